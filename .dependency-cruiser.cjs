@@ -1,0 +1,57 @@
+// The one dependency rule: domain folders import each other downwards and never an adapter; only functions/ and src/cli choose adapters.
+const LAYERS = [
+  ["errors", "money", "time"],
+  ["ports"],
+  ["query", "config"],
+  ["tables"],
+  ["attribution", "principal", "model", "invocation"],
+  ["pricing"],
+  ["curated"],
+  ["usage"],
+  ["billing"],
+  ["anomaly"],
+  ["planning"],
+  ["report"],
+  ["pipeline"],
+];
+const pattern = (names) => `^src/(${names.join("|")})(/|\\.ts$)`;
+const DOMAIN = LAYERS.flat();
+
+module.exports = {
+  forbidden: [
+    { name: "no-circular", severity: "error", from: {}, to: { circular: true } },
+    {
+      name: "domain-never-imports-adapters",
+      comment: "Only functions/ and src/cli choose adapters.",
+      severity: "error",
+      from: { path: pattern(DOMAIN) },
+      to: { path: "^src/(aws|local|cli|generate)/|^functions/" },
+    },
+    {
+      name: "adapters-never-import-the-edge",
+      severity: "error",
+      from: { path: "^src/(aws|local|generate)/" },
+      to: { path: "^src/cli/|^functions/" },
+    },
+    {
+      name: "functions-never-import-the-command-line",
+      severity: "error",
+      from: { path: "^functions/" },
+      to: { path: "^src/(cli|local)/" },
+    },
+    {
+      name: "the-generator-knows-nothing-of-pricing",
+      comment: "The bills that it writes prove the pricing code, so they must not come from it.",
+      severity: "error",
+      from: { path: "^src/generate/" },
+      to: { path: "^src/(pricing|billing|usage|curated|model)/" },
+    },
+    ...LAYERS.slice(0, -1).map((names, index) => ({
+      name: `downwards-from-${names[0]}`,
+      severity: "error",
+      from: { path: pattern(names) },
+      to: { path: pattern(LAYERS.slice(index + 1).flat()) },
+    })),
+  ],
+  options: { parser: "swc", doNotFollow: { path: "node_modules" }, tsPreCompilationDeps: true, tsConfig: { fileName: "tsconfig.json" } },
+};

@@ -1,0 +1,15 @@
+-- DuckDB macros
+-- Trino functions that DuckDB lacks or means otherwise, so that one query text runs on both.
+create or replace macro element_at(m, k) as map_extract_value(m, k);
+create or replace macro approx_percentile(x, p) as quantile_cont(x, p);
+create or replace macro approx_distinct(x) as count(distinct x);
+create or replace macro date_add(unit, n, d) as d + cast(cast(n as varchar) || ' ' || unit as interval);
+create or replace macro day_of_week(d) as isodow(d);
+create or replace macro from_iso8601_timestamp(t) as cast(t as timestamptz);
+create or replace macro json_extract_scalar(j, p) as json_extract_string(j, p);
+create or replace macro array_join(a, s) as array_to_string(a, s);
+create or replace macro cardinality(a) as len(a);
+create or replace macro map_agg(k, v) as map_from_entries(list((k, v)));
+create or replace macro date_format(d, f) as strftime(d, replace(replace(f, '%i', '%M'), '%s', '%S'));
+create or replace macro truncate(x) as trunc(x);
+create or replace macro sequence(a, b, s) as generate_series(a, b, s);

@@ -1,0 +1,92 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Command } from "commander";
+import { UsageError } from "../errors.ts";
+import { DuckDbWarehouse } from "../local/duckdb.ts";
+import type { QueryParams } from "../ports.ts";
+import { queryFile, queryNames } from "../query/files.ts";
+import { FORMATS, formatOf, renderRows } from "./rows.ts";
+
+export function queryCommand(program: Command): void {
+  program
+    .command("query [name]")
+    .description("run a saved query over a data folder; without a name, list them")
+    .option("--data <dir>", "data folder that strata analyze wrote", "strata-data")
+    .option("--param <k=v>", "a parameter, repeatable", collect, [])
+    .option("--format <format>", FORMATS.join(", "), "table")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ strata query
+  $ strata query top_spenders --data ./data --param from=2026-10-01 --param to=2026-10-31
+  $ strata query top_spenders --data ./data --format csv > spenders.csv`,
+    )
+    .action(async (name: string | undefined, options: { data: string; param: string[]; format: string }) => {
+      const format = formatOf(options.format);
+      if (name === undefined) {
+        console.log(listing(format === "json"));
+        return;
+      }
+      const warehouse = await openData(options.data);
+      const file = queryFile(name.includes("/") ? name : `saved/${name}`);
+      const dates = await defaultDates(
+        warehouse,
+        file.header.params.map((param) => param.name),
+        options.param,
+      );
+      console.log(renderRows(await warehouse.query(file.name, { ...dates, ...paramsOf(options.param) }), format));
+      warehouse.close();
+    });
+}
+
+/** @throws UsageError when the folder holds no analysis. */
+export async function openData(folder: string): Promise<DuckDbWarehouse> {
+  if (!existsSync(join(folder, "summary.json"))) {
+    throw new UsageError(`data: ${folder} is not a data folder of strata`, {
+      hint: "Run strata analyze with --out first, and give that folder to --data.",
+    });
+  }
+  return DuckDbWarehouse.open(folder, { locked: true });
+}
+
+/** `from` and `to` that were not given cover all days there are. */
+async function defaultDates(
+  warehouse: DuckDbWarehouse,
+  names: readonly string[],
+  given: readonly string[],
+): Promise<QueryParams> {
+  const missing = ["from", "to"].filter((name) => names.includes(name) && !given.some((pair) => pair.startsWith(`${name}=`)));
+  if (missing.length === 0) return {};
+  const [range] = (await warehouse.query("rollups/covered_days")).rows;
+  const all: Record<string, string> = {
+    from: String(range?.first_day ?? "1970-01-01"),
+    to: String(range?.last_day ?? "1970-01-01"),
+  };
+  return Object.fromEntries(missing.map((name) => [name, all[name] ?? ""]));
+}
+
+function paramsOf(pairs: readonly string[]): QueryParams {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const [, key, value] = /^(\w+)=([\s\S]*)$/.exec(pair) ?? [];
+      if (key === undefined || value === undefined)
+        throw new UsageError(`query: --param "${pair}" is not name=value`, { hint: "For example --param from=2026-10-01." });
+      return [key, value === "null" ? null : value];
+    }),
+  );
+}
+
+function listing(json: boolean): string {
+  const files = queryNames("saved").map((name) => queryFile(name));
+  if (json)
+    return JSON.stringify(
+      files.map(({ name, header }) => ({ name: name.slice(6), ...header })),
+      null,
+      2,
+    );
+  const width = Math.max(0, ...files.map(({ name }) => name.length - 6));
+  return files.map(({ name, header }) => `${name.slice(6).padEnd(width)}  ${header.title}`).join("\n");
+}
+
+const collect = (value: string, all: string[]): string[] => [...all, value];

@@ -1,0 +1,139 @@
+import { z } from "zod";
+import { ALERT_RULES, type AlertRule, COMPARISONS, FAMILIES, MEASURES, SCOPES, TICKS, TIERS } from "./alert-rules.ts";
+import { duration } from "./duration.ts";
+
+const scopeNumbers = z.strictObject({
+  threshold: z.number().min(0).optional().describe("Threshold for this scope."),
+  floor: z.number().min(0).optional().describe("Floor for this scope."),
+  noise: z.number().min(0).optional().describe("Spreads for this scope."),
+});
+
+const byScope = z.partialRecord(z.enum(SCOPES), scopeNumbers);
+const params = z.record(z.string().min(1), z.union([z.string(), z.number(), z.boolean()]));
+const queryName = z
+  .string()
+  .regex(/^anomalies\/[a-z0-9_]+$/, "write a query under sql/anomalies, for example anomalies/spend_daily");
+
+/** The keys of a rule. */
+const keys = {
+  title: z.string().min(1).max(60).describe("What is wrong, in a few words."),
+  query: queryName.describe("Detector under sql/."),
+  tick: z.enum(TICKS).describe("How often it looks."),
+  enabled: z.boolean().describe("Whether it runs."),
+  tier: z.enum(TIERS).describe("Who is told."),
+  family: z.enum(FAMILIES).describe("Incidents of one family explain each other."),
+  scopes: z.array(z.enum(SCOPES)).min(1).describe("What it watches."),
+  measure: z.enum(MEASURES).describe("What the value counts."),
+  compare: z
+    .enum(COMPARISONS)
+    .describe("above: value > threshold; ratio: value > baseline x (1 + threshold); drop: value < baseline x (1 - threshold)."),
+  threshold: z.number().min(0).describe("What is too much."),
+  noise: z.number().min(0).describe("Spreads of the history that the value must also be away from the baseline."),
+  floor: z.number().min(0).describe("Dollars or calls below which it stays silent."),
+  min_history: z.int().min(0).describe("Past observations that the baseline needs."),
+  hold: duration.describe("Breached for this long before it opens."),
+  cool_down: duration.describe("Time between messages about one incident; a return within it is the same incident."),
+  recovery: z.number().min(0).max(1).describe("Share of the threshold at which it is over."),
+  clear_for: duration.describe("Over for this long before it is resolved."),
+  escalate: z.number().min(0).describe("Times the opening breach at which it is escalated; 0 for never."),
+  params: params.describe("Parameters of the query."),
+  by_scope: byScope.describe("Numbers that differ for one scope."),
+};
+
+/** A rule of the table: every key has that rule's value as its default. */
+const builtIn = (rule: AlertRule) =>
+  z
+    .strictObject({
+      title: keys.title.default(rule.title),
+      query: keys.query.default(rule.query),
+      tick: keys.tick.default(rule.tick),
+      enabled: keys.enabled.default(rule.enabled),
+      tier: keys.tier.default(rule.tier),
+      family: keys.family.default(rule.family),
+      scopes: keys.scopes.default([...rule.scopes]),
+      measure: keys.measure.default(rule.measure),
+      compare: keys.compare.default(rule.compare),
+      threshold: keys.threshold.default(rule.threshold),
+      noise: keys.noise.default(rule.noise),
+      floor: keys.floor.default(rule.floor),
+      min_history: keys.min_history.default(rule.min_history),
+      hold: keys.hold.default(rule.hold),
+      cool_down: keys.cool_down.default(rule.cool_down),
+      recovery: keys.recovery.default(rule.recovery),
+      clear_for: keys.clear_for.default(rule.clear_for),
+      escalate: keys.escalate.default(rule.escalate),
+      // Naming one parameter leaves the others at their defaults.
+      params: keys.params.default({}).transform((given) => ({ ...rule.params, ...given })),
+      by_scope: keys.by_scope.default({}).transform((given) => ({ ...rule.by_scope, ...given })),
+    })
+    .prefault({})
+    .describe(`${rule.title}. Parameters: ${JSON.stringify(rule.params)}. By scope: ${JSON.stringify(rule.by_scope)}.`);
+
+/** A rule of one's own: what has no sensible default must be given. */
+const ownRule = z.strictObject({
+  ...keys,
+  enabled: keys.enabled.default(true),
+  family: keys.family.default("news"),
+  noise: keys.noise.default(0),
+  floor: keys.floor.default(0),
+  min_history: keys.min_history.default(0),
+  hold: keys.hold.default("0m"),
+  cool_down: keys.cool_down.default("1d"),
+  recovery: keys.recovery.default(0.5),
+  clear_for: keys.clear_for.default("0m"),
+  escalate: keys.escalate.default(0),
+  params: keys.params.default({}),
+  by_scope: keys.by_scope.default({}),
+});
+
+const table = new Map<string, AlertRule>(Object.entries(ALERT_RULES));
+
+const rules = z
+  .object(Object.fromEntries([...table].map(([name, rule]) => [name, builtIn(rule)])))
+  .catchall(ownRule)
+  .superRefine((given, context) => {
+    for (const name of Object.keys(given))
+      if (!/^[a-z][a-z0-9_]{1,39}$/.test(name))
+        context.addIssue({ code: "custom", path: [name], message: "a rule's name is lower-case letters, digits and _" });
+  });
+
+const instant = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?Z)?$/, "write a time as 2026-12-24 or 2026-12-24T18:00:00Z (UTC)");
+
+const selector = {
+  rule: z.string().min(1).optional().describe("Only this rule; without it, every rule. * allowed."),
+  scope: z.enum(SCOPES).optional().describe("Only this scope."),
+  name: z.string().min(1).optional().describe("Only this team, account, model or person. * allowed."),
+};
+
+/** Who is told what, when. */
+export const alertsConfig = z
+  .strictObject({
+    rules: rules.prefault({}).describe("Rules by name."),
+    suppress: z
+      .array(
+        z.strictObject({
+          ...selector,
+          from: instant.describe("Start, UTC."),
+          to: instant.describe("End, UTC, not included."),
+          reason: z.string().min(1).max(200).describe("Shown where the alert is listed."),
+        }),
+      )
+      .default([])
+      .describe("Times in which nothing is sent, for example a load test. Incidents are still recorded."),
+    acknowledge: z
+      .array(
+        z.strictObject({
+          id: z.string().min(1).describe("Incident id as in the message."),
+          by: z.string().min(1).max(100).describe("Who looks after it."),
+        }),
+      )
+      .default([])
+      .describe("Incidents that somebody looks after: no repeated messages, only escalation and the end."),
+    projections: z.boolean().default(true).describe("Tell when a month is projected to end above its budget."),
+    attempts: z.int().min(1).max(100).default(12).describe("Runs that try to send a message before it counts as undeliverable."),
+  })
+  .describe("Alert rules.");
+
+export type AlertsConfig = z.infer<typeof alertsConfig>;

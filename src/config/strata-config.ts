@@ -1,0 +1,25 @@
+import { z } from "zod";
+import { alertsConfig } from "./alerts.ts";
+import { attributionConfig } from "./attribution.ts";
+import { billingConfig } from "./billing.ts";
+import { budgetsConfig } from "./budgets.ts";
+import { modelsConfig } from "./models.ts";
+import { pricesConfig } from "./prices.ts";
+import { reportConfig } from "./report.ts";
+import { sourcesConfig } from "./sources.ts";
+
+/** strata.yml. Every key has a documented default; an empty file works. */
+export const strataConfig = z.strictObject({
+  organisation: z.string().min(1).default("organisation").describe("Name shown in reports and alerts."),
+  timezone: z.string().default("UTC").describe("IANA zone used to display times. Everything is computed in UTC."),
+  sources: sourcesConfig.prefault({}),
+  attribution: attributionConfig.prefault({}),
+  models: modelsConfig.prefault({}),
+  prices: pricesConfig.prefault({}),
+  billing: billingConfig.prefault({}),
+  budgets: budgetsConfig.prefault([]),
+  alerts: alertsConfig.prefault({}),
+  report: reportConfig.prefault({}),
+});
+
+export type StrataConfig = z.infer<typeof strataConfig>;

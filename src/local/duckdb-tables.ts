@@ -1,0 +1,50 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { queryFile, queryNames } from "../query/files.ts";
+import type { Column, Table } from "../tables/column.ts";
+
+export const quote = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+export const identifier = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+
+/** A typed, possibly empty, view over a table's files. Columns that older files lack are null. */
+export function tableView(folder: string, table: Table): string {
+  const all = [...table.columns, ...table.partitions];
+  const root = join(folder, table.name);
+  const head = `create or replace view ${identifier(table.name)} as select`;
+  if (!hasFiles(root, `.${table.format}`)) {
+    return `${head} ${all.map((column) => `cast(null as ${duckType(column)}) as ${identifier(column.name)}`).join(", ")} where false`;
+  }
+  const hive =
+    table.partitions.length > 0
+      ? `, hive_partitioning=true, hive_types={${table.partitions.map((c) => `${quote(c.name)}: ${c.type}`).join(", ")}}`
+      : "";
+  const source =
+    table.format === "parquet"
+      ? `read_parquet(${quote(`${root}/**/*.parquet`)}${hive})`
+      : `read_json(${quote(`${root}/**/*.jsonl`)}, format='newline_delimited', columns={${table.columns.map((c) => `${quote(c.name)}: ${quote(duckType(c))}`).join(", ")}}${hive})`;
+  return `${head} ${all.map(selected).join(", ")} from ${source}`;
+}
+
+/** DuckDB's spelling, where it differs. */
+const duckType = ({ type }: Column): string => (type === "array(varchar)" ? "varchar[]" : type);
+
+const selected = (column: Column): string =>
+  `cast(${identifier(column.name)} as ${duckType(column)}) as ${identifier(column.name)}`;
+
+function hasFiles(folder: string, ending: string): boolean {
+  if (!existsSync(folder)) return false;
+  return readdirSync(folder, { recursive: true, encoding: "utf8" }).some((path) => path.endsWith(ending));
+}
+
+/** Views after the views that they read. */
+export function viewsInOrder(): string[] {
+  const names = queryNames("views");
+  const done: string[] = [];
+  const visit = (name: string): void => {
+    if (done.includes(name) || !names.includes(name)) return;
+    for (const read of queryFile(name).header.reads) visit(`views/${read}`);
+    if (!done.includes(name)) done.push(name);
+  };
+  names.forEach(visit);
+  return done;
+}

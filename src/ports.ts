@@ -1,0 +1,80 @@
+/**
+ * The only seams between the product and the world. Adapters: src/local (folders, DuckDB, a printed feed) and src/aws.
+ */
+import type { Readable } from "node:stream";
+
+export interface ObjectInfo {
+  /** Key inside the store, `/`-separated, never encoded. */
+  readonly key: string;
+  readonly size: number;
+  /** Milliseconds. */
+  readonly lastModified: number;
+  readonly etag?: string;
+  readonly version?: string;
+}
+
+/** What a conditional write asks for: create only, or replace exactly this version. */
+export interface WriteCondition {
+  readonly ifAbsent?: boolean;
+  readonly ifEtag?: string;
+}
+
+/** One bucket, or one folder. */
+export interface ObjectStore {
+  /** For messages: `s3://bucket` or the folder. */
+  readonly name: string;
+  list(prefix?: string): AsyncIterable<ObjectInfo>;
+  /** @throws ObjectNotFound */
+  read(key: string, version?: string): Promise<{ readonly body: Readable; readonly info: ObjectInfo }>;
+  /** The whole object, or undefined when there is none. */
+  readAll(key: string): Promise<{ readonly bytes: Uint8Array; readonly etag: string } | undefined>;
+  /** Readers see the old object or the new one. @throws WriteConflict when the condition does not hold. */
+  write(key: string, bytes: Uint8Array | string, condition?: WriteCondition): Promise<{ readonly etag: string }>;
+  remove(key: string): Promise<void>;
+}
+
+/** DECIMAL → string, BIGINT → number (checked), DATE → `YYYY-MM-DD`, TIMESTAMP → ISO 8601 with Z, MAP → object. */
+export type SqlValue = string | number | boolean | null | readonly SqlValue[] | { readonly [key: string]: SqlValue };
+export type Row = Readonly<Record<string, SqlValue>>;
+
+export interface QueryResult {
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  readonly rows: readonly Row[];
+}
+
+/** Values by parameter name; the query's header says the types. */
+export type QueryParams = Readonly<Record<string, string | number | boolean | null>>;
+
+/** DuckDB or Athena. Queries are named by their file under sql/, for example `rollups/hourly_usage`. */
+export interface Warehouse {
+  query(name: string, params?: QueryParams): Promise<QueryResult>;
+  /** Text that a person typed. Reads only. */
+  adhoc(text: string): Promise<QueryResult>;
+  /**
+   * Runs a query that takes `from` and `to` (days, included) and yields a column `dt`, and makes its rows the content of those days of a table.
+   * Days without rows become empty. Readers see the old rows or the new ones of a day, never a mixture.
+   * @returns how many rows the days hold now.
+   */
+  replaceDays(
+    table: string,
+    name: string,
+    range: { readonly from: string; readonly to: string },
+    params?: QueryParams,
+  ): Promise<number>;
+}
+
+/** Where alerts go: SNS topics, or a printed feed. One call is one message. */
+export interface AlertSink {
+  publish(message: {
+    readonly severity: string;
+    readonly subject: string;
+    readonly body: string;
+    readonly attributes: Readonly<Record<string, string>>;
+  }): Promise<void>;
+}
+
+/** The only source of "now". */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+}

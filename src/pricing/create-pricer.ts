@@ -1,0 +1,89 @@
+import { DAY_MS, dayOf } from "../time.ts";
+import { type CompiledDiscount, compileDiscounts } from "./discounts.ts";
+import { explainPrice, type PriceExplanation } from "./explain-price.ts";
+import { type CompiledOverride, compileOverrides } from "./overrides.ts";
+import { FREE, NOT_TOKEN_PRICED, priceCall, UNCOUNTED, UNPRICED } from "./price-call.ts";
+import { type PriceClass, priceList } from "./price-list.ts";
+import type { Priced, PriceRequest, Usage } from "./price-request.ts";
+import type { PricesConfig } from "./prices-config.ts";
+
+export interface Pricer {
+  /** Never throws; what cannot be known is a status and null. */
+  price(request: PriceRequest): Priced;
+  /**
+   * Every rate of a model on a day, with its source and what made it.
+   * @param modelId a model id, profile id or name; a profile id limits the answer to its routing
+   * @param at milliseconds since 1970
+   */
+  explain(modelId: string, region: string, at: number, account?: string): PriceExplanation;
+}
+
+/** Price lists that are kept ready: models × regions × accounts of some days. Keys come from data, so there is an end. */
+const KEEP = 20_000;
+
+const paidByTime: ReadonlySet<string> = new Set(["reserved", "provisioned", "imported"]);
+
+/** @throws ConfigError when overrides or discounts contradict each other, naming both. */
+export function createPricer(config: PricesConfig): Pricer {
+  const book: { overrides: readonly CompiledOverride[]; discounts: readonly CompiledDiscount[] } = {
+    overrides: compileOverrides(config.overrides),
+    discounts: compileDiscounts(config.discounts),
+  };
+  const kept = new Map<string, readonly PriceClass[]>();
+
+  const classesFor = (request: PriceRequest): readonly PriceClass[] => {
+    const { model } = request;
+    const key = `${model.routing}|${request.region}|${request.serviceTier}|${request.accountId}|${Math.floor(request.eventTime / DAY_MS)}|${model.vendor}|${model.model}`;
+    let classes = kept.get(key);
+    if (classes === undefined) {
+      const query = {
+        vendor: model.vendor,
+        model: model.model,
+        routing: model.routing,
+        region: request.region,
+        serviceTier: request.serviceTier,
+        day: dayOf(request.eventTime),
+      };
+      classes = priceList(query, request.accountId, book);
+      if (kept.size >= KEEP) kept.clear();
+      kept.set(key, classes);
+    }
+    return classes;
+  };
+
+  const price = (request: PriceRequest): Priced => {
+    if (request.model.serving !== "on-demand" || paidByTime.has(request.serviceTier)) return NOT_TOKEN_PRICED;
+    const { usage } = request;
+    const nothing = isNothing(usage);
+    // A call that failed before anything ran is not billed; one that was blocked counts explicit zeros.
+    if (nothing && request.failed) return FREE;
+    const classes = classesFor(request);
+    const chosen = classFor(classes, usage);
+    if (nothing && chosen?.net.rates.request == null) return usage.counted ? { ...FREE, priceId: chosen?.id ?? null } : UNCOUNTED;
+    return chosen === undefined ? UNPRICED : priceCall(chosen, usage, request.failed);
+  };
+
+  return { price, explain: (modelId, region, at, account) => explainPrice(modelId, region, dayOf(at), account ?? "", book) };
+}
+
+const isNothing = (usage: Usage): boolean =>
+  usage.inputTokens === 0 &&
+  usage.outputTokens === 0 &&
+  usage.cacheReadTokens === 0 &&
+  usage.cacheWrite5mTokens === 0 &&
+  usage.cacheWrite1hTokens === 0 &&
+  usage.cacheWriteUnsplitTokens === 0 &&
+  usage.images === 0 &&
+  usage.videoSeconds === 0 &&
+  usage.audioSeconds === 0;
+
+/** Tokens that decide the context class: the whole prompt, cached or not (Anthropic pricing page, long context). */
+export const promptTokens = (usage: Usage): number =>
+  usage.inputTokens + usage.cacheReadTokens + usage.cacheWrite5mTokens + usage.cacheWrite1hTokens + usage.cacheWriteUnsplitTokens;
+
+/** The dearest class whose threshold the request exceeds; the whole request is charged at it. */
+function classFor(classes: readonly PriceClass[], usage: Usage): PriceClass | undefined {
+  if (classes.length < 2) return classes[0];
+  const prompt = promptTokens(usage);
+  return classes.findLast(({ above }) => prompt > above || above === 0);
+}

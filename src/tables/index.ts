@@ -1,0 +1,28 @@
+import { queryFile } from "../query/files.ts";
+import type { SqlType, Table } from "./column.ts";
+import { ingestedObjects } from "./ingested-objects.ts";
+import { invocationRecords } from "./invocation-records.ts";
+import { principals } from "./principals.ts";
+import { quarantine } from "./quarantine.ts";
+
+/** Tables that a query fills: columns come from the query's header, `dt` is the partition. */
+const MATERIALIZED = [{ name: "hourly_usage", query: "rollups/hourly_usage", partition: "dt" }] as const;
+
+const DIRECT: readonly Table[] = [invocationRecords, principals, ingestedObjects, quarantine];
+
+/** Every stored table. The one list behind the DuckDB views, the Glue tables and the data dictionary. */
+export function tables(): Table[] {
+  return [...DIRECT, ...MATERIALIZED.map(materialized)];
+}
+
+function materialized({ name, query, partition }: (typeof MATERIALIZED)[number]): Table {
+  const { header } = queryFile(query);
+  const columns = header.columns.map((column) => ({ ...column, type: column.type as SqlType }));
+  return {
+    name,
+    meaning: header.purpose,
+    format: "parquet",
+    columns: columns.filter((column) => column.name !== partition),
+    partitions: columns.filter((column) => column.name === partition),
+  };
+}

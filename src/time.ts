@@ -1,0 +1,53 @@
+/** UTC only. A day is `YYYY-MM-DD`, a month `YYYY-MM`, an instant milliseconds since 1970. */
+
+export const HOUR_MS = 3_600_000;
+export const DAY_MS = 24 * HOUR_MS;
+
+const ISO = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(Z|[+-]\d{2}:?\d{2})?$/;
+
+/**
+ * Milliseconds of an ISO 8601 instant, or undefined when the text is not one or names a day or hour that does not exist.
+ * A missing zone means UTC; fractions beyond milliseconds are cut.
+ */
+export function parseInstant(text: string): number | undefined {
+  const match = ISO.exec(text);
+  if (!match) return undefined;
+  const [, year, month, day, hour, minute, second, fraction = "", zone = "Z"] = match;
+  const millis = Date.UTC(
+    Number(year),
+    Number(month) - 1,
+    Number(day),
+    Number(hour),
+    Number(minute),
+    Number(second),
+    Number(fraction.slice(0, 3).padEnd(3, "0")),
+  );
+  const same = new Date(millis);
+  if (same.getUTCDate() !== Number(day) || same.getUTCHours() !== Number(hour) || same.getUTCMonth() !== Number(month) - 1)
+    return undefined;
+  if (zone === "Z") return millis;
+  const sign = zone.startsWith("-") ? -1 : 1;
+  const offset = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2));
+  return millis - sign * offset * 60_000;
+}
+
+/** 1791209643000 → `"2026-10-05"`. */
+export const dayOf = (millis: number): string => new Date(millis).toISOString().slice(0, 10);
+
+/** Hour of day, 0–23. */
+export const hourOf = (millis: number): number => new Date(millis).getUTCHours();
+
+export const isoOf = (millis: number): string => new Date(millis).toISOString();
+
+/** Midnight at the start of a day, or undefined for text that is not a day. */
+export const parseDay = (text: string): number | undefined =>
+  /^\d{4}-\d{2}-\d{2}$/.test(text) ? parseInstant(`${text}T00:00:00Z`) : undefined;
+
+export const addDays = (day: string, count: number): string => dayOf((parseDay(day) ?? Number.NaN) + count * DAY_MS);
+
+/** Days from `first` to `last`, both included. */
+export function daysBetween(first: string, last: string): string[] {
+  const days: string[] = [];
+  for (let day = first; day <= last; day = addDays(day, 1)) days.push(day);
+  return days;
+}
