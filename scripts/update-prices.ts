@@ -110,7 +110,8 @@ export function baseRatesText(version: string, checked: string): string {
 /** Version of the installed package. */
 export function installedVersion(): string {
   const text = readFileSync(new URL("../node_modules/@pydantic/genai-prices/package.json", import.meta.url), "utf8");
-  const { version } = JSON.parse(text) as { version: string };
+  const version = /"version": "([^"]+)"/.exec(text)?.[1];
+  if (version === undefined) throw new Error("update-prices: the installed package names no version");
   return version;
 }
 

@@ -37,6 +37,12 @@ export class InputError extends StrataError {
   }
 }
 
+/** A key was not there. */
+export class ObjectNotFound extends InputError {}
+
+/** A conditional write found something else than it expected. */
+export class WriteConflict extends InputError {}
+
 /** A query failed; `query` is its name under sql/. */
 export class QueryError extends StrataError {
   readonly query: string;

@@ -78,8 +78,10 @@ function modelOf(line: BilledLine, text: string): string | null {
 }
 
 const routingOf = (text: string, description: string): "global" | "geo" | null =>
-  (grammar.routing.find((entry) => entry.test.test(text)) ?? grammar.routing.find((entry) => entry.test.test(describedUnit(description))))
-    ?.routing as "global" | "geo" | null | undefined ?? null;
+  ((
+    grammar.routing.find((entry) => entry.test.test(text)) ??
+    grammar.routing.find((entry) => entry.test.test(describedUnit(description)))
+  )?.routing as "global" | "geo" | null | undefined) ?? null;
 
 /** Third `|`-part of the description: what a Marketplace "Unit" really is, for example `Million Input Tokens Global`. */
 const describedUnit = (description: string): string => description.split("|")[2]?.trim() ?? "";

@@ -4,14 +4,16 @@ import { parseDay } from "../time.ts";
 /** @throws UsageError unless the text is a positive number. */
 export function numberOption(name: string, text: string): number {
   const value = Number(text);
-  if (!Number.isFinite(value) || value <= 0) throw new UsageError(`${name}: "${text}" is not a positive number`, { hint: `For example ${name} 1.` });
+  if (!Number.isFinite(value) || value <= 0)
+    throw new UsageError(`${name}: "${text}" is not a positive number`, { hint: `For example ${name} 1.` });
   return value;
 }
 
 /** @throws UsageError unless the text is one of the choices. */
-export function oneOf<T extends string>(name: string, text: string, choices: readonly T[]): T {
+export function oneOf<const T extends string>(name: string, text: string, choices: readonly T[]): T {
   const choice = choices.find((known) => known === text);
-  if (choice === undefined) throw new UsageError(`${name}: "${text}" is not known`, { hint: `Use one of ${choices.join(", ")}.` });
+  if (choice === undefined)
+    throw new UsageError(`${name}: "${text}" is not known`, { hint: `Use one of ${choices.join(", ")}.` });
   return choice;
 }
 

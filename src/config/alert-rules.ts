@@ -3,8 +3,8 @@
  * a rule of one's own is a SQL file under sql/anomalies and an entry there. The reasons for the numbers are in docs/alerts.md.
  */
 
-export const TIERS = ["info", "warning", "critical", "budget", "data"] as const;
-export type Tier = (typeof TIERS)[number];
+export const SEVERITIES = ["info", "warning", "critical", "budget", "data"] as const;
+export type Severity = (typeof SEVERITIES)[number];
 
 /** From wide to narrow: an incident of a wider scope explains those of the scopes after it. */
 export const SCOPES = ["organisation", "account", "source", "team", "model", "principal", "person"] as const;
@@ -39,7 +39,7 @@ export interface AlertRule {
   readonly query: string;
   readonly tick: Tick;
   readonly enabled: boolean;
-  readonly tier: Tier;
+  readonly severity: Severity;
   readonly family: Family;
   readonly scopes: readonly Scope[];
   readonly measure: Measure;
@@ -88,7 +88,7 @@ export const ALERT_RULES = {
     title: "Daily spend above its baseline",
     query: "anomalies/spend_daily",
     tick: "1d",
-    tier: "info",
+    severity: "info",
     family: "volume",
     scopes: ["organisation", "account", "team", "model", "person"],
     measure: "usd",
@@ -105,7 +105,7 @@ export const ALERT_RULES = {
     title: "Hourly tokens above their usual peak",
     query: "anomalies/tokens_hourly",
     tick: "1h",
-    tier: "warning",
+    severity: "warning",
     family: "volume",
     scopes: ["organisation", "account", "team", "model"],
     measure: "tokens",
@@ -123,7 +123,7 @@ export const ALERT_RULES = {
     title: "Error rate above its limit",
     query: "anomalies/error_rate",
     tick: "5m",
-    tier: "critical",
+    severity: "critical",
     family: "errors",
     scopes: ["organisation", "account", "team", "model"],
     measure: "share",
@@ -139,7 +139,7 @@ export const ALERT_RULES = {
     title: "One principal calls in a loop",
     query: "anomalies/runaway_loop",
     tick: "1h",
-    tier: "warning",
+    severity: "warning",
     family: "volume",
     scopes: ["principal"],
     measure: "calls",
@@ -156,7 +156,7 @@ export const ALERT_RULES = {
     title: "Prompt cache hardly hit any more",
     query: "anomalies/cache_collapse",
     tick: "1d",
-    tier: "info",
+    severity: "info",
     family: "volume",
     scopes: ["organisation", "team", "model"],
     measure: "share",
@@ -172,7 +172,7 @@ export const ALERT_RULES = {
     query: "anomalies/premium_routine",
     tick: "1d",
     enabled: false,
-    tier: "info",
+    severity: "info",
     family: "news",
     scopes: ["team", "principal"],
     measure: "share",
@@ -187,7 +187,7 @@ export const ALERT_RULES = {
     title: "First call of a model",
     query: "anomalies/first_seen_model",
     tick: "1h",
-    tier: "info",
+    severity: "info",
     family: "news",
     scopes: ["model"],
     measure: "calls",
@@ -203,7 +203,7 @@ export const ALERT_RULES = {
     query: "anomalies/first_seen_principal",
     tick: "1h",
     enabled: false,
-    tier: "info",
+    severity: "info",
     family: "news",
     scopes: ["principal"],
     measure: "calls",
@@ -219,7 +219,7 @@ export const ALERT_RULES = {
     query: "anomalies/unusual_principal",
     tick: "1h",
     enabled: false,
-    tier: "info",
+    severity: "info",
     family: "news",
     scopes: ["principal"],
     measure: "calls",
@@ -234,7 +234,7 @@ export const ALERT_RULES = {
     title: "Logs stopped arriving",
     query: "anomalies/logs_stopped",
     tick: "1h",
-    tier: "data",
+    severity: "data",
     family: "quality",
     scopes: ["source"],
     measure: "calls",
@@ -250,7 +250,7 @@ export const ALERT_RULES = {
     title: "Fewer records than Bedrock counted",
     query: "anomalies/completeness",
     tick: "1h",
-    tier: "data",
+    severity: "data",
     family: "quality",
     scopes: ["source"],
     measure: "share",
@@ -265,7 +265,7 @@ export const ALERT_RULES = {
     title: "Calls without a known price",
     query: "anomalies/unpriced",
     tick: "1h",
-    tier: "data",
+    severity: "data",
     family: "quality",
     scopes: ["model"],
     measure: "calls",
@@ -280,7 +280,7 @@ export const ALERT_RULES = {
     title: "Spend without a team",
     query: "anomalies/unattributed",
     tick: "1d",
-    tier: "data",
+    severity: "data",
     family: "quality",
     scopes: ["organisation"],
     measure: "share",
@@ -295,7 +295,7 @@ export const ALERT_RULES = {
     title: "Billed but never logged",
     query: "anomalies/billed_not_logged",
     tick: "1d",
-    tier: "data",
+    severity: "data",
     family: "quality",
     scopes: ["organisation"],
     measure: "usd",
@@ -310,7 +310,7 @@ export const ALERT_RULES = {
     title: "Bill not fully explained",
     query: "anomalies/residual",
     tick: "1d",
-    tier: "data",
+    severity: "data",
     family: "quality",
     scopes: ["organisation"],
     measure: "share",
@@ -323,3 +323,31 @@ export const ALERT_RULES = {
 } as const satisfies Readonly<Record<string, AlertRule>>;
 
 export type RuleName = keyof typeof ALERT_RULES;
+
+/** What budget incidents are called; their limits are in `budgets`, so they are not rules that strata.yml can change. */
+export const BUDGET_RULES = {
+  budget: {
+    ...COMMON,
+    title: "Budget used",
+    query: "anomalies/budget_usage",
+    tick: "1h",
+    severity: "budget",
+    family: "news",
+    scopes: ["organisation", "account", "team", "person"],
+    measure: "share",
+    compare: "above",
+    threshold: 1,
+  },
+  budget_projection: {
+    ...COMMON,
+    title: "Month projected above its budget",
+    query: "anomalies/daily_spend",
+    tick: "1d",
+    severity: "budget",
+    family: "news",
+    scopes: ["organisation", "account", "team", "person"],
+    measure: "share",
+    compare: "above",
+    threshold: 1,
+  },
+} as const satisfies Readonly<Record<string, AlertRule>>;

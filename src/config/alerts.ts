@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ALERT_RULES, type AlertRule, COMPARISONS, FAMILIES, MEASURES, SCOPES, TICKS, TIERS } from "./alert-rules.ts";
+import { ALERT_RULES, type AlertRule, COMPARISONS, FAMILIES, MEASURES, SCOPES, TICKS, SEVERITIES } from "./alert-rules.ts";
 import { duration } from "./duration.ts";
 
 const scopeNumbers = z.strictObject({
@@ -20,7 +20,7 @@ const keys = {
   query: queryName.describe("Detector under sql/."),
   tick: z.enum(TICKS).describe("How often it looks."),
   enabled: z.boolean().describe("Whether it runs."),
-  tier: z.enum(TIERS).describe("Who is told."),
+  severity: z.enum(SEVERITIES).describe("Who is told."),
   family: z.enum(FAMILIES).describe("Incidents of one family explain each other."),
   scopes: z.array(z.enum(SCOPES)).min(1).describe("What it watches."),
   measure: z.enum(MEASURES).describe("What the value counts."),
@@ -48,7 +48,7 @@ const builtIn = (rule: AlertRule) =>
       query: keys.query.default(rule.query),
       tick: keys.tick.default(rule.tick),
       enabled: keys.enabled.default(rule.enabled),
-      tier: keys.tier.default(rule.tier),
+      severity: keys.severity.default(rule.severity),
       family: keys.family.default(rule.family),
       scopes: keys.scopes.default([...rule.scopes]),
       measure: keys.measure.default(rule.measure),

@@ -45,7 +45,11 @@ export class HourBuffers {
     const part = String(this.#part).padStart(4, "0");
     for (const hour of [...this.#hours.keys()].sort()) {
       const rows = this.#hours.get(hour) ?? [];
-      yield { key: `${invocationRecords.name}/${hour}/${this.#batch}-${part}.parquet`, bytes: encodeParquet(invocationRecords, rows), rows: rows.length };
+      yield {
+        key: `${invocationRecords.name}/${hour}/${this.#batch}-${part}.parquet`,
+        bytes: encodeParquet(invocationRecords, rows),
+        rows: rows.length,
+      };
     }
     this.#part += 1;
     this.#held = 0;

@@ -37,9 +37,17 @@ export function bodiesOf(call: Call): Bodies {
 const anthropicRequest = (call: Call, turn: number): unknown => ({
   anthropic_version: "bedrock-2023-05-31",
   max_tokens: 32_000,
-  system: [{ type: "text", text: words(3, turn), cache_control: { type: "ephemeral", ...(call.tokens.cacheWrite1h > 0 ? { ttl: "1h" } : {}) } }],
+  system: [
+    {
+      type: "text",
+      text: words(3, turn),
+      cache_control: { type: "ephemeral", ...(call.tokens.cacheWrite1h > 0 ? { ttl: "1h" } : {}) },
+    },
+  ],
   messages: [{ role: "user", content: [{ type: "text", text: words(4, turn + 1), cache_control: { type: "ephemeral" } }] }],
-  tools: [{ name: "Read", description: words(1, turn), input_schema: { type: "object", properties: { path: { type: "string" } } } }],
+  tools: [
+    { name: "Read", description: words(1, turn), input_schema: { type: "object", properties: { path: { type: "string" } } } },
+  ],
 });
 
 const anthropicUsage = ({ tokens }: Call, output: number): unknown => ({
@@ -77,15 +85,27 @@ function converseResponse(call: Call, turn: number, timing: Timing): unknown {
       ...(details.length > 0 ? { cacheDetails: details } : {}),
     },
     ...(blocked
-      ? { trace: { guardrail: { inputAssessment: { gr0example1: { contentPolicy: { filters: [{ type: "INSULTS", confidence: "HIGH", action: "BLOCKED" }] } } } } } }
+      ? {
+          trace: {
+            guardrail: {
+              inputAssessment: {
+                gr0example1: { contentPolicy: { filters: [{ type: "INSULTS", confidence: "HIGH", action: "BLOCKED" }] } },
+              },
+            },
+          },
+        }
       : {}),
   };
 }
 
 const converse = (call: Call, turn: number, timing: Timing): Bodies => ({
-  request: call.target.shape === "converse-stream" && call.tokens.cacheWrite5m + call.tokens.cacheRead > 0
-    ? { ...{ system: [{ text: words(2, turn) }, { cachePoint: { type: "default" } }] }, messages: [{ role: "user", content: [{ text: words(3, turn) }] }] }
-    : converseRequest(turn),
+  request:
+    call.target.shape === "converse-stream" && call.tokens.cacheWrite5m + call.tokens.cacheRead > 0
+      ? {
+          ...{ system: [{ text: words(2, turn) }, { cachePoint: { type: "default" } }] },
+          messages: [{ role: "user", content: [{ text: words(3, turn) }] }],
+        }
+      : converseRequest(turn),
   response: converseResponse(call, turn, timing),
 });
 
@@ -123,7 +143,11 @@ const families: Readonly<Record<Call["target"]["shape"], (call: Call, turn: numb
       { type: "content_block_delta", index: 0, delta: { type: "text_delta", text: words(1, turn) } },
       { type: "content_block_delta", index: 0, delta: { type: "text_delta", text: words(1, turn + 3) } },
       { type: "content_block_stop", index: 0 },
-      { type: "message_delta", delta: { stop_reason: turn % 3 === 0 ? "end_turn" : "tool_use", stop_sequence: null }, usage: { output_tokens: call.tokens.output } },
+      {
+        type: "message_delta",
+        delta: { stop_reason: turn % 3 === 0 ? "end_turn" : "tool_use", stop_sequence: null },
+        usage: { output_tokens: call.tokens.output },
+      },
       {
         type: "message_stop",
         "amazon-bedrock-invocationMetrics": {
@@ -158,7 +182,12 @@ const families: Readonly<Record<Call["target"]["shape"], (call: Call, turn: numb
   }),
   llama: (call, turn) => ({
     request: { prompt: words(4, turn), max_gen_len: 512 },
-    response: { generation: words(2, turn), prompt_token_count: call.tokens.input, generation_token_count: call.tokens.output, stop_reason: "stop" },
+    response: {
+      generation: words(2, turn),
+      prompt_token_count: call.tokens.input,
+      generation_token_count: call.tokens.output,
+      stop_reason: "stop",
+    },
   }),
   openai: (call, turn) => ({
     request: chatRequest(turn, false),
@@ -173,7 +202,11 @@ const families: Readonly<Record<Call["target"]["shape"], (call: Call, turn: numb
   "openai-stream": (call, turn) => ({
     request: chatRequest(turn, true),
     response: [
-      { id: `chatcmpl-${call.time.toString(36)}`, object: "chat.completion.chunk", choices: [{ index: 0, delta: { content: words(1, turn) } }] },
+      {
+        id: `chatcmpl-${call.time.toString(36)}`,
+        object: "chat.completion.chunk",
+        choices: [{ index: 0, delta: { content: words(1, turn) } }],
+      },
       { id: `chatcmpl-${call.time.toString(36)}`, object: "chat.completion.chunk", choices: [], usage: chatUsage(call) },
       "[DONE]",
     ],

@@ -23,7 +23,8 @@ export interface Month {
 /** @throws UsageError when the text is not a month. */
 export function monthOf(name: string): Month {
   const start = parseDay(`${name}-01`);
-  if (start === undefined) throw new UsageError(`generate: "${name}" is not a month`, { hint: "Write it as YYYY-MM, for example 2026-10." });
+  if (start === undefined)
+    throw new UsageError(`generate: "${name}" is not a month`, { hint: "Write it as YYYY-MM, for example 2026-10." });
   const beyond = new Date(start);
   beyond.setUTCMonth(beyond.getUTCMonth() + 1);
   const end = beyond.getTime();

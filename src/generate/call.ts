@@ -14,7 +14,16 @@ export interface Caller {
 }
 
 /** Body family that the log shows. */
-export type Shape = "anthropic-stream" | "anthropic" | "converse" | "converse-stream" | "titan-embed" | "llama" | "openai" | "openai-stream" | "unknown-vendor";
+export type Shape =
+  | "anthropic-stream"
+  | "anthropic"
+  | "converse"
+  | "converse-stream"
+  | "titan-embed"
+  | "llama"
+  | "openai"
+  | "openai-stream"
+  | "unknown-vendor";
 
 /** What is called, and how. */
 export interface Target {

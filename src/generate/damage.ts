@@ -8,7 +8,11 @@ import type { Random } from "./random.ts";
 
 /** Lines that are no invocation records. None stands for a call, so none is on the bill. */
 const GARBAGE: readonly (readonly string[])[] = [
-  ['{"schemaType":"ModelInvocationLog","schemaVersion":"1.0","timestamp":"2026-10-05T14:1', '["not","a","record"]', "just words, no record"],
+  [
+    '{"schemaType":"ModelInvocationLog","schemaVersion":"1.0","timestamp":"2026-10-05T14:1',
+    '["not","a","record"]',
+    "just words, no record",
+  ],
   ['"a bare string"', '{"anthropic_version":"bedrock-2023-05-31","max_tokens":512,"messages":[]}'],
   [
     '{"schemaType":"ModelInvocationLog","schemaVersion":"1.0","timestamp":"2026-10-05T14:14:05Z","accountId":"111122223333","region":"us-east-1","operation":"Converse","modelId":"us.amazon.nova-lite-v1:0"}',
@@ -37,9 +41,16 @@ const TRUNCATED = { accountId: accounts.prod.id, region: "us-west-2", hour: 11 }
 export const REDELIVERED_PER_DAY = 4;
 
 /** Compresses a day's objects and does to some of them what goes wrong in practice. */
-export async function deliver(day: Day, packed: readonly LogObject[], damage: Schedule["damage"], random: Random): Promise<Delivery> {
+export async function deliver(
+  day: Day,
+  packed: readonly LogObject[],
+  damage: Schedule["damage"],
+  random: Random,
+): Promise<Delivery> {
   const garbageLines = GARBAGE[damage.garbage.findIndex((other) => other.date === day.date)] ?? [];
-  const home = packed.filter((object) => object.accountId === HOME.accountId && object.region === HOME.region && object.calls.length >= 1);
+  const home = packed.filter(
+    (object) => object.accountId === HOME.accountId && object.region === HOME.region && object.calls.length >= 1,
+  );
   const dirty = garbageLines.length > 0 ? home[Math.floor(home.length / 2)] : undefined;
   const torn = day.date === damage.truncated.date ? tornObject(packed) : undefined;
   const repeated = damage.redelivered.some((other) => other.date === day.date) ? redelivery(home, random) : undefined;
@@ -73,7 +84,9 @@ export async function deliver(day: Day, packed: readonly LogObject[], damage: Sc
 /** The first object of the hour with at least two lines, or the fullest of the day in a tiny company. */
 function tornObject(packed: readonly LogObject[]): LogObject | undefined {
   const here = packed.filter((object) => object.accountId === TRUNCATED.accountId && object.region === TRUNCATED.region);
-  const chosen = here.find((object) => new Date(object.calls[0]?.call.time ?? 0).getUTCHours() === TRUNCATED.hour && object.lines.length > 1);
+  const chosen = here.find(
+    (object) => new Date(object.calls[0]?.call.time ?? 0).getUTCHours() === TRUNCATED.hour && object.lines.length > 1,
+  );
   return chosen ?? here.toSorted((a, b) => b.lines.length - a.lines.length)[0];
 }
 

@@ -1,5 +1,5 @@
 import type { Caller, Target } from "./call.ts";
-import { accounts, servingRegions, type Stream, type Team, teams } from "./company.ts";
+import { accounts, type Stream, servingRegions, type Team, teams } from "./company.ts";
 import { createRandom } from "./random.ts";
 import { rates } from "./rates.ts";
 import { type Service, services } from "./services.ts";
@@ -34,11 +34,69 @@ export interface Directory {
 }
 
 /** Six light users, three moderate, one heavy. */
-const PATTERN: readonly Activity[] = ["light", "moderate", "light", "light", "heavy", "light", "moderate", "light", "moderate", "light"];
+const PATTERN: readonly Activity[] = [
+  "light",
+  "moderate",
+  "light",
+  "light",
+  "heavy",
+  "light",
+  "moderate",
+  "light",
+  "moderate",
+  "light",
+];
 export const weights: Readonly<Record<Activity, number>> = { light: 2, moderate: 11, heavy: 52 };
 
-const GIVEN = ["alice", "bao", "carmen", "dario", "elif", "femi", "greta", "hiro", "ines", "jonas", "kavya", "liam", "mei", "nadia", "omar", "petra", "quentin", "rosa", "sven", "tomoko", "uma", "viktor", "wanda", "xavier", "yara"];
-const FAMILY = ["abe", "berg", "costa", "diaz", "eriksen", "fischer", "gupta", "haddad", "ito", "jansen", "keller", "lopez", "moreau", "novak", "okafor", "patel", "quist", "rossi", "silva", "tanaka"];
+const GIVEN = [
+  "alice",
+  "bao",
+  "carmen",
+  "dario",
+  "elif",
+  "femi",
+  "greta",
+  "hiro",
+  "ines",
+  "jonas",
+  "kavya",
+  "liam",
+  "mei",
+  "nadia",
+  "omar",
+  "petra",
+  "quentin",
+  "rosa",
+  "sven",
+  "tomoko",
+  "uma",
+  "viktor",
+  "wanda",
+  "xavier",
+  "yara",
+];
+const FAMILY = [
+  "abe",
+  "berg",
+  "costa",
+  "diaz",
+  "eriksen",
+  "fischer",
+  "gupta",
+  "haddad",
+  "ito",
+  "jansen",
+  "keller",
+  "lopez",
+  "moreau",
+  "novak",
+  "okafor",
+  "patel",
+  "quist",
+  "rossi",
+  "silva",
+  "tanaka",
+];
 
 /** Who works at the company at this scale. The same seed hires the same people. */
 export function staff(seed: number, scale: number): Directory {
@@ -90,7 +148,8 @@ export function staff(seed: number, scale: number): Directory {
   return { teams: staffed, services: running, callers, profiles };
 }
 
-const profileArn = (region: string, account: string, id: string): string => `arn:aws:bedrock:${region}:${account}:inference-profile/${id}`;
+const profileArn = (region: string, account: string, id: string): string =>
+  `arn:aws:bedrock:${region}:${account}:inference-profile/${id}`;
 
 const serves = (id: string, region: string): readonly string[] => servingRegions.get(id.split(".")[0] ?? "") ?? [region];
 
@@ -102,7 +161,9 @@ function streamTarget(team: Team, stream: Stream, targets: { count: number }, pr
   const systemProfile = profileArn(team.region, account, stream.id);
   const application = `arn:aws:bedrock:${team.region}:${account}:application-inference-profile/ab12cd34ef56`;
   if (stream.addressing === "application-profile") profiles.set(application, stream.id);
-  const logged = { "profile-id": stream.id, plain: stream.id, "profile-arn": systemProfile, "application-profile": application }[stream.addressing];
+  const logged = { "profile-id": stream.id, plain: stream.id, "profile-arn": systemProfile, "application-profile": application }[
+    stream.addressing
+  ];
   return {
     index: targets.count++,
     accountId: account,
@@ -111,16 +172,26 @@ function streamTarget(team: Team, stream: Stream, targets: { count: number }, pr
     routing: stream.routing,
     modelId: logged,
     bodyModel: bodyModel(stream.id),
-    resourceId: { "profile-id": systemProfile, plain: "", "profile-arn": systemProfile, "application-profile": application }[stream.addressing],
+    resourceId: { "profile-id": systemProfile, plain: "", "profile-arn": systemProfile, "application-profile": application }[
+      stream.addressing
+    ],
     resourceTags: stream.addressing === "application-profile" ? { app: "assistant" } : {},
     shape: stream.shape,
     bodies: team.bodies ?? true,
     serves: stream.routing === "in-region" ? [] : serves(stream.id, team.region),
-    metadata: team.attribution === "metadata" ? { team: team.name, cost_center: team.costCenter, feature: "assistant", environment: "dev" } : undefined,
+    metadata:
+      team.attribution === "metadata"
+        ? { team: team.name, cost_center: team.costCenter, feature: "assistant", environment: "dev" }
+        : undefined,
   };
 }
 
-function serviceTarget(service: Service, shape: Target["shape"], targets: { count: number }, profiles: Map<string, string>): Target {
+function serviceTarget(
+  service: Service,
+  shape: Target["shape"],
+  targets: { count: number },
+  profiles: Map<string, string>,
+): Target {
   const account = accounts[service.account].id;
   const arn = `arn:aws:bedrock:${service.region}:${account}`;
   const profile = profileArn(service.region, account, service.id);

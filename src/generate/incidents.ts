@@ -1,6 +1,6 @@
 import { DAY_MS, HOUR_MS, isoOf } from "../time.ts";
-import { type Call, type Caller, noTokens, type Target, tokensOf } from "./call.ts";
 import { type Day, type Month, workday } from "./calendar.ts";
+import { type Call, type Caller, noTokens, type Target, tokensOf } from "./call.ts";
 import { accounts } from "./company.ts";
 import type { Directory } from "./directory.ts";
 import type { Random } from "./random.ts";
@@ -16,7 +16,12 @@ export interface Schedule {
   readonly runaway: { readonly start: number; readonly end: number; readonly team: string };
   readonly busyDay: Day;
   /** Days on which logs are damaged: garbage lines, one truncated object, records delivered again, a count written as text. */
-  readonly damage: { readonly garbage: readonly Day[]; readonly truncated: Day; readonly redelivered: readonly Day[]; readonly textCount: Day };
+  readonly damage: {
+    readonly garbage: readonly Day[];
+    readonly truncated: Day;
+    readonly redelivered: readonly Day[];
+    readonly textCount: Day;
+  };
   /** The workday on which one line is billed a little too high. */
   readonly residual: Day;
   /** The bill is complete up to here. */
@@ -48,14 +53,17 @@ export function schedule(month: Month): Schedule {
   };
 }
 
-const inside = (call: Call, window: { readonly start: number; readonly end: number }): boolean => call.time >= window.start && call.time < window.end;
+const inside = (call: Call, window: { readonly start: number; readonly end: number }): boolean =>
+  call.time >= window.start && call.time < window.end;
 
 /**
  * A backend outage for one model: callers who are at work retry, and each retry fails. Adds failures, evenly over the window, to at least
  * 40 in all and 60 % of the ordinary calls then: over a third of the company's calls fail.
  */
 export function errorBurst(plan: Schedule["burst"], calls: readonly Call[], directory: Directory, random: Random): Call[] {
-  const local = calls.filter((call) => inside(call, plan) && call.target.accountId === plan.accountId && call.target.region === plan.region);
+  const local = calls.filter(
+    (call) => inside(call, plan) && call.target.accountId === plan.accountId && call.target.region === plan.region,
+  );
   const everywhere = calls.filter((call) => inside(call, plan)).length;
   const team = directory.teams.find((staffed) => staffed.team.name === "payments");
   const target = team?.streams[0]?.target;
@@ -74,7 +82,7 @@ export function errorBurst(plan: Schedule["burst"], calls: readonly Call[], dire
   }));
 }
 
-/** A re-index with very long prompts on a cheap model: as many tokens again as 1.2 times the company's ordinary hour, and few dollars. */
+/** A re-index with very long prompts: 1.2 times as many tokens as the whole company's ordinary hour, on top of it. */
 export function tokenSpike(plan: Schedule["spike"], calls: readonly Call[], directory: Directory, random: Random): Call[] {
   const ordinary = calls.filter((call) => inside(call, plan)).reduce((sum, call) => sum + tokensOf(call.tokens), 0);
   const reindex = directory.services.find((running) => running.service.name === "search-reindex");

@@ -27,9 +27,11 @@ export interface LogObject {
 /** At most about so many records go into one object; a busy hour is cut into equal slices. */
 const RECORDS_PER_OBJECT = 200;
 
-export const permissionCheckKey = (accountId: string, region: string): string => `${root(accountId, region)}/amazon-bedrock-logs-permission-check`;
+export const permissionCheckKey = (accountId: string, region: string): string =>
+  `${root(accountId, region)}/amazon-bedrock-logs-permission-check`;
 
-const root = (accountId: string, region: string): string => `${LOG_PREFIX}/AWSLogs/${accountId}/BedrockModelInvocationLogs/${region}`;
+const root = (accountId: string, region: string): string =>
+  `${LOG_PREFIX}/AWSLogs/${accountId}/BedrockModelInvocationLogs/${region}`;
 
 const folder = (accountId: string, region: string, stamp: number): string => {
   const text = isoOf(stamp);
@@ -48,7 +50,9 @@ export function packObjects(calls: readonly LoggedCall[], random: Random): LogOb
     .flatMap(([, here]) =>
       [...Map.groupBy(here, ({ call }) => Math.floor(call.time / HOUR_MS)).values()].flatMap((hour) => {
         const slices = Math.ceil(hour.length / RECORDS_PER_OBJECT);
-        return [...Map.groupBy(hour, ({ call }) => Math.floor(((call.time % HOUR_MS) * slices) / HOUR_MS)).values()].map((slice) => pack(slice, random));
+        return [...Map.groupBy(hour, ({ call }) => Math.floor(((call.time % HOUR_MS) * slices) / HOUR_MS)).values()].map(
+          (slice) => pack(slice, random),
+        );
       }),
     );
 }
@@ -91,4 +95,3 @@ const compress = promisify(gzip);
 
 /** Level 1 is a third of the time of the default and the bodies compress well anyway. Node writes no time stamp into the header. */
 export const gzipped = (text: string): Promise<Buffer> => compress(text, { level: constants.Z_BEST_SPEED });
-

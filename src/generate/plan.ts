@@ -1,5 +1,5 @@
-import { type Call, noTokens } from "./call.ts";
 import type { Day, Month } from "./calendar.ts";
+import { type Call, noTokens } from "./call.ts";
 import type { Developer, Directory, StaffedTeam } from "./directory.ts";
 import { BUSY_FACTOR, errorBurst, runaway, type Schedule, tokenSpike } from "./incidents.ts";
 import { createRandom } from "./random.ts";
@@ -56,7 +56,7 @@ export function createPlanner(seed: number, scale: number, month: Month, directo
     const limit = calls.length < TINY_DAY ? 0 : QUIET_HALF_HOUR;
     return calls.map((call) => {
       sinceFailure += 1;
-      const eligible = call.incident === undefined && call.target.shape !== "unknown-vendor" && call.outcome.kind === "ok";
+      const eligible = call.incident === undefined && call.target.model?.listed === true && call.outcome.kind === "ok";
       if (sinceFailure < FAILURE_EVERY || !eligible || (busy.get(Math.floor(call.time / HALF_HOUR)) ?? 0) < limit) return call;
       sinceFailure = 0;
       const code = FAILURES[failures % FAILURES.length] ?? "ThrottlingException";
@@ -73,7 +73,8 @@ export function createPlanner(seed: number, scale: number, month: Month, directo
     plan(day) {
       const random = createRandom(seed, "incidents", day.date);
       const ordinary = [...sessions.plan(day, day.date === incidents.busyDay.date ? BUSY_FACTOR : 1), ...services.plan(day)];
-      const holds = (window: { readonly start: number }): boolean => window.start >= day.start && window.start < day.start + 86_400_000;
+      const holds = (window: { readonly start: number }): boolean =>
+        window.start >= day.start && window.start < day.start + 86_400_000;
       if (holds(incidents.spike)) ordinary.push(...tokenSpike(incidents.spike, ordinary, directory, random));
       if (holds(incidents.burst)) ordinary.push(...errorBurst(incidents.burst, ordinary, directory, random));
       dearest = max(dearest, dearestPerson(ordinary));
@@ -110,7 +111,9 @@ function chooseRunaway(directory: Directory, name: string): { team: StaffedTeam;
 
 /** One Converse record will have its input count written as the text "407". */
 function markTextCount(calls: Call[]): void {
-  const index = calls.findIndex((call) => call.target.shape === "converse" && call.outcome.kind === "ok" && call.target.model?.name === "nova-lite");
+  const index = calls.findIndex(
+    (call) => call.target.shape === "converse" && call.outcome.kind === "ok" && call.target.model?.name === "nova-lite",
+  );
   const call = calls[index];
   if (!call) throw new RangeError("generate: no call can carry the count written as text");
   calls[index] = { ...call, tokens: { ...call.tokens, input: 407 }, oddity: "text-count" };

@@ -15,7 +15,13 @@ export interface TokenCounts {
 }
 export type TokenType = keyof TokenCounts;
 
-export const tokenTypes = ["input", "output", "cacheRead", "cacheWrite5m", "cacheWrite1h"] as const satisfies readonly TokenType[];
+export const tokenTypes = [
+  "input",
+  "output",
+  "cacheRead",
+  "cacheWrite5m",
+  "cacheWrite1h",
+] as const satisfies readonly TokenType[];
 
 type Prices = readonly [input: string, output: string, cacheRead?: string, cacheWrite5m?: string, cacheWrite1h?: string];
 
@@ -36,7 +42,12 @@ export interface PricedModel {
   readonly listed: boolean;
 }
 
-const claude = (name: string, productName: string, kind: "marketplace-camel" | "marketplace-snake", usd: Prices): PricedModel => ({
+const claude = (
+  name: string,
+  productName: string,
+  kind: "marketplace-camel" | "marketplace-snake",
+  usd: Prices,
+): PricedModel => ({
   name,
   vendor: "anthropic",
   seller: { kind, productName: `${productName} (Amazon Bedrock Edition)` },
@@ -45,7 +56,14 @@ const claude = (name: string, productName: string, kind: "marketplace-camel" | "
   listed: true,
 });
 
-const sold = (name: string, vendor: string, label: string, unitTokens: 1_000 | 1_000_000, usd: Prices, geoPremium = false): PricedModel => ({
+const sold = (
+  name: string,
+  vendor: string,
+  label: string,
+  unitTokens: 1_000 | 1_000_000,
+  usd: Prices,
+  geoPremium = false,
+): PricedModel => ({
   name,
   vendor,
   seller: { kind: "aws", label, unitTokens },
@@ -67,7 +85,10 @@ export const rates = {
   "titan-embed-text-v2": sold("titan-embed-text-v2", "amazon", "TitanEmbeddingV2-Text", 1_000, ["0.02", "0"]),
   "llama3-1-70b-instruct": sold("llama3-1-70b-instruct", "meta", "Llama3.1-70B", 1_000, ["0.72", "0.72"]),
   "gpt-oss-120b": sold("gpt-oss-120b", "openai", "gpt-oss-120b", 1_000, ["0.15", "0.60"]),
-  mystery: { ...sold("newvendor.mystery-1-v1:0", "newvendor", "newvendor.mystery-1", 1_000_000, ["1.40", "6.20"]), listed: false },
+  mystery: {
+    ...sold("newvendor.mystery-1", "newvendor", "newvendor.mystery-1", 1_000_000, ["1.40", "6.20"]),
+    listed: false,
+  },
 } as const satisfies Readonly<Record<string, PricedModel>>;
 
 export type ModelKey = keyof typeof rates;

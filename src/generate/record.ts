@@ -58,7 +58,11 @@ function failure(call: Call, code: string): Record<string, unknown> {
   if (code !== "ValidationException") return { errorCode: code };
   return {
     errorCode: code,
-    input: { inputContentType: "application/json", inputBodyJson: call.target.bodies ? bodiesOf(call).request : undefined, inputTokenCount: 0 },
+    input: {
+      inputContentType: "application/json",
+      inputBodyJson: call.target.bodies ? bodiesOf(call).request : undefined,
+      inputTokenCount: 0,
+    },
     output: { outputContentType: "application/json", outputTokenCount: 0 },
   };
 }

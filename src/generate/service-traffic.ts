@@ -17,10 +17,16 @@ interface Running {
 }
 
 /** Steady programs: the same number of calls in the same hour of every day, evenly spread over the hour. */
-export function createServicePlanner(services: readonly RunningService[], scale: number, firstDays: (workday: number) => number, random: Random): ServicePlanner {
+export function createServicePlanner(
+  services: readonly RunningService[],
+  scale: number,
+  firstDays: (workday: number) => number,
+  random: Random,
+): ServicePlanner {
   const running = services.map((source): Running => ({ source, carry: 0, calls: 0 }));
   return {
-    plan: (day) => running.flatMap((one) => (day.start >= firstDays(one.source.service.fromWorkday) ? oneDay(one, day, scale, random) : [])),
+    plan: (day) =>
+      running.flatMap((one) => (day.start >= firstDays(one.source.service.fromWorkday) ? oneDay(one, day, scale, random) : [])),
   };
 }
 
@@ -43,7 +49,14 @@ function oneDay(one: Running, day: Day, scale: number, random: Random): Call[] {
         time: day.start + hour * HOUR_MS + second * 1000,
         caller,
         target,
-        tokens: blocked ? noTokens : { ...noTokens, input: within(service.input, random), output: within(service.output, random), cacheRead: within(service.cacheRead, random) },
+        tokens: blocked
+          ? noTokens
+          : {
+              ...noTokens,
+              input: within(service.input, random),
+              output: within(service.output, random),
+              cacheRead: within(service.cacheRead, random),
+            },
         outcome: { kind: blocked ? "blocked" : "ok" },
         oddity: undefined,
         incident: undefined,

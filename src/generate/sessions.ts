@@ -1,7 +1,7 @@
 import { HOUR_MS } from "../time.ts";
+import type { Day } from "./calendar.ts";
 import type { Call, Caller, Oddity, Target } from "./call.ts";
 import { workingHours } from "./company.ts";
-import type { Day } from "./calendar.ts";
 import type { Activity, Developer, StaffedTeam } from "./directory.ts";
 import type { Random } from "./random.ts";
 import type { TokenCounts } from "./rates.ts";
@@ -132,7 +132,11 @@ function begin(lane: Lane, random: Random): Session {
 }
 
 /** The first turn writes the system prompt (1 hour) and the project (5 minutes); later ones read the context and add to it. */
-export function nextTurn(session: { context: number; left: number }, target: Pick<Target, "bodies">, random: Random): TokenCounts {
+export function nextTurn(
+  session: { context: number; left: number },
+  target: Pick<Target, "bodies">,
+  random: Random,
+): TokenCounts {
   const first = session.context === 0;
   const written = first ? random.int(5_000, 9_000) : random.int(900, 3_900);
   const kept = first && target.bodies ? random.int(12_000, 15_000) : 0;

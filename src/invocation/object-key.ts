@@ -14,7 +14,8 @@ export interface ObjectKey {
 
 // [prefix/]AWSLogs/<account>/BedrockModelInvocationLogs/<region>/YYYY/MM/DD/HH/<rest>. The prefix is greedy, so that the
 // last match counts: a customer's own prefix may contain any of these words, `data/` and `AWSLogs/` included.
-const LAYOUT = /^(?:.*\/)?AWSLogs\/(\d{12})\/BedrockModelInvocationLogs\/([a-z0-9-]+)\/(?:\d{4}\/\d{2}\/\d{2}\/\d{2}\/)?([^/].*)$/s;
+const LAYOUT =
+  /^(?:.*\/)?AWSLogs\/(\d{12})\/BedrockModelInvocationLogs\/([a-z0-9-]+)\/(?:\d{4}\/\d{2}\/\d{2}\/\d{2}\/)?([^/].*)$/s;
 /** The same tail after somebody copied only a part of the tree. */
 const HOUR_FOLDER = /^(?:.*\/)?\d{4}\/\d{2}\/\d{2}\/\d{2}\/([^/].*)$/s;
 const STAMP = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})(\d{3})Z_/;

@@ -2,14 +2,8 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { link, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
-import { InputError } from "../errors.ts";
+import { InputError, ObjectNotFound, WriteConflict } from "../errors.ts";
 import type { ObjectInfo, ObjectStore, WriteCondition } from "../ports.ts";
-
-/** A key was not there. */
-export class ObjectNotFound extends InputError {}
-
-/** A conditional write found something else than it expected. */
-export class WriteConflict extends InputError {}
 
 /**
  * A folder with a bucket's behaviour: keys are `/`-separated paths, writes replace whole objects (temporary file, then rename),

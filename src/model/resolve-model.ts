@@ -52,9 +52,17 @@ function fromArn(modelId: string, arn: ModelArn, context: ModelContext, step: nu
 }
 
 /** Capacity of one's own: runs where it was called and is paid by time, whatever model is in it. */
-function hosted(modelId: string, arn: ModelArn, serving: Serving, mapped: string | undefined, context: ModelContext, step: number): Found {
+function hosted(
+  modelId: string,
+  arn: ModelArn,
+  serving: Serving,
+  mapped: string | undefined,
+  context: ModelContext,
+  step: number,
+): Found {
   // A custom model's ARN may name its base: custom-model/amazon.nova-lite-v1:0/ab12cd34ef56.
-  const base = mapped ?? (arn.kind === "custom-model" && arn.id.includes("/") ? arn.id.slice(0, arn.id.lastIndexOf("/")) : undefined);
+  const base =
+    mapped ?? (arn.kind === "custom-model" && arn.id.includes("/") ? arn.id.slice(0, arn.id.lastIndexOf("/")) : undefined);
   const model = base === undefined ? undefined : find(base, context, step + 1);
   return { ...(model ?? unresolved(modelId)), routing: "in-region", profile: null, serving };
 }
@@ -72,7 +80,11 @@ function routed(modelId: string, arn: ModelArn, mapped: string | undefined, cont
 function through(modelId: string, mapped: string, context: ModelContext, step: number): Found | undefined {
   const target = find(mapped, context, step + 1);
   if (!target?.resolved) return { ...unresolved(modelId), profile: modelId };
-  return { ...target, profile: modelId, routing: target.serving === "on-demand" ? routingOf(target.routing, context) : target.routing };
+  return {
+    ...target,
+    profile: modelId,
+    routing: target.serving === "on-demand" ? routingOf(target.routing, context) : target.routing,
+  };
 }
 
 /** A profile made from a plain model stays in its region, so a call that was served elsewhere proves a geography. */
@@ -82,7 +94,9 @@ function routingOf(routing: Routing | null, context: ModelContext): Routing {
 }
 
 const lookUp = (modelId: string, arn: ModelArn, context: ModelContext): string | undefined =>
-  context.inferenceProfiles.get(modelId) ?? context.inferenceProfiles.get(arn.id) ?? context.inferenceProfiles.get(`${arn.kind}/${arn.id}`);
+  context.inferenceProfiles.get(modelId) ??
+  context.inferenceProfiles.get(arn.id) ??
+  context.inferenceProfiles.get(`${arn.kind}/${arn.id}`);
 
 const unresolved = (modelId: string): Found => ({
   vendor: null,

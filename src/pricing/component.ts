@@ -1,4 +1,4 @@
-import { divideHalfEven, parseDecimal, type PicoUsd } from "../money.ts";
+import { divideHalfEven, type PicoUsd, parseDecimal } from "../money.ts";
 import type { ExactRate, RateSet } from "./price-list.ts";
 
 /** An amount of one thing at one rate. */

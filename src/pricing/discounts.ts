@@ -1,6 +1,6 @@
 import { ConfigError } from "../errors.ts";
-import { type Decimal, multiply, parseDecimal } from "../money.ts";
 import { globMatcher } from "../model/glob.ts";
+import { type Decimal, multiply, parseDecimal } from "../money.ts";
 import type { RateQuery } from "./list-rates.ts";
 import type { PriceDiscount } from "./prices-config.ts";
 
@@ -23,14 +23,22 @@ export function compileDiscounts(discounts: readonly PriceDiscount[]): CompiledD
   for (const [index, discount] of discounts.entries()) {
     const path = `prices.discounts.${index}`;
     if (discount.from !== undefined && discount.to !== undefined && discount.to < discount.from)
-      throw new ConfigError(`${path}.to`, `pricing: ${path} (${discount.name}) ends on ${discount.to}, before it begins on ${discount.from}`, {
-        hint: "Both days are included: to may be the same day as from, not an earlier one.",
-      });
+      throw new ConfigError(
+        `${path}.to`,
+        `pricing: ${path} (${discount.name}) ends on ${discount.to}, before it begins on ${discount.from}`,
+        {
+          hint: "Both days are included: to may be the same day as from, not an earlier one.",
+        },
+      );
     const earlier = discounts.slice(0, index).findIndex((other) => other.name === discount.name && overlap(other, discount));
     if (earlier >= 0)
-      throw new ConfigError(path, `pricing: ${path} and prices.discounts.${earlier} are both called "${discount.name}" and their periods overlap`, {
-        hint: "Give them periods that do not overlap, or different names if both are meant to apply.",
-      });
+      throw new ConfigError(
+        path,
+        `pricing: ${path} and prices.discounts.${earlier} are both called "${discount.name}" and their periods overlap`,
+        {
+          hint: "Give them periods that do not overlap, or different names if both are meant to apply.",
+        },
+      );
   }
   return discounts.map(compile);
 }
@@ -42,9 +50,13 @@ function compile(discount: PriceDiscount, index: number): CompiledDiscount {
   const percent = parseDecimal(discount.percent);
   const hundred = 100n * 10n ** BigInt(percent.scale);
   if (percent.units < 0n || percent.units > hundred)
-    throw new ConfigError(`prices.discounts.${index}.percent`, `pricing: prices.discounts.${index} (${discount.name}) takes ${discount.percent} percent off`, {
-      hint: "Give a percentage from 0 to 100.",
-    });
+    throw new ConfigError(
+      `prices.discounts.${index}.percent`,
+      `pricing: prices.discounts.${index} (${discount.name}) takes ${discount.percent} percent off`,
+      {
+        hint: "Give a percentage from 0 to 100.",
+      },
+    );
   const models = discount.models?.map(globMatcher);
   return {
     name: discount.name,

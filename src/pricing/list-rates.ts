@@ -1,6 +1,6 @@
-import { type Decimal, multiply, parseDecimal } from "../money.ts";
 import { globMatcher } from "../model/glob.ts";
 import type { Routing } from "../model/identity.ts";
+import { type Decimal, multiply, parseDecimal } from "../money.ts";
 import { baseRates, ownRates, type RateEntry, type RateRule, rateRules } from "./rate-entry.ts";
 import { type RateKind, rateKinds } from "./rates.ts";
 
@@ -63,7 +63,9 @@ export const entriesOf = (model: string): readonly RateEntry[] => byModel.get(mo
  */
 export function listRates(query: RateQuery): ContextRates[] {
   const classes = [...new Set(entriesOf(query.model).map((entry) => entry.above))].sort((a, b) => a - b);
-  return classes.map((above) => ({ above, rates: withKindRules(query, classRates(query, above)) })).filter(({ rates }) => rates.size > 0);
+  return classes
+    .map((above) => ({ above, rates: withKindRules(query, classRates(query, above)) }))
+    .filter(({ rates }) => rates.size > 0);
 }
 
 function classRates(query: RateQuery, above: number): Map<RateKind, ListRate> {
@@ -100,7 +102,8 @@ function entryRates(query: RateQuery, above: number): Map<RateKind, ListRate> {
 }
 
 /** A figure of the right region, even the base's, comes before an own one that is only carried over from elsewhere. */
-const rank = ({ entry, fit }: { entry: RateEntry; fit: number }): number => (fit === ELSEWHERE ? 0 : 10) + (entry.origin === "own" ? 5 : 0) + fit;
+const rank = ({ entry, fit }: { entry: RateEntry; fit: number }): number =>
+  (fit === ELSEWHERE ? 0 : 10) + (entry.origin === "own" ? 5 : 0) + fit;
 
 const inForce = (entry: RateEntry, query: RateQuery): boolean =>
   entry.vendor === query.vendor &&
@@ -125,7 +128,13 @@ function times(rates: ReadonlyMap<RateKind, ListRate>, rule: RateRule, kinds: re
   const made = new Map<RateKind, ListRate>();
   for (const kind of kinds) {
     const known = rates.get(kind);
-    if (known) made.set(kind, { ...known, rate: multiply(known.rate, factor), rules: [...known.rules, rule], estimate: known.estimate || rule.estimate });
+    if (known)
+      made.set(kind, {
+        ...known,
+        rate: multiply(known.rate, factor),
+        rules: [...known.rules, rule],
+        estimate: known.estimate || rule.estimate,
+      });
   }
   return made;
 }
@@ -134,7 +143,8 @@ function times(rates: ReadonlyMap<RateKind, ListRate>, rule: RateRule, kinds: re
 function withKindRules(query: RateQuery, rates: Map<RateKind, ListRate>): Map<RateKind, ListRate> {
   for (const { rule, applies } of rules) {
     const { makes } = rule;
-    if (!("kind" in makes) || rates.has(makes.kind) || (makes.needs !== null && !rates.has(makes.needs)) || !applies(query)) continue;
+    if (!("kind" in makes) || rates.has(makes.kind) || (makes.needs !== null && !rates.has(makes.needs)) || !applies(query))
+      continue;
     const of = rates.get(makes.of ?? "input");
     if (!of) continue;
     const rate = rule.value === null ? multiply(of.rate, parseDecimal(rule.times ?? "1")) : parseDecimal(rule.value);

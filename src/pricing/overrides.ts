@@ -1,7 +1,7 @@
 import { ConfigError } from "../errors.ts";
-import type { Decimal } from "../money.ts";
 import type { Routing } from "../model/identity.ts";
 import { parseModelId } from "../model/model-id.ts";
+import type { Decimal } from "../money.ts";
 import type { RateQuery } from "./list-rates.ts";
 import type { PriceOverride } from "./prices-config.ts";
 import { type RateKind, type Rates, readRates } from "./rates.ts";
@@ -59,8 +59,19 @@ function compile(override: PriceOverride, index: number): CompiledOverride {
     });
   const rates = readRates(override.rates);
   if (rates.size === 0)
-    throw new ConfigError(`${path}.rates`, `pricing: ${path} of ${override.model} gives no rate`, { hint: "Give at least one, for example input." });
-  return { id: override.name ?? `override-${index + 1}`, path, model: parsed?.model ?? override.model, scope, from, to, net: override.net ?? false, rates };
+    throw new ConfigError(`${path}.rates`, `pricing: ${path} of ${override.model} gives no rate`, {
+      hint: "Give at least one, for example input.",
+    });
+  return {
+    id: override.name ?? `override-${index + 1}`,
+    path,
+    model: parsed?.model ?? override.model,
+    scope,
+    from,
+    to,
+    net: override.net ?? false,
+    rates,
+  };
 }
 
 /** `global.anthropic.…` limits to global; a plain id or name holds for every routing. */
@@ -71,7 +82,8 @@ function profileRouting(model: string): Routing | undefined {
 
 /** The kind of rate for which neither comes before the other, if any. */
 function contradiction(one: CompiledOverride, other: CompiledOverride): RateKind | undefined {
-  if (one.model !== other.model || one.scope.size !== other.scope.size || one.to < other.from || other.to < one.from) return undefined;
+  if (one.model !== other.model || one.scope.size !== other.scope.size || one.to < other.from || other.to < one.from)
+    return undefined;
   for (const [key, value] of one.scope) {
     const also = other.scope.get(key);
     if (also !== undefined && also !== value) return undefined;

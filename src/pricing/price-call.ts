@@ -55,7 +55,11 @@ export function priceCall(price: PriceClass, usage: Usage, failed: boolean): Pri
   const ranged = unsplit || (usage.images > 0 && net.rates.image_high !== null);
   const high = ranged ? costsOf(usage, net, true) : costs;
   const prompt =
-    usage.inputTokens + usage.cacheReadTokens + usage.cacheWrite5mTokens + usage.cacheWrite1hTokens + usage.cacheWriteUnsplitTokens;
+    usage.inputTokens +
+    usage.cacheReadTokens +
+    usage.cacheWrite5mTokens +
+    usage.cacheWrite1hTokens +
+    usage.cacheWriteUnsplitTokens;
   const uncachedInput = prompt === usage.inputTokens ? costs.input : inputCost(prompt, net);
   const estimated = failed || ranged || (price.estimates.size > 0 && usesEstimate(price, usage));
   return {
@@ -102,7 +106,9 @@ function costsOf(usage: Usage, set: RateSet, high: boolean): Costs | null {
       )
     : costOf(usage.outputTokens, rates.output, set);
   const cacheWrite = cacheWriteCost(usage, set, high);
-  return input === null || output === null || cacheRead === null || cacheWrite === null ? null : { input, output, cacheRead, cacheWrite };
+  return input === null || output === null || cacheRead === null || cacheWrite === null
+    ? null
+    : { input, output, cacheRead, cacheWrite };
 }
 
 function cacheWriteCost(usage: Usage, set: RateSet, high: boolean): PicoUsd | null {

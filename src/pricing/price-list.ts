@@ -1,5 +1,5 @@
 import { type Decimal, multiply, SCALE } from "../money.ts";
-import { combined, type CompiledDiscount } from "./discounts.ts";
+import { type CompiledDiscount, combined } from "./discounts.ts";
 import { type ListRate, listRates, type RateQuery } from "./list-rates.ts";
 import { type CompiledOverride, overrideRates } from "./overrides.ts";
 import { type RateKind, rateKinds, unitScale } from "./rates.ts";
@@ -52,11 +52,19 @@ export function priceList(query: RateQuery, account: string, book: PriceBook): P
   const discounts = book.discounts.filter((discount) => discount.matches(query, account));
   const published = classes.length === 0 && overrides.size > 0 ? [{ above: 0, rates: new Map<RateKind, ListRate>() }] : classes;
   return published.map(({ above, rates }) => {
-    // An agreed rate is for the standard context; a long one keeps its published price.
+    // An agreed rate is for the standard context; a long one keeps its published rate.
     const effective = effectiveRates(rates, above === 0 ? overrides : new Map(), discounts);
-    return priceClass(query, above, effective);
+    return priceClass(query, above, rates, effective);
   });
 }
+
+/** An agreed rate of one kind also stands in for published rates of these kinds, which would otherwise come before it. */
+const standsIn: { readonly [kind in RateKind]?: readonly RateKind[] } = {
+  cache_write: ["cache_write_5m", "cache_write_1h"],
+  cache_write_5m: ["cache_write"],
+  cache_write_1h: ["cache_write"],
+  image: ["image_high"],
+};
 
 function effectiveRates(
   published: ReadonlyMap<RateKind, ListRate>,
@@ -64,9 +72,11 @@ function effectiveRates(
   discounts: readonly CompiledDiscount[],
 ): Map<RateKind, EffectiveRate> {
   const effective = new Map<RateKind, EffectiveRate>();
+  const replaced = new Set([...overrides.keys()].flatMap((kind) => standsIn[kind] ?? []));
   for (const kind of rateKinds) {
-    const list = published.get(kind) ?? null;
     const own = overrides.get(kind);
+    if (own === undefined && replaced.has(kind)) continue;
+    const list = published.get(kind) ?? null;
     const rate = own?.rate ?? list?.rate;
     if (rate === undefined) continue;
     const applied = own?.override.net ? [] : discounts;
@@ -81,15 +91,18 @@ function effectiveRates(
   return effective;
 }
 
-function priceClass(query: RateQuery, above: number, effective: ReadonlyMap<RateKind, EffectiveRate>): PriceClass {
+function priceClass(
+  query: RateQuery,
+  above: number,
+  published: ReadonlyMap<RateKind, ListRate>,
+  effective: ReadonlyMap<RateKind, EffectiveRate>,
+): PriceClass {
   const main = effective.get("input") ?? [...effective.values()][0];
-  const parts = [main?.override?.id, main?.list?.entry.id, ...(main?.list?.rules ?? []).map((rule) => rule.id)].filter((part) => part !== undefined);
-  const list = new Map<RateKind, Decimal>();
-  const net = new Map<RateKind, Decimal>();
-  for (const [kind, one] of effective) {
-    net.set(kind, one.rate);
-    if (one.list) list.set(kind, one.list.rate);
-  }
+  const parts = [main?.override?.id, main?.list?.entry.id, ...(main?.list?.rules ?? []).map((rule) => rule.id)].filter(
+    (part) => part !== undefined,
+  );
+  const list = new Map([...published].map(([kind, { rate }]) => [kind, rate]));
+  const net = new Map([...effective].map(([kind, { rate }]) => [kind, rate]));
   return {
     above,
     id: parts.length === 0 ? query.model : parts.join("+"),
@@ -101,10 +114,9 @@ function priceClass(query: RateQuery, above: number, effective: ReadonlyMap<Rate
 }
 
 function rateSet(rates: ReadonlyMap<RateKind, Decimal>): RateSet {
-  // In pico-dollars per single thing: units × 10^(12 - scale - scale of the unit).
-  const scales = [...rates].map(([kind, rate]) => rate.scale + unitScale(kind) - SCALE);
-  const spare = [...rates].reduce((least, [kind, rate]) => Math.min(least, trailingZeros(rate.units) + SCALE - rate.scale - unitScale(kind)), 0);
-  const places = Math.max(0, Math.min(Math.max(0, ...scales), -spare));
+  // Digits beyond whole pico-dollars per single thing that the rates need; mostly none.
+  const needed = [...rates].map(([kind, rate]) => rate.scale + unitScale(kind) - SCALE - trailingZeros(rate.units));
+  const places = Math.max(0, ...needed);
   const exact = (kind: RateKind): ExactRate | null => {
     const rate = rates.get(kind);
     if (rate === undefined) return null;

@@ -1,5 +1,5 @@
-import type { PicoUsd } from "../money.ts";
 import type { ModelIdentity } from "../model/identity.ts";
+import type { PicoUsd } from "../money.ts";
 
 /** What one call used. Counts are whole and not negative; no token is in two of them. */
 export interface Usage {

@@ -20,7 +20,14 @@ export const rateKinds = [
 
 export type RateKind = (typeof rateKinds)[number];
 
-const perMillion: ReadonlySet<RateKind> = new Set(["input", "output", "cache_read", "cache_write_5m", "cache_write_1h", "cache_write"]);
+const perMillion: ReadonlySet<RateKind> = new Set([
+  "input",
+  "output",
+  "cache_read",
+  "cache_write_5m",
+  "cache_write_1h",
+  "cache_write",
+]);
 
 /** Unit of a rate as shown to people. */
 export const unitOf = (kind: RateKind): string =>

@@ -1,14 +1,23 @@
 import { queryFile } from "../query/files.ts";
 import type { SqlType, Table } from "./column.ts";
+import { curLineItems } from "./cur-line-items.ts";
 import { ingestedObjects } from "./ingested-objects.ts";
 import { invocationRecords } from "./invocation-records.ts";
+import { principalKeys } from "./principal-keys.ts";
 import { principals } from "./principals.ts";
 import { quarantine } from "./quarantine.ts";
+import { usageTypes } from "./usage-types.ts";
 
 /** Tables that a query fills: columns come from the query's header, `dt` is the partition. */
-const MATERIALIZED = [{ name: "hourly_usage", query: "rollups/hourly_usage", partition: "dt" }] as const;
+const MATERIALIZED = [
+  { name: "hourly_usage", query: "rollups/hourly_usage", partition: "dt" },
+  { name: "charge_groups", query: "billing/charge_groups", partition: "dt" },
+  { name: "bill_matches", query: "billing/bill_matches", partition: "dt" },
+  { name: "allocated_charges", query: "billing/allocated_charges", partition: "dt" },
+  { name: "logged_charges", query: "billing/logged_charges", partition: "dt" },
+] as const;
 
-const DIRECT: readonly Table[] = [invocationRecords, principals, ingestedObjects, quarantine];
+const DIRECT: readonly Table[] = [invocationRecords, principals, ingestedObjects, quarantine, curLineItems, usageTypes, principalKeys];
 
 /** Every stored table. The one list behind the DuckDB views, the Glue tables and the data dictionary. */
 export function tables(): Table[] {

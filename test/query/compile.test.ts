@@ -37,7 +37,13 @@ describe("a query", () => {
       "from t /* :team */",
       "where team = ? and dt >= ? and (? is null or n < ?) and other = ?",
     ]);
-    expect(values.map((value) => value.value)).toEqual(["o'hara; drop table t", "2026-10-01", null, null, "o'hara; drop table t"]);
+    expect(values.map((value) => value.value)).toEqual([
+      "o'hara; drop table t",
+      "2026-10-01",
+      null,
+      null,
+      "o'hara; drop table t",
+    ]);
   });
 
   it.each([
@@ -50,7 +56,9 @@ describe("a query", () => {
   });
 
   it("names the line of a malformed header", () => {
-    expect(() => parseHeader("saved/x", "-- T\n-- P\n-- @param broken\nselect 1")).toThrow('query: sql/saved/x.sql line 3 is not a header line: "@param broken"');
+    expect(() => parseHeader("saved/x", "-- T\n-- P\n-- @param broken\nselect 1")).toThrow(
+      'query: sql/saved/x.sql line 3 is not a header line: "@param broken"',
+    );
   });
 
   it("is found by name, and a wrong name lists the near ones", () => {

@@ -1,0 +1,77 @@
+-- Who and which model contribute, by the hour
+-- The largest contributors to dollars, tokens, calls or failed calls in a range of whole hours and one scope, by person and by model, each with the whole.
+-- @param from timestamp Start of the range
+-- @param to timestamp End of the range, not included
+-- @param measure varchar=usd usd, tokens, calls, errors or unpriced
+-- @param scope varchar=organisation organisation, account, source, team, model, principal or person
+-- @param name varchar=null Which one; null for the organisation
+-- @param top integer=5 Contributors per dimension
+-- @reads hourly_usage
+-- @column dimension varchar person, model or account
+-- @column place integer 1 for the largest
+-- @column name varchar Person, or the principal where no person is known; model; account
+-- @column amount double What was asked for
+-- @column whole double The same over all contributors
+-- @column dollars decimal(38,12) Estimated dollars of the whole
+with calls as (
+  select
+    coalesce(i.person, i.session_name, i.principal_name, i.principal_arn, 'unknown') as person,
+    i.model,
+    i.account_id,
+    case
+      when :measure = 'usd' then cast(i.estimated_cost as double)
+      when :measure = 'tokens' then cast(i.total_tokens as double)
+      when :measure = 'errors' then cast(i.errors as double)
+      when :measure = 'unpriced' then cast(i.unpriced as double)
+      else cast(i.invocations as double)
+    end as amount,
+    case when :measure = 'errors' then i.error_cost else i.estimated_cost end as cost
+  from hourly_usage i
+  where i.dt >= cast(:from as date)
+    and i.dt <= cast(:to as date)
+    and date_add('hour', i.hour, cast(i.dt as timestamp)) >= date_trunc('hour', :from)
+    and date_add('hour', i.hour, cast(i.dt as timestamp)) < :to
+    and (
+      :scope = 'organisation'
+      or (:scope = 'account' and i.account_id = :name)
+      or (:scope = 'source' and i.account_id || '/' || i.region = :name)
+      or (:scope = 'team' and i.team = :name)
+      or (:scope = 'model' and i.model = :name)
+      or (:scope = 'principal' and i.principal_arn = :name)
+      or (:scope = 'person' and i.person = :name)
+    )
+),
+summed as (
+  select
+    case
+      when grouping(c.person) = 0 then 'person'
+      when grouping(c.model) = 0 then 'model'
+      else 'account'
+    end as dimension,
+    coalesce(c.person, c.model, c.account_id) as name,
+    sum(c.amount) as amount,
+    coalesce(sum(c.cost), 0) as cost
+  from calls c
+  group by grouping sets ((c.person), (c.model), (c.account_id))
+),
+placed as (
+  select
+    s.dimension,
+    row_number() over (partition by s.dimension order by s.amount desc, s.name) as place,
+    s.name,
+    s.amount,
+    sum(s.amount) over (partition by s.dimension) as whole,
+    sum(s.cost) over (partition by s.dimension) as dollars
+  from summed s
+)
+select
+  p.dimension,
+  cast(p.place as integer) as place,
+  p.name,
+  p.amount,
+  p.whole,
+  cast(p.dollars as decimal(38,12)) as dollars
+from placed p
+where p.place <= :top
+  and p.amount > 0
+order by 1, 2

@@ -1,0 +1,131 @@
+-- Logs stopped arriving
+-- Calls that were to be expected in the hours since an account and region was last heard of, from the median of the same hour on the same kind of day in the two weeks before.
+-- @param from timestamp Ticks after this instant
+-- @param to timestamp Ticks up to this instant
+-- @param min_history integer=5 Comparable hours needed on weekdays
+-- @reads hourly_usage
+-- @column tick timestamp End of the hour
+-- @column since timestamp Start of the silence
+-- @column scope varchar source
+-- @column scope_name varchar Account and region, for example 111122223333/us-east-1
+-- @column value double Calls that were expected since then
+-- @column baseline double Calls expected in this hour
+-- @column baseline_n bigint Comparable hours
+-- @column spread double Always null
+-- @column floor_value double Calls that were expected since then
+-- @column dollars decimal(38,12) Always zero: what was not logged has no price
+-- @column team varchar Always null
+-- @column account_id varchar Account
+-- @column region varchar Region
+-- @column silent_hours bigint Hours of silence
+with heard as (
+  select
+    h.account_id,
+    h.region,
+    date_add('hour', h.hour, cast(h.dt as timestamp)) as started,
+    sum(h.invocations) as calls
+  from hourly_usage h
+  where h.dt >= cast(date_add('day', -21, :from) as date)
+    and h.dt <= cast(:to as date)
+    and h.account_id is not null
+    and h.region is not null
+  group by 1, 2, 3
+),
+sources as (
+  select
+    h.account_id,
+    h.region,
+    min(h.started) as first_heard
+  from heard h
+  group by 1, 2
+),
+series as (
+  select
+    s.account_id,
+    s.region,
+    t.started,
+    hour(t.started) as slot,
+    case when day_of_week(t.started) >= 6 then 1 else 0 end as weekend
+  from sources s
+  cross join unnest(sequence(s.first_heard, date_trunc('hour', date_add('hour', -1, cast(:to as timestamp))), interval '1' hour)) as t(started)
+),
+counted as (
+  select
+    s.account_id,
+    s.region,
+    s.started,
+    s.slot,
+    s.weekend,
+    coalesce(h.calls, 0) as calls
+  from series s
+  left join heard h
+    on h.account_id = s.account_id
+    and h.region = s.region
+    and h.started = s.started
+),
+expected as (
+  select
+    c.account_id,
+    c.region,
+    c.started,
+    count(*) as n,
+    approx_percentile(cast(p.calls as double), 0.5) as calls
+  from counted c
+  join counted p
+    on p.account_id = c.account_id
+    and p.region = c.region
+    and p.slot = c.slot
+    and p.weekend = c.weekend
+  where c.calls = 0
+    and p.started < c.started
+    and p.started >= date_add('day', -14, c.started)
+  group by 1, 2, 3
+),
+silences as (
+  select
+    c.account_id,
+    c.region,
+    c.started,
+    c.calls,
+    coalesce(e.n, 0) as n,
+    case when e.n >= :min_history or (c.weekend = 1 and e.n >= 2) then e.calls else 0e0 end as expected_calls,
+    count_if(c.calls > 0) over (partition by c.account_id, c.region order by c.started rows unbounded preceding) as silence
+  from counted c
+  left join expected e
+    on e.account_id = c.account_id
+    and e.region = c.region
+    and e.started = c.started
+),
+growing as (
+  select
+    s.account_id,
+    s.region,
+    s.started,
+    s.calls,
+    s.n,
+    s.expected_calls,
+    sum(s.expected_calls) over (partition by s.account_id, s.region, s.silence order by s.started rows unbounded preceding) as missed,
+    count(*) over (partition by s.account_id, s.region, s.silence order by s.started rows unbounded preceding) - 1 as silent_hours
+  from silences s
+)
+select
+  date_add('hour', 1, g.started) as tick,
+  date_add('hour', 1 - g.silent_hours, g.started) as since,
+  'source' as scope,
+  g.account_id || '/' || g.region as scope_name,
+  g.missed as value,
+  g.expected_calls as baseline,
+  g.n as baseline_n,
+  cast(null as double) as spread,
+  g.missed as floor_value,
+  cast(0 as decimal(38,12)) as dollars,
+  cast(null as varchar) as team,
+  g.account_id,
+  g.region,
+  g.silent_hours
+from growing g
+where g.calls = 0
+  and g.missed > 0
+  and date_add('hour', 1, g.started) > :from
+  and date_add('hour', 1, g.started) <= :to
+order by 1, 4

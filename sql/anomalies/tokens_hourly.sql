@@ -1,0 +1,145 @@
+-- Hourly tokens against their usual peak
+-- Tokens of each hour beside the 95th percentile of comparable hours before it: the same hour of the day and its neighbours on the same kind of day (weekday or weekend), or with method plain the last hours whatever they are.
+-- @param from timestamp Ticks after this instant
+-- @param to timestamp Ticks up to this instant
+-- @param weeks integer=4 Weeks of history
+-- @param method varchar=seasonal seasonal, or plain for a percentile over all hours
+-- @reads hourly_usage
+-- @column tick timestamp End of the hour
+-- @column since timestamp Start of the hour
+-- @column scope varchar organisation, account, team or model
+-- @column scope_name varchar Which one; null for the organisation
+-- @column value double Tokens of the hour
+-- @column baseline double 95th percentile of comparable hours; null with none
+-- @column baseline_n bigint Comparable hours
+-- @column spread double Distance from their median to that percentile
+-- @column floor_value double Dollars of the hour
+-- @column dollars decimal(38,12) Dollars of the hour above the usual ones, by tokens
+-- @column team varchar Team, where there is only one
+-- @column account_id varchar Account, where there is only one
+-- @column calls bigint Calls of the hour
+-- @column usual double Median of comparable hours
+with labelled as (
+  select
+    h.dt,
+    h.hour,
+    h.account_id,
+    h.team,
+    h.model,
+    h.account_id as in_account,
+    h.team as in_team,
+    h.invocations,
+    h.total_tokens,
+    h.estimated_cost
+  from hourly_usage h
+  where h.dt >= cast(date_add('day', -7 * :weeks - 1, :from) as date)
+    and h.dt <= cast(:to as date)
+),
+summed as (
+  select
+    l.dt,
+    l.hour,
+    case
+      when grouping(l.account_id) = 0 then 'account'
+      when grouping(l.team) = 0 then 'team'
+      when grouping(l.model) = 0 then 'model'
+      else 'organisation'
+    end as scope,
+    coalesce(l.account_id, l.team, l.model) as scope_name,
+    case when min(l.in_team) = max(l.in_team) then max(l.in_team) end as team,
+    case when min(l.in_account) = max(l.in_account) then max(l.in_account) end as account_id,
+    sum(l.invocations) as calls,
+    sum(l.estimated_cost) as cost,
+    cast(sum(l.total_tokens) as double) as tokens
+  from labelled l
+  group by grouping sets ((l.dt, l.hour), (l.dt, l.hour, l.account_id), (l.dt, l.hour, l.team), (l.dt, l.hour, l.model))
+),
+hours as (
+  select
+    date_add('hour', s.hour, cast(s.dt as timestamp)) as started,
+    s.hour,
+    s.scope,
+    s.scope_name,
+    coalesce(s.scope_name, '') as scope_key,
+    s.team,
+    s.account_id,
+    s.calls,
+    s.cost,
+    s.tokens,
+    case
+      when :method = 'plain' then 0
+      when day_of_week(s.dt) >= 6 then 1
+      else 0
+    end as weekend
+  from summed s
+  where s.scope = 'organisation' or s.scope_name is not null
+),
+comparable as (
+  select
+    h.started,
+    h.scope,
+    h.scope_key,
+    h.weekend,
+    h.tokens,
+    case when :method = 'plain' then 0 else (h.hour + o.shift + 24) % 24 end as slot
+  from hours h
+  cross join unnest(array[-1, 0, 1]) as o(shift)
+  where :method <> 'plain' or o.shift = 0
+),
+judged as (
+  select
+    h.started,
+    h.scope,
+    h.scope_name,
+    h.scope_key,
+    h.team,
+    h.account_id,
+    h.calls,
+    h.cost,
+    h.tokens,
+    h.weekend,
+    case when :method = 'plain' then 0 else h.hour end as slot
+  from hours h
+  where date_add('hour', 1, h.started) > :from
+    and date_add('hour', 1, h.started) <= :to
+),
+peaks as (
+  select
+    j.started,
+    j.scope,
+    j.scope_key,
+    count(*) as n,
+    approx_percentile(p.tokens, 0.5) as usual,
+    approx_percentile(p.tokens, 0.95) as peak
+  from judged j
+  join comparable p
+    on p.scope = j.scope
+    and p.scope_key = j.scope_key
+    and p.weekend = j.weekend
+    and p.slot = j.slot
+  where p.started < j.started
+    and p.started >= date_add('day', -7 * :weeks, j.started)
+  group by 1, 2, 3
+)
+select
+  date_add('hour', 1, j.started) as tick,
+  j.started as since,
+  j.scope,
+  j.scope_name,
+  j.tokens as value,
+  p.peak as baseline,
+  coalesce(p.n, 0) as baseline_n,
+  p.peak - p.usual as spread,
+  cast(j.cost as double) as floor_value,
+  cast(cast(j.cost as double) * (1 - coalesce(p.usual, 0) / j.tokens) as decimal(38,12)) as dollars,
+  j.team,
+  j.account_id,
+  j.calls,
+  p.usual
+from judged j
+left join peaks p
+  on p.started = j.started
+  and p.scope = j.scope
+  and p.scope_key = j.scope_key
+where j.tokens > p.peak or (p.peak is null and j.scope = 'organisation')
+order by 1, 3, 4

@@ -1,0 +1,296 @@
+-- Bill matches
+-- Which billed tokens are explained by which logged tokens: every pair with its tokens and the level at which log and bill met.
+-- @param from date First day
+-- @param to date Last day
+-- @reads charge_groups
+-- @column dt date UTC day
+-- @column bill_id bigint Group on the bill side of charge_groups
+-- @column log_id bigint Group on the log side of charge_groups
+-- @column match_level varchar principal, role, account or no_identity; with what differed after a colon: cache_ttl, service_tier or routing
+-- @column tokens bigint Tokens of the bill group that the log group explains
+-- Each level takes what the levels before it left over (left_n). Within a key, both sides lay their tokens end to end on a line as long as the
+-- smaller side, each group a stretch in proportion to its tokens (start_n to end_n, integers); where stretches of the two sides overlap, they are
+-- a pair. That is exact, needs no ordering of calls, and reads the relation once per level. x - x % y is divided so that the quotient is whole.
+with l0 as (
+  select
+    g.dt,
+    g.id,
+    g.side,
+    g.account_id,
+    g.model,
+    g.principal_key,
+    g.role_key,
+    g.token_type,
+    case when g.token_type like 'cache_write%' then 'cache_write' else g.token_type end as token_class,
+    -- The bill prices in-region and geo calls alike and does not tell them apart.
+    case when g.routing = 'global' then 'global' when g.side = 'log' and g.routing is null then 'unknown' else 'regional' end as scope,
+    g.service_tier,
+    case
+      when g.tokens <= 0 then 0
+      when g.side = 'log' and g.pending then 0
+      when g.side = 'bill' and g.endpoint = 'mantle' then 0
+      else g.tokens
+    end as left_1
+  from charge_groups g
+  where g.dt between :from and :to
+),
+-- Level 1: principal.
+w1 as (
+  select l.*, case when l.principal_key is not null then l.left_1 else 0 end as w_1
+  from l0 l
+),
+t1 as (
+  select
+    w.*,
+    min(w.id) over k as key_1,
+    cast(sum(case when w.side = 'bill' then w.w_1 else 0 end) over k as bigint) as bill_1,
+    cast(sum(case when w.side = 'log' then w.w_1 else 0 end) over k as bigint) as log_1,
+    cast(sum(w.w_1) over (k order by w.side, w.id rows unbounded preceding) as bigint) as run_1
+  from w1 w
+  window k as (partition by w.dt, w.account_id, w.model, w.principal_key, w.token_type, w.scope, w.service_tier)
+),
+p1 as (
+  select
+    t.*,
+    cast(least(t.bill_1, t.log_1) as decimal(38,0)) * (case t.side when 'bill' then t.run_1 else t.run_1 - t.bill_1 end) as to_1,
+    cast(least(t.bill_1, t.log_1) as decimal(38,0)) * t.w_1 as by_1,
+    nullif(cast(case t.side when 'bill' then t.bill_1 else t.log_1 end as decimal(38,0)), 0) as own_1
+  from t1 t
+),
+e1 as (
+  select
+    p.*,
+    coalesce(cast(round((p.to_1 - p.by_1 - (p.to_1 - p.by_1) % p.own_1) / p.own_1) as bigint), 0) as start_1,
+    coalesce(cast(round((p.to_1 - p.to_1 % p.own_1) / p.own_1) as bigint), 0) as end_1
+  from p1 p
+),
+l1 as (
+  select e.*, e.left_1 - (e.end_1 - e.start_1) as left_2
+  from e1 e
+),
+-- Level 2: role.
+w2 as (
+  select l.*, case when l.role_key is not null and (l.side = 'log' or l.role_key = l.principal_key) then l.left_2 else 0 end as w_2
+  from l1 l
+),
+t2 as (
+  select
+    w.*,
+    min(w.id) over k as key_2,
+    cast(sum(case when w.side = 'bill' then w.w_2 else 0 end) over k as bigint) as bill_2,
+    cast(sum(case when w.side = 'log' then w.w_2 else 0 end) over k as bigint) as log_2,
+    cast(sum(w.w_2) over (k order by w.side, w.id rows unbounded preceding) as bigint) as run_2
+  from w2 w
+  window k as (partition by w.dt, w.account_id, w.model, w.role_key, w.token_type, w.scope, w.service_tier)
+),
+p2 as (
+  select
+    t.*,
+    cast(least(t.bill_2, t.log_2) as decimal(38,0)) * (case t.side when 'bill' then t.run_2 else t.run_2 - t.bill_2 end) as to_2,
+    cast(least(t.bill_2, t.log_2) as decimal(38,0)) * t.w_2 as by_2,
+    nullif(cast(case t.side when 'bill' then t.bill_2 else t.log_2 end as decimal(38,0)), 0) as own_2
+  from t2 t
+),
+e2 as (
+  select
+    p.*,
+    coalesce(cast(round((p.to_2 - p.by_2 - (p.to_2 - p.by_2) % p.own_2) / p.own_2) as bigint), 0) as start_2,
+    coalesce(cast(round((p.to_2 - p.to_2 % p.own_2) / p.own_2) as bigint), 0) as end_2
+  from p2 p
+),
+l2 as (
+  select e.*, e.left_2 - (e.end_2 - e.start_2) as left_3
+  from e2 e
+),
+-- Level 3: principal, loosely.
+w3 as (
+  select l.*, case when l.principal_key is not null and l.service_tier <> 'batch' then l.left_3 else 0 end as w_3
+  from l2 l
+),
+t3 as (
+  select
+    w.*,
+    min(w.id) over k as key_3,
+    cast(sum(case when w.side = 'bill' then w.w_3 else 0 end) over k as bigint) as bill_3,
+    cast(sum(case when w.side = 'log' then w.w_3 else 0 end) over k as bigint) as log_3,
+    cast(sum(w.w_3) over (k order by w.side, w.scope, w.service_tier, w.token_type, w.id rows unbounded preceding) as bigint) as run_3
+  from w3 w
+  window k as (partition by w.dt, w.account_id, w.model, w.principal_key, w.token_class)
+),
+p3 as (
+  select
+    t.*,
+    cast(least(t.bill_3, t.log_3) as decimal(38,0)) * (case t.side when 'bill' then t.run_3 else t.run_3 - t.bill_3 end) as to_3,
+    cast(least(t.bill_3, t.log_3) as decimal(38,0)) * t.w_3 as by_3,
+    nullif(cast(case t.side when 'bill' then t.bill_3 else t.log_3 end as decimal(38,0)), 0) as own_3
+  from t3 t
+),
+e3 as (
+  select
+    p.*,
+    coalesce(cast(round((p.to_3 - p.by_3 - (p.to_3 - p.by_3) % p.own_3) / p.own_3) as bigint), 0) as start_3,
+    coalesce(cast(round((p.to_3 - p.to_3 % p.own_3) / p.own_3) as bigint), 0) as end_3
+  from p3 p
+),
+l3 as (
+  select e.*, e.left_3 - (e.end_3 - e.start_3) as left_4
+  from e3 e
+),
+-- Level 4: account.
+w4 as (
+  select l.*, case when l.side = 'log' or l.principal_key is null then l.left_4 else 0 end as w_4
+  from l3 l
+),
+t4 as (
+  select
+    w.*,
+    min(w.id) over k as key_4,
+    cast(sum(case when w.side = 'bill' then w.w_4 else 0 end) over k as bigint) as bill_4,
+    cast(sum(case when w.side = 'log' then w.w_4 else 0 end) over k as bigint) as log_4,
+    cast(sum(w.w_4) over (k order by w.side, w.id rows unbounded preceding) as bigint) as run_4
+  from w4 w
+  window k as (partition by w.dt, w.account_id, w.model, w.token_type, w.scope, w.service_tier)
+),
+p4 as (
+  select
+    t.*,
+    cast(least(t.bill_4, t.log_4) as decimal(38,0)) * (case t.side when 'bill' then t.run_4 else t.run_4 - t.bill_4 end) as to_4,
+    cast(least(t.bill_4, t.log_4) as decimal(38,0)) * t.w_4 as by_4,
+    nullif(cast(case t.side when 'bill' then t.bill_4 else t.log_4 end as decimal(38,0)), 0) as own_4
+  from t4 t
+),
+e4 as (
+  select
+    p.*,
+    coalesce(cast(round((p.to_4 - p.by_4 - (p.to_4 - p.by_4) % p.own_4) / p.own_4) as bigint), 0) as start_4,
+    coalesce(cast(round((p.to_4 - p.to_4 % p.own_4) / p.own_4) as bigint), 0) as end_4
+  from p4 p
+),
+l4 as (
+  select e.*, e.left_4 - (e.end_4 - e.start_4) as left_5
+  from e4 e
+),
+-- Level 5: account, loosely.
+w5 as (
+  select l.*, case when (l.side = 'log' or l.principal_key is null) and l.service_tier <> 'batch' then l.left_5 else 0 end as w_5
+  from l4 l
+),
+t5 as (
+  select
+    w.*,
+    min(w.id) over k as key_5,
+    cast(sum(case when w.side = 'bill' then w.w_5 else 0 end) over k as bigint) as bill_5,
+    cast(sum(case when w.side = 'log' then w.w_5 else 0 end) over k as bigint) as log_5,
+    cast(sum(w.w_5) over (k order by w.side, w.scope, w.service_tier, w.token_type, w.id rows unbounded preceding) as bigint) as run_5
+  from w5 w
+  window k as (partition by w.dt, w.account_id, w.model, w.token_class)
+),
+p5 as (
+  select
+    t.*,
+    cast(least(t.bill_5, t.log_5) as decimal(38,0)) * (case t.side when 'bill' then t.run_5 else t.run_5 - t.bill_5 end) as to_5,
+    cast(least(t.bill_5, t.log_5) as decimal(38,0)) * t.w_5 as by_5,
+    nullif(cast(case t.side when 'bill' then t.bill_5 else t.log_5 end as decimal(38,0)), 0) as own_5
+  from t5 t
+),
+e5 as (
+  select
+    p.*,
+    coalesce(cast(round((p.to_5 - p.by_5 - (p.to_5 - p.by_5) % p.own_5) / p.own_5) as bigint), 0) as start_5,
+    coalesce(cast(round((p.to_5 - p.to_5 % p.own_5) / p.own_5) as bigint), 0) as end_5
+  from p5 p
+),
+l5 as (
+  select e.*, e.left_5 - (e.end_5 - e.start_5) as left_6
+  from e5 e
+),
+-- Level 6: no identity.
+w6 as (
+  select l.*, case when (l.side = 'bill' or l.principal_key is null) and l.service_tier <> 'batch' then l.left_6 else 0 end as w_6
+  from l5 l
+),
+t6 as (
+  select
+    w.*,
+    min(w.id) over k as key_6,
+    cast(sum(case when w.side = 'bill' then w.w_6 else 0 end) over k as bigint) as bill_6,
+    cast(sum(case when w.side = 'log' then w.w_6 else 0 end) over k as bigint) as log_6,
+    cast(sum(w.w_6) over (k order by w.side, w.scope, w.service_tier, w.token_type, w.id rows unbounded preceding) as bigint) as run_6
+  from w6 w
+  window k as (partition by w.dt, w.account_id, w.model, w.token_class)
+),
+p6 as (
+  select
+    t.*,
+    cast(least(t.bill_6, t.log_6) as decimal(38,0)) * (case t.side when 'bill' then t.run_6 else t.run_6 - t.bill_6 end) as to_6,
+    cast(least(t.bill_6, t.log_6) as decimal(38,0)) * t.w_6 as by_6,
+    nullif(cast(case t.side when 'bill' then t.bill_6 else t.log_6 end as decimal(38,0)), 0) as own_6
+  from t6 t
+),
+e6 as (
+  select
+    p.*,
+    coalesce(cast(round((p.to_6 - p.by_6 - (p.to_6 - p.by_6) % p.own_6) / p.own_6) as bigint), 0) as start_6,
+    coalesce(cast(round((p.to_6 - p.to_6 % p.own_6) / p.own_6) as bigint), 0) as end_6
+  from p6 p
+),
+l6 as (
+  select e.*, e.left_6 - (e.end_6 - e.start_6) as left_7
+  from e6 e
+),
+stretches as (
+  select
+    l.*,
+    v.level,
+    case v.level
+      when 1 then l.key_1
+      when 2 then l.key_2
+      when 3 then l.key_3
+      when 4 then l.key_4
+      when 5 then l.key_5
+      when 6 then l.key_6
+    end as key_id,
+    case v.level
+      when 1 then l.start_1
+      when 2 then l.start_2
+      when 3 then l.start_3
+      when 4 then l.start_4
+      when 5 then l.start_5
+      when 6 then l.start_6
+    end as start_at,
+    case v.level
+      when 1 then l.end_1
+      when 2 then l.end_2
+      when 3 then l.end_3
+      when 4 then l.end_4
+      when 5 then l.end_5
+      when 6 then l.end_6
+    end as end_at
+  from l6 l
+  cross join (values (1), (2), (3), (4), (5), (6)) as v (level)
+)
+select
+  b.dt,
+  b.id as bill_id,
+  l.id as log_id,
+  case b.level when 1 then 'principal' when 2 then 'role' when 3 then 'principal' when 6 then 'no_identity' else 'account' end
+  || case
+    when b.level in (1, 2, 4) then ''
+    when b.scope <> l.scope then ':routing'
+    when b.service_tier <> l.service_tier then ':service_tier'
+    when b.token_type <> l.token_type then ':cache_ttl'
+    else ''
+  end as match_level,
+  cast(least(b.end_at, l.end_at) - greatest(b.start_at, l.start_at) as bigint) as tokens
+from stretches b
+join stretches l
+  on l.dt = b.dt
+  and l.level = b.level
+  and l.key_id = b.key_id
+  and l.start_at < b.end_at
+  and l.end_at > b.start_at
+where b.side = 'bill'
+  and l.side = 'log'
+  and b.end_at > b.start_at
+  and l.end_at > l.start_at
+order by 1, 2, 3, 4

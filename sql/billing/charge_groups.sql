@@ -1,0 +1,314 @@
+-- Charge groups
+-- The two sides that reconciliation brings together, by day: groups of billed token lines (side bill) and groups of logged tokens (side log).
+-- @param from date First day
+-- @param to date Last day
+-- @param lag_hours integer=24 Hours after which a logged call is expected on the bill
+-- @param tolerance_usd decimal(38,12)=0.000001 Difference of a line to quantity times rate that counts as rounding
+-- @reads billed_charges, hourly_usage, principal_keys, principals
+-- @column dt date UTC day
+-- @column side varchar bill or log
+-- @column id bigint Number of the group within its day
+-- @column period varchar Billing period; null on the log side
+-- @column account_id varchar Account
+-- @column region varchar Region that was called
+-- @column principal_key varchar Normal form of the principal; null when there is none
+-- @column role_key varchar Normal form without the session
+-- @column principal_arn varchar IAM identity
+-- @column principal_type varchar Kind of principal
+-- @column principal_name varchar User, role or permission set
+-- @column person varchar The human behind the principal
+-- @column team varchar Team, or unattributed
+-- @column cost_center varchar Cost center
+-- @column environment varchar Environment
+-- @column feature varchar Feature or application; null on the bill side
+-- @column vendor varchar Model maker; null on the bill side
+-- @column model varchar Model
+-- @column model_tier varchar premium, standard or fast; null on the bill side
+-- @column token_type varchar input, output, cache_read, cache_write_5m or cache_write_1h
+-- @column routing varchar in-region, geo or global; null on the bill where it does not say
+-- @column service_tier varchar on-demand, flex, priority, batch, reserved and so on
+-- @column endpoint varchar runtime, mantle or batch; null on the log side
+-- @column context_class varchar standard or long; null on the log side
+-- @column pending boolean Logged later than the bill reaches
+-- @column tokens bigint Tokens of the group
+-- @column dark_tokens bigint Billed tokens in hours without any log of that account and region
+-- @column lines bigint Bill lines of the group
+-- @column billed_cost decimal(38,12) Billed USD
+-- @column net_cost decimal(38,12) Billed USD with discounts spread into the lines
+-- @column public_cost decimal(38,12) USD at public prices
+-- @column price_excess decimal(38,12) Billed USD beyond quantity times rate
+-- @column estimated_cost decimal(38,12) Estimated USD of logged tokens
+-- @column cur_version varchar Delivery that the bill comes from
+with log_hours as (
+  select distinct h.account_id, h.region, h.dt, h.hour
+  from hourly_usage h
+  where h.dt between :from and :to
+),
+log_days as (
+  select distinct h.account_id, h.region, h.dt
+  from log_hours h
+),
+covered as (
+  select
+    b.account_id,
+    max(case when b.charge_kind = 'token' then b.usage_end end) as account_end,
+    max(max(b.usage_end)) over () as bill_end
+  from billed_charges b
+  where b.charge_kind in ('token', 'not_token')
+  group by b.account_id
+),
+bill_end as (
+  select max(c.bill_end) as bill_end
+  from covered c
+),
+profile_models as (
+  select b.resource_id, min(b.model) as model
+  from billed_charges b
+  where b.charge_kind = 'token'
+    and b.resource_id like '%inference-profile/%'
+  group by b.resource_id
+  having count(distinct b.model) = 1
+),
+billed as (
+  select
+    b.dt,
+    b.period,
+    b.account_id,
+    b.principal_key,
+    b.role_key,
+    b.model,
+    b.token_type,
+    b.routing,
+    b.service_tier,
+    b.endpoint,
+    b.context_class,
+    b.region,
+    b.cur_version,
+    min(b.principal_arn) as principal_arn,
+    sum(coalesce(b.tokens, 0)) as tokens,
+    sum(case when b.endpoint = 'runtime' and h.account_id is null and d.account_id is null and b.region is not null then coalesce(b.tokens, 0) else 0 end) as dark_tokens,
+    sum(b.billed_cost) as billed_cost,
+    sum(b.net_cost) as net_cost,
+    sum(coalesce(b.public_cost, b.billed_cost)) as public_cost,
+    sum(
+      case
+        when abs(b.billed_cost - cast(b.usage_amount * b.unblended_rate as decimal(38,12))) > :tolerance_usd + abs(b.billed_cost) * 0.000001
+          then b.billed_cost - cast(b.usage_amount * b.unblended_rate as decimal(38,12))
+        else 0
+      end
+    ) as price_excess,
+    count(*) as lines
+  from billed_charges b
+  left join log_hours h
+    on h.account_id = b.account_id
+    and h.region = b.region
+    and h.dt = b.dt
+    and h.hour = b.hour
+    and b.usage_end <= date_add('hour', 1, b.usage_start)
+  left join log_days d
+    on d.account_id = b.account_id
+    and d.region = b.region
+    and d.dt = b.dt
+    and b.usage_end > date_add('hour', 1, b.usage_start)
+  where b.charge_kind = 'token'
+    and b.dt between :from and :to
+  group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13
+),
+logged_hours as (
+  select
+    h.*,
+    k.principal_key,
+    k.role_key,
+    case when h.model like 'arn:%' then coalesce(p.model, h.model) else h.model end as known_model,
+    coalesce(
+      h.at >= e.bill_end
+      or (h.at >= c.account_end and h.at >= date_add('hour', - :lag_hours, e.bill_end))
+      or (c.account_end is null and h.at >= date_add('hour', - :lag_hours, e.bill_end)),
+      false
+    ) as pending,
+    cast(h.cache_write_cost * 1000000000000 as decimal(38,0)) * (8 * h.cache_write_1h_tokens) as long_writes,
+    nullif(cast(5 * h.cache_write_5m_tokens + 8 * h.cache_write_1h_tokens as decimal(38,0)), 0) as all_writes
+  from (
+    select u.*, date_add('hour', u.hour, cast(u.dt as timestamp)) as at
+    from hourly_usage u
+    where u.dt between :from and :to
+  ) h
+  cross join bill_end e
+  left join covered c
+    on c.account_id = h.account_id
+  left join principal_keys k
+    on k.principal_arn = h.principal_arn
+  left join profile_models p
+    on p.resource_id = h.inference_profile
+),
+logged_writes as (
+  -- Hourly sums keep one cost for both cache writes; a 1-hour write costs 2 and a 5-minute write 1.25 times the input price, so 8 to 5.
+  select
+    h.*,
+    coalesce(cast(cast(round((h.long_writes - h.long_writes % h.all_writes) / h.all_writes) as decimal(38,0)) * 0.000000000001 as decimal(38,12)), 0) as long_write_cost
+  from logged_hours h
+),
+logged as (
+  select
+    h.dt,
+    h.account_id,
+    h.principal_key,
+    h.role_key,
+    h.known_model as model,
+    t.token_type,
+    h.routing,
+    h.service_tier,
+    h.region,
+    h.principal_arn,
+    h.principal_type,
+    h.principal_name,
+    h.person,
+    h.team,
+    h.cost_center,
+    h.environment,
+    h.feature,
+    h.vendor,
+    h.model_tier,
+    h.pending,
+    sum(
+      case t.token_type
+        when 'input' then h.input_tokens
+        when 'output' then h.output_tokens
+        when 'cache_read' then h.cache_read_tokens
+        when 'cache_write_5m' then h.cache_write_5m_tokens
+        else h.cache_write_1h_tokens
+      end
+    ) as tokens,
+    sum(
+      case t.token_type
+        when 'input' then h.input_cost
+        when 'output' then h.output_cost
+        when 'cache_read' then h.cache_read_cost
+        when 'cache_write_5m' then h.cache_write_cost - h.long_write_cost
+        else h.long_write_cost
+      end
+    ) as estimated_cost
+  from logged_writes h
+  cross join (values ('input'), ('output'), ('cache_read'), ('cache_write_5m'), ('cache_write_1h')) as t (token_type)
+  group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20
+),
+sides as (
+  select
+    b.dt,
+    'bill' as side,
+    b.period,
+    b.account_id,
+    b.region,
+    b.principal_key,
+    b.role_key,
+    b.principal_arn,
+    p.principal_type,
+    p.principal_name,
+    p.person,
+    coalesce(p.team, 'unattributed') as team,
+    p.cost_center,
+    p.environment,
+    cast(null as varchar) as feature,
+    cast(null as varchar) as vendor,
+    b.model,
+    cast(null as varchar) as model_tier,
+    b.token_type,
+    b.routing,
+    b.service_tier,
+    b.endpoint,
+    b.context_class,
+    false as pending,
+    b.tokens,
+    b.dark_tokens,
+    b.lines,
+    b.billed_cost,
+    b.net_cost,
+    b.public_cost,
+    b.price_excess,
+    cast(0 as decimal(38,12)) as estimated_cost,
+    b.cur_version
+  from billed b
+  left join principals p
+    on p.principal_arn = b.principal_arn
+  union all
+  select
+    l.dt,
+    'log',
+    cast(null as varchar),
+    l.account_id,
+    l.region,
+    l.principal_key,
+    l.role_key,
+    l.principal_arn,
+    l.principal_type,
+    l.principal_name,
+    l.person,
+    l.team,
+    l.cost_center,
+    l.environment,
+    l.feature,
+    l.vendor,
+    l.model,
+    l.model_tier,
+    l.token_type,
+    l.routing,
+    l.service_tier,
+    cast(null as varchar),
+    cast(null as varchar),
+    l.pending,
+    l.tokens,
+    0,
+    0,
+    cast(0 as decimal(38,12)),
+    cast(0 as decimal(38,12)),
+    cast(0 as decimal(38,12)),
+    cast(0 as decimal(38,12)),
+    l.estimated_cost,
+    cast(null as varchar)
+  from logged l
+  where l.tokens > 0
+    or l.estimated_cost > 0
+)
+select
+  s.dt,
+  s.side,
+  row_number() over (
+    partition by s.dt
+    order by
+      s.side, s.account_id, s.principal_key, s.principal_arn, s.model, s.token_type, s.routing, s.service_tier, s.endpoint, s.context_class,
+      s.region, s.period, s.cur_version, s.person, s.team, s.cost_center, s.environment, s.feature, s.vendor, s.model_tier, s.principal_type,
+      s.principal_name, s.pending
+  ) as id,
+  s.period,
+  s.account_id,
+  s.region,
+  s.principal_key,
+  s.role_key,
+  s.principal_arn,
+  s.principal_type,
+  s.principal_name,
+  s.person,
+  s.team,
+  s.cost_center,
+  s.environment,
+  s.feature,
+  s.vendor,
+  s.model,
+  s.model_tier,
+  s.token_type,
+  s.routing,
+  s.service_tier,
+  s.endpoint,
+  s.context_class,
+  s.pending,
+  cast(s.tokens as bigint) as tokens,
+  cast(s.dark_tokens as bigint) as dark_tokens,
+  cast(s.lines as bigint) as lines,
+  cast(s.billed_cost as decimal(38,12)) as billed_cost,
+  cast(s.net_cost as decimal(38,12)) as net_cost,
+  cast(s.public_cost as decimal(38,12)) as public_cost,
+  cast(s.price_excess as decimal(38,12)) as price_excess,
+  cast(s.estimated_cost as decimal(38,12)) as estimated_cost,
+  s.cur_version
+from sides s
+order by 1, 3

@@ -1,0 +1,22 @@
+-- Usage by day and model tier
+-- Estimated dollars and calls of each UTC day on premium, standard, fast and other models.
+-- @param from date First day
+-- @param to date Last day
+-- @reads hourly_usage
+-- @column dt date UTC day
+-- @column model_tier varchar premium, standard, fast or other
+-- @column invocations bigint Calls
+-- @column estimated_cost decimal(38,12) Estimated USD
+select
+  u.dt as dt,
+  coalesce(u.model_tier, 'other') as model_tier,
+  cast(sum(u.invocations) as bigint) as invocations,
+  cast(sum(u.estimated_cost) as decimal(38,12)) as estimated_cost
+from hourly_usage u
+where u.dt between :from and :to
+group by
+  u.dt,
+  coalesce(u.model_tier, 'other')
+order by
+  1,
+  2

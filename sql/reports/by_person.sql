@@ -1,0 +1,74 @@
+-- Usage by person
+-- What each person called and what it should cost; calls without a person are one row.
+-- @param from date First day
+-- @param to date Last day
+-- @reads hourly_usage
+-- @column person varchar The human behind the principal, or (no person)
+-- @column team varchar Team with the largest part of the person's estimated USD
+-- @column active_days bigint Days with a call
+-- @column sessions bigint Distinct session names
+-- @column premium_cost decimal(38,12) Estimated USD on premium models
+-- @column invocations bigint Calls
+-- @column errors bigint Calls that failed
+-- @column throttles bigint Failed calls that were throttled
+-- @column blocked bigint Calls in which a guardrail intervened
+-- @column unpriced bigint Calls with tokens whose rate is unknown
+-- @column people bigint Distinct persons who called
+-- @column input_tokens bigint Prompt tokens outside the cache
+-- @column output_tokens bigint Completion tokens
+-- @column cache_read_tokens bigint Prompt tokens read from the cache
+-- @column cache_write_tokens bigint Prompt tokens written to the cache
+-- @column list_cost decimal(38,12) USD at list price
+-- @column estimated_cost decimal(38,12) Estimated USD
+-- @column uncached_cost decimal(38,12) USD had nothing been cached
+-- @column error_cost decimal(38,12) Estimated USD of calls that failed
+with person_teams as (
+  select
+    coalesce(t.person, '(no person)') as person,
+    t.team,
+    row_number() over (
+      partition by coalesce(t.person, '(no person)')
+      order by sum(t.estimated_cost) desc, sum(t.invocations) desc, t.team
+    ) as place
+  from hourly_usage t
+  where t.dt between :from and :to
+  group by
+    coalesce(t.person, '(no person)'),
+    t.team
+),
+main_teams as (
+  select
+    p.person,
+    p.team
+  from person_teams p
+  where p.place = 1
+)
+select
+  coalesce(u.person, '(no person)') as person,
+  max(m.team) as team,
+  count(distinct u.dt) as active_days,
+  count(distinct u.session_name) as sessions,
+  cast(coalesce(sum(case when u.model_tier = 'premium' then u.estimated_cost end), 0) as decimal(38,12)) as premium_cost,
+  cast(sum(u.invocations) as bigint) as invocations,
+  cast(sum(u.errors) as bigint) as errors,
+  cast(sum(u.throttles) as bigint) as throttles,
+  cast(sum(u.blocked) as bigint) as blocked,
+  cast(sum(u.unpriced) as bigint) as unpriced,
+  count(distinct u.person) as people,
+  cast(sum(u.input_tokens) as bigint) as input_tokens,
+  cast(sum(u.output_tokens) as bigint) as output_tokens,
+  cast(sum(u.cache_read_tokens) as bigint) as cache_read_tokens,
+  cast(sum(u.cache_write_5m_tokens + u.cache_write_1h_tokens) as bigint) as cache_write_tokens,
+  cast(sum(u.list_cost) as decimal(38,12)) as list_cost,
+  cast(sum(u.estimated_cost) as decimal(38,12)) as estimated_cost,
+  cast(sum(u.uncached_cost) as decimal(38,12)) as uncached_cost,
+  cast(sum(u.error_cost) as decimal(38,12)) as error_cost
+from hourly_usage u
+left join main_teams m
+  on m.person = coalesce(u.person, '(no person)')
+where u.dt between :from and :to
+group by
+  coalesce(u.person, '(no person)')
+order by
+  17 desc,
+  1

@@ -1,0 +1,50 @@
+-- Usage by token type
+-- Tokens and estimated dollars of each token type; output includes generated media, cache writes of both durations are one line because their cost is stored as one figure.
+-- @param from date First day
+-- @param to date Last day
+-- @reads hourly_usage
+-- @column token_type varchar input, output, cache read or cache write
+-- @column tokens bigint Tokens
+-- @column tokens_1h bigint Of these, tokens written to the 1-hour cache
+-- @column estimated_cost decimal(38,12) Estimated USD
+with sums as (
+  select
+    cast(coalesce(sum(u.input_tokens), 0) as bigint) as input_tokens,
+    cast(coalesce(sum(u.output_tokens), 0) as bigint) as output_tokens,
+    cast(coalesce(sum(u.cache_read_tokens), 0) as bigint) as cache_read_tokens,
+    cast(coalesce(sum(u.cache_write_5m_tokens), 0) as bigint) as cache_write_5m_tokens,
+    cast(coalesce(sum(u.cache_write_1h_tokens), 0) as bigint) as cache_write_1h_tokens,
+    cast(coalesce(sum(u.input_cost), 0) as decimal(38,12)) as input_cost,
+    cast(coalesce(sum(u.output_cost), 0) as decimal(38,12)) as output_cost,
+    cast(coalesce(sum(u.cache_read_cost), 0) as decimal(38,12)) as cache_read_cost,
+    cast(coalesce(sum(u.cache_write_cost), 0) as decimal(38,12)) as cache_write_cost
+  from hourly_usage u
+  where u.dt between :from and :to
+)
+select
+  'input' as token_type,
+  s.input_tokens as tokens,
+  cast(0 as bigint) as tokens_1h,
+  s.input_cost as estimated_cost
+from sums s
+union all
+select
+  'output',
+  s.output_tokens,
+  cast(0 as bigint),
+  s.output_cost
+from sums s
+union all
+select
+  'cache read',
+  s.cache_read_tokens,
+  cast(0 as bigint),
+  s.cache_read_cost
+from sums s
+union all
+select
+  'cache write',
+  s.cache_write_5m_tokens + s.cache_write_1h_tokens,
+  s.cache_write_1h_tokens,
+  s.cache_write_cost
+from sums s

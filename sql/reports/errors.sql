@@ -1,0 +1,32 @@
+-- Errors
+-- Failed calls by class, code and model, with how many callers they met and what they cost.
+-- @param from date First day
+-- @param to date Last day
+-- @reads invocations
+-- @column error_class varchar throttling, client, server, model or unknown
+-- @column error_code varchar Error name as logged
+-- @column model varchar Model
+-- @column calls bigint Failed calls
+-- @column callers bigint Distinct principals
+-- @column lost_tokens bigint Tokens of the failed calls
+-- @column error_cost decimal(38,12) Estimated USD of the failed calls
+select
+  coalesce(i.error_class, 'unknown') as error_class,
+  coalesce(i.error_code, 'unknown') as error_code,
+  i.model as model,
+  count(*) as calls,
+  count(distinct i.principal_arn) as callers,
+  cast(sum(i.input_tokens + i.output_tokens + i.cache_read_tokens + i.cache_write_5m_tokens + i.cache_write_1h_tokens) as bigint) as lost_tokens,
+  cast(coalesce(sum(i.estimated_cost), 0) as decimal(38,12)) as error_cost
+from invocations i
+where i.dt between :from and :to
+  and i.status = 'error'
+group by
+  coalesce(i.error_class, 'unknown'),
+  coalesce(i.error_code, 'unknown'),
+  i.model
+order by
+  4 desc,
+  1,
+  2,
+  3

@@ -1,0 +1,33 @@
+-- Record quality
+-- What the records of a range of days say about themselves: deliveries, repeats, readings that needed care.
+-- @param from date First day
+-- @param to date Last day
+-- @reads invocation_records, invocations
+-- @column records bigint Records as delivered
+-- @column duplicates bigint Deliveries beyond the first of an invocation
+-- @column coerced bigint Records with a count written as text
+-- @column contradictions bigint Records with counts that contradict each other
+-- @column objects bigint Source objects
+with delivered as (
+  select
+    count(*) as records,
+    count_if(r.coerced) as coerced,
+    count_if(r.usage_check is not null) as contradictions,
+    count(distinct r.source_object) as objects
+  from invocation_records r
+  where r.dt between :from and :to
+),
+counted as (
+  select
+    count(*) as invocations
+  from invocations i
+  where i.dt between :from and :to
+)
+select
+  d.records,
+  d.records - c.invocations as duplicates,
+  d.coerced,
+  d.contradictions,
+  d.objects
+from delivered d
+cross join counted c

@@ -1,0 +1,24 @@
+-- Unattributed principals
+-- Principals whose calls belong to no team, by what they cost.
+-- @param from date First day
+-- @param to date Last day
+-- @reads hourly_usage
+-- @column principal_arn varchar IAM identity as logged, or (none)
+-- @column account_id varchar AWS account
+-- @column calls bigint Calls
+-- @column estimated_cost decimal(38,12) Estimated USD
+select
+  coalesce(u.principal_arn, '(none)') as principal_arn,
+  u.account_id as account_id,
+  cast(sum(u.invocations) as bigint) as calls,
+  cast(sum(u.estimated_cost) as decimal(38,12)) as estimated_cost
+from hourly_usage u
+where u.dt between :from and :to
+  and u.team = 'unattributed'
+group by
+  coalesce(u.principal_arn, '(none)'),
+  u.account_id
+order by
+  4 desc,
+  3 desc,
+  1

@@ -1,0 +1,68 @@
+-- Billed charges
+-- Every Bedrock line on the bill in US dollars, read into one grammar: model, token type, routing, service tier, tokens.
+-- @reads cur_line_items, usage_types, principal_keys
+select
+  l.period,
+  cast(l.usage_start as date) as dt,
+  cast(extract(hour from l.usage_start) as integer) as hour,
+  l.usage_start,
+  l.usage_end,
+  l.account_id,
+  l.account_name,
+  l.payer_account_id,
+  l.region,
+  l.iam_principal as principal_arn,
+  k.principal_key,
+  k.role_key,
+  coalesce(u.charge_kind, 'unclassified') as charge_kind,
+  coalesce(u.what, 'not yet classified') as what,
+  u.model,
+  u.token_type,
+  case
+    when u.charge_kind <> 'token' then null
+    when u.routing is not null then u.routing
+    when l.resource_id like '%inference-profile/global.%' then 'global'
+  end as routing,
+  u.service_tier,
+  u.endpoint,
+  u.context_class,
+  case
+    when u.charge_kind = 'token' then cast(round(l.usage_amount * cast(u.tokens_per_unit as decimal(12,0))) as bigint)
+  end as tokens,
+  l.usage_amount,
+  l.pricing_unit,
+  l.unblended_rate,
+  l.unblended_cost as billed_cost,
+  coalesce(l.net_unblended_cost, l.unblended_cost) as net_cost,
+  l.public_on_demand_cost as public_cost,
+  l.line_item_type,
+  l.description,
+  l.billing_entity,
+  l.product_code,
+  l.product_name,
+  l.usage_type,
+  l.operation,
+  l.resource_id,
+  l.tax_type,
+  l.bill_type,
+  l.invoice_id,
+  l.has_iam_principal,
+  l.tags,
+  l.resource_tags,
+  l.cost_category,
+  l.line_item_id,
+  l.cur_version,
+  l.source_file
+from cur_line_items l
+left join usage_types u
+  on u.product_code = coalesce(l.product_code, '')
+  and u.product_name = coalesce(l.product_name, '')
+  and u.usage_type = coalesce(l.usage_type, '')
+  and u.operation = coalesce(l.operation, '')
+  and u.pricing_unit = coalesce(l.pricing_unit, '')
+  and u.description = coalesce(l.description, '')
+  and u.billing_entity = coalesce(l.billing_entity, '')
+  and u.line_item_type = coalesce(l.line_item_type, '')
+left join principal_keys k
+  on k.principal_arn = l.iam_principal
+where l.currency_code = 'USD'

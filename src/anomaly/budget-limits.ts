@@ -1,0 +1,57 @@
+import type { BudgetsConfig } from "../config/budgets.ts";
+import { divideHalfEven, type PicoUsd, parseUsd } from "../money.ts";
+import { globMatches } from "./glob.ts";
+
+export type BudgetScope = BudgetsConfig[number]["scope"];
+export type BudgetPeriod = BudgetsConfig[number]["period"];
+
+/** What is announced unless the budget says otherwise. */
+export const DEFAULT_THRESHOLDS: Readonly<Record<BudgetPeriod, readonly number[]>> = { month: [0.8, 1], day: [0.8, 0.9, 1] };
+
+export interface BudgetLimit {
+  readonly limit: PicoUsd;
+  /** Shares of the limit, ascending. */
+  readonly thresholds: readonly number[];
+}
+
+/** The limit that holds for one scope: the entry with its exact name, else the longest pattern, else the entry for each; of equals the last. */
+export function limitFor(
+  budgets: BudgetsConfig,
+  scope: BudgetScope,
+  period: BudgetPeriod,
+  name: string | null,
+): BudgetLimit | undefined {
+  let best: { entry: BudgetsConfig[number]; rank: number } | undefined;
+  for (const entry of budgets) {
+    if (entry.scope !== scope || entry.period !== period) continue;
+    if (entry.name !== undefined && scope !== "organisation" && !globMatches(entry.name, name ?? "")) continue;
+    const rank = entry.name === undefined ? 0 : entry.name.includes("*") ? entry.name.length : 10_000;
+    if (!best || rank >= best.rank) best = { entry, rank };
+  }
+  if (!best) return undefined;
+  const thresholds = [...(best.entry.thresholds ?? DEFAULT_THRESHOLDS[period])].sort((a, b) => a - b);
+  return { limit: parseUsd(best.entry.limit_usd), thresholds };
+}
+
+/** Dollars of a share of a limit, exact to a millionth of the share. */
+export const shareOf = (limit: PicoUsd, share: number): PicoUsd =>
+  divideHalfEven(limit * BigInt(Math.round(share * 1e6)), 1_000_000n);
+
+/** What stands for the share of a limit of zero once anything was used: JSON has no infinity. */
+export const BEYOND_ZERO = 9999;
+
+/** Used divided by limit, to six digits, for display. Thresholds are compared in dollars. */
+export const usedShare = (used: PicoUsd, limit: PicoUsd): number =>
+  limit === 0n ? (used > 0n ? BEYOND_ZERO : 0) : Number((used * 1_000_000n) / limit) / 1e6;
+
+/** Scopes and periods that some budget is for, each with the smallest sum that is announced. */
+export function watchedPeriods(budgets: BudgetsConfig): { scope: BudgetScope; period: BudgetPeriod; atLeast: PicoUsd }[] {
+  const smallest = new Map<string, { scope: BudgetScope; period: BudgetPeriod; atLeast: PicoUsd }>();
+  for (const { scope, period, limit_usd, thresholds } of budgets) {
+    const first = Math.min(...(thresholds ?? DEFAULT_THRESHOLDS[period]));
+    const atLeast = shareOf(parseUsd(limit_usd), first);
+    const known = smallest.get(`${scope} ${period}`);
+    if (!known || atLeast < known.atLeast) smallest.set(`${scope} ${period}`, { scope, period, atLeast });
+  }
+  return [...smallest.values()];
+}

@@ -1,0 +1,61 @@
+import type { AlertRule, Scope } from "../config/alert-rules.ts";
+import { type PicoUsd, parseUsd } from "../money.ts";
+import type { Warehouse } from "../ports.ts";
+import { isoOf } from "../time.ts";
+import type { Incident } from "./lifecycle.ts";
+
+export interface Contributor {
+  readonly name: string;
+  /** 0 to 1. */
+  readonly share: number;
+}
+
+/** Who and what makes up an incident, largest first, at most five each. */
+export interface Contributors {
+  readonly people: readonly Contributor[];
+  readonly models: readonly Contributor[];
+  readonly accounts: readonly Contributor[];
+  /** Estimated dollars of the calls counted. */
+  readonly dollars: PicoUsd;
+}
+
+export const NO_CONTRIBUTORS: Contributors = { people: [], models: [], accounts: [], dollars: 0n };
+
+/** What is counted to find who contributes: failed calls for errors, else the rule's own measure. */
+export function contributionOf(name: string, rule: AlertRule): string {
+  if (rule.family === "errors") return "errors";
+  if (name === "unpriced") return "unpriced";
+  if (rule.measure === "tokens" || rule.measure === "calls") return rule.measure;
+  return "usd";
+}
+
+/** Scopes without calls of their own: nobody contributes to silence, and a bill has no callers. */
+const SILENT_RULES: ReadonlySet<string> = new Set(["logs_stopped", "completeness", "billed_not_logged", "residual"]);
+
+export async function contributorsOf(
+  warehouse: Warehouse,
+  rule: AlertRule,
+  incident: Incident,
+  until: number,
+): Promise<Contributors> {
+  if (SILENT_RULES.has(incident.rule)) return NO_CONTRIBUTORS;
+  const query = rule.tick === "5m" ? "anomalies/contributors" : "anomalies/contributors_hourly";
+  const scope: Scope = incident.rule === "unattributed" ? "team" : incident.scope;
+  const { rows } = await warehouse.query(query, {
+    from: isoOf(incident.since),
+    to: isoOf(until),
+    measure: contributionOf(incident.rule, rule),
+    scope,
+    name: incident.rule === "unattributed" ? "unattributed" : incident.name,
+  });
+  const of = (dimension: string): Contributor[] =>
+    rows
+      .filter((row) => row.dimension === dimension)
+      .map((row) => ({ name: String(row.name), share: Number(row.whole) === 0 ? 0 : Number(row.amount) / Number(row.whole) }));
+  return {
+    people: of("person"),
+    models: of("model"),
+    accounts: of("account"),
+    dollars: parseUsd(String(rows[0]?.dollars ?? "0")),
+  };
+}

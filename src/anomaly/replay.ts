@@ -1,0 +1,122 @@
+/** The engine: observations in, incidents and what to tell about them out. Pure; the same for a live tick, a whole month and a backtest. */
+import { type AlertRule, SCOPES, SEVERITIES, type Tick } from "../config/alert-rules.ts";
+import type { AlertsConfig } from "../config/alerts.ts";
+import { HOUR_MS } from "../time.ts";
+import { explainedBy } from "./explain.ts";
+import { type Judgement, judge, type Verdict } from "./judge.ts";
+import { advance, type Incident, keyOf, type NoticeKind } from "./lifecycle.ts";
+import type { Observation } from "./observation.ts";
+import { incidentId, silencedBy } from "./silence.ts";
+
+/** Something to tell. `muted` says why it is not sent. */
+export interface Notice {
+  readonly kind: NoticeKind;
+  readonly tick: number;
+  readonly incident: Incident;
+}
+
+export interface Replay {
+  /** Last state by key; ended incidents whose key was used again are in `ended`. */
+  readonly incidents: ReadonlyMap<string, Incident>;
+  readonly ended: readonly Incident[];
+  readonly notices: readonly Notice[];
+}
+
+export interface ReplayInput {
+  readonly config: AlertsConfig;
+  readonly rules: ReadonlyMap<string, AlertRule>;
+  readonly observations: ReadonlyMap<string, readonly Observation[]>;
+  /** Ticks after `from` up to `to`, milliseconds. */
+  readonly from: number;
+  readonly to: number;
+  /** What earlier runs left. */
+  readonly incidents?: ReadonlyMap<string, Incident>;
+}
+
+export const TICK_MS: Readonly<Record<Tick, number>> = { "5m": 300_000, "1h": HOUR_MS, "1d": 24 * HOUR_MS };
+
+export function replay(input: ReplayInput): Replay {
+  const incidents = new Map(input.incidents ?? []);
+  const ended: Incident[] = [];
+  const notices: Notice[] = [];
+  const rules = [...input.rules].sort(([, a], [, b]) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity));
+  const seen = new Map(rules.map(([name, rule]) => [name, byTick(name, rule, input.observations.get(name) ?? [])]));
+  const step = Math.min(...rules.map(([, rule]) => TICK_MS[rule.tick]));
+  for (let tick = Math.floor(input.from / step) * step + step; tick <= input.to; tick += step) {
+    for (const [name, rule] of rules) {
+      if (tick % TICK_MS[rule.tick] !== 0) continue;
+      for (const [key, current] of scopesAt(name, seen.get(name)?.get(tick), incidents)) {
+        const before = incidents.get(key);
+        const { incident, notice } = advance(name, rule, before, tick, current);
+        if (!incident) incidents.delete(key);
+        else if (incident !== before || notice) {
+          if (before && before.state === "resolved" && before.since !== incident.since) ended.push(before);
+          const placed = notice ? place(input, incident, tick, notice, incidents) : incident;
+          incidents.set(key, placed);
+          if (notice) notices.push({ kind: notice, tick, incident: placed });
+        }
+      }
+    }
+  }
+  return { incidents, ended, notices };
+}
+
+/** The scopes of a rule that have something to say at a tick, or an incident that must hear that there is nothing; wide before narrow. */
+function scopesAt(
+  rule: string,
+  at: ReadonlyMap<string, Seen> | undefined,
+  incidents: ReadonlyMap<string, Incident>,
+): [string, Seen | undefined][] {
+  const keys = new Map<string, Seen | undefined>(at ?? []);
+  for (const [key, incident] of incidents)
+    if (incident.rule === rule && incident.state !== "resolved" && !keys.has(key)) keys.set(key, undefined);
+  const width = (key: string): number => SCOPES.findIndex((scope) => key.startsWith(`${rule}|${scope}|`));
+  return [...keys].sort(
+    ([a, left], [b, right]) => width(a) - width(b) || amount(right) - amount(left) || (a < b ? -1 : a > b ? 1 : 0),
+  );
+}
+
+const amount = (seen: Seen | undefined): number => seen?.judgement.intensity ?? 0;
+
+/** Decides whether a notice is sent: not when another incident tells it already, nor in a suppressed window. */
+function place(
+  input: ReplayInput,
+  incident: Incident,
+  tick: number,
+  notice: NoticeKind,
+  incidents: ReadonlyMap<string, Incident>,
+): Incident {
+  const fresh = notice === "opened" || notice === "reopened";
+  const parent = fresh ? explainedBy(incident, incidents.values(), input.rules) : undefined;
+  const groupedUnder = fresh ? (parent ? incidentId(parent) : null) : incident.groupedUnder;
+  return { ...incident, groupedUnder, muted: silencedBy(input.config, incident, tick, notice) ?? null };
+}
+
+interface Seen {
+  readonly observation: Observation;
+  readonly judgement: Judgement;
+}
+
+const WEIGHT: Readonly<Record<Verdict, number>> = { breach: 3, between: 2, clear: 1, silent: 0 };
+
+/** Observations by tick and key; of several for one (late logs judge an older window again) the one that matters most. */
+function byTick(name: string, rule: AlertRule, observations: readonly Observation[]): Map<number, Map<string, Seen>> {
+  const ticks = new Map<number, Map<string, Seen>>();
+  for (const observation of observations) {
+    if (!rule.scopes.includes(observation.scope)) continue;
+    const judgement = judge(rule, observation);
+    if (judgement.verdict === "silent") continue;
+    const tick = Math.ceil(observation.tick / TICK_MS[rule.tick]) * TICK_MS[rule.tick];
+    const at = ticks.get(tick) ?? new Map<string, Seen>();
+    const key = keyOf(name, observation.scope, observation.name);
+    const other = at.get(key);
+    if (!other || heavier({ observation, judgement }, other)) at.set(key, { observation, judgement });
+    ticks.set(tick, at);
+  }
+  return ticks;
+}
+
+const heavier = (a: Seen, b: Seen): boolean => {
+  const difference = WEIGHT[a.judgement.verdict] - WEIGHT[b.judgement.verdict];
+  return difference === 0 ? a.observation.since > b.observation.since : difference > 0;
+};

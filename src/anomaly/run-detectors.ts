@@ -1,0 +1,138 @@
+import { type AlertRule, BUDGET_RULES } from "../config/alert-rules.ts";
+import type { StrataConfig } from "../config/strata-config.ts";
+import type { QueryParams, Warehouse } from "../ports.ts";
+import { DAY_MS, HOUR_MS, isoOf, parseDay, parseInstant } from "../time.ts";
+import { type Alert, alertOf } from "./alert.ts";
+import { closePeriods } from "./budget-incidents.ts";
+import { contributorsOf, NO_CONTRIBUTORS } from "./contributors.ts";
+import type { Incident } from "./lifecycle.ts";
+import type { Observation } from "./observation.ts";
+import { missingTables, observe, type TickRange } from "./observe.ts";
+import { type Notice, replay } from "./replay.ts";
+import { watchBudgets } from "./watch-budgets.ts";
+
+export interface DetectorRun {
+  readonly warehouse: Warehouse;
+  readonly config: StrataConfig;
+  /** First and last day, `YYYY-MM-DD`; all days with data unless given. */
+  readonly from?: string;
+  readonly to?: string;
+  /** Milliseconds: nothing later is looked at. What lies behind the last hour with data is never judged: a folder that ends is not an outage. */
+  readonly now: number;
+}
+
+export interface DetectorResult {
+  readonly alerts: readonly Alert[];
+  readonly notices: readonly Notice[];
+  readonly incidents: readonly Incident[];
+  /** What could not be judged, each as a sentence. */
+  readonly notes: readonly string[];
+}
+
+/** Every enabled rule over the whole range at its natural ticks, as if it had run live. @returns alerts in the order in which they opened */
+export async function runDetectors(run: DetectorRun): Promise<Alert[]> {
+  return [...(await detectOver(run)).alerts];
+}
+
+export async function detectOver(run: DetectorRun): Promise<DetectorResult> {
+  const { warehouse, config } = run;
+  const range = await rangeOf(run);
+  if (!range)
+    return { alerts: [], notices: [], incidents: [], notes: ["alerts: there is no usage in that range, so nothing was judged."] };
+  const { rules, notes } = runnable(config);
+  const late = await lateness(warehouse, range);
+  const observations = new Map<string, Observation[]>();
+  for (const [name, rule] of rules)
+    observations.set(name, await observe(warehouse, withLateness(rule, late), range, late.params));
+  const judged = replay({ config: config.alerts, rules, observations, ...range });
+  const budgets = await watchBudgets(warehouse, config.budgets, range, config.alerts.projections);
+  const closed = closePeriods(budgets.incidents, range.to);
+  const incidents = [...judged.ended, ...judged.incidents.values(), ...closed.values()].filter(
+    ({ openedAt }) => openedAt !== null,
+  );
+  const notices = [...judged.notices, ...budgets.notices].sort((a, b) => a.tick - b.tick);
+  const table = new Map<string, AlertRule>([...rules, ...Object.entries(BUDGET_RULES)]);
+  const alerts: Alert[] = [];
+  for (const incident of incidents) {
+    const rule = table.get(incident.rule);
+    if (!rule) continue;
+    const told = notices.filter(
+      ({ incident: other }) =>
+        other.key === incident.key &&
+        other.firstBreach === incident.firstBreach &&
+        other.groupedUnder === null &&
+        other.muted === null,
+    );
+    const contributors =
+      incident.groupedUnder === null ? await contributorsOf(warehouse, rule, incident, incident.lastBreach) : NO_CONTRIBUTORS;
+    alerts.push(alertOf(rule, incident, contributors, told.length));
+  }
+  alerts.sort((a, b) => (a.opened_at === b.opened_at ? (a.alert_id < b.alert_id ? -1 : 1) : a.opened_at < b.opened_at ? -1 : 1));
+  return { alerts, notices, incidents, notes: [...notes, ...historyNotes(rules, observations, range)] };
+}
+
+/** Rules that are enabled and whose tables exist here. */
+export function runnable(config: StrataConfig): {
+  readonly rules: ReadonlyMap<string, AlertRule>;
+  readonly notes: readonly string[];
+} {
+  const rules = new Map<string, AlertRule>();
+  const notes: string[] = [];
+  for (const [name, rule] of Object.entries(config.alerts.rules)) {
+    if (!rule.enabled) continue;
+    const missing = missingTables(rule);
+    if (missing.length > 0) notes.push(`alerts: ${name} cannot run: there is no table ${missing.join(", ")}.`);
+    else rules.set(name, rule);
+  }
+  return { rules, notes };
+}
+
+async function rangeOf({ warehouse, from, to, now }: DetectorRun): Promise<TickRange | undefined> {
+  const [row] = (await warehouse.query("anomalies/data_range")).rows;
+  const first = parseInstant(String(row?.first_hour ?? ""));
+  const last = parseInstant(String(row?.last_hour ?? ""));
+  if (first === undefined || last === undefined) return undefined;
+  const start = Math.max(Math.floor(first / DAY_MS) * DAY_MS, from === undefined ? 0 : (parseDay(from) ?? 0));
+  const end = Math.min(last + HOUR_MS, now, to === undefined ? now : (parseDay(to) ?? now) + DAY_MS);
+  return end > start ? { from: start, to: end } : undefined;
+}
+
+export interface Lateness {
+  /** Minutes after which a window's logs are due. */
+  readonly minutes: number;
+  readonly params: QueryParams;
+}
+
+/** How late logs arrive here; delivery times that are a copy's are not used. */
+export async function lateness(warehouse: Warehouse, range: TickRange): Promise<Lateness> {
+  const [row] = (await warehouse.query("anomalies/lateness", { from: isoOf(range.from), to: isoOf(range.to) })).rows;
+  const usable = Number(row?.copied ?? 1) < 0.5;
+  const p99 = usable ? Number(row?.p99_minutes ?? 0) : 0;
+  return { minutes: Math.min(30, Math.max(0, Math.ceil(p99 / 5) * 5)), params: { trust_delivery: usable } };
+}
+
+/** A window is judged when its logs are due: the rule's own wait, or longer where logs are seen to arrive later. */
+export function withLateness(rule: AlertRule, late: Lateness): AlertRule {
+  const own = rule.params["late_minutes"];
+  return own === undefined ? rule : { ...rule, params: { ...rule.params, late_minutes: Math.max(Number(own), late.minutes) } };
+}
+
+/** Where a rule had too little history it says so, once. */
+function historyNotes(
+  rules: ReadonlyMap<string, AlertRule>,
+  observations: ReadonlyMap<string, readonly Observation[]>,
+  range: TickRange,
+): string[] {
+  const notes: string[] = [];
+  for (const [name, rule] of rules) {
+    if (rule.compare === "above") continue;
+    const silent = (observations.get(name) ?? []).filter(
+      (seen) => seen.scope === "organisation" && (seen.baseline === null || seen.baselineN < rule.min_history),
+    );
+    const last = Math.max(...silent.map(({ tick }) => tick));
+    if (silent.length === 0) continue;
+    const until = last >= range.to ? "in the whole range" : `until ${isoOf(last).slice(0, 16)}Z`;
+    notes.push(`alerts: ${name} was silent ${until} at ${silent.length} ticks: too little history for a baseline.`);
+  }
+  return notes;
+}

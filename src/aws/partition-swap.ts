@@ -1,0 +1,147 @@
+import {
+  BatchCreatePartitionCommand,
+  BatchDeletePartitionCommand,
+  BatchUpdatePartitionCommand,
+  type ErrorDetail,
+  GetPartitionsCommand,
+  GetTableCommand,
+  type GlueClient,
+  type Partition,
+  type StorageDescriptor,
+} from "@aws-sdk/client-glue";
+import { StrataError } from "../errors.ts";
+import { awsError } from "./failure.ts";
+import type { S3Store } from "./s3-store.ts";
+import { markSuperseded } from "./superseded.ts";
+
+export interface DaySwap {
+  readonly glue: GlueClient;
+  readonly store: S3Store;
+  readonly database: string;
+  readonly table: string;
+  /** Where the new days lie in the store: `<folder>/dt=YYYY-MM-DD/`. */
+  readonly folder: string;
+  readonly days: readonly string[];
+}
+
+/** Glue takes 100 partitions to create or update in one call and 25 to delete (botocore: BatchCreatePartition, BatchDeletePartition). */
+const CREATE_AT_ONCE = 100;
+const DELETE_AT_ONCE = 25;
+
+/**
+ * Points each day's partition at its new location; a day without new files loses its partition. Each partition changes in one step, so a
+ * reader sees the old day or the new one. What was there before is marked for the bucket's lifecycle, not deleted: a query may be reading it.
+ */
+export async function swapDays(swap: DaySwap): Promise<void> {
+  const { glue, store, database, table, folder, days } = swap;
+  const filled = new Set<string>();
+  for await (const { key } of store.list(`${folder}/`)) {
+    const day = /\/dt=(\d{4}-\d{2}-\d{2})\//.exec(key)?.[1];
+    if (day !== undefined) filled.add(day);
+  }
+  const descriptor = await tableDescriptor(swap);
+  const present = await partitionsOf(swap);
+  const input = (day: string) => ({
+    Values: [day],
+    StorageDescriptor: { ...descriptor, Location: `${store.name}/${folder}/dt=${day}/` },
+  });
+  const newDays = days.filter((day) => filled.has(day) && !present.has(day));
+  const changed = days.filter((day) => filled.has(day) && present.has(day));
+  const emptied = days.filter((day) => !filled.has(day) && present.has(day));
+
+  for (const some of chunks(newDays, CREATE_AT_ONCE)) {
+    const { Errors } = await ask(swap, () =>
+      glue.send(
+        new BatchCreatePartitionCommand({ DatabaseName: database, TableName: table, PartitionInputList: some.map(input) }),
+      ),
+    );
+    // Somebody else made the partition meanwhile: then it is one to update.
+    const there = (Errors ?? [])
+      .filter((error) => error.ErrorDetail?.ErrorCode === "AlreadyExistsException")
+      .map((error) => error.PartitionValues?.[0] ?? "");
+    changed.push(...there);
+    refuse(
+      swap,
+      Errors?.filter((error) => error.ErrorDetail?.ErrorCode !== "AlreadyExistsException"),
+    );
+  }
+  for (const some of chunks(changed, CREATE_AT_ONCE)) {
+    const Entries = some.map((day) => ({ PartitionValueList: [day], PartitionInput: input(day) }));
+    const { Errors } = await ask(swap, () =>
+      glue.send(new BatchUpdatePartitionCommand({ DatabaseName: database, TableName: table, Entries })),
+    );
+    refuse(
+      swap,
+      Errors?.map(({ PartitionValueList, ErrorDetail }) => ({ PartitionValues: PartitionValueList, ErrorDetail })),
+    );
+  }
+  for (const some of chunks(emptied, DELETE_AT_ONCE)) {
+    const PartitionsToDelete = some.map((day) => ({ Values: [day] }));
+    const { Errors } = await ask(swap, () =>
+      glue.send(new BatchDeletePartitionCommand({ DatabaseName: database, TableName: table, PartitionsToDelete })),
+    );
+    refuse(
+      swap,
+      Errors?.filter((error) => error.ErrorDetail?.ErrorCode !== "EntityNotFoundException"),
+    );
+  }
+  const old = days
+    .flatMap((day) => present.get(day)?.StorageDescriptor?.Location ?? [])
+    .filter((place) => !place.startsWith(`${store.name}/${folder}/`));
+  await markSuperseded(store, old);
+}
+
+async function tableDescriptor(swap: DaySwap): Promise<StorageDescriptor> {
+  const { Table } = await ask(swap, () => swap.glue.send(new GetTableCommand({ DatabaseName: swap.database, Name: swap.table })));
+  return Table?.StorageDescriptor ?? {};
+}
+
+/** The partitions of the days in question, by day. */
+async function partitionsOf(swap: DaySwap): Promise<Map<string, Partition>> {
+  const found = new Map<string, Partition>();
+  const [first = "", last = first] = [swap.days[0], swap.days.at(-1)];
+  let NextToken: string | undefined;
+  do {
+    const page = await ask(swap, () =>
+      swap.glue.send(
+        new GetPartitionsCommand({
+          DatabaseName: swap.database,
+          TableName: swap.table,
+          Expression: `dt >= '${first}' and dt <= '${last}'`,
+          ExcludeColumnSchema: true,
+          ...(NextToken === undefined ? {} : { NextToken }),
+        }),
+      ),
+    );
+    for (const partition of page.Partitions ?? []) found.set(partition.Values?.[0] ?? "", partition);
+    NextToken = page.NextToken;
+  } while (NextToken !== undefined);
+  return found;
+}
+
+function refuse(
+  { table }: DaySwap,
+  errors: readonly { PartitionValues?: string[] | undefined; ErrorDetail?: ErrorDetail | undefined }[] = [],
+): void {
+  const [first] = errors;
+  if (!first) return;
+  const { ErrorCode = "unknown", ErrorMessage = "" } = first.ErrorDetail ?? {};
+  throw new StrataError(
+    `glue: ${errors.length} partitions of ${table} were not changed; the first is dt=${first.PartitionValues?.[0] ?? "?"}: ${ErrorCode}: ${ErrorMessage}`,
+    {
+      hint: "Days that were not changed still show the old rows; the next run replaces them.",
+    },
+  );
+}
+
+function* chunks<T>(items: readonly T[], size: number): Generator<readonly T[]> {
+  for (let at = 0; at < items.length; at += size) yield items.slice(at, at + size);
+}
+
+async function ask<T>({ table }: DaySwap, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw awsError("glue", `swapping partitions of ${table}`, table, error);
+  }
+}

@@ -1,0 +1,159 @@
+import type { BillFinding } from "./finding.ts";
+import { type Manifest, manifestPlace } from "./manifest.ts";
+
+/** One billing period as one delivery of one export holds it; loose files have no period until they are read. */
+export interface Delivery {
+  readonly exportName: string;
+  /** YYYY-MM; null for files without a manifest and without a BILLING_PERIOD folder. */
+  readonly period: string | null;
+  /** Export and execution, for `cur_version`. */
+  readonly version: string;
+  /** When the delivery was written, as text that sorts; empty when unknown. */
+  readonly writtenAt: string;
+  readonly files: readonly string[];
+  /** Columns as the manifest lists them; null when it does not. */
+  readonly columns: readonly string[] | null;
+}
+
+export interface FoundExports {
+  readonly deliveries: readonly Delivery[];
+  readonly findings: readonly BillFinding[];
+}
+
+const DATA_FILE = /\.(?:csv|csv\.gz|parquet)$/i;
+const PERIOD = /(?:^|\/)BILLING_PERIOD=(\d{4}-\d{2})(?:-\d{2})?\//i;
+
+/**
+ * Deliveries in a listing. Where an export has manifests, they decide: the newest one of a period wins and files that it does not list are left out.
+ * Folders without any manifest give their loose files. Pure: the caller lists the objects and reads the manifests.
+ * @param keys every object below the given path, `/`-separated
+ * @param manifests parsed manifests by key, or the reason why one could not be read
+ */
+export function findExports(keys: readonly string[], manifests: ReadonlyMap<string, Manifest | string>): FoundExports {
+  const findings: BillFinding[] = [];
+  const files = keys.filter((key) => DATA_FILE.test(key)).sort();
+  const present = new Set(keys);
+  const newest = new Map<string, { key: string; manifest: Manifest }>();
+  const governed = new Set<string>();
+  for (const [key, manifest] of [...manifests].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const place = manifestPlace(key);
+    if (place === undefined) continue;
+    governed.add(place.base);
+    if (typeof manifest === "string") {
+      findings.push(
+        finding(
+          "unreadable_manifest",
+          "error",
+          key,
+          `the manifest cannot be read: ${manifest}`,
+          "Wait for the next delivery or restore the file.",
+        ),
+      );
+      continue;
+    }
+    const slot = `${place.base}\n${place.period}`;
+    const other = newest.get(slot);
+    if (other && later(other, { key, manifest })) continue;
+    newest.set(slot, { key, manifest });
+  }
+  const deliveries: Delivery[] = [];
+  for (const [slot, { key, manifest }] of newest) {
+    const [base = "", period = ""] = slot.split("\n");
+    const listed = manifest.dataFiles.map((file) => localKey(file, base, present));
+    const missing = manifest.dataFiles.filter((_, index) => listed[index] === undefined);
+    if (missing.length > 0) {
+      findings.push(
+        finding(
+          "half_written_delivery",
+          "error",
+          key,
+          `period ${period} is left out: ${missing.length} of ${manifest.dataFiles.length} files that the manifest lists are missing, first ${missing[0]}`,
+          "Copy the missing files, or wait until the delivery is complete.",
+        ),
+      );
+      continue;
+    }
+    const chosen = listed.filter((file) => file !== undefined).sort();
+    const rest = files.filter((file) => isBelow(file, base) && periodOf(file) === period && !chosen.includes(file));
+    if (rest.length > 0) {
+      findings.push(
+        finding(
+          "unlisted_file",
+          "note",
+          key,
+          `${rest.length} file(s) of ${period} are not in the newest manifest and are not read, first ${rest[0]}`,
+          "Nothing; older deliveries leave such files.",
+        ),
+      );
+    }
+    deliveries.push({
+      exportName: exportName(base),
+      period,
+      version: `${exportName(base)}/${period}/${manifest.executionId ?? manifest.writtenAt ?? "1"}`,
+      writtenAt: manifest.writtenAt ?? "",
+      files: [...new Set(chosen)],
+      columns: manifest.columns,
+    });
+  }
+  const loose = files.filter((file) => ![...governed].some((base) => isBelow(file, base)));
+  deliveries.push(...looseDeliveries(loose));
+  return { deliveries: deliveries.sort(byPeriodThenName), findings };
+}
+
+/** Whether `a` is a newer delivery than `b`; executions without a time compare by key, which ends in the execution. */
+function later(a: { key: string; manifest: Manifest }, b: { key: string; manifest: Manifest }): boolean {
+  const [x, y] = [a.manifest.writtenAt ?? "", b.manifest.writtenAt ?? ""];
+  return x === y ? a.key > b.key : x > y;
+}
+
+/** Manifests name objects of the bucket the export was written to; here the same tree may lie in a folder. */
+function localKey(file: string, base: string, present: ReadonlySet<string>): string | undefined {
+  const path = file.replace(/^s3:\/\/[^/]+\//, "");
+  if (present.has(path)) return path;
+  const at = path.lastIndexOf("/data/") >= 0 ? path.lastIndexOf("/data/") + 1 : path.startsWith("data/") ? 0 : -1;
+  const below = at >= 0 ? path.slice(at) : path;
+  const key = base === "" ? below : `${base}/${below}`;
+  return present.has(key) ? key : undefined;
+}
+
+function looseDeliveries(files: readonly string[]): Delivery[] {
+  const groups = new Map<string, string[]>();
+  for (const file of files) {
+    const period = periodOf(file);
+    const folder = period === null ? "" : file.slice(0, file.search(/\/?BILLING_PERIOD=/i)).replace(/\/?data$/, "");
+    const slot = `${folder}\n${period ?? ""}`;
+    groups.set(slot, [...(groups.get(slot) ?? []), file]);
+  }
+  return [...groups].map(([slot, group]) => {
+    const [folder = "", period = ""] = slot.split("\n");
+    const name = period === "" ? "files" : exportName(folder);
+    return {
+      exportName: name,
+      period: period === "" ? null : period,
+      version: period === "" ? name : `${name}/${period}`,
+      writtenAt: "",
+      files: group,
+      columns: null,
+    };
+  });
+}
+
+const periodOf = (file: string): string | null => PERIOD.exec(file)?.[1] ?? null;
+const isBelow = (file: string, base: string): boolean => base === "" || file.startsWith(`${base}/`);
+const exportName = (base: string): string => base.split("/").at(-1) || "export";
+const byPeriodThenName = (a: Delivery, b: Delivery): number =>
+  `${a.period ?? ""}\n${a.version}` < `${b.period ?? ""}\n${b.version}` ? -1 : 1;
+
+const finding = (
+  code: BillFinding["code"],
+  severity: BillFinding["severity"],
+  place: string,
+  message: string,
+  hint: string,
+): BillFinding => ({
+  code,
+  severity,
+  place,
+  message: `billing: ${place}: ${message}`,
+  hint,
+});

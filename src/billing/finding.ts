@@ -1,0 +1,29 @@
+/** Something about the bill that a person should know. `error`: dollars were left out or may be wrong; `note`: handled, said. */
+export interface BillFinding {
+  readonly code:
+    | "half_written_delivery"
+    | "unreadable_manifest"
+    | "overlapping_exports"
+    | "older_execution"
+    | "unlisted_file"
+    | "empty_part"
+    | "missing_column"
+    | "mixed_columns"
+    | "duplicate_line"
+    | "conflicting_line"
+    | "other_currency"
+    | "bad_number"
+    | "bad_timestamp"
+    | "no_iam_principal"
+    | "no_bedrock_lines"
+    | "unclassified_lines"
+    | "negative_lines"
+    | "unreadable_file";
+  readonly severity: "error" | "note";
+  /** File, export or period. */
+  readonly place: string;
+  /** One sentence with the value that is wrong. */
+  readonly message: string;
+  /** What to do. */
+  readonly hint: string;
+}

@@ -1,0 +1,55 @@
+import type { Command } from "commander";
+import { dayOption } from "./options.ts";
+import { runAnalyze } from "./run-analyze.ts";
+import { FAIL_ON, failures } from "./fail-on.ts";
+import { showSummary } from "./show-summary.ts";
+
+interface Options {
+  cur?: string[];
+  config?: string;
+  from?: string;
+  to?: string;
+  out: string;
+  json?: boolean;
+  failOn: string[];
+}
+
+export function analyzeCommand(program: Command, done: (code: number) => void): void {
+  program
+    .command("analyze <path...>")
+    .description("read invocation logs and a bill; write tables, alerts and reports")
+    .option("--cur <path...>", "CUR 2.0 export: folder or files (Parquet, CSV, CSV.gz)")
+    .option("--config <file>", "strata.yml; everything has a default")
+    .option("--from <date>", "first day of events, YYYY-MM-DD")
+    .option("--to <date>", "last day of events, YYYY-MM-DD")
+    .option("--out <dir>", "where the results go; what an earlier run wrote there is replaced", "strata-data")
+    .option("--json", "print summary.json instead of the overview")
+    .option("--fail-on <finding>", `exit with 1 on: ${FAIL_ON.join(", ")}; repeatable`, (value: string, all: string[]) => [...all, value], [])
+    .addHelpText(
+      "after",
+      `
+Paths are folders, files or quoted globs: Bedrock's own objects (.json.gz), plain .json or .jsonl, and CloudWatch Logs exports.
+
+Examples:
+  $ strata analyze ./logs
+  $ strata analyze ./logs --cur ./cur --config strata.yml --out ./data
+  $ strata analyze "./logs/**/2026/10/*/*/*.json.gz" --from 2026-10-01 --to 2026-10-15 --json
+  $ strata analyze ./logs --cur ./cur --fail-on quarantined --fail-on residual`,
+    )
+    .action(async (paths: string[], options: Options) => {
+      const wanted = failures(options.failOn);
+      const summary = await runAnalyze({
+        paths,
+        cur: options.cur ?? [],
+        config: options.config,
+        from: dayOption("--from", options.from),
+        to: dayOption("--to", options.to),
+        out: options.out,
+        quiet: options.json === true,
+      });
+      console.log(options.json ? JSON.stringify(summary, null, 2) : showSummary(summary, options.out));
+      const found = wanted(summary);
+      for (const finding of found) console.error(`strata: --fail-on ${finding}`);
+      done(found.length > 0 || summary.problems.some((problem) => problem.kind === "lost") || summary.records === 0 ? 1 : 0);
+    });
+}

@@ -1,0 +1,62 @@
+import type { Command } from "commander";
+import { defaultConfig, loadConfig } from "../config/load.ts";
+import type { QueryResult } from "../ports.ts";
+import { createPricer } from "../pricing/create-pricer.ts";
+import type { PriceExplanation } from "../pricing/explain-price.ts";
+import { pricedModels } from "../pricing/list-rates.ts";
+import { parseDay } from "../time.ts";
+import { dayOption } from "./options.ts";
+import { FORMATS, formatOf, renderRows } from "./rows.ts";
+
+export function pricesCommand(program: Command, done: (code: number) => void): void {
+  program
+    .command("prices [model]")
+    .description("explain what a model costs and why; without a model, list the models with a price")
+    .option("--at <date>", "day on which the price is in force; today unless given")
+    .option("--region <region>", "region that is called", "us-east-1")
+    .option("--account <id>", "account, for agreed rates")
+    .option("--config <file>", "strata.yml with overrides and discounts")
+    .option("--format <format>", FORMATS.join(", "), "table")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ strata prices claude-sonnet-4-6
+  $ strata prices eu.anthropic.claude-sonnet-4-6 --region eu-west-1 --at 2026-10-01
+  $ strata prices --format json`,
+    )
+    .action((model: string | undefined, options: { at?: string; region: string; account?: string; config?: string; format: string }) => {
+      const format = formatOf(options.format);
+      const at = dayOption("--at", options.at) ?? new Date().toISOString().slice(0, 10);
+      if (model === undefined) {
+        const rows = pricedModels().map((name) => ({ model: name }));
+        console.log(renderRows({ columns: [{ name: "model", type: "varchar" }], rows }, format));
+        return;
+      }
+      const config = options.config === undefined ? defaultConfig() : loadConfig(options.config);
+      const explanation = createPricer(config.prices).explain(model, options.region, parseDay(at) ?? 0, options.account);
+      if (explanation.rows.length === 0) {
+        console.error(nothingKnown(explanation));
+        done(1);
+      }
+      if (format === "json") console.log(JSON.stringify(explanation, null, 2));
+      else if (explanation.rows.length > 0) console.log(renderRows(tableOf(explanation), format));
+    });
+}
+
+const SHOWN = ["routing", "serviceTier", "above", "kind", "listRate", "rate", "unit", "why", "source", "checked"] as const;
+
+const tableOf = (explanation: PriceExplanation): QueryResult => ({
+  columns: SHOWN.map((name) => ({ name: name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), type: "varchar" })),
+  rows: explanation.rows.map((row) => Object.fromEntries(SHOWN.map((name) => [name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), row[name] ?? null]))),
+});
+
+function nothingKnown({ model, region, day, familyRange, similar }: PriceExplanation): string {
+  const range = familyRange.map(({ kind, low, high, unit }) => `${kind} ${low} to ${high} USD per ${unit}`).join(", ");
+  return [
+    `strata: no price is known for ${model} called from ${region} on ${day}; its calls are counted as unpriced.`,
+    ...(range === "" ? [] : [`        Models of its family cost: ${range}.`]),
+    ...(similar.length === 0 ? [] : [`        Did you mean ${similar.join(", ")}?`]),
+    "        Add the agreed rate under prices.overrides in strata.yml.",
+  ].join("\n");
+}

@@ -1,0 +1,76 @@
+import { join } from "node:path";
+import pc from "picocolors";
+import { printable } from "../errors.ts";
+import { displayUsd, parseUsd } from "../money.ts";
+import type { Summary } from "../pipeline/summary.ts";
+
+/** The overview that a person reads after a run: what was read, what it cost, what the bill says, what to look at. */
+export function showSummary(summary: Summary, out: string): string {
+  return [
+    heading(`${summary.first_event?.slice(0, 10) ?? "no events"} to ${summary.last_event?.slice(0, 10) ?? "-"}`),
+    ...records(summary),
+    "",
+    heading("Money"),
+    ...money(summary),
+    "",
+    heading("Look at"),
+    ...findings(summary),
+    "",
+    heading("Results"),
+    `  ${out}`,
+    ...summary.reports.filter((file) => file.endsWith(".html")).map((file) => `  ${join(out, file)}`),
+  ].join("\n");
+}
+
+const heading = (text: string): string => pc.bold(text);
+const number = (value: number): string => value.toLocaleString("en-US");
+const line = (label: string, value: string, note = ""): string => `  ${label.padEnd(26)}${value.padStart(16)}${note === "" ? "" : `  ${pc.dim(note)}`}`;
+const usd = (value: string | null): string => (value === null ? "-" : `$${displayUsd(parseUsd(value))}`);
+
+function records(summary: Summary): string[] {
+  const damaged = summary.damaged_objects > 0 ? `, ${number(summary.damaged_objects)} damaged` : "";
+  return [
+    line("log objects", number(summary.objects), `${number(summary.skipped_objects)} others skipped${damaged}`),
+    line("records", number(summary.records), "each in exactly one of the next three"),
+    line("  invocations", number(summary.invocations)),
+    line("  duplicates", number(summary.duplicates)),
+    line("  quarantined", number(summary.quarantined)),
+    line("failed calls", number(summary.errors)),
+  ];
+}
+
+function money(summary: Summary): string[] {
+  const estimated = line("estimated", usd(summary.estimated_usd), `list ${usd(summary.list_usd)}`);
+  if (summary.billed_usd === null) return [estimated, "  no bill was given (--cur), so nothing is reconciled"];
+  return [
+    estimated,
+    line("billed", usd(summary.billed_usd), "the sum of the next six, to the last digit"),
+    line("  allocated", usd(summary.allocated_usd)),
+    line("  billed, not logged", usd(summary.billed_not_logged_usd)),
+    line("  not token-based", usd(summary.not_token_based_usd)),
+    line("  adjustments", usd(summary.adjustments_usd), "credits, discounts, tax, refunds"),
+    line("  unclassified", usd(summary.unclassified_usd)),
+    line("  residual", usd(summary.residual_usd)),
+    line("logged, not billed yet", usd(summary.not_yet_billed_usd)),
+  ];
+}
+
+function findings(summary: Summary): string[] {
+  const { alerts, completeness } = summary;
+  const rows: [number, string][] = [
+    [alerts.critical, "critical alerts"],
+    [alerts.budget, "budget alerts"],
+    [alerts.warning, "warnings"],
+    [alerts.info, "notices"],
+    [alerts.data, "data alerts"],
+    [summary.unpriced, "invocations of a model whose price is unknown (strata prices)"],
+    [summary.unattributed, "invocations of no known team (attribution in strata.yml)"],
+    [summary.quarantined, "records in quarantine"],
+    [completeness.missing_hours, "hours without records where there should be some"],
+  ];
+  const found = rows.filter(([count]) => count > 0).map(([count, what]) => `  ${number(count).padStart(9)}  ${what}`);
+  const problems = summary.problems.map(
+    (problem) => `  ${problem.kind === "lost" ? pc.red("lost") : pc.yellow("note")}  ${printable(problem.message)}\n        ${pc.dim(printable(problem.hint))}`,
+  );
+  return found.length + problems.length === 0 ? ["  nothing"] : [...found, ...problems];
+}

@@ -1,0 +1,91 @@
+import type { Figures } from "../body-reading.ts";
+import { count, inner, isObject, type JsonObject, list, measure, type Notes, word } from "../peek.ts";
+import { serviceTierOf } from "../service-tier.ts";
+import { lastOf, type ObjectContract, type StreamContract } from "./contract.ts";
+
+const CHAT = "OpenAI Chat Completions API, usage object; Bedrock User Guide, OpenAI models (checked 2026-11)";
+const RESPONSES = "OpenAI Responses API, usage object (checked 2026-11)";
+
+/** Chat completion, also of Mistral, Qwen, DeepSeek, AI21 and Writer models. `prompt_tokens` contains `cached_tokens`. */
+export const openaiChat: ObjectContract = {
+  name: "openai-chat",
+  cached: "inside",
+  source: CHAT,
+  detect: (body) => Array.isArray(body.choices),
+  read: (body, notes) => ({
+    ...chatUsage(inner(body.usage), notes),
+    stopReason: finishOf(body),
+    serviceTier: serviceTierOf(body.service_tier),
+  }),
+};
+
+/** Streamed chat completion: usage in the last object, if the caller asked for it. */
+export const openaiChatStream: StreamContract = {
+  name: "openai-chat-stream",
+  cached: "inside",
+  source: CHAT,
+  detect: (chunks) => chunks.some((chunk) => Array.isArray(chunk.choices)),
+  read: (chunks, notes) => ({
+    ...chatUsage(inner(lastOf(chunks, (chunk) => (isObject(chunk.usage) ? chunk.usage : null))), notes),
+    stopReason: lastOf(chunks, finishOf),
+    serviceTier: lastOf(chunks, (chunk) => serviceTierOf(chunk.service_tier)),
+  }),
+};
+
+/** Responses API. `input_tokens` contains `cached_tokens`. */
+export const openaiResponse: ObjectContract = {
+  name: "openai-response",
+  cached: "inside",
+  source: RESPONSES,
+  detect: (body) => body.object === "response",
+  read: responseFigures,
+};
+
+export const openaiResponseStream: StreamContract = {
+  name: "openai-response-stream",
+  cached: "inside",
+  source: RESPONSES,
+  detect: (chunks) => chunks.some((chunk) => inner(chunk.response).object === "response"),
+  read: (chunks, notes) =>
+    responseFigures(inner(lastOf(chunks, (chunk) => (isObject(inner(chunk.response).usage) ? chunk.response : null))), notes),
+};
+
+/** The first choice that has ended. Mistral calls the field stop_reason. */
+function finishOf(body: JsonObject): string | null {
+  for (const choice of list(body.choices).map(inner)) {
+    const reason = word(choice.finish_reason) ?? word(choice.stop_reason);
+    if (reason !== null) return reason;
+  }
+  return null;
+}
+
+function chatUsage(usage: JsonObject, notes: Notes): Figures {
+  const inputTokens = count(usage.prompt_tokens, notes);
+  const outputTokens = count(usage.completion_tokens, notes);
+  checkTotal(usage.total_tokens, inputTokens, outputTokens, notes);
+  return {
+    inputTokens,
+    outputTokens,
+    cacheReadTokens: count(inner(usage.prompt_tokens_details).cached_tokens, notes),
+    audioSeconds: measure(usage.prompt_audio_seconds),
+  };
+}
+
+function responseFigures(body: JsonObject, notes: Notes): Figures {
+  const usage = inner(body.usage);
+  const inputTokens = count(usage.input_tokens, notes);
+  const outputTokens = count(usage.output_tokens, notes);
+  checkTotal(usage.total_tokens, inputTokens, outputTokens, notes);
+  return {
+    inputTokens,
+    outputTokens,
+    cacheReadTokens: count(inner(usage.input_tokens_details).cached_tokens, notes),
+    stopReason: word(inner(body.incomplete_details).reason) ?? word(body.status),
+    serviceTier: serviceTierOf(body.service_tier),
+  };
+}
+
+function checkTotal(value: unknown, input: number | null, output: number | null, notes: Notes): void {
+  const total = count(value, notes);
+  if (total !== null && total !== (input ?? 0) + (output ?? 0)) notes.checks.add("total_mismatch");
+}

@@ -1,0 +1,154 @@
+import { constants, createGunzip, type Gunzip, gunzipSync } from "node:zlib";
+import { foreignFormat, isGzip, MAGIC_BYTES } from "./magic.ts";
+import type { DamageReason } from "./reasons.ts";
+
+/** Ends the stream of `plainBytes`: what came before is good, what follows cannot be read. */
+export class DamagedObject extends Error {
+  readonly reason: DamageReason;
+
+  constructor(reason: DamageReason, detail: string) {
+    super(detail);
+    this.name = "DamagedObject";
+    this.reason = reason;
+  }
+}
+
+/** Input is fed in pieces, so that one piece of a gzip bomb expands to 1,032 times this at most (zlib's own limit): 16 MiB. */
+const PIECE_BYTES = 16 * 1024;
+/** All output of a piece fits the readable side, so a write returns only when its piece is through. */
+const GUNZIP_OPTIONS = { chunkSize: 64 * 1024, readableHighWaterMark: 2 ** 30 };
+/** Compressed bytes kept to recover the last output before a corruption; Bedrock's own objects are smaller. */
+const KEPT_BYTES = 4 * 1024 * 1024;
+const RECOVERED_BYTES = 256 * 1024 * 1024;
+
+/**
+ * The bytes of an object as text, gunzipped if they are gzip, whatever the name says.
+ * @throws DamagedObject after everything that could be read; errors of the source itself pass through.
+ */
+export async function* plainBytes(body: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  const source = withFullHead(body);
+  const first = await source.next();
+  if (first.done) return;
+  if (isGzip(first.value)) {
+    yield* gunzipped(first.value, source);
+    return;
+  }
+  const foreign = foreignFormat(first.value);
+  if (foreign) throw new DamagedObject(foreign.damage, `${foreign.name}, not JSON lines or gzip`);
+  yield first.value;
+  yield* source;
+}
+
+/** Chunks as Buffers; the first has at least the magic bytes unless the object is shorter. */
+async function* withFullHead(body: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer, undefined> {
+  let head: Buffer | undefined = Buffer.alloc(0);
+  for await (const chunk of body) {
+    const buffer = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    if (head === undefined) {
+      yield buffer;
+      continue;
+    }
+    head = head.length === 0 ? buffer : Buffer.concat([head, buffer]);
+    if (head.length < MAGIC_BYTES) continue;
+    yield head;
+    head = undefined;
+  }
+  if (head !== undefined && head.length > 0) yield head;
+}
+
+/**
+ * Feeds piece by piece and takes all output of a piece before the next, because a zlib stream that fails throws away
+ * what it holds.
+ */
+async function* gunzipped(first: Buffer, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  const gunzip = createGunzip(GUNZIP_OPTIONS);
+  gunzip.on("error", () => {});
+  const kept = new KeptInput();
+  let emitted = 0;
+  try {
+    for await (const chunk of prepended(first, rest)) {
+      for (let start = 0; start < chunk.length; start += PIECE_BYTES) {
+        const piece = chunk.subarray(start, start + PIECE_BYTES);
+        kept.add(piece);
+        const failure = await fed(gunzip, piece);
+        if (failure) {
+          yield* kept.outputAfter(emitted);
+          throw damageOf(failure);
+        }
+        const output: Buffer | null = gunzip.read();
+        if (output === null) continue;
+        emitted += output.length;
+        yield output;
+      }
+    }
+    const failure = await ended(gunzip);
+    const output: Buffer | null = gunzip.read();
+    if (output !== null) yield output;
+    if (failure) throw damageOf(failure);
+  } finally {
+    gunzip.destroy();
+  }
+}
+
+async function* prepended(first: Buffer, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  yield first;
+  yield* rest;
+}
+
+const fed = (gunzip: Gunzip, piece: Buffer): Promise<Error | undefined> =>
+  new Promise((resolve) => {
+    gunzip.write(piece, (failure) => resolve(failure ?? undefined));
+  });
+
+const ended = (gunzip: Gunzip): Promise<Error | undefined> =>
+  new Promise((resolve) => {
+    gunzip.once("error", resolve);
+    gunzip.end(() => resolve(undefined));
+  });
+
+function damageOf(failure: Error): DamagedObject {
+  const code = "code" in failure ? failure.code : undefined;
+  if (code === "Z_BUF_ERROR") return new DamagedObject("gzip_truncated", "unexpected end of gzip data");
+  // zlib looks for a header only where a member starts: past the first one these are bytes that are not gzip.
+  if (failure.message.includes("header check"))
+    return new DamagedObject("gzip_trailing_bytes", "bytes after the end of the gzip data");
+  return new DamagedObject("gzip_corrupt", failure.message);
+}
+
+/** The compressed input so far, while it is small, to get back the output that zlib withholds when a piece fails. */
+class KeptInput {
+  #pieces: Buffer[] = [];
+  #bytes = 0;
+
+  add(piece: Buffer): void {
+    this.#bytes += piece.length;
+    if (this.#bytes <= KEPT_BYTES) this.#pieces.push(piece);
+    else this.#pieces = [];
+  }
+
+  /** What the longest readable part of the input holds beyond the first `emitted` bytes of output. */
+  *outputAfter(emitted: number): Generator<Buffer> {
+    const input = Buffer.concat(this.#pieces);
+    let good = Math.max(0, input.length - (this.#pieces.at(-1)?.length ?? 0));
+    let bad = input.length;
+    let output: Buffer | undefined;
+    while (bad - good > 1) {
+      const middle = (good + bad) >> 1;
+      const attempt = inflatedPrefix(input.subarray(0, middle));
+      if (attempt === undefined) bad = middle;
+      else {
+        good = middle;
+        output = attempt;
+      }
+    }
+    if (output !== undefined && output.length > emitted) yield output.subarray(emitted);
+  }
+}
+
+function inflatedPrefix(input: Buffer): Buffer | undefined {
+  try {
+    return gunzipSync(input, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: RECOVERED_BYTES });
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,186 @@
+import { isBlank, outside, step, topLevelPieces } from "./json-shape.ts";
+import type { ReasonCode } from "./reasons.ts";
+import { fingerprintOf, type Line, type LongLine } from "./split-lines.ts";
+
+/** A stretch of the object that is no record. */
+export interface BadLine {
+  readonly bad: ReasonCode;
+  readonly detail: string;
+  readonly line: number;
+  readonly offset: number;
+  /** SHA-256 of the bytes. */
+  readonly fingerprint: string;
+}
+
+const OPEN_BRACE = 0x7b;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACE = 0x7d;
+const CLOSE_BRACKET = 0x5d;
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const LF = Buffer.from("\n");
+
+/**
+ * Puts pretty-printed JSON back together: a line that is nothing but `{` or `[` opens a document, which ends where its brackets do. In an
+ * array every element is a value of its own. All other lines pass as they are; the document is given up, and counted as one bad
+ * line, where its lines cannot be parts of one JSON text, so that a lone bracket never swallows the records after it.
+ */
+export class DocumentJoiner {
+  readonly #maxBytes: number;
+  #open: OpenDocument | undefined;
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  *push(line: Line): Generator<Line | BadLine> {
+    if (this.#open === undefined) {
+      const opener = loneOpener(line.bytes);
+      if (opener === undefined) yield line;
+      else this.#open = new OpenDocument(line, opener, this.#maxBytes);
+      return;
+    }
+    const document = this.#open;
+    if (!document.canGoOnWith(line.bytes)) {
+      this.#open = undefined;
+      yield* document.givenUp();
+      yield* this.push(line);
+      return;
+    }
+    yield* document.add(line);
+    if (document.closed) this.#open = undefined;
+  }
+
+  /** A line that was not kept ends what was open. */
+  *broken(): Generator<BadLine> {
+    const document = this.#open;
+    this.#open = undefined;
+    if (document) yield* document.givenUp();
+  }
+
+  /** Where the unfinished document begins. */
+  get place(): { readonly line: number; readonly offset: number } | undefined {
+    return this.#open?.place;
+  }
+}
+
+function loneOpener(bytes: Buffer): number | undefined {
+  let found: number | undefined;
+  for (const byte of bytes) {
+    if (isBlank(byte)) continue;
+    if (found !== undefined || (byte !== OPEN_BRACE && byte !== OPEN_BRACKET)) return undefined;
+    found = byte;
+  }
+  return found;
+}
+
+class OpenDocument {
+  readonly #isArray: boolean;
+  readonly #maxBytes: number;
+  readonly #nesting = outside();
+  #lines: Line[] = [];
+  #bytes = 0;
+  /** Last byte that is not white space. */
+  #last: number;
+  #tooLong = false;
+  closed = false;
+
+  constructor(line: Line, opener: number, maxBytes: number) {
+    this.#isArray = opener === OPEN_BRACKET;
+    this.#maxBytes = maxBytes;
+    this.#lines.push(line);
+    this.#bytes = line.bytes.length + 1;
+    this.#last = opener;
+    this.#nesting.depth = 1;
+  }
+
+  get place(): { readonly line: number; readonly offset: number } {
+    const first = this.#lines[0];
+    return { line: first?.line ?? 0, offset: first?.offset ?? 0 };
+  }
+
+  /** What may follow a bracket, comma, colon or value at a line's end in JSON. A raw line feed inside a string is never JSON. */
+  canGoOnWith(bytes: Buffer): boolean {
+    if (this.#nesting.inString) return false;
+    const next = bytes.find((byte) => !isBlank(byte));
+    if (next === undefined) return true;
+    const opens = next === OPEN_BRACE || next === OPEN_BRACKET;
+    if (this.#last === OPEN_BRACE) return next === QUOTE || next === CLOSE_BRACE;
+    if (this.#last === OPEN_BRACKET || this.#last === COLON || this.#last === COMMA)
+      return next !== COMMA && next !== CLOSE_BRACE;
+    return !opens && next !== QUOTE;
+  }
+
+  *add(line: Line): Generator<Line | BadLine> {
+    this.#keep(line);
+    for (let index = 0; index < line.bytes.length; index += 1) {
+      const byte = line.bytes[index] ?? 0;
+      step(this.#nesting, byte);
+      if (!isBlank(byte)) this.#last = byte;
+      if (this.#nesting.depth > 0 || this.#nesting.inString) continue;
+      this.closed = true;
+      yield* this.#finish();
+      return;
+    }
+    if (this.#isArray && this.#nesting.depth === 1 && !this.#nesting.inString) yield* this.#elements();
+  }
+
+  *givenUp(): Generator<BadLine> {
+    if (this.#bytes === 0) return;
+    yield this.#bad("not_json", "a JSON document that does not go on as one");
+  }
+
+  #keep(line: Line): void {
+    this.#bytes += line.bytes.length + 1;
+    if (this.#bytes > this.#maxBytes) this.#tooLong = true;
+    const [first] = this.#lines;
+    if (this.#tooLong && first !== undefined) this.#lines = [first];
+    else this.#lines.push(line);
+  }
+
+  *#finish(): Generator<Line | BadLine> {
+    if (this.#tooLong) yield this.#bad("line_too_long", "a JSON document longer than the limit");
+    else if (this.#isArray) yield* this.#elements();
+    else yield { bytes: this.#joined(), ...this.place };
+  }
+
+  /** The elements that are complete; starts over behind them. */
+  *#elements(): Generator<Line | BadLine> {
+    if (this.#tooLong) yield this.#bad("line_too_long", "an array element longer than the limit");
+    else yield* this.#pieces();
+    this.#lines = [];
+    this.#bytes = 0;
+    this.#tooLong = false;
+  }
+
+  *#pieces(): Generator<Line> {
+    const joined = this.#joined();
+    const { offset } = this.place;
+    const bounded = withoutArrayBrackets(joined, this.closed);
+    for (const piece of topLevelPieces(bounded)) {
+      const start = this.#lines.findLast((line) => line.offset - offset <= piece.start);
+      yield { bytes: bounded.subarray(piece.start, piece.end), line: start?.line ?? 0, offset: offset + piece.start };
+    }
+  }
+
+  #joined(): Buffer {
+    return Buffer.concat(this.#lines.flatMap((line, index) => (index === 0 ? [line.bytes] : [LF, line.bytes])));
+  }
+
+  #bad(bad: ReasonCode, detail: string): BadLine {
+    return { bad, detail, ...this.place, fingerprint: fingerprintOf(this.#joined()) };
+  }
+}
+
+/** Blanks out the array's own brackets, so that offsets stay. */
+function withoutArrayBrackets(joined: Buffer, closed: boolean): Buffer {
+  const copy = Buffer.from(joined);
+  const first = copy.findIndex((byte) => !isBlank(byte));
+  if (copy[first] === OPEN_BRACKET) copy[first] = 0x20;
+  const last = closed ? copy.lastIndexOf(CLOSE_BRACKET) : -1;
+  if (last !== -1) copy[last] = 0x20;
+  return copy;
+}
+
+export const isLongLine = (line: Line | LongLine): line is LongLine => "tooLong" in line;

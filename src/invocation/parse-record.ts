@@ -1,0 +1,192 @@
+import { parseInstant } from "../time.ts";
+import type { BodyReading } from "./body-reading.ts";
+import type { InputSide, LogRecord, OutputSide } from "./log-record.ts";
+import { exactCount, inner, isObject, type JsonObject, measure, textCount } from "./peek.ts";
+import { readRequest, readResponse } from "./read-body.ts";
+import type { ReasonCode } from "./reasons.ts";
+import { INPUT_FIELDS, OUTPUT_FIELDS, RECORD_FIELDS } from "./record-fields.ts";
+
+export type ParseResult =
+  | { readonly ok: true; readonly record: LogRecord }
+  /** `detail` names the place and what was expected there, never the value. */
+  | { readonly ok: false; readonly reason: ReasonCode; readonly detail: string };
+
+/** Reads one record from its JSON text. Never throws. The bodies are reduced to figures here and go no further. */
+export function parseRecord(json: string): ParseResult {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (thrown) {
+    return { ok: false, reason: "not_json", detail: positionOf(thrown) };
+  }
+  return recordFrom(value);
+}
+
+/** Reads one record from parsed JSON. Never throws. */
+export function recordFrom(value: unknown): ParseResult {
+  if (!isObject(value)) return { ok: false, reason: "not_an_object", detail: `expected an object, found ${kindOf(value)}` };
+  try {
+    return { ok: true, record: readRecord(value) };
+  } catch (thrown) {
+    if (thrown instanceof Bad) return { ok: false, reason: thrown.reason, detail: thrown.message };
+    throw thrown;
+  }
+}
+
+/** V8's messages quote the text; only the position may be repeated. */
+export function positionOf(thrown: unknown): string {
+  const position = thrown instanceof SyntaxError ? /at position (\d+)/.exec(thrown.message)?.[1] : undefined;
+  return position === undefined ? "the JSON text ends early" : `not JSON at character ${position}`;
+}
+
+class Bad extends Error {
+  readonly reason: ReasonCode;
+
+  constructor(reason: ReasonCode, detail: string) {
+    super(detail);
+    this.reason = reason;
+  }
+}
+
+/** Collects while reading: whether anything was coerced. */
+interface Coercion {
+  coerced: boolean;
+}
+
+const ACCOUNT = /^\d{12}$/;
+
+function readRecord(raw: JsonObject): LogRecord {
+  checkKind(raw);
+  const seen: Coercion = { coerced: false };
+  const record = {
+    timestamp: instant(required(raw, "timestamp")),
+    accountId: account(required(raw, "accountId")),
+    region: required(raw, "region"),
+    requestId: required(raw, "requestId"),
+    operation: required(raw, "operation"),
+    modelId: required(raw, "modelId"),
+    principalArn: text(section(raw.identity, "identity").arn, "identity.arn"),
+    requestMetadata: metadata(raw.requestMetadata, seen),
+    errorCode: nameOrNumber(raw.errorCode, "errorCode"),
+    status: nameOrNumber(raw.status, "status"),
+    inferenceRegion: text(raw.inferenceRegion, "inferenceRegion"),
+    performanceLatency: text(section(raw.performanceConfig, "performanceConfig").latency, "performanceConfig.latency"),
+    schemaVersion: text(raw.schemaVersion, "schemaVersion"),
+    input: inputSide(section(raw.input, "input"), seen),
+    output: outputSide(section(raw.output, "output"), seen),
+    unknownFields: unknownFields(raw),
+  };
+  return { ...record, coerced: seen.coerced };
+}
+
+function checkKind(raw: JsonObject): void {
+  const type = raw.schemaType;
+  if (type === "ModelInvocationLog") return;
+  if (type !== undefined && type !== null) throw new Bad("not_a_log_record", "schemaType: expected ModelInvocationLog");
+  const any = raw.requestId ?? raw.accountId ?? raw.modelId;
+  if (any === undefined || any === null)
+    throw new Bad("not_a_log_record", "schemaType, requestId, accountId and modelId are missing");
+}
+
+function required(raw: JsonObject, path: string): string {
+  const value = raw[path];
+  if (value === undefined || value === null || value === "") throw new Bad("missing_field", `${path}: missing or empty`);
+  if (typeof value !== "string") throw wrongType(path, "text", value);
+  return value;
+}
+
+function instant(timestamp: string): number {
+  const millis = parseInstant(timestamp);
+  if (millis === undefined) throw new Bad("bad_timestamp", "timestamp: expected an ISO 8601 instant");
+  return millis;
+}
+
+function account(accountId: string): string {
+  if (!ACCOUNT.test(accountId)) throw new Bad("wrong_type", "accountId: expected 12 digits");
+  return accountId;
+}
+
+function text(value: unknown, path: string): string | null {
+  if (value === undefined || value === null || value === "") return null;
+  if (typeof value !== "string") throw wrongType(path, "text", value);
+  return value;
+}
+
+const NAME = /^[\w.:#-]{1,128}/;
+
+/**
+ * errorCode and status: how a failure really looks in the log is not documented, so a number is taken too. Only the leading name is
+ * kept: a message after it could quote the prompt.
+ */
+function nameOrNumber(value: unknown, path: string): string | null {
+  if (typeof value === "number") return String(value);
+  const name = text(value, path);
+  return name === null ? null : (NAME.exec(name)?.[0].replace(/:$/, "") ?? "unrecognized");
+}
+
+function section(value: unknown, path: string): JsonObject {
+  if (value !== undefined && value !== null && !isObject(value)) throw wrongType(path, "an object", value);
+  return inner(value);
+}
+
+function count(value: unknown, path: string, seen: Coercion): number | null {
+  if (value === undefined || value === null) return null;
+  const exact = exactCount(value);
+  if (exact !== undefined) return exact;
+  const written = textCount(value);
+  if (written !== undefined) {
+    seen.coerced = true;
+    return written;
+  }
+  if (typeof value === "number" && value < 0) throw new Bad("negative_count", `${path}: below zero`);
+  throw wrongType(path, "a whole number", value);
+}
+
+function metadata(value: unknown, seen: Coercion): ReadonlyMap<string, string> {
+  const labels = new Map<string, string>();
+  for (const [key, label] of Object.entries(section(value, "requestMetadata"))) {
+    if (label === null) continue;
+    if (typeof label === "number" || typeof label === "boolean") seen.coerced = true;
+    else if (typeof label !== "string") throw wrongType("requestMetadata", "text values", label);
+    labels.set(key, String(label));
+  }
+  return labels;
+}
+
+const inputSide = (side: JsonObject, seen: Coercion): InputSide => ({
+  contentType: text(side.inputContentType, "input.inputContentType"),
+  tokens: count(side.inputTokenCount, "input.inputTokenCount", seen),
+  cacheReadTokens: count(side.cacheReadInputTokenCount, "input.cacheReadInputTokenCount", seen),
+  cacheWriteTokens: count(side.cacheWriteInputTokenCount, "input.cacheWriteInputTokenCount", seen),
+  bodyS3Path: text(side.inputBodyS3Path, "input.inputBodyS3Path"),
+  body: bodyOf(side.inputBodyJson, readRequest),
+});
+
+const outputSide = (side: JsonObject, seen: Coercion): OutputSide => ({
+  contentType: text(side.outputContentType, "output.outputContentType"),
+  tokens: count(side.outputTokenCount, "output.outputTokenCount", seen),
+  videoSeconds: measure(side.outputVideoDurationSeconds),
+  bodyS3Path: text(side.outputBodyS3Path, "output.outputBodyS3Path"),
+  body: bodyOf(side.outputBodyJson, readResponse),
+});
+
+const bodyOf = (body: unknown, read: (body: unknown) => BodyReading): BodyReading | null =>
+  body === undefined || body === null ? null : read(body);
+
+function unknownFields(raw: JsonObject): readonly string[] {
+  return [
+    ...Object.keys(raw).filter((key) => !RECORD_FIELDS.has(key)),
+    ...Object.keys(inner(raw.input)).flatMap((key) => (INPUT_FIELDS.has(key) ? [] : [`input.${key}`])),
+    ...Object.keys(inner(raw.output)).flatMap((key) => (OUTPUT_FIELDS.has(key) ? [] : [`output.${key}`])),
+  ];
+}
+
+const wrongType = (path: string, expected: string, value: unknown): Bad =>
+  new Bad("wrong_type", `${path}: expected ${expected}, found ${kindOf(value)}`);
+
+function kindOf(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "an array";
+  if (typeof value === "object") return "an object";
+  return typeof value === "string" ? "text" : `a ${typeof value}`;
+}

@@ -1,0 +1,94 @@
+import { InputError, messageOf } from "../errors.ts";
+import { recordsIn } from "./envelope.ts";
+import type { LogRecord } from "./log-record.ts";
+import { type Outcome, outcomeOf } from "./outcome.ts";
+import { type Damage, type LineItem, type ReadLinesOptions, readLines } from "./read-lines.ts";
+import type { ReasonCode } from "./reasons.ts";
+import { fingerprintOf } from "./split-lines.ts";
+import { normaliseUsage, type UsageReading } from "./usage.ts";
+
+/** One invocation as logged. `part` counts the records of one line from 1; it is above 1 only inside arrays and envelopes. */
+export interface ReadInvocation {
+  readonly record: LogRecord;
+  readonly usage: UsageReading;
+  readonly outcome: Outcome;
+  readonly line: number;
+  readonly part: number;
+}
+
+/** For the quarantine: where it is and what is wrong, never what it says. */
+export interface BadRecord {
+  readonly bad: ReasonCode;
+  readonly detail: string;
+  readonly line: number;
+  readonly part: number;
+  readonly offset: number;
+  /** SHA-256 of the line. */
+  readonly fingerprint: string;
+}
+
+export type ReadItem = ReadInvocation | BadRecord | Damage;
+
+/**
+ * Everything in a log object, in order: an invocation, a bad record, or, as the last item, the rest that cannot be read.
+ * @param place the object's name, for errors
+ * @throws InputError when the source itself cannot be read; its cause is the source's error
+ */
+export async function* readInvocations(
+  body: AsyncIterable<Uint8Array>,
+  place: string,
+  options: ReadLinesOptions = {},
+): AsyncGenerator<ReadItem> {
+  const lines = readLines(body, options);
+  try {
+    for (;;) {
+      const next = await nextLine(lines, place);
+      if (next === undefined) return;
+      yield* itemsIn(next);
+    }
+  } finally {
+    await lines.return(undefined);
+  }
+}
+
+async function nextLine(lines: AsyncGenerator<LineItem>, place: string): Promise<LineItem | undefined> {
+  try {
+    const next = await lines.next();
+    return next.done ? undefined : next.value;
+  } catch (thrown) {
+    throw new InputError(place, `invocation: ${place} could not be read: ${messageOf(thrown)}`, {
+      hint: "Check that the object exists and that it may be read, then run again.",
+      cause: thrown,
+    });
+  }
+}
+
+/** The invocations and bad records of one line. */
+export function* itemsIn(item: LineItem): Generator<ReadItem> {
+  if ("damaged" in item) {
+    yield item;
+    return;
+  }
+  if ("bad" in item) {
+    yield { ...item, part: 1 };
+    return;
+  }
+  const { bytes, line, offset } = item;
+  let part = 0;
+  let fingerprint: string | undefined;
+  for (const result of recordsIn(bytes.toString("utf8"))) {
+    part += 1;
+    if (result.ok) {
+      yield { ...reading(result.record), line, part };
+      continue;
+    }
+    fingerprint ??= fingerprintOf(bytes);
+    yield { bad: result.reason, detail: result.detail, line, part, offset, fingerprint };
+  }
+}
+
+/** What is told from a record; call it again after withBody. */
+export function reading(record: LogRecord): Pick<ReadInvocation, "record" | "usage" | "outcome"> {
+  const usage = normaliseUsage(record);
+  return { record, usage, outcome: outcomeOf(record, usage) };
+}

@@ -1,0 +1,174 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import type { Delivery } from "../billing/find-exports.ts";
+import type { BillFinding } from "../billing/finding.ts";
+import type { Row } from "../ports.ts";
+import { quote } from "./duckdb-tables.ts";
+import { readResult } from "./duckdb-values.ts";
+
+/** Judges the staged table `lines`: takes out what must not be counted (and says so), names what is odd. */
+export async function judgeLines(
+  connection: DuckDBConnection,
+  deliveries: ReadonlyMap<string, Delivery>,
+): Promise<BillFinding[]> {
+  return [
+    ...(await newestDelivery(connection, deliveries)),
+    ...(await unreadableLines(connection)),
+    ...(await repeatedLines(connection)),
+    ...(await conflictingLines(connection)),
+    ...(await otherCurrencies(connection)),
+    ...(await negativeLines(connection)),
+  ];
+}
+
+const rowsOf = async (connection: DuckDBConnection, sql: string): Promise<readonly Row[]> =>
+  (await readResult(await connection.run(sql))).rows;
+
+/** Two exports of one payer that hold the same period say the same thing twice: the newest is read. */
+async function newestDelivery(connection: DuckDBConnection, deliveries: ReadonlyMap<string, Delivery>): Promise<BillFinding[]> {
+  const slots = new Map<string, string[]>();
+  for (const row of await rowsOf(
+    connection,
+    "select distinct period, coalesce(payer_account_id, '') as payer, cur_version from lines order by 1, 2, 3",
+  )) {
+    const slot = `${row["period"]}\n${row["payer"]}`;
+    slots.set(slot, [...(slots.get(slot) ?? []), String(row["cur_version"])]);
+  }
+  const findings: BillFinding[] = [];
+  for (const [slot, versions] of slots) {
+    if (versions.length < 2) continue;
+    const [period = "", payer = ""] = slot.split("\n");
+    const age = (version: string): string => `${deliveries.get(version)?.writtenAt ?? ""}\n${version}`;
+    const [kept = "", ...older] = [...versions].sort((a, b) => (age(a) > age(b) ? -1 : 1));
+    await connection.run(
+      `delete from lines where period = ${quote(period)} and coalesce(payer_account_id, '') = ${quote(payer)} and cur_version <> ${quote(kept)}`,
+    );
+    findings.push({
+      code: "overlapping_exports",
+      severity: "note",
+      place: kept,
+      message: `billing: ${kept}: period ${period} is also in ${older.join(", ")}; only ${kept} is read, so that nothing is counted twice`,
+      hint: "Give only one export of a month.",
+    });
+  }
+  return findings;
+}
+
+async function unreadableLines(connection: DuckDBConnection): Promise<BillFinding[]> {
+  const findings: BillFinding[] = [];
+  const checks = [
+    [
+      "bad_number",
+      "unblended_cost is null and cost_text is not null",
+      "cost_text",
+      "line_item_unblended_cost",
+      "is no decimal number",
+    ],
+    ["bad_number", "unblended_cost is null", "cost_text", "line_item_unblended_cost", "is empty"],
+    [
+      "bad_number",
+      "usage_amount is null and amount_text is not null",
+      "amount_text",
+      "line_item_usage_amount",
+      "is no decimal number",
+    ],
+    ["bad_timestamp", "usage_start is null", "start_text", "line_item_usage_start_date", "is no time"],
+  ] as const;
+  for (const [code, condition, column, name, what] of checks) {
+    const rows = await rowsOf(
+      connection,
+      `select source_file, count(*) as n, min(${column}) as sample from lines where ${condition} group by source_file order by source_file`,
+    );
+    for (const row of rows) {
+      findings.push({
+        code,
+        severity: "error",
+        place: String(row["source_file"]),
+        message: `billing: ${row["source_file"]}: ${row["n"]} line(s) are left out because ${name} ${what}${row["sample"] === null ? "" : `, for example "${row["sample"]}"`}`,
+        hint: "Fetch the delivery again; the file was changed or damaged.",
+      });
+    }
+    if (rows.length > 0) await connection.run(`delete from lines where ${condition}`);
+  }
+  return findings;
+}
+
+/** The same line, word for word, in two files or twice in one. */
+async function repeatedLines(connection: DuckDBConnection): Promise<BillFinding[]> {
+  await connection.run(
+    `create temp table numbered as
+     select l.*, case when line_item_id is null then 1 else row_number() over (partition by period, line_item_id, fingerprint order by source_file) end as copy
+     from (select *, md5(to_json(struct_pack(${await contentColumns(connection)}))::varchar) as fingerprint from lines) l`,
+  );
+  const rows = await rowsOf(
+    connection,
+    "select period, source_file, count(*) as n, min(line_item_id) as sample from numbered where copy > 1 group by 1, 2 order by 1, 2",
+  );
+  await connection.run("create or replace temp table lines as select * exclude (copy, fingerprint) from numbered where copy = 1");
+  await connection.run("drop table numbered");
+  return rows.map((row) => ({
+    code: "duplicate_line",
+    severity: "note",
+    place: String(row["source_file"]),
+    message: `billing: ${row["source_file"]}: ${row["n"]} line(s) of ${row["period"]} are repeated word for word and counted once, first ${row["sample"]}`,
+    hint: "Remove the copy, or the part that overlaps.",
+  }));
+}
+
+async function contentColumns(connection: DuckDBConnection): Promise<string> {
+  const rows = await rowsOf(connection, "describe lines");
+  return rows
+    .map((row) => String(row["column_name"]))
+    .filter((name) => !["source_file", "cur_version", "folder_period"].includes(name))
+    .map((name) => `"${name}" := "${name}"`)
+    .join(", ");
+}
+
+/** One line id for the same hour, account, usage type and principal with two amounts: two versions of one line, of which the first is kept. */
+async function conflictingLines(connection: DuckDBConnection): Promise<BillFinding[]> {
+  const key = "period, line_item_id, usage_start, account_id, line_item_type, usage_type, iam_principal, resource_id";
+  await connection.run(
+    `create temp table versions as select *, case when line_item_id is null then 1 else row_number() over (partition by ${key} order by source_file, unblended_cost, usage_amount) end as version from lines`,
+  );
+  const rows = await rowsOf(
+    connection,
+    "select period, source_file, count(*) as n, cast(sum(unblended_cost) as varchar) as usd, min(line_item_id) as sample from versions where version > 1 group by 1, 2 order by 1, 2",
+  );
+  await connection.run("create or replace temp table lines as select * exclude (version) from versions where version = 1");
+  await connection.run("drop table versions");
+  return rows.map((row) => ({
+    code: "conflicting_line",
+    severity: "error",
+    place: String(row["source_file"]),
+    message: `billing: ${row["source_file"]}: ${row["n"]} line(s) of ${row["period"]} repeat the id of another line with another amount and are left out ($${row["usd"]}), first ${row["sample"]}`,
+    hint: "Two versions of the month lie side by side: give only the newest delivery, with its manifest.",
+  }));
+}
+
+async function otherCurrencies(connection: DuckDBConnection): Promise<BillFinding[]> {
+  const rows = await rowsOf(
+    connection,
+    "select period, currency_code, count(*) as n, cast(sum(unblended_cost) as varchar) as amount from lines where currency_code <> 'USD' group by 1, 2 order by 1, 2",
+  );
+  return rows.map((row) => ({
+    code: "other_currency",
+    severity: "error",
+    place: String(row["period"]),
+    message: `billing: ${row["period"]}: ${row["n"]} line(s) are in ${row["currency_code"]} (${row["amount"]}); they are kept apart and in no dollar figure`,
+    hint: "Export the bill in US dollars, or reconcile that payer on its own.",
+  }));
+}
+
+async function negativeLines(connection: DuckDBConnection): Promise<BillFinding[]> {
+  const rows = await rowsOf(
+    connection,
+    `select period, count(*) as n, cast(sum(unblended_cost) as varchar) as usd, min(line_item_id) as sample from lines
+     where line_item_type in ('Usage', 'DiscountedUsage') and (unblended_cost < 0 or usage_amount < 0) group by 1 order by 1`,
+  );
+  return rows.map((row) => ({
+    code: "negative_lines",
+    severity: "note",
+    place: String(row["period"]),
+    message: `billing: ${row["period"]}: ${row["n"]} usage line(s) are negative ($${row["usd"]}), first ${row["sample"]}; they are counted as billed`,
+    hint: "AWS writes such lines when it corrects usage; look at them if the amount matters.",
+  }));
+}

@@ -1,0 +1,257 @@
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { basename, join, relative, sep } from "node:path";
+import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { type Delivery, findExports } from "../billing/find-exports.ts";
+import type { BillFinding } from "../billing/finding.ts";
+import type { BillImport, ImportedPeriod } from "../billing/import.ts";
+import { type Manifest, manifestPlace, parseManifest } from "../billing/manifest.ts";
+import { InputError, messageOf } from "../errors.ts";
+import type { Row } from "../ports.ts";
+import { curLineItems } from "../tables/cur-line-items.ts";
+import { judgeLines } from "./cur-checks.ts";
+import { type FileColumns, lineExpressions, REQUIRED_COLUMNS, saysBedrock } from "./cur-columns.ts";
+import { identifier, quote } from "./duckdb-tables.ts";
+import { readResult } from "./duckdb-values.ts";
+
+export interface CurImportOptions {
+  /** Files or folders with CUR 2.0 exports. */
+  readonly paths: readonly string[];
+  /** Data folder; periods land in cur_line_items/period=YYYY-MM and replace what was there. */
+  readonly folder: string;
+  readonly threads?: number;
+}
+
+interface ReadableFile {
+  readonly path: string;
+  readonly delivery: Delivery;
+  readonly columns: FileColumns;
+}
+
+/**
+ * Stages the Bedrock lines of CUR 2.0 exports. A delivery that cannot be read as a whole is left out and named; others are read.
+ * @throws InputError when a path does not exist or nothing below the paths is an export.
+ */
+export async function importCur(options: CurImportOptions): Promise<BillImport> {
+  const { deliveries, findings } = options.paths
+    .map(exportsBelow)
+    .reduce(
+      (all, found) => ({ deliveries: [...all.deliveries, ...found.deliveries], findings: [...all.findings, ...found.findings] }),
+      { deliveries: [] as readonly Delivery[], findings: [] as readonly BillFinding[] },
+    );
+  if (deliveries.length === 0 && findings.length === 0) {
+    throw new InputError(options.paths.join(", "), `billing: ${options.paths.join(", ")} holds no CUR 2.0 export`, {
+      hint: "Give the folder that contains data/ and metadata/, or .csv, .csv.gz or .parquet files of a CUR 2.0 export.",
+    });
+  }
+  const instance = await DuckDBInstance.create(":memory:", options.threads ? { threads: String(options.threads) } : {});
+  const connection = await instance.connect();
+  try {
+    await connection.run("set TimeZone='UTC'");
+    const problems = [...findings];
+    const files: ReadableFile[] = [];
+    for (const delivery of deliveries) files.push(...(await describeDelivery(connection, delivery, problems)));
+    if (files.length === 0) return { periods: [], findings: problems };
+    await stage(connection, files);
+    problems.push(...(await judgeLines(connection, new Map(deliveries.map((delivery) => [delivery.version, delivery])))));
+    const periods = await writePeriods(connection, options.folder);
+    if (periods.length === 0) {
+      const place = options.paths.join(", ");
+      problems.push({
+        code: "no_bedrock_lines",
+        severity: "error",
+        place,
+        message: `billing: ${place}: no line is Amazon Bedrock's`,
+        hint: "Check that the export covers the accounts and the month in which Bedrock was used.",
+      });
+    }
+    return { periods, findings: problems };
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+}
+
+function exportsBelow(path: string): { deliveries: readonly Delivery[]; findings: readonly BillFinding[] } {
+  let isFolder: boolean;
+  try {
+    isFolder = statSync(path).isDirectory();
+  } catch (cause) {
+    throw new InputError(path, `billing: ${path} cannot be read: ${messageOf(cause)}`, {
+      hint: "Give an existing folder or file to --cur.",
+      cause,
+    });
+  }
+  const keys = isFolder
+    ? readdirSync(path, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => relative(path, join(entry.parentPath, entry.name)).split(sep).join("/"))
+    : [basename(path)];
+  const root = isFolder ? path : join(path, "..");
+  const manifests = new Map<string, Manifest | string>();
+  for (const key of keys) if (manifestPlace(key)) manifests.set(key, parseManifest(readFileSync(join(root, key), "utf8")));
+  const found = findExports(keys, manifests);
+  const named = (delivery: Delivery): Delivery => ({
+    ...delivery,
+    files: delivery.files.map((file) => join(root, file)),
+    // An export folder given directly has no name of its own in the keys.
+    version: delivery.exportName === "export" ? delivery.version.replace(/^export/, basename(root)) : delivery.version,
+  });
+  return { deliveries: found.deliveries.map(named), findings: found.findings };
+}
+
+/** The columns of each file; a delivery with a file that cannot be read, or without a needed column, is left out and named. */
+async function describeDelivery(
+  connection: DuckDBConnection,
+  delivery: Delivery,
+  findings: BillFinding[],
+): Promise<ReadableFile[]> {
+  const files: ReadableFile[] = [];
+  const add = (code: BillFinding["code"], severity: BillFinding["severity"], place: string, text: string, hint: string): void => {
+    findings.push({ code, severity, place, message: `billing: ${place}: ${text}`, hint });
+  };
+  const complete = delivery.columns !== null || delivery.writtenAt !== "";
+  let broken = false;
+  for (const path of delivery.files) {
+    if (statSync(path).size === 0) {
+      add("empty_part", "note", path, "the file is empty", "Nothing, if the delivery is complete.");
+      continue;
+    }
+    try {
+      const columns = await describe(connection, path);
+      const missing = REQUIRED_COLUMNS.filter((name) => !columns.has(name));
+      if (missing.length > 0) {
+        broken = true;
+        const legacy = [...columns.keys()].some((name) => name.toLowerCase().startsWith("lineitem"));
+        add(
+          "missing_column",
+          "error",
+          path,
+          `is left out, it has no column ${missing.join(", ")}`,
+          legacy
+            ? "This is a legacy cost and usage report: create a CUR 2.0 export in AWS Data Exports."
+            : "Add the column to the export's column list in AWS Data Exports.",
+        );
+      } else files.push({ path, delivery, columns });
+    } catch (error) {
+      broken = true;
+      add(
+        "unreadable_file",
+        "error",
+        path,
+        `cannot be read: ${messageOf(error).slice(0, 200)}`,
+        "Copy the file again; it may be cut off or of another kind.",
+      );
+    }
+  }
+  if (broken && complete && files.length > 0) {
+    add(
+      "half_written_delivery",
+      "error",
+      delivery.version,
+      "the period is left out because a part of it cannot be read",
+      "Fetch the whole delivery again.",
+    );
+    return [];
+  }
+  mixedColumns(files, add);
+  return files;
+}
+
+type AddFinding = (
+  code: BillFinding["code"],
+  severity: BillFinding["severity"],
+  place: string,
+  text: string,
+  hint: string,
+) => void;
+
+function mixedColumns(files: readonly ReadableFile[], add: AddFinding): void {
+  const [first, ...others] = files;
+  if (!first) return;
+  const different = others.find((file) => [...first.columns.keys()].sort().join() !== [...file.columns.keys()].sort().join());
+  if (different) {
+    add(
+      "mixed_columns",
+      "note",
+      different.path,
+      `its columns differ from those of ${first.path}; columns that a file lacks are read as empty`,
+      "Check that both are of the same export.",
+    );
+  }
+  const blind = files.find((file) => !file.columns.has("line_item_iam_principal"));
+  if (blind) {
+    add(
+      "no_iam_principal",
+      "note",
+      blind.path,
+      "the export has no column line_item_iam_principal; charges are allocated to principals by logged usage",
+      "Turn on caller identity (IAM principal) allocation data in AWS Data Exports to bill principals directly.",
+    );
+  }
+}
+
+const source = (path: string): string =>
+  path.endsWith(".parquet")
+    ? `read_parquet(${quote(path)})`
+    : `read_csv(${quote(path)}, header=true, all_varchar=true, delim=',', quote='"', escape='"')`;
+
+async function describe(connection: DuckDBConnection, path: string): Promise<FileColumns> {
+  const { rows } = await readResult(await connection.run(`describe select * from ${source(path)}`));
+  return new Map(rows.map((row) => [String(row["column_name"]), String(row["column_type"])]));
+}
+
+/** All lines of Bedrock, from every file, in the table `lines`. Adjustments of a Marketplace product name only its code, so codes are learned first. */
+async function stage(connection: DuckDBConnection, files: readonly ReadableFile[]): Promise<void> {
+  await connection.run("create temp table bedrock_codes (code varchar)");
+  const selects = files.map((file) => {
+    const expressions = lineExpressions(file.columns);
+    const list = [...expressions].map(([name, expression]) => `${expression} as ${identifier(name)}`).join(", ");
+    return `select ${list}, ${quote(file.delivery.version)} as cur_version, ${quote(basename(file.path))} as source_file, ${quote(file.delivery.period ?? "")} as folder_period from ${source(file.path)}`;
+  });
+  for (const select of selects) {
+    await connection.run(
+      `insert into bedrock_codes select distinct product_code from (${select}) where ${saysBedrock()} and product_code is not null and product_code <> 'AWSMarketplace'`,
+    );
+  }
+  for (const [index, select] of selects.entries()) {
+    const lines = `select * replace (coalesce(period, nullif(folder_period, ''), strftime(usage_start, '%Y-%m')) as period) from (${select}) where ${saysBedrock()} or product_code in (select code from bedrock_codes)`;
+    await connection.run(index === 0 ? `create temp table lines as ${lines}` : `insert into lines ${lines}`);
+  }
+}
+
+async function writePeriods(connection: DuckDBConnection, folder: string): Promise<ImportedPeriod[]> {
+  const { rows } = await readResult(
+    await connection.run(
+      `select period, string_agg(distinct cur_version, ' + ' order by cur_version) as version, count(*) as lines, cast(coalesce(sum(case when currency_code = 'USD' then unblended_cost end), 0) as varchar) as usd,
+        bool_or(has_iam_principal) as principals, bool_and(invoice_id is not null) filter (where line_item_type = 'Usage') as invoiced, max(usage_end) as covered_to from lines group by period order by period`,
+    ),
+  );
+  const columns = curLineItems.columns
+    .map((column) => `cast(${identifier(column.name)} as ${column.type}) as ${identifier(column.name)}`)
+    .join(", ");
+  const order = curLineItems.columns
+    .filter((column) => !column.type.startsWith("map"))
+    .map((column) => identifier(column.name))
+    .join(", ");
+  for (const row of rows) {
+    const target = join(folder, "cur_line_items", `period=${row["period"]}`);
+    const file = join(target, "cur_line_items.parquet");
+    mkdirSync(target, { recursive: true });
+    await connection.run(
+      `copy (select ${columns} from lines where period = ${quote(String(row["period"]))} order by ${order}) to ${quote(`${file}.tmp`)} (format parquet, compression zstd)`,
+    );
+    renameSync(`${file}.tmp`, file);
+    for (const other of readdirSync(target)) if (join(target, other) !== file) rmSync(join(target, other), { force: true });
+  }
+  return rows.map(importedPeriod);
+}
+
+const importedPeriod = (row: Row): ImportedPeriod => ({
+  period: String(row["period"]),
+  version: String(row["version"]),
+  lines: Number(row["lines"]),
+  billedUsd: String(row["usd"]),
+  hasIamPrincipal: row["principals"] === true,
+  invoiced: row["invoiced"] === true,
+  coveredTo: String(row["covered_to"]),
+});

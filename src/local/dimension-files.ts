@@ -1,0 +1,18 @@
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { DimensionWriter } from "../billing/reconcile.ts";
+import type { DuckDbWarehouse } from "./duckdb.ts";
+
+/** Dimension tables as one JSON-lines file each in the warehouse's data folder. */
+export function dimensionFiles(warehouse: DuckDbWarehouse): DimensionWriter {
+  return {
+    async write(table, rows) {
+      const folder = join(warehouse.folder, table);
+      const file = join(folder, `${table}.jsonl`);
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(`${file}.tmp`, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+      renameSync(`${file}.tmp`, file);
+      await warehouse.refresh();
+    },
+  };
+}

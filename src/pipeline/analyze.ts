@@ -1,0 +1,84 @@
+import { runDetectors } from "../anomaly/run-detectors.ts";
+import { reconcile } from "../billing/reconcile.ts";
+import type { StrataConfig } from "../config/strata-config.ts";
+import type { IngestResult } from "../curated/ingest-objects.ts";
+import type { ObjectStore, Warehouse } from "../ports.ts";
+import { writeReport } from "../report/write-report.ts";
+import { completeness } from "./completeness.ts";
+import { writePrincipals } from "./principals.ts";
+import type { Problem } from "./problem.ts";
+import { type BillTotals, type Summary, summarise } from "./summary.ts";
+
+export interface AnalyzeInput {
+  readonly config: StrataConfig;
+  readonly data: ObjectStore;
+  /** Opened once the records have landed and the bill, if any, is imported. */
+  readonly warehouse: Warehouse & { refresh(): Promise<void> };
+  readonly ingested: IngestResult;
+  /** Whether cur_line_items holds a bill. */
+  readonly hasBill: boolean;
+  readonly problems: readonly Problem[];
+  readonly onStage?: (stage: string) => void;
+}
+
+/** Everything after ingest, in order: principals, rollup, reconciliation, alerts, reports, summary. */
+export async function analyze(input: AnalyzeInput): Promise<Summary> {
+  const { config, data, warehouse, ingested, hasBill, onStage = () => undefined } = input;
+  onStage("who called");
+  await writePrincipals(warehouse, data, config);
+  await warehouse.refresh();
+
+  const [landed] = (await warehouse.query("rollups/landed_days")).rows;
+  const range = landed?.first_day ? { from: String(landed.first_day), to: String(landed.last_day) } : undefined;
+  if (range) {
+    onStage("hourly usage");
+    await warehouse.replaceDays("hourly_usage", "rollups/hourly_usage", range);
+  }
+  let bill: BillTotals | undefined;
+  if (hasBill) {
+    onStage("the bill");
+    bill = await reconcile({ warehouse, config });
+  }
+  onStage("alerts");
+  const [invocations = {}] = (await warehouse.query("rollups/invocation_counts")).rows;
+  const alerts = range ? await runDetectors({ warehouse, config, data, range }) : [];
+  await data.write("alerts.jsonl", alerts.map((alert) => `${JSON.stringify(alert)}\n`).join(""));
+  await warehouse.refresh();
+
+  const quality = await completeness(warehouse);
+  const months = monthsOf(range);
+  const reports: string[] = [];
+  for (const month of months) {
+    onStage(`report ${month}`);
+    reports.push(...(await writeReport({ warehouse, store: data, config, month, counts: ingested.counts, completeness: quality })));
+  }
+  const summary = summarise({
+    counts: ingested.counts,
+    invocations,
+    bill,
+    alerts: countByTier(alerts),
+    months,
+    completeness: quality,
+    problems: input.problems,
+    reports,
+  });
+  await data.write("summary.json", `${JSON.stringify(summary, null, 2)}\n`);
+  return summary;
+}
+
+function countByTier(alerts: readonly { readonly severity: string }[]): Summary["alerts"] {
+  const of = (tier: string): number => alerts.filter((alert) => alert.severity === tier).length;
+  return { info: of("info"), warning: of("warning"), critical: of("critical"), budget: of("budget"), data: of("data") };
+}
+
+function monthsOf(range: { from: string; to: string } | undefined): string[] {
+  const months: string[] = [];
+  if (!range) return months;
+  for (let month = range.from.slice(0, 7); month <= range.to.slice(0, 7); month = nextMonth(month)) months.push(month);
+  return months;
+}
+
+const nextMonth = (month: string): string => {
+  const [year = 0, number = 1] = month.split("-").map(Number);
+  return new Date(Date.UTC(year, number, 1)).toISOString().slice(0, 7);
+};

@@ -1,0 +1,122 @@
+import type { IngestCounts } from "../curated/counts.ts";
+import { formatUsd, parseUsd } from "../money.ts";
+import type { Row, SqlValue } from "../ports.ts";
+import type { Completeness } from "./completeness.ts";
+import type { Problem } from "./problem.ts";
+
+/** summary.json: what one run found. Money is exact decimal text in USD; every record read is in exactly one of invocations, duplicates, quarantined. */
+export interface Summary {
+  readonly schema_version: 1;
+  readonly objects: number;
+  readonly skipped_objects: number;
+  readonly damaged_objects: number;
+  readonly records: number;
+  readonly invocations: number;
+  readonly duplicates: number;
+  readonly quarantined: number;
+  readonly coerced: number;
+  readonly outside_range: number;
+  readonly unpriced: number;
+  readonly uncounted: number;
+  readonly not_token_priced: number;
+  readonly price_estimated: number;
+  readonly unattributed: number;
+  readonly errors: number;
+  readonly unknown_fields: Readonly<Record<string, number>>;
+  readonly tokens: Readonly<Record<"input" | "output" | "cache_read" | "cache_write_5m" | "cache_write_1h", number>>;
+  readonly list_usd: string;
+  readonly estimated_usd: string;
+  /** If every cache write of unknown duration was a 1-hour write. */
+  readonly estimated_high_usd: string;
+  /** Null without a bill, as are its six parts and what is not billed yet. */
+  readonly billed_usd: string | null;
+  readonly allocated_usd: string | null;
+  readonly billed_not_logged_usd: string | null;
+  readonly not_token_based_usd: string | null;
+  readonly adjustments_usd: string | null;
+  readonly unclassified_usd: string | null;
+  readonly residual_usd: string | null;
+  readonly not_yet_billed_usd: string | null;
+  readonly alerts: Readonly<Record<"info" | "warning" | "critical" | "budget" | "data", number>>;
+  readonly months: readonly string[];
+  readonly first_event: string | null;
+  readonly last_event: string | null;
+  readonly completeness: Completeness;
+  readonly problems: readonly Problem[];
+  /** Files of the reports, relative to the data folder. */
+  readonly reports: readonly string[];
+}
+
+/** The six parts of `billed_usd`, and what is logged but not billed yet. */
+export const BILL_PARTS = [
+  "billed_usd",
+  "allocated_usd",
+  "billed_not_logged_usd",
+  "not_token_based_usd",
+  "adjustments_usd",
+  "unclassified_usd",
+  "residual_usd",
+  "not_yet_billed_usd",
+] as const;
+export type BillTotals = Readonly<Record<(typeof BILL_PARTS)[number], string>>;
+
+const NO_BILL = Object.fromEntries(BILL_PARTS.map((part) => [part, null])) as Readonly<Record<(typeof BILL_PARTS)[number], null>>;
+
+export interface SummaryParts {
+  readonly counts: IngestCounts;
+  /** The one row of rollups/invocation_counts. */
+  readonly invocations: Row;
+  readonly bill: BillTotals | undefined;
+  readonly alerts: Summary["alerts"];
+  readonly months: readonly string[];
+  readonly completeness: Completeness;
+  readonly problems: readonly Problem[];
+  readonly reports: readonly string[];
+}
+
+export function summarise(parts: SummaryParts): Summary {
+  const { counts, invocations: row } = parts;
+  const invocations = count(row.invocations);
+  return {
+    schema_version: 1,
+    objects: counts.objects,
+    skipped_objects: counts.skipped_objects,
+    damaged_objects: counts.damaged_objects,
+    records: counts.records,
+    invocations,
+    duplicates: counts.landed - invocations,
+    quarantined: counts.quarantined,
+    coerced: counts.coerced,
+    outside_range: counts.outside_range,
+    unpriced: count(row.unpriced),
+    uncounted: count(row.uncounted),
+    not_token_priced: count(row.not_token_priced),
+    price_estimated: count(row.price_estimated),
+    unattributed: count(row.unattributed),
+    errors: count(row.errors),
+    unknown_fields: counts.unknown_fields,
+    tokens: {
+      input: count(row.input_tokens),
+      output: count(row.output_tokens),
+      cache_read: count(row.cache_read_tokens),
+      cache_write_5m: count(row.cache_write_5m_tokens),
+      cache_write_1h: count(row.cache_write_1h_tokens),
+    },
+    list_usd: usd(row.list_usd),
+    estimated_usd: usd(row.estimated_usd),
+    estimated_high_usd: usd(row.estimated_high_usd),
+    ...(parts.bill ?? NO_BILL),
+    alerts: parts.alerts,
+    months: parts.months,
+    first_event: text(row.first_event),
+    last_event: text(row.last_event),
+    completeness: parts.completeness,
+    problems: parts.problems,
+    reports: parts.reports,
+  };
+}
+
+/** DuckDB sums over no rows are null where Trino's are 0. */
+const count = (value: SqlValue | undefined): number => Number(value ?? 0);
+export const usd = (value: SqlValue | undefined): string => formatUsd(parseUsd(String(value ?? "0")));
+const text = (value: SqlValue | undefined): string | null => (value === null || value === undefined ? null : String(value));

@@ -1,0 +1,56 @@
+import type { BudgetsConfig } from "../config/budgets.ts";
+import { type PicoUsd, parseUsd } from "../money.ts";
+import type { MonthData } from "./month-data.ts";
+import { ratio } from "./rows.ts";
+
+export interface BudgetLine {
+  readonly scope: "organisation" | "account" | "team" | "person";
+  readonly name: string;
+  readonly limit: PicoUsd;
+  readonly spent: PicoUsd;
+  /** spent / limit. */
+  readonly share: number;
+  /** Where the month ends if it goes on as it did; equal to `spent` for a month that is over. */
+  readonly projected: PicoUsd;
+  readonly state: "over" | "near" | "projected" | "within";
+}
+
+/**
+ * Month budgets against estimated dollars. A budget with a name holds for that name (`*` allowed), one without for each; of several that
+ * hold for a name the one that is written first counts. A budget nobody spent against yet is shown with zero.
+ */
+export function budgetLines(data: MonthData, budgets: BudgetsConfig, daysLeftFactor: number): BudgetLine[] {
+  const lines = new Map<string, BudgetLine>();
+  for (const budget of budgets) {
+    if (budget.period !== "month") continue;
+    const limit = parseUsd(budget.limit_usd);
+    const near = Math.min(...(budget.thresholds ?? [0.8]));
+    const spending = new Map(spendingOf(data, budget.scope));
+    const wanted = budget.name;
+    if (wanted !== undefined && !wanted.includes("*") && budget.scope !== "organisation" && !spending.has(wanted)) spending.set(wanted, 0n);
+    for (const [name, spent] of spending) {
+      const key = `${budget.scope}\n${name}`;
+      if (lines.has(key) || (wanted !== undefined && budget.scope !== "organisation" && !globMatches(wanted, name))) continue;
+      const share = limit === 0n ? (spent > 0n ? Number.POSITIVE_INFINITY : 0) : ratio(spent, limit);
+      const projected = (spent * BigInt(Math.round(daysLeftFactor * 1_000_000))) / 1_000_000n;
+      const state = spent > limit ? "over" : share >= near ? "near" : projected > limit ? "projected" : "within";
+      lines.set(key, { scope: budget.scope, name, limit, spent, share, projected, state });
+    }
+  }
+  return [...lines.values()].sort((a, b) => b.share - a.share || (a.name < b.name ? -1 : 1));
+}
+
+function spendingOf(data: MonthData, scope: BudgetLine["scope"]): (readonly [string, PicoUsd])[] {
+  if (scope === "organisation") return [[data.organisation, data.totals.estimated]];
+  return data.by[scope]
+    .filter((row) => row.name !== "unattributed" && row.name !== "(no person)")
+    .map((row) => [row.name, row.usage.estimated] as const);
+}
+
+function globMatches(pattern: string, name: string): boolean {
+  const source = pattern
+    .split("*")
+    .map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"))
+    .join(".*");
+  return new RegExp(`^${source}$`, "s").test(name);
+}

@@ -1,0 +1,30 @@
+import type { Row } from "../ports.ts";
+import type { Bill } from "./month-data.ts";
+import { count, sumUsd, text, usd } from "./rows.ts";
+
+/** The bill of the month as allocated_charges has it; undefined when it has no line of that month. */
+export async function loadBill(rows: (name: string) => Promise<readonly Row[]>): Promise<Bill | undefined> {
+  const lines = (await rows("reconciliation")).map((row) => ({
+    status: text(row, "status"),
+    reason: text(row, "reason"),
+    lines: count(row, "lines"),
+    billedTokens: count(row, "billed_tokens"),
+    loggedTokens: count(row, "logged_tokens"),
+    billed: usd(row, "billed_cost"),
+    net: usd(row, "net_cost"),
+    list: usd(row, "public_cost"),
+  }));
+  if (lines.length === 0) return undefined;
+  const byStatus = new Map<string, bigint>();
+  for (const line of lines) byStatus.set(line.status, (byStatus.get(line.status) ?? 0n) + line.billed);
+  const coverage = await rows("bill_coverage");
+  const days = coverage.flatMap((row) => [text(row, "first_day"), text(row, "last_day")]).sort();
+  return {
+    total: sumUsd(lines.map((line) => line.billed)),
+    byStatus,
+    lines,
+    versions: coverage.map((row) => text(row, "cur_version")),
+    firstDay: days[0] ?? "",
+    lastDay: days.at(-1) ?? "",
+  };
+}

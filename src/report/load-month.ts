@@ -1,0 +1,135 @@
+import type { Row, Warehouse } from "../ports.ts";
+import { loadBill } from "./load-bill.ts";
+import { loadQuality } from "./load-quality.ts";
+import { measuresOf, NO_USAGE } from "./measures.ts";
+import { type AlertLine, type Dimension, DIMENSIONS, type DimensionRow, type MonthData, type TokenTypeRow, type Totals } from "./month-data.ts";
+import { comparable, type Period } from "./period.ts";
+import { count, text, usd } from "./rows.ts";
+
+/** The column that names a line, and the further columns that are kept as labels. */
+const COLUMNS: Readonly<Record<Dimension, { readonly name: string; readonly labels: readonly string[] }>> = {
+  team: { name: "team", labels: ["cost_center"] },
+  cost_center: { name: "cost_center", labels: [] },
+  account: { name: "account_id", labels: [] },
+  model: { name: "model", labels: ["vendor", "model_family", "model_tier"] },
+  person: { name: "person", labels: ["team", "active_days", "sessions", "premium_cost"] },
+  day: { name: "dt", labels: [] },
+  service_tier: { name: "service_tier", labels: [] },
+};
+
+/** Runs the queries of sql/reports for one month. An empty month gives zeros and empty lists. */
+export async function loadMonth(
+  warehouse: Warehouse,
+  period: Period,
+  organisation: string,
+  alerts: readonly AlertLine[],
+): Promise<MonthData> {
+  const range = { from: period.from, to: period.to };
+  const rows = async (name: string, params: Record<string, string | number> = range): Promise<readonly Row[]> =>
+    (await warehouse.query(`reports/${name}`, params)).rows;
+
+  const totals = totalsOf((await rows("totals"))[0] ?? {});
+  const previousRange = comparable(period, totals.lastDay ?? period.to);
+  const previous = totalsOf((await rows("totals", previousRange))[0] ?? {});
+  const billed = new Map<string, ReturnType<typeof usd>>();
+  for (const row of await rows("billed_by_dimension"))
+    billed.set(`${text(row, "dimension")}\n${text(row, "name")}`, usd(row, "billed_cost"));
+
+  const by = {} as Record<Dimension, DimensionRow[]>;
+  for (const dimension of DIMENSIONS) by[dimension] = merge(dimension, await rows(`by_${dimension}`), billed);
+  const tokenTypes = mergeTokenTypes(await rows("by_token_type"), billed);
+  const dayTiers = (await rows("by_day_and_tier")).map((row) => ({
+    day: text(row, "dt"),
+    tier: text(row, "model_tier"),
+    calls: count(row, "invocations"),
+    estimated: usd(row, "estimated_cost"),
+  }));
+  const movers = (
+    await rows("movers", { ...range, prev_from: previousRange.from, prev_to: previousRange.to })
+  ).map((row) => ({
+    dimension: text(row, "dimension"),
+    name: text(row, "name"),
+    before: usd(row, "before_cost"),
+    now: usd(row, "now_cost"),
+    change: usd(row, "change"),
+  }));
+  const errors = (await rows("errors")).map((row) => ({
+    errorClass: text(row, "error_class"),
+    errorCode: text(row, "error_code"),
+    model: text(row, "model"),
+    calls: count(row, "calls"),
+    callers: count(row, "callers"),
+    lostTokens: count(row, "lost_tokens"),
+    cost: usd(row, "error_cost"),
+  }));
+  return {
+    organisation,
+    period,
+    totals,
+    previous,
+    previousRange,
+    by,
+    tokenTypes,
+    dayTiers,
+    movers,
+    errors,
+    quality: await loadQuality(rows, warehouse, period),
+    bill: await loadBill(rows),
+    alerts: alerts.filter((alert) => alert.openedAt.startsWith(period.month)),
+  };
+}
+
+function totalsOf(row: Row): Totals {
+  const day = (column: string): string | undefined => text(row, column) || undefined;
+  return {
+    ...measuresOf(row),
+    principals: count(row, "principals"),
+    teams: count(row, "teams"),
+    accounts: count(row, "accounts"),
+    models: count(row, "models"),
+    firstDay: day("first_day"),
+    lastDay: day("last_day"),
+    unattributed: count(row, "unattributed"),
+    unattributedCost: usd(row, "unattributed_cost"),
+    uncounted: count(row, "uncounted"),
+    notTokenPriced: count(row, "not_token_priced"),
+    priceEstimated: count(row, "price_estimated"),
+    estimatedHigh: usd(row, "estimated_cost_high"),
+  };
+}
+
+/** Usage lines in their order, then names that only the bill knows. */
+function merge(dimension: Dimension, rows: readonly Row[], billed: ReadonlyMap<string, bigint>): DimensionRow[] {
+  const { name, labels } = COLUMNS[dimension];
+  const left = namesOf(dimension, billed);
+  const merged: DimensionRow[] = rows.map((row) => {
+    const key = text(row, name);
+    const amount = left.get(key) ?? 0n;
+    left.delete(key);
+    return { name: key, labels: Object.fromEntries(labels.map((label) => [label, text(row, label)])), usage: measuresOf(row), billed: amount };
+  });
+  const unseen = [...left].map(([key, amount]) => ({
+    name: key,
+    labels: Object.fromEntries(labels.map((label) => [label, ""])),
+    usage: NO_USAGE,
+    billed: amount,
+  }));
+  const all = [...merged, ...unseen];
+  return dimension === "day" ? all.sort((a, b) => (a.name < b.name ? -1 : 1)) : all;
+}
+
+function mergeTokenTypes(rows: readonly Row[], billed: ReadonlyMap<string, bigint>): TokenTypeRow[] {
+  const left = namesOf("token_type", billed);
+  const merged = rows.map((row) => {
+    const key = text(row, "token_type");
+    const amount = left.get(key) ?? 0n;
+    left.delete(key);
+    return { name: key, tokens: count(row, "tokens"), tokens1h: count(row, "tokens_1h"), estimated: usd(row, "estimated_cost"), billed: amount };
+  });
+  return [...merged, ...[...left].map(([key, amount]) => ({ name: key, tokens: 0, tokens1h: 0, estimated: 0n, billed: amount }))];
+}
+
+function namesOf(dimension: string, billed: ReadonlyMap<string, bigint>): Map<string, bigint> {
+  const prefix = `${dimension}\n`;
+  return new Map([...billed].filter(([key]) => key.startsWith(prefix)).map(([key, amount]) => [key.slice(prefix.length), amount]));
+}

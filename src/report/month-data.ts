@@ -1,0 +1,144 @@
+import type { PicoUsd } from "../money.ts";
+import type { Measures } from "./measures.ts";
+import type { Period } from "./period.ts";
+
+/** Dimensions that have a CSV file of their own; each sums to the month's totals. */
+export const DIMENSIONS = ["team", "cost_center", "account", "model", "person", "day", "service_tier"] as const;
+export type Dimension = (typeof DIMENSIONS)[number];
+
+/** One line of a dimension: what was logged under that name and what was billed under it. */
+export interface DimensionRow {
+  readonly name: string;
+  /** Further columns of the usage query, for example cost_center or active_days. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly usage: Measures;
+  readonly billed: PicoUsd;
+}
+
+export interface TokenTypeRow {
+  readonly name: string;
+  readonly tokens: number;
+  readonly tokens1h: number;
+  readonly estimated: PicoUsd;
+  readonly billed: PicoUsd;
+}
+
+export interface Totals extends Measures {
+  readonly principals: number;
+  readonly teams: number;
+  readonly accounts: number;
+  readonly models: number;
+  readonly firstDay: string | undefined;
+  readonly lastDay: string | undefined;
+  readonly unattributed: number;
+  readonly unattributedCost: PicoUsd;
+  readonly uncounted: number;
+  readonly notTokenPriced: number;
+  readonly priceEstimated: number;
+  readonly estimatedHigh: PicoUsd;
+}
+
+export const CHARGE_STATUSES = [
+  "allocated",
+  "billed_not_logged",
+  "not_token_based",
+  "adjustment",
+  "unclassified",
+  "residual",
+] as const;
+export type ChargeStatus = (typeof CHARGE_STATUSES)[number];
+
+export interface ReconciliationLine {
+  readonly status: string;
+  readonly reason: string;
+  readonly lines: number;
+  readonly billedTokens: number;
+  readonly loggedTokens: number;
+  readonly billed: PicoUsd;
+  readonly net: PicoUsd;
+  readonly list: PicoUsd;
+}
+
+/** The bill behind a month; undefined in `MonthData` when no export covers it. */
+export interface Bill {
+  readonly total: PicoUsd;
+  readonly byStatus: ReadonlyMap<string, PicoUsd>;
+  readonly lines: readonly ReconciliationLine[];
+  readonly versions: readonly string[];
+  readonly firstDay: string;
+  readonly lastDay: string;
+}
+
+export interface Mover {
+  readonly dimension: string;
+  readonly name: string;
+  readonly before: PicoUsd;
+  readonly now: PicoUsd;
+  readonly change: PicoUsd;
+}
+
+export interface ErrorLine {
+  readonly errorClass: string;
+  readonly errorCode: string;
+  readonly model: string;
+  readonly calls: number;
+  readonly callers: number;
+  readonly lostTokens: number;
+  readonly cost: PicoUsd;
+}
+
+export interface LogGap {
+  readonly account: string;
+  readonly region: string;
+  readonly from: string;
+  readonly to: string;
+  readonly hours: number;
+}
+
+export interface DataQuality {
+  readonly records: number;
+  readonly duplicates: number;
+  readonly coerced: number;
+  readonly contradictions: number;
+  readonly objects: number;
+  readonly quarantine: readonly { readonly reason: string; readonly lines: number; readonly objects: number }[];
+  readonly unpriced: readonly { readonly model: string; readonly calls: number; readonly tokens: number; readonly teams: number }[];
+  readonly unattributed: readonly {
+    readonly principal: string;
+    readonly account: string;
+    readonly calls: number;
+    readonly estimated: PicoUsd;
+  }[];
+  readonly gaps: readonly LogGap[];
+}
+
+/** An alert as the statement shows it. */
+export interface AlertLine {
+  readonly tier: string;
+  readonly rule: string;
+  readonly scope: string;
+  readonly name: string;
+  /** ISO 8601. */
+  readonly openedAt: string;
+  /** ISO 8601; undefined while it is open. */
+  readonly resolvedAt: string | undefined;
+  readonly message: string;
+}
+
+/** Everything the statement of one month is made from. */
+export interface MonthData {
+  readonly organisation: string;
+  readonly period: Period;
+  readonly totals: Totals;
+  /** The comparable stretch of the month before. */
+  readonly previous: Totals;
+  readonly previousRange: { readonly from: string; readonly to: string };
+  readonly by: Readonly<Record<Dimension, readonly DimensionRow[]>>;
+  readonly tokenTypes: readonly TokenTypeRow[];
+  readonly dayTiers: readonly { readonly day: string; readonly tier: string; readonly calls: number; readonly estimated: PicoUsd }[];
+  readonly movers: readonly Mover[];
+  readonly errors: readonly ErrorLine[];
+  readonly quality: DataQuality;
+  readonly bill: Bill | undefined;
+  readonly alerts: readonly AlertLine[];
+}

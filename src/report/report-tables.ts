@@ -1,0 +1,164 @@
+import { formatUsd, type PicoUsd, parseUsd } from "../money.ts";
+import type { Chargeback } from "./chargeback.ts";
+import type { ReportColumn, ReportTable } from "./csv.ts";
+import { cacheHitRate, errorRate, type Measures } from "./measures.ts";
+import { type Dimension, DIMENSIONS, type DimensionRow, type MonthData } from "./month-data.ts";
+import { ratio } from "./rows.ts";
+
+/** Figures of every file by dimension, in order. */
+const MEASURES: readonly (readonly [name: string, kind: ReportColumn["kind"], (m: Measures) => string])[] = [
+  ["invocations", "count", (m) => String(m.invocations)],
+  ["errors", "count", (m) => String(m.errors)],
+  ["error_rate", "share", (m) => share(errorRate(m))],
+  ["throttles", "count", (m) => String(m.throttles)],
+  ["blocked", "count", (m) => String(m.blocked)],
+  ["unpriced", "count", (m) => String(m.unpriced)],
+  ["input_tokens", "count", (m) => String(m.inputTokens)],
+  ["output_tokens", "count", (m) => String(m.outputTokens)],
+  ["cache_read_tokens", "count", (m) => String(m.cacheReadTokens)],
+  ["cache_write_tokens", "count", (m) => String(m.cacheWriteTokens)],
+  ["cache_hit_rate", "share", (m) => share(cacheHitRate(m))],
+  ["list_usd", "usd", (m) => formatUsd(m.list)],
+  ["uncached_usd", "usd", (m) => formatUsd(m.uncached)],
+  ["error_usd", "usd", (m) => formatUsd(m.errorCost)],
+  ["estimated_usd", "usd", (m) => formatUsd(m.estimated)],
+];
+
+interface Shape {
+  readonly title: string;
+  readonly key: string;
+  readonly labels: readonly (readonly [name: string, kind: ReportColumn["kind"]])[];
+  /** Distinct persons are a figure of the line; left out where a line is a person. */
+  readonly people: boolean;
+}
+
+const SHAPES: Readonly<Record<Dimension, Shape>> = {
+  team: { title: "Teams", key: "team", labels: [["cost_center", "text"]], people: true },
+  cost_center: { title: "Cost centers", key: "cost_center", labels: [], people: true },
+  account: { title: "Accounts", key: "account_id", labels: [], people: true },
+  model: { title: "Models", key: "model", labels: [["vendor", "text"], ["model_family", "text"], ["model_tier", "text"]], people: true },
+  person: {
+    title: "People",
+    key: "person",
+    labels: [["team", "text"], ["active_days", "count"], ["sessions", "count"], ["premium_cost", "usd"]],
+    people: false,
+  },
+  day: { title: "Days", key: "day", labels: [], people: true },
+  service_tier: { title: "Service tiers", key: "service_tier", labels: [], people: true },
+};
+
+/** Every CSV file of a month. The person file is missing when the month was stripped of people. */
+export function reportTables(data: MonthData, charged: Chargeback, withPersons: boolean): ReportTable[] {
+  return [
+    ...DIMENSIONS.filter((dimension) => withPersons || dimension !== "person").map((dimension) => dimensionTable(data, dimension)),
+    tokenTypeTable(data),
+    chargebackTable(charged),
+    reconciliationTable(data),
+  ];
+}
+
+function dimensionTable(data: MonthData, dimension: Dimension): ReportTable {
+  const shape = SHAPES[dimension];
+  const cells = (row: DimensionRow): string[] => [
+    row.name,
+    ...shape.labels.map(([label, kind]) => labelCell(row.labels[label] ?? "", kind)),
+    ...(shape.people ? [String(row.usage.people)] : []),
+    ...MEASURES.map(([, , read]) => read(row.usage)),
+    billedCell(data, row.billed),
+    share(data.bill ? ratio(row.billed, data.bill.total) : ratio(row.usage.estimated, data.totals.estimated)),
+  ];
+  return {
+    name: `by_${dimension}`,
+    title: shape.title,
+    columns: [
+      { name: shape.key, kind: "text" },
+      ...shape.labels.map(([name, kind]) => ({ name: name.replace(/_cost$/, "_usd"), kind })),
+      ...(shape.people ? [{ name: "people", kind: "count" as const }] : []),
+      ...MEASURES.map(([name, kind]) => ({ name, kind })),
+      { name: "billed_usd", kind: "usd" },
+      { name: "share", kind: "share" },
+    ],
+    rows: data.by[dimension].map(cells),
+  };
+}
+
+const labelCell = (value: string, kind: ReportColumn["kind"]): string =>
+  kind === "usd" ? formatUsd(parseUsd(value || "0")) : kind === "count" ? value || "0" : value;
+
+function tokenTypeTable(data: MonthData): ReportTable {
+  return {
+    name: "by_token_type",
+    title: "Token types",
+    columns: [
+      { name: "token_type", kind: "text" },
+      { name: "tokens", kind: "count" },
+      { name: "tokens_1h", kind: "count" },
+      { name: "estimated_usd", kind: "usd" },
+      { name: "billed_usd", kind: "usd" },
+    ],
+    rows: data.tokenTypes.map((row) => [
+      row.name,
+      String(row.tokens),
+      String(row.tokens1h),
+      formatUsd(row.estimated),
+      billedCell(data, row.billed),
+    ]),
+  };
+}
+
+function chargebackTable(charged: Chargeback): ReportTable {
+  return {
+    name: "chargeback",
+    title: "Chargeback",
+    columns: [
+      { name: "team", kind: "text" },
+      { name: "cost_center", kind: "text" },
+      { name: "basis", kind: "text" },
+      { name: "direct_usd", kind: "usd" },
+      { name: "shared_usd", kind: "usd" },
+      { name: "total_usd", kind: "usd" },
+      { name: "share", kind: "share" },
+    ],
+    rows: charged.lines.map((line) => [
+      line.team,
+      line.costCenter,
+      charged.basis,
+      formatUsd(line.direct),
+      formatUsd(line.shared),
+      formatUsd(line.total),
+      share(ratio(line.total, charged.total)),
+    ]),
+  };
+}
+
+function reconciliationTable(data: MonthData): ReportTable {
+  return {
+    name: "reconciliation",
+    title: "Reconciliation",
+    columns: [
+      { name: "status", kind: "text" },
+      { name: "reason", kind: "text" },
+      { name: "lines", kind: "count" },
+      { name: "billed_tokens", kind: "count" },
+      { name: "logged_tokens", kind: "count" },
+      { name: "billed_usd", kind: "usd" },
+      { name: "net_usd", kind: "usd" },
+      { name: "public_usd", kind: "usd" },
+    ],
+    rows: (data.bill?.lines ?? []).map((line) => [
+      line.status,
+      line.reason,
+      String(line.lines),
+      String(line.billedTokens),
+      String(line.loggedTokens),
+      formatUsd(line.billed),
+      formatUsd(line.net),
+      formatUsd(line.list),
+    ]),
+  };
+}
+
+/** Without a bill the cell is empty: nothing is known, which is not zero. */
+const billedCell = (data: MonthData, amount: PicoUsd): string => (data.bill ? formatUsd(amount) : "");
+
+const share = (value: number): string => value.toFixed(4);

@@ -1,0 +1,41 @@
+import { columns, type Table } from "./column.ts";
+
+/** Every alert ever raised and how it ended. One row per incident; a later state replaces the row. */
+export const alerts = {
+  name: "alerts",
+  meaning:
+    "One row per incident: what was wrong, since when, who contributed, what it cost, whether it was told, and how it ended.",
+  format: "jsonl",
+  partitions: [],
+  columns: columns([
+    ["alert_id", "varchar", "Short name of the incident, the same in every run."],
+    ["rule", "varchar", "Rule that was broken."],
+    ["severity", "varchar", "info, warning, critical, budget or data."],
+    ["title", "varchar", "What is wrong, in a few words."],
+    ["scope", "varchar", "organisation, account, source (account and region), team, model, principal or person."],
+    ["scope_name", "varchar", "Which one; null for the organisation."],
+    ["team", "varchar", "Team, where only one is concerned."],
+    ["account_id", "varchar", "Account, where only one is concerned."],
+    ["state", "varchar", "open or resolved."],
+    ["since", "timestamp", "Start of the first period that was bad, UTC."],
+    ["opened_at", "timestamp", "Tick at which it was found."],
+    ["escalated_at", "timestamp", "Last tick at which it had become much worse; null when it did not."],
+    ["resolved_at", "timestamp", "Tick at which it was over; null while open."],
+    ["last_seen", "timestamp", "Last tick at which it was bad."],
+    ["measure", "varchar", "What the value counts: usd, tokens, share or calls."],
+    ["value", "double", "The worst value."],
+    ["baseline", "double", "What was to be expected; null for fixed limits."],
+    ["limit_value", "double", "Value at which the breach begins."],
+    ["dollars", "decimal(38,12)", "What it cost: dollars above the usual, of failed calls, or used of the budget."],
+    ["period", "varchar", "Day or month of a budget; null otherwise."],
+    ["threshold", "double", "Share of the budget that was crossed; null otherwise."],
+    ["contributors", "varchar", "The five persons who contribute most, with shares."],
+    ["contributing_models", "varchar", "The five models that contribute most, with shares."],
+    ["facts", "map(varchar,varchar)", "The detector's further numbers at the worst tick."],
+    ["grouped_under", "varchar", "alert_id of the incident that tells this one too; null when it was told itself."],
+    ["muted", "varchar", "Why nothing was sent: a suppression or an acknowledgement; null when sent."],
+    ["notices", "bigint", "Messages about it, muted and grouped ones not counted."],
+    ["summary", "varchar", "The incident in one sentence."],
+    ["query", "varchar", "Command that shows the calls behind it."],
+  ]),
+} as const satisfies Table;
