@@ -9,7 +9,9 @@ export const SEEDS = 40;
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 
 export function evaluate(season: Season, seeds = SEEDS): BacktestPoint[] {
-  return Array.from({ length: seeds }, (_, seed) => backtest(daysOf(season, seed + 1)).filter(({ month }) => month === MONTH)).flat();
+  return Array.from({ length: seeds }, (_, seed) =>
+    backtest(daysOf(season, seed + 1)).filter(({ month }) => month === MONTH),
+  ).flat();
 }
 
 /** Both tables as Markdown. */
@@ -22,7 +24,9 @@ export function evaluationTables(seeds = SEEDS): string {
   const all = results.flatMap(({ points }) => points);
   const byDay = DEFAULT_CUTS.map((cut) => {
     const points = all.filter(({ day }) => day === cut);
-    return `| ${cut} | ${score(points).map(({ mean }) => percent(mean)).join(" | ")} | ${percent(coverage(points))} |`;
+    return `| ${cut} | ${score(points)
+      .map(({ mean }) => percent(mean))
+      .join(" | ")} | ${percent(coverage(points))} |`;
   });
   const total = score(all);
   return [
@@ -37,7 +41,9 @@ export function evaluationTables(seeds = SEEDS): string {
     "",
     "| method | mean error | median | nine of ten below | bias |",
     "|---|---:|---:|---:|---:|",
-    ...total.map((one) => `| ${one.method} | ${percent(one.mean)} | ${percent(one.median)} | ${percent(one.p90)} | ${percent(one.bias)} |`),
+    ...total.map(
+      (one) => `| ${one.method} | ${percent(one.mean)} | ${percent(one.median)} | ${percent(one.p90)} | ${percent(one.bias)} |`,
+    ),
   ].join("\n");
 }
 

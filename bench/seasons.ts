@@ -1,6 +1,6 @@
-import { type DailySpend } from "../src/planning/forecast/daily-spend.ts";
-import { weekdayOf } from "../src/planning/forecast/season.ts";
 import { parseUsd } from "../src/money.ts";
+import type { DailySpend } from "../src/planning/forecast/daily-spend.ts";
+import { weekdayOf } from "../src/planning/forecast/season.ts";
 import { daysBetween } from "../src/time.ts";
 
 /** An invented kind of company; every number is per day. */
@@ -26,11 +26,39 @@ export const seasons: readonly Season[] = [
   { name: "round the clock", meaning: "services, no weekends", weekend: 1, weeklyGrowth: 0, noise: 0.08 },
   { name: "growing", meaning: "office that grows 4 % a week", weekend: 0.2, weeklyGrowth: 0.04, noise: 0.12 },
   { name: "shrinking", meaning: "office that shrinks 3 % a week", weekend: 0.3, weeklyGrowth: -0.03, noise: 0.12 },
-  { name: "runaways", meaning: "office where 3 % of days cost three times as much", weekend: 0.2, weeklyGrowth: 0.01, noise: 0.15, runaway: 0.03 },
-  { name: "step", meaning: "office that costs 40 % more from a random day of the month on", weekend: 0.2, weeklyGrowth: 0, noise: 0.12, step: 1.4 },
-  { name: "holidays", meaning: "office with two public holidays in the month", weekend: 0.15, weeklyGrowth: 0, noise: 0.12, holidays: 2 },
+  {
+    name: "runaways",
+    meaning: "office where 3 % of days cost three times as much",
+    weekend: 0.2,
+    weeklyGrowth: 0.01,
+    noise: 0.15,
+    runaway: 0.03,
+  },
+  {
+    name: "step",
+    meaning: "office that costs 40 % more from a random day of the month on",
+    weekend: 0.2,
+    weeklyGrowth: 0,
+    noise: 0.12,
+    step: 1.4,
+  },
+  {
+    name: "holidays",
+    meaning: "office with two public holidays in the month",
+    weekend: 0.15,
+    weeklyGrowth: 0,
+    noise: 0.12,
+    holidays: 2,
+  },
   { name: "wild", meaning: "small team, days that differ by a factor of two", weekend: 0.25, weeklyGrowth: 0.01, noise: 0.45 },
-  { name: "new", meaning: "office whose logging began twelve days before the month", weekend: 0.15, weeklyGrowth: 0.02, noise: 0.15, from: "2026-09-19" },
+  {
+    name: "new",
+    meaning: "office whose logging began twelve days before the month",
+    weekend: 0.15,
+    weeklyGrowth: 0.02,
+    noise: 0.15,
+    from: "2026-09-19",
+  },
 ];
 
 /** The month that is forecast, and where histories begin. */
@@ -42,13 +70,21 @@ const LAST_DAY = "2026-10-31";
 export function daysOf(season: Season, seed: number): DailySpend[] {
   const random = randomFrom(seed);
   const stepDay = `${MONTH}-${String(1 + Math.floor(random() * 28)).padStart(2, "0")}`;
-  const off = new Set(Array.from({ length: season.holidays ?? 0 }, () => `${MONTH}-${String(1 + Math.floor(random() * 31)).padStart(2, "0")}`));
+  const off = new Set(
+    Array.from({ length: season.holidays ?? 0 }, () => `${MONTH}-${String(1 + Math.floor(random() * 31)).padStart(2, "0")}`),
+  );
   return daysBetween(FIRST_DAY, LAST_DAY)
     .map((day, index) => {
       const weekend = weekdayOf(day) >= 5 || off.has(day) ? season.weekend : 1;
       const wild = random() < (season.runaway ?? 0) ? 3 : 1;
       const step = season.step !== undefined && day >= stepDay ? season.step : 1;
-      const dollars = 800 * weekend * Math.exp((index / 7) * Math.log(1 + season.weeklyGrowth)) * Math.exp(season.noise * normal(random)) * wild * step;
+      const dollars =
+        800 *
+        weekend *
+        Math.exp((index / 7) * Math.log(1 + season.weeklyGrowth)) *
+        Math.exp(season.noise * normal(random)) *
+        wild *
+        step;
       return { day, usd: parseUsd(dollars.toFixed(6)) };
     })
     .filter(({ day }) => day >= (season.from ?? FIRST_DAY));

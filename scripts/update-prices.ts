@@ -22,7 +22,7 @@ const kinds: ReadonlyMap<string, string> = new Map([
 const uncounted: ReadonlySet<string> = new Set(["input_audio_mtok", "output_audio_mtok"]);
 
 /**
- * The package names no region. Claude, GPT, Nova 2 and Palmyra cost the same in every commercial region (AWS price lists);
+ * The package names no region. Claude, GPT, Nova 2 and Palmyra cost the same in every commercial region (as far as the price notes go);
  * Nova 1 is known to differ outside the US; for the rest the figures are those of the US regions.
  */
 const usRegions = ["us-east-1", "us-east-2", "us-west-2"];

@@ -2,13 +2,14 @@
 -- Every Bedrock dollar on the bill in exactly one row, with a status; billed is the sum of the six statuses to the last digit.
 -- @param from date First day
 -- @param to date Last day
+-- @param quantity_tolerance decimal(38,12)=0.001 Share of a group's tokens up to which a difference in quantity is a residual
 -- @reads billed_charges, charge_groups, bill_matches, principals
 -- @column dt date UTC day
 -- @column period varchar Billing period, YYYY-MM
 -- @column account_id varchar Account that is billed
 -- @column region varchar Region that is billed
 -- @column status varchar allocated, billed_not_logged, not_token_based, adjustment, unclassified or residual
--- @column reason varchar Why a row that is not allocated has its status, for example mantle, dark_hours, quantity, price, guardrail or tax
+-- @column reason varchar Why a row that is not allocated has its status, for example mantle, dark_hours, partly_logged, price, guardrail or tax
 -- @column match_level varchar How log and bill met: principal, role, account or no_identity, and what differed; null when they did not
 -- @column principal_arn varchar IAM identity of the logged usage; of the bill where nothing was logged
 -- @column principal_type varchar Kind of principal
@@ -99,15 +100,16 @@ parts as (
   where u.matched > 0
     and least(u.tokens, g.dark_tokens) > 0
   union all
+  -- More was billed than logged: records are missing, unless the difference is as small as counts differ.
   select
     u.dt,
     u.bill_id,
     0,
-    'residual',
-    'quantity',
+    case when u.tokens - g.dark_tokens > g.tokens * :quantity_tolerance then 'billed_not_logged' else 'residual' end,
+    case when u.tokens - g.dark_tokens > g.tokens * :quantity_tolerance then 'partly_logged' else 'quantity' end,
     cast(null as varchar),
-    u.tokens - least(u.tokens, g.dark_tokens),
-    u.tokens - least(u.tokens, g.dark_tokens)
+    u.tokens - g.dark_tokens,
+    u.tokens - g.dark_tokens
   from unmatched u
   join charge_groups g
     on g.dt = u.dt
@@ -170,7 +172,7 @@ shares as (
   select
     f.*,
     f.share + case
-      when row_number() over (partition by f.dt, f.bill_id, f.amount order by f.rest desc, f.log_id, f.status, f.match_level)
+      when row_number() over (partition by f.dt, f.bill_id, f.amount order by f.rest desc, f.log_id, f.reason, f.match_level)
         <= f.pico - sum(f.share) over (partition by f.dt, f.bill_id, f.amount)
         then 1
       else 0

@@ -26,16 +26,30 @@ with explained as (
   group by m.dt, m.log_id
 ),
 billed_units as (
+  -- Images and the like: billed by the piece on the same day.
   select distinct b.dt, b.account_id, b.model
   from billed_charges b
   where b.charge_kind = 'not_token'
     and b.model is not null
     and b.dt between :from and :to
 ),
+billed_capacity as (
+  -- Provisioned, reserved and imported models are billed by the hour; their calls are covered by the month's hours.
+  select distinct b.period, b.account_id, b.service_tier
+  from billed_charges b
+  where b.charge_kind = 'not_token'
+    and b.service_tier is not null
+),
 measured as (
   select
     g.*,
-    coalesce(e.tokens, case when g.tokens = 0 and not g.pending and u.model is not null then 1 else 0 end) as explained,
+    case
+      when e.tokens is not null then e.tokens
+      when g.pending then 0
+      when c.account_id is not null then greatest(g.tokens, 1)
+      when g.tokens = 0 and u.model is not null then 1
+      else 0
+    end as explained,
     greatest(g.tokens, 1) as parts,
     cast(g.estimated_cost * 1000000000000 as decimal(38,0)) as pico
   from charge_groups g
@@ -46,6 +60,10 @@ measured as (
     on u.dt = g.dt
     and u.account_id = g.account_id
     and u.model = g.model
+  left join billed_capacity c
+    on c.period = date_format(g.dt, '%Y-%m')
+    and c.account_id = g.account_id
+    and c.service_tier = g.service_tier
   where g.side = 'log'
     and g.dt between :from and :to
 ),

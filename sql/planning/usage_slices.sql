@@ -53,12 +53,13 @@ with calls as (
     case when i.person is null then 'service' else 'person' end as kind,
     coalesce(i.operation, '') like '%Stream%' as streaming,
     i.status,
-    i.input_tokens,
-    i.output_tokens,
-    i.cache_read_tokens,
-    i.cache_write_5m_tokens,
-    i.cache_write_1h_tokens,
-    i.input_tokens + i.cache_read_tokens + i.cache_write_5m_tokens + i.cache_write_1h_tokens as prompt_tokens,
+    coalesce(i.input_tokens, 0) as input_tokens,
+    coalesce(i.output_tokens, 0) as output_tokens,
+    coalesce(i.cache_read_tokens, 0) as cache_read_tokens,
+    coalesce(i.cache_write_5m_tokens, 0) as cache_write_5m_tokens,
+    coalesce(i.cache_write_1h_tokens, 0) as cache_write_1h_tokens,
+    coalesce(i.input_tokens, 0) + coalesce(i.cache_read_tokens, 0) + coalesce(i.cache_write_5m_tokens, 0)
+      + coalesce(i.cache_write_1h_tokens, 0) as prompt_tokens,
     coalesce(i.image_count, 0) as image_count,
     coalesce(i.video_seconds, 0) as video_seconds,
     coalesce(i.audio_seconds, 0) as audio_seconds,
@@ -66,22 +67,42 @@ with calls as (
   from invocations i
   where i.dt between :from and :to
     and i.price_status in ('priced', 'estimated', 'unpriced')
-    and i.input_tokens is not null
     and (:team is null or i.team = :team)
     and (:model is null or i.model = :model)
     and (:model_tier is null or i.model_tier = :model_tier)
 ),
 chosen as (
   select
-    c.*,
-    -- At least 1, so that nothing is divided by zero; a prompt that is not cut keeps every token.
-    greatest(1, c.prompt_tokens) as whole,
-    least(greatest(1, c.prompt_tokens), coalesce(:trim_to, greatest(1, c.prompt_tokens))) as kept
+    c.dt,
+    c.account_id,
+    c.region,
+    c.routing,
+    c.vendor,
+    c.model,
+    c.model_tier,
+    c.service_tier,
+    c.team,
+    c.who,
+    c.kind,
+    c.streaming,
+    c.status,
+    c.input_tokens,
+    c.output_tokens,
+    c.cache_read_tokens,
+    c.cache_write_5m_tokens,
+    c.cache_write_1h_tokens,
+    c.prompt_tokens,
+    c.image_count,
+    c.video_seconds,
+    c.audio_seconds,
+    c.estimated_cost,
+    -- What is left of the prompt, as a fraction kept / whole; 1 / 1 where nothing is cut. Products stay below 2^53, so doubles are exact.
+    case when c.prompt_tokens > :trim_to then c.prompt_tokens else 1 end as whole,
+    case when c.prompt_tokens > :trim_to then :trim_to else 1 end as kept
   from calls c
   where (:who is null or c.who = :who)
     and (:max_prompt is null or c.prompt_tokens <= :max_prompt)
     and (:max_output is null or c.output_tokens <= :max_output)
-    and (:trim_to is null or c.prompt_tokens > :trim_to)
 )
 select
   c.dt,
@@ -97,19 +118,19 @@ select
   c.kind,
   c.streaming,
   case
-    when least(c.prompt_tokens, c.kept) > :edge_4 then :edge_4
-    when least(c.prompt_tokens, c.kept) > :edge_3 then :edge_3
-    when least(c.prompt_tokens, c.kept) > :edge_2 then :edge_2
-    when least(c.prompt_tokens, c.kept) > :edge_1 then :edge_1
+    when least(c.prompt_tokens, coalesce(:trim_to, c.prompt_tokens)) > :edge_4 then :edge_4
+    when least(c.prompt_tokens, coalesce(:trim_to, c.prompt_tokens)) > :edge_3 then :edge_3
+    when least(c.prompt_tokens, coalesce(:trim_to, c.prompt_tokens)) > :edge_2 then :edge_2
+    when least(c.prompt_tokens, coalesce(:trim_to, c.prompt_tokens)) > :edge_1 then :edge_1
     else 0
   end as above,
   count(*) as calls,
   count_if(c.status <> 'error' or c.prompt_tokens + c.output_tokens > 0) as charged_calls,
-  cast(sum(c.input_tokens * c.kept / c.whole) as bigint) as input_tokens,
+  cast(sum(floor(cast(c.input_tokens * c.kept as double) / c.whole)) as bigint) as input_tokens,
   cast(sum(c.output_tokens) as bigint) as output_tokens,
-  cast(sum(c.cache_read_tokens * c.kept / c.whole) as bigint) as cache_read_tokens,
-  cast(sum(c.cache_write_5m_tokens * c.kept / c.whole) as bigint) as cache_write_5m_tokens,
-  cast(sum(c.cache_write_1h_tokens * c.kept / c.whole) as bigint) as cache_write_1h_tokens,
+  cast(sum(floor(cast(c.cache_read_tokens * c.kept as double) / c.whole)) as bigint) as cache_read_tokens,
+  cast(sum(floor(cast(c.cache_write_5m_tokens * c.kept as double) / c.whole)) as bigint) as cache_write_5m_tokens,
+  cast(sum(floor(cast(c.cache_write_1h_tokens * c.kept as double) / c.whole)) as bigint) as cache_write_1h_tokens,
   cast(sum(c.image_count) as bigint) as image_count,
   sum(c.video_seconds) as video_seconds,
   sum(c.audio_seconds) as audio_seconds,

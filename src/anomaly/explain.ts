@@ -35,7 +35,8 @@ export function explainedBy(
   const candidates = [...open].filter((other) => {
     const theirs = rules.get(other.rule);
     if (!theirs || other.key === fresh.key || other.openedAt === null || other.groupedUnder !== null) return false;
-    if (theirs.family !== rule.family || LOUDNESS[theirs.severity] < LOUDNESS[rule.severity] || !overlap(other, fresh)) return false;
+    if (theirs.family !== rule.family || LOUDNESS[theirs.severity] < LOUDNESS[rule.severity] || !overlap(other, fresh))
+      return false;
     return other.rule === fresh.rule ? sameRule(fresh, other, rule) : otherRule(fresh, other, rule, theirs);
   });
   return candidates.sort((a, b) => width(a) - width(b) || a.since - b.since || (a.key < b.key ? -1 : 1))[0];

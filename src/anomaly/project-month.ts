@@ -52,7 +52,7 @@ export function projectMonth(spend: ReadonlyMap<string, number>, first: string, 
     rest += usual(day);
     left++;
   }
-  // Days scatter independently; the level itself is known only as well as the history is long.
-  const error = 1.28 * deviation * Math.sqrt(left + (left * left) / past.length);
+  // Days scatter independently; the level itself is known only as well as the history is long, and never better than to a twentieth.
+  const error = Math.max(1.28 * deviation * Math.sqrt(left + (left * left) / past.length), rest / 20);
   return { expected: used + rest, low: used + Math.max(0, rest - error), high: used + rest + error, days: past.length };
 }

@@ -53,7 +53,9 @@ export function replay(input: ReplayInput): Replay {
           if (before && before.state === "resolved" && before.since !== incident.since) ended.push(before);
           const placed = notice ? place(input, incident, tick, notice, incidents) : incident;
           incidents.set(key, placed);
-          if (notice) notices.push({ kind: notice, tick, incident: placed });
+          // That news is no longer new is no news.
+          if (notice && !(notice === "resolved" && rule.family === "news"))
+            notices.push({ kind: notice, tick, incident: placed });
         }
       }
     }

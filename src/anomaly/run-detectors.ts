@@ -17,8 +17,8 @@ export interface DetectorRun {
   /** First and last day, `YYYY-MM-DD`; all days with data unless given. */
   readonly from?: string;
   readonly to?: string;
-  /** Milliseconds: nothing later is looked at. What lies behind the last hour with data is never judged: a folder that ends is not an outage. */
-  readonly now: number;
+  /** Milliseconds, the end of the data unless given: nothing later is looked at. What lies behind the last hour with data is never judged: a folder that ends is not an outage. */
+  readonly now?: number;
 }
 
 export interface DetectorResult {
@@ -67,8 +67,14 @@ export async function detectOver(run: DetectorRun): Promise<DetectorResult> {
       incident.groupedUnder === null ? await contributorsOf(warehouse, rule, incident, incident.lastBreach) : NO_CONTRIBUTORS;
     alerts.push(alertOf(rule, incident, contributors, told.length));
   }
-  alerts.sort((a, b) => (a.opened_at === b.opened_at ? (a.alert_id < b.alert_id ? -1 : 1) : a.opened_at < b.opened_at ? -1 : 1));
+  alerts.sort(inOrder);
   return { alerts, notices, incidents, notes: [...notes, ...historyNotes(rules, observations, range)] };
+}
+
+/** By time, then those that were told before those that they explain. */
+function inOrder(a: Alert, b: Alert): number {
+  const of = (alert: Alert): string => `${alert.opened_at} ${alert.grouped_under === null ? 0 : 1} ${alert.alert_id}`;
+  return of(a) < of(b) ? -1 : 1;
 }
 
 /** Rules that are enabled and whose tables exist here. */
@@ -87,7 +93,12 @@ export function runnable(config: StrataConfig): {
   return { rules, notes };
 }
 
-async function rangeOf({ warehouse, from, to, now }: DetectorRun): Promise<TickRange | undefined> {
+export async function rangeOf({
+  warehouse,
+  from,
+  to,
+  now = Number.POSITIVE_INFINITY,
+}: Pick<DetectorRun, "warehouse" | "from" | "to" | "now">): Promise<TickRange | undefined> {
   const [row] = (await warehouse.query("anomalies/data_range")).rows;
   const first = parseInstant(String(row?.first_hour ?? ""));
   const last = parseInstant(String(row?.last_hour ?? ""));

@@ -6,6 +6,7 @@ import { QueryError, UsageError } from "../errors.ts";
 import type { QueryParams, QueryResult, Row, SqlValue, Warehouse } from "../ports.ts";
 import { compile } from "../query/compile.ts";
 import { queryFile } from "../query/files.ts";
+import type { Table } from "../tables/column.ts";
 import { tables } from "../tables/index.ts";
 import { daysBetween } from "../time.ts";
 import { DEFAULT_PRICE } from "./athena-cost.ts";
@@ -13,7 +14,7 @@ import { athenaLiteral } from "./athena-literals.ts";
 import { type AthenaRunOptions, readRows, runStatement, type Statement } from "./athena-run.ts";
 import { AMBIGUOUS, athenaValue, columnType, jsonValue } from "./athena-values.ts";
 import { type ClientOptions, clientConfig } from "./client-options.ts";
-import { swapDays } from "./partition-swap.ts";
+import { swapPartitions } from "./partition-swap.ts";
 import { S3Store } from "./s3-store.ts";
 import { unloadText } from "./unload.ts";
 
@@ -88,7 +89,15 @@ export class AthenaWarehouse implements Warehouse {
       const folder = `${table}/run=${this.#newId()}`;
       const { unload, linesBefore } = unloadText(target, text, `${this.#store.name}/${folder}/`);
       await runStatement(this.#statement(name, unload, values.map(athenaLiteral), false, linesBefore), this.#run);
-      await swapDays({ glue: this.#glue, store: this.#store, database: this.#run.database, table, folder, days: some });
+      await swapPartitions({
+        glue: this.#glue,
+        store: this.#store,
+        database: this.#run.database,
+        table,
+        key: "dt",
+        folder,
+        values: some,
+      });
     }
     const counted = await this.#select(
       name,
@@ -97,6 +106,19 @@ export class AthenaWarehouse implements Warehouse {
       false,
     );
     return Number(counted.rows[0]?.n ?? 0);
+  }
+
+  /** UNLOADs into a folder of the data bucket without touching any table. @returns the folder */
+  async unload(name: string, table: Table, text: string): Promise<string> {
+    const folder = `${table.name}/run=${this.#newId()}`;
+    const { unload, linesBefore } = unloadText(table, text, `${this.#store.name}/${folder}/`);
+    await runStatement(this.#statement(name, unload, [], false, linesBefore), this.#run);
+    return folder;
+  }
+
+  /** Points partitions of a table at a folder that `unload` wrote. */
+  async swap(table: string, key: string, folder: string, values: readonly string[]): Promise<void> {
+    await swapPartitions({ glue: this.#glue, store: this.#store, database: this.#run.database, table, key, folder, values });
   }
 
   /** A statement that defines something, for the catalog step. */
@@ -169,10 +191,7 @@ const asRow = (columns: readonly ColumnInfo[], values: readonly SqlValue[]): Row
 
 /** @throws UsageError unless the text is one statement that reads. Athena itself refuses more than one statement. */
 export function assertReads(text: string): void {
-  const [word = ""] = /[a-z]+/i.exec(text.replace(/--[^\n]*|\/\*[\s\S]*?\*\//g, " ")) ?? [];
-  if (
-    !/^(select|with|values|explain|show|describe)$/i.test(word) ||
-    /^\s*[^\w\s(]/.test(text.replace(/--[^\n]*|\/\*[\s\S]*?\*\//g, " "))
-  )
-    throw new UsageError(`athena: only statements that read can be run, not "${word}"`, { hint: "Write one select." });
+  const bare = text.replace(/--[^\n]*|\/\*[\s\S]*?\*\//g, " ").trim();
+  if (/^\(*\s*(select|with|values|explain|show|describe)\b/i.test(bare)) return;
+  throw new UsageError(`athena: only statements that read can be run, not "${bare.slice(0, 20)}"`, { hint: "Write one select." });
 }

@@ -14,14 +14,17 @@ import { awsError } from "./failure.ts";
 import type { S3Store } from "./s3-store.ts";
 import { markSuperseded } from "./superseded.ts";
 
-export interface DaySwap {
+export interface PartitionSwap {
   readonly glue: GlueClient;
   readonly store: S3Store;
   readonly database: string;
   readonly table: string;
-  /** Where the new days lie in the store: `<folder>/dt=YYYY-MM-DD/`. */
+  /** The one partition key: `dt` for days, `period` for months. */
+  readonly key: string;
+  /** Where the new content lies in the store: `<folder>/<key>=<value>/`. */
   readonly folder: string;
-  readonly days: readonly string[];
+  /** Values to replace, sorted: `YYYY-MM-DD` or `YYYY-MM`. */
+  readonly values: readonly string[];
 }
 
 /** Glue takes 100 partitions to create or update in one call and 25 to delete (botocore: BatchCreatePartition, BatchDeletePartition). */
@@ -29,27 +32,27 @@ const CREATE_AT_ONCE = 100;
 const DELETE_AT_ONCE = 25;
 
 /**
- * Points each day's partition at its new location; a day without new files loses its partition. Each partition changes in one step, so a
+ * Points each value's partition at its new location; one without new files loses its partition. Each partition changes in one step, so a
  * reader sees the old day or the new one. What was there before is marked for the bucket's lifecycle, not deleted: a query may be reading it.
  */
-export async function swapDays(swap: DaySwap): Promise<void> {
-  const { glue, store, database, table, folder, days } = swap;
+export async function swapPartitions(swap: PartitionSwap): Promise<void> {
+  const { glue, store, database, table, key: by, folder, values } = swap;
   const filled = new Set<string>();
   for await (const { key } of store.list(`${folder}/`)) {
-    const day = /\/dt=(\d{4}-\d{2}-\d{2})\//.exec(key)?.[1];
-    if (day !== undefined) filled.add(day);
+    const [part = ""] = key.slice(folder.length + 1).split("/");
+    if (part.startsWith(`${by}=`)) filled.add(part.slice(by.length + 1));
   }
   const descriptor = await tableDescriptor(swap);
   const present = await partitionsOf(swap);
-  const input = (day: string) => ({
-    Values: [day],
-    StorageDescriptor: { ...descriptor, Location: `${store.name}/${folder}/dt=${day}/` },
+  const input = (value: string) => ({
+    Values: [value],
+    StorageDescriptor: { ...descriptor, Location: `${store.name}/${folder}/${by}=${value}/` },
   });
-  const newDays = days.filter((day) => filled.has(day) && !present.has(day));
-  const changed = days.filter((day) => filled.has(day) && present.has(day));
-  const emptied = days.filter((day) => !filled.has(day) && present.has(day));
+  const added = values.filter((value) => filled.has(value) && !present.has(value));
+  const changed = values.filter((value) => filled.has(value) && present.has(value));
+  const emptied = values.filter((value) => !filled.has(value) && present.has(value));
 
-  for (const some of chunks(newDays, CREATE_AT_ONCE)) {
+  for (const some of chunks(added, CREATE_AT_ONCE)) {
     const { Errors } = await ask(swap, () =>
       glue.send(
         new BatchCreatePartitionCommand({ DatabaseName: database, TableName: table, PartitionInputList: some.map(input) }),
@@ -66,7 +69,7 @@ export async function swapDays(swap: DaySwap): Promise<void> {
     );
   }
   for (const some of chunks(changed, CREATE_AT_ONCE)) {
-    const Entries = some.map((day) => ({ PartitionValueList: [day], PartitionInput: input(day) }));
+    const Entries = some.map((value) => ({ PartitionValueList: [value], PartitionInput: input(value) }));
     const { Errors } = await ask(swap, () =>
       glue.send(new BatchUpdatePartitionCommand({ DatabaseName: database, TableName: table, Entries })),
     );
@@ -76,7 +79,7 @@ export async function swapDays(swap: DaySwap): Promise<void> {
     );
   }
   for (const some of chunks(emptied, DELETE_AT_ONCE)) {
-    const PartitionsToDelete = some.map((day) => ({ Values: [day] }));
+    const PartitionsToDelete = some.map((value) => ({ Values: [value] }));
     const { Errors } = await ask(swap, () =>
       glue.send(new BatchDeletePartitionCommand({ DatabaseName: database, TableName: table, PartitionsToDelete })),
     );
@@ -85,21 +88,21 @@ export async function swapDays(swap: DaySwap): Promise<void> {
       Errors?.filter((error) => error.ErrorDetail?.ErrorCode !== "EntityNotFoundException"),
     );
   }
-  const old = days
-    .flatMap((day) => present.get(day)?.StorageDescriptor?.Location ?? [])
+  const old = values
+    .flatMap((value) => present.get(value)?.StorageDescriptor?.Location ?? [])
     .filter((place) => !place.startsWith(`${store.name}/${folder}/`));
   await markSuperseded(store, old);
 }
 
-async function tableDescriptor(swap: DaySwap): Promise<StorageDescriptor> {
+async function tableDescriptor(swap: PartitionSwap): Promise<StorageDescriptor> {
   const { Table } = await ask(swap, () => swap.glue.send(new GetTableCommand({ DatabaseName: swap.database, Name: swap.table })));
   return Table?.StorageDescriptor ?? {};
 }
 
-/** The partitions of the days in question, by day. */
-async function partitionsOf(swap: DaySwap): Promise<Map<string, Partition>> {
+/** The partitions of the days in question, by value. */
+async function partitionsOf(swap: PartitionSwap): Promise<Map<string, Partition>> {
   const found = new Map<string, Partition>();
-  const [first = "", last = first] = [swap.days[0], swap.days.at(-1)];
+  const [first = "", last = first] = [swap.values[0], swap.values.at(-1)];
   let NextToken: string | undefined;
   do {
     const page = await ask(swap, () =>
@@ -107,7 +110,7 @@ async function partitionsOf(swap: DaySwap): Promise<Map<string, Partition>> {
         new GetPartitionsCommand({
           DatabaseName: swap.database,
           TableName: swap.table,
-          Expression: `dt >= '${first}' and dt <= '${last}'`,
+          Expression: `${swap.key} >= '${first}' and ${swap.key} <= '${last}'`,
           ExcludeColumnSchema: true,
           ...(NextToken === undefined ? {} : { NextToken }),
         }),
@@ -120,16 +123,16 @@ async function partitionsOf(swap: DaySwap): Promise<Map<string, Partition>> {
 }
 
 function refuse(
-  { table }: DaySwap,
+  { table, key }: PartitionSwap,
   errors: readonly { PartitionValues?: string[] | undefined; ErrorDetail?: ErrorDetail | undefined }[] = [],
 ): void {
   const [first] = errors;
   if (!first) return;
   const { ErrorCode = "unknown", ErrorMessage = "" } = first.ErrorDetail ?? {};
   throw new StrataError(
-    `glue: ${errors.length} partitions of ${table} were not changed; the first is dt=${first.PartitionValues?.[0] ?? "?"}: ${ErrorCode}: ${ErrorMessage}`,
+    `glue: ${errors.length} partitions of ${table} were not changed; the first is ${key}=${first.PartitionValues?.[0] ?? "?"}: ${ErrorCode}: ${ErrorMessage}`,
     {
-      hint: "Days that were not changed still show the old rows; the next run replaces them.",
+      hint: "What was not changed still shows the old rows; the next run replaces them.",
     },
   );
 }
@@ -138,7 +141,7 @@ function* chunks<T>(items: readonly T[], size: number): Generator<readonly T[]> 
   for (let at = 0; at < items.length; at += size) yield items.slice(at, at + size);
 }
 
-async function ask<T>({ table }: DaySwap, call: () => Promise<T>): Promise<T> {
+async function ask<T>({ table }: PartitionSwap, call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {

@@ -3,6 +3,8 @@ import {
   DeleteObjectCommand,
   GetObjectCommand,
   type GetObjectCommandOutput,
+  HeadObjectCommand,
+  type HeadObjectCommandOutput,
   ListObjectsV2Command,
   PutObjectCommand,
   PutObjectTaggingCommand,
@@ -71,8 +73,35 @@ export class S3Store implements ObjectStore {
     const first = await this.#get(key, version);
     const { body, info } = first;
     const resumed = async (offset: number): Promise<AsyncIterable<Uint8Array>> =>
-      (await this.#get(key, version ?? info.version, { offset, etag: info.etag })).body;
+      (await this.#get(key, version ?? info.version, { range: `bytes=${offset}-`, etag: info.etag })).body;
     return { body: resumingBody(body, resumed), info };
+  }
+
+  /** Size and time of an object without reading it. @throws ObjectNotFound */
+  async info(key: string, version?: string): Promise<ObjectInfo> {
+    try {
+      return infoOf(
+        key,
+        await this.#client.send(
+          new HeadObjectCommand({
+            Bucket: this.bucket,
+            Key: this.#prefix + key,
+            ...(version === undefined ? {} : { VersionId: version }),
+          }),
+        ),
+      );
+    } catch (error) {
+      throw this.#unreadable(key, version, error);
+    }
+  }
+
+  /** Bytes from `start` up to `end`, which is not included. @throws ObjectNotFound */
+  async range(key: string, start: number, end: number): Promise<ArrayBuffer> {
+    const { body } = await this.#get(key, undefined, { range: `bytes=${start}-${end - 1}` });
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of body) chunks.push(chunk);
+    const whole = new Uint8Array(Buffer.concat(chunks));
+    return whole.buffer;
   }
 
   async readAll(key: string): Promise<{ bytes: Uint8Array; etag: string } | undefined> {
@@ -152,28 +181,33 @@ export class S3Store implements ObjectStore {
     return there !== undefined && Buffer.compare(there.bytes, bytes) === 0 ? { etag: there.etag } : undefined;
   }
 
-  async #get(key: string, version: string | undefined, rest?: { offset: number; etag: string | undefined }) {
+  async #get(key: string, version: string | undefined, part?: { range: string; etag?: string | undefined }) {
     try {
       const answer = await this.#client.send(
         new GetObjectCommand({
           Bucket: this.bucket,
           Key: this.#prefix + key,
           ...(version === undefined ? {} : { VersionId: version }),
-          ...(rest === undefined ? {} : { Range: `bytes=${rest.offset}-` }),
-          ...(rest?.etag === undefined ? {} : { IfMatch: rest.etag }),
+          ...(part === undefined ? {} : { Range: part.range }),
+          ...(part?.etag === undefined ? {} : { IfMatch: part.etag }),
         }),
       );
       return { body: streamOf(key, answer), info: infoOf(key, answer) };
     } catch (error) {
-      const { kind, name } = failureOf(error);
-      if (kind === "missing" && name !== "NoSuchBucket")
-        throw new ObjectNotFound(
-          key,
-          `s3: ${this.name} has no object ${key}${version === undefined ? "" : ` with version ${version}`}`,
-          { cause: error },
-        );
-      throw awsError("s3", `reading ${this.name}/${key}`, key, error);
+      throw this.#unreadable(key, version, error);
     }
+  }
+
+  #unreadable(key: string, version: string | undefined, error: unknown): Error {
+    const { kind, name } = failureOf(error);
+    if (kind !== "missing" || name === "NoSuchBucket") return awsError("s3", `reading ${this.name}/${key}`, key, error);
+    return new ObjectNotFound(
+      key,
+      `s3: ${this.name} has no object ${key}${version === undefined ? "" : ` with version ${version}`}`,
+      {
+        cause: error,
+      },
+    );
   }
 
   async #ask<T>(asked: string, place: string, call: () => Promise<T>): Promise<T> {
@@ -204,7 +238,7 @@ function streamOf(key: string, answer: GetObjectCommandOutput): AsyncIterable<Ui
 const isByteStream = (body: unknown): body is AsyncIterable<Uint8Array> =>
   typeof body === "object" && body !== null && Symbol.asyncIterator in body;
 
-const infoOf = (key: string, answer: GetObjectCommandOutput): ObjectInfo => ({
+const infoOf = (key: string, answer: GetObjectCommandOutput | HeadObjectCommandOutput): ObjectInfo => ({
   key,
   size: answer.ContentLength ?? 0,
   lastModified: answer.LastModified?.getTime() ?? 0,

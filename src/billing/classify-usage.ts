@@ -74,7 +74,9 @@ function modelOf(line: BilledLine, text: string): string | null {
   const end = grammar.modelEnd.exec(text);
   if (!end || end.index === 0) return null;
   const name = text.slice(0, end.index);
-  return billedModel(name) ?? name;
+  // "Nova2.0Sonic-text" is Sonic's text tokens, but "TitanEmbeddingV2-Text" is a model: the shorter name wins where it is one.
+  const plain = name.replace(grammar.modality, "");
+  return billedModel(plain) ?? billedModel(name) ?? name;
 }
 
 const routingOf = (text: string, description: string): "global" | "geo" | null =>

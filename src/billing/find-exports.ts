@@ -1,4 +1,5 @@
-import type { BillFinding } from "./finding.ts";
+import { type BillFinding, billFinding } from "./finding.ts";
+import type { ObjectInfo } from "../ports.ts";
 import { type Manifest, manifestPlace } from "./manifest.ts";
 
 /** One billing period as one delivery of one export holds it; loose files have no period until they are read. */
@@ -26,11 +27,15 @@ const PERIOD = /(?:^|\/)BILLING_PERIOD=(\d{4}-\d{2})(?:-\d{2})?\//i;
 /**
  * Deliveries in a listing. Where an export has manifests, they decide: the newest one of a period wins and files that it does not list are left out.
  * Folders without any manifest give their loose files. Pure: the caller lists the objects and reads the manifests.
- * @param keys every object below the given path, `/`-separated
+ * @param objects every object below the given path
  * @param manifests parsed manifests by key, or the reason why one could not be read
+ * @param rootName name of an export that lies right at the path
  */
-export function findExports(keys: readonly string[], manifests: ReadonlyMap<string, Manifest | string>): FoundExports {
+export function findExports(objects: readonly Pick<ObjectInfo, "key" | "lastModified">[], manifests: ReadonlyMap<string, Manifest | string>, rootName = "export"): FoundExports {
   const findings: BillFinding[] = [];
+  const keys = objects.map(({ key }) => key);
+  const modified = new Map(objects.map(({ key, lastModified }) => [key, lastModified]));
+  const exportName = (base: string): string => base.split("/").at(-1) || rootName;
   const files = keys.filter((key) => DATA_FILE.test(key)).sort();
   const present = new Set(keys);
   const newest = new Map<string, { key: string; manifest: Manifest }>();
@@ -41,7 +46,7 @@ export function findExports(keys: readonly string[], manifests: ReadonlyMap<stri
     governed.add(place.base);
     if (typeof manifest === "string") {
       findings.push(
-        finding(
+        billFinding(
           "unreadable_manifest",
           "error",
           key,
@@ -63,7 +68,7 @@ export function findExports(keys: readonly string[], manifests: ReadonlyMap<stri
     const missing = manifest.dataFiles.filter((_, index) => listed[index] === undefined);
     if (missing.length > 0) {
       findings.push(
-        finding(
+        billFinding(
           "half_written_delivery",
           "error",
           key,
@@ -77,7 +82,7 @@ export function findExports(keys: readonly string[], manifests: ReadonlyMap<stri
     const rest = files.filter((file) => isBelow(file, base) && periodOf(file) === period && !chosen.includes(file));
     if (rest.length > 0) {
       findings.push(
-        finding(
+        billFinding(
           "unlisted_file",
           "note",
           key,
@@ -96,7 +101,7 @@ export function findExports(keys: readonly string[], manifests: ReadonlyMap<stri
     });
   }
   const loose = files.filter((file) => ![...governed].some((base) => isBelow(file, base)));
-  deliveries.push(...looseDeliveries(loose));
+  deliveries.push(...looseDeliveries(loose, modified, exportName));
   return { deliveries: deliveries.sort(byPeriodThenName), findings };
 }
 
@@ -116,7 +121,11 @@ function localKey(file: string, base: string, present: ReadonlySet<string>): str
   return present.has(key) ? key : undefined;
 }
 
-function looseDeliveries(files: readonly string[]): Delivery[] {
+function looseDeliveries(
+  files: readonly string[],
+  modified: ReadonlyMap<string, number>,
+  exportName: (base: string) => string,
+): Delivery[] {
   const groups = new Map<string, string[]>();
   for (const file of files) {
     const period = periodOf(file);
@@ -140,20 +149,5 @@ function looseDeliveries(files: readonly string[]): Delivery[] {
 
 const periodOf = (file: string): string | null => PERIOD.exec(file)?.[1] ?? null;
 const isBelow = (file: string, base: string): boolean => base === "" || file.startsWith(`${base}/`);
-const exportName = (base: string): string => base.split("/").at(-1) || "export";
 const byPeriodThenName = (a: Delivery, b: Delivery): number =>
   `${a.period ?? ""}\n${a.version}` < `${b.period ?? ""}\n${b.version}` ? -1 : 1;
-
-const finding = (
-  code: BillFinding["code"],
-  severity: BillFinding["severity"],
-  place: string,
-  message: string,
-  hint: string,
-): BillFinding => ({
-  code,
-  severity,
-  place,
-  message: `billing: ${place}: ${message}`,
-  hint,
-});

@@ -27,3 +27,12 @@ export interface BillFinding {
   /** What to do. */
   readonly hint: string;
 }
+
+/** A finding whose message begins with the unit and the place. */
+export const billFinding = (
+  code: BillFinding["code"],
+  severity: BillFinding["severity"],
+  place: string,
+  text: string,
+  hint: string,
+): BillFinding => ({ code, severity, place, message: `billing: ${place}: ${text}`, hint });

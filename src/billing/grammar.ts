@@ -19,6 +19,7 @@ export const grammar = {
   notTokenUnits: data.notTokenUnits.map(rule),
   tokenTypes: data.tokenTypes.map(rule),
   modelEnd: new RegExp(data.modelEnd, "i"),
+  modality: new RegExp(data.modality, "i"),
   routing: data.routing.map(rule),
   serviceTier: data.serviceTier.map(rule),
   endpoint: data.endpoint.map(rule),

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
+import { FAIL_ON, failures } from "./fail-on.ts";
 import { dayOption } from "./options.ts";
 import { runAnalyze } from "./run-analyze.ts";
-import { FAIL_ON, failures } from "./fail-on.ts";
 import { showSummary } from "./show-summary.ts";
 
 interface Options {
@@ -24,7 +24,12 @@ export function analyzeCommand(program: Command, done: (code: number) => void): 
     .option("--to <date>", "last day of events, YYYY-MM-DD")
     .option("--out <dir>", "where the results go; what an earlier run wrote there is replaced", "strata-data")
     .option("--json", "print summary.json instead of the overview")
-    .option("--fail-on <finding>", `exit with 1 on: ${FAIL_ON.join(", ")}; repeatable`, (value: string, all: string[]) => [...all, value], [])
+    .option(
+      "--fail-on <finding>",
+      `exit with 1 on: ${FAIL_ON.join(", ")}; repeatable`,
+      (value: string, all: string[]) => [...all, value],
+      [],
+    )
     .addHelpText(
       "after",
       `

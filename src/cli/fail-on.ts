@@ -22,7 +22,8 @@ export const FAIL_ON: readonly string[] = Object.keys(FINDINGS);
 /** @throws UsageError for a finding that there is not. */
 export function failures(names: readonly string[]): (summary: Summary) => string[] {
   for (const name of names) {
-    if (!Object.hasOwn(FINDINGS, name)) throw new UsageError(`--fail-on: "${name}" is not a finding`, { hint: `Use one of ${FAIL_ON.join(", ")}.` });
+    if (!Object.hasOwn(FINDINGS, name))
+      throw new UsageError(`--fail-on: "${name}" is not a finding`, { hint: `Use one of ${FAIL_ON.join(", ")}.` });
   }
   return (summary) => names.filter((name) => FINDINGS[name]?.(summary));
 }

@@ -25,30 +25,37 @@ Examples:
   $ strata prices eu.anthropic.claude-sonnet-4-6 --region eu-west-1 --at 2026-10-01
   $ strata prices --format json`,
     )
-    .action((model: string | undefined, options: { at?: string; region: string; account?: string; config?: string; format: string }) => {
-      const format = formatOf(options.format);
-      const at = dayOption("--at", options.at) ?? new Date().toISOString().slice(0, 10);
-      if (model === undefined) {
-        const rows = pricedModels().map((name) => ({ model: name }));
-        console.log(renderRows({ columns: [{ name: "model", type: "varchar" }], rows }, format));
-        return;
-      }
-      const config = options.config === undefined ? defaultConfig() : loadConfig(options.config);
-      const explanation = createPricer(config.prices).explain(model, options.region, parseDay(at) ?? 0, options.account);
-      if (explanation.rows.length === 0) {
-        console.error(nothingKnown(explanation));
-        done(1);
-      }
-      if (format === "json") console.log(JSON.stringify(explanation, null, 2));
-      else if (explanation.rows.length > 0) console.log(renderRows(tableOf(explanation), format));
-    });
+    .action(
+      (
+        model: string | undefined,
+        options: { at?: string; region: string; account?: string; config?: string; format: string },
+      ) => {
+        const format = formatOf(options.format);
+        const at = dayOption("--at", options.at) ?? new Date().toISOString().slice(0, 10);
+        if (model === undefined) {
+          const rows = pricedModels().map((name) => ({ model: name }));
+          console.log(renderRows({ columns: [{ name: "model", type: "varchar" }], rows }, format));
+          return;
+        }
+        const config = options.config === undefined ? defaultConfig() : loadConfig(options.config);
+        const explanation = createPricer(config.prices).explain(model, options.region, parseDay(at) ?? 0, options.account);
+        if (explanation.rows.length === 0) {
+          console.error(nothingKnown(explanation));
+          done(1);
+        }
+        if (format === "json") console.log(JSON.stringify(explanation, null, 2));
+        else if (explanation.rows.length > 0) console.log(renderRows(tableOf(explanation), format));
+      },
+    );
 }
 
 const SHOWN = ["routing", "serviceTier", "above", "kind", "listRate", "rate", "unit", "why", "source", "checked"] as const;
 
 const tableOf = (explanation: PriceExplanation): QueryResult => ({
   columns: SHOWN.map((name) => ({ name: name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), type: "varchar" })),
-  rows: explanation.rows.map((row) => Object.fromEntries(SHOWN.map((name) => [name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), row[name] ?? null]))),
+  rows: explanation.rows.map((row) =>
+    Object.fromEntries(SHOWN.map((name) => [name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), row[name] ?? null])),
+  ),
 });
 
 function nothingKnown({ model, region, day, familyRange, similar }: PriceExplanation): string {

@@ -24,7 +24,8 @@ export function showSummary(summary: Summary, out: string): string {
 
 const heading = (text: string): string => pc.bold(text);
 const number = (value: number): string => value.toLocaleString("en-US");
-const line = (label: string, value: string, note = ""): string => `  ${label.padEnd(26)}${value.padStart(16)}${note === "" ? "" : `  ${pc.dim(note)}`}`;
+const line = (label: string, value: string, note = ""): string =>
+  `  ${label.padEnd(26)}${value.padStart(16)}${note === "" ? "" : `  ${pc.dim(note)}`}`;
 const usd = (value: string | null): string => (value === null ? "-" : `$${displayUsd(parseUsd(value))}`);
 
 function records(summary: Summary): string[] {
@@ -70,7 +71,8 @@ function findings(summary: Summary): string[] {
   ];
   const found = rows.filter(([count]) => count > 0).map(([count, what]) => `  ${number(count).padStart(9)}  ${what}`);
   const problems = summary.problems.map(
-    (problem) => `  ${problem.kind === "lost" ? pc.red("lost") : pc.yellow("note")}  ${printable(problem.message)}\n        ${pc.dim(printable(problem.hint))}`,
+    (problem) =>
+      `  ${problem.kind === "lost" ? pc.red("lost") : pc.yellow("note")}  ${printable(problem.message)}\n        ${pc.dim(printable(problem.hint))}`,
   );
   return found.length + problems.length === 0 ? ["  nothing"] : [...found, ...problems];
 }

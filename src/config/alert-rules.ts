@@ -113,7 +113,7 @@ export const ALERT_RULES = {
     threshold: 0.5,
     noise: 2,
     floor: 10,
-    min_history: 15,
+    min_history: 10,
     cool_down: "6h",
     clear_for: "1h",
     params: { weeks: 4, method: "seasonal" },

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ALERT_RULES, type AlertRule, COMPARISONS, FAMILIES, MEASURES, SCOPES, TICKS, SEVERITIES } from "./alert-rules.ts";
+import { ALERT_RULES, type AlertRule, COMPARISONS, FAMILIES, MEASURES, SCOPES, SEVERITIES, TICKS } from "./alert-rules.ts";
 import { duration } from "./duration.ts";
 
 const scopeNumbers = z.strictObject({
@@ -132,6 +132,17 @@ export const alertsConfig = z
       .default([])
       .describe("Incidents that somebody looks after: no repeated messages, only escalation and the end."),
     projections: z.boolean().default(true).describe("Tell when a month is projected to end above its budget."),
+    response: z
+      .strictObject({
+        warn: z.number().positive().default(0.8),
+        throttle: z.number().positive().default(0.9),
+        reject: z.number().positive().default(1),
+      })
+      .refine(({ warn, throttle, reject }) => warn <= throttle && throttle <= reject, {
+        message: "warn, throttle and reject must rise",
+      })
+      .prefault({})
+      .describe("Shares of a budget at which current/budget-status.json says warn, throttle or reject."),
     attempts: z.int().min(1).max(100).default(12).describe("Runs that try to send a message before it counts as undeliverable."),
   })
   .describe("Alert rules.");

@@ -41,5 +41,3 @@ export const modelsConfig = z
       ),
   })
   .describe("Names, tiers and profiles of models.");
-
-export type ModelsConfig = z.infer<typeof modelsConfig>;

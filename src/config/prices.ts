@@ -70,5 +70,3 @@ export const pricesConfig = z
     discounts: z.array(discount).default([]).describe("Percentages off published and agreed rates. They multiply in order."),
   })
   .describe("What your contract changes about the published prices.");
-
-export type PricesSection = z.infer<typeof pricesConfig>;

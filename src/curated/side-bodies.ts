@@ -33,7 +33,8 @@ export async function withSideBodies(reading: Reading, objectKey: string, source
 /** The same place under the prefix at which this copy of the logs lies. */
 function besides(objectKey: string, key: string): string {
   const [own, theirs] = [objectKey.lastIndexOf("AWSLogs/"), key.lastIndexOf("AWSLogs/")];
-  if (own === -1 || theirs === -1) return `${objectKey.slice(0, objectKey.lastIndexOf("/") + 1)}${key.slice(key.lastIndexOf("data/"))}`;
+  if (own === -1 || theirs === -1)
+    return `${objectKey.slice(0, objectKey.lastIndexOf("/") + 1)}${key.slice(key.lastIndexOf("data/"))}`;
   return objectKey.slice(0, own) + key.slice(theirs);
 }
 

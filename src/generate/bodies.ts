@@ -24,7 +24,7 @@ const words = (count: number, from: number): string =>
   Array.from({ length: count }, (_, index) => SENTENCES[(from + index) % SENTENCES.length]).join(" ");
 
 /** Milliseconds, derived from the call so that nothing else moves when bodies change. */
-export function timingOf(call: Call): Timing {
+function timingOf(call: Call): Timing {
   const firstByte = 300 + ((call.time / 1000) % 700) + Math.round(call.tokens.cacheRead / 400);
   return { firstByte, latency: firstByte + 12 * call.tokens.output + 40 };
 }
@@ -102,7 +102,10 @@ const converse = (call: Call, turn: number, timing: Timing): Bodies => ({
   request:
     call.target.shape === "converse-stream" && call.tokens.cacheWrite5m + call.tokens.cacheRead > 0
       ? {
-          ...{ system: [{ text: words(2, turn) }, { cachePoint: { type: "default" } }] },
+          system: [
+            { text: words(2, turn) },
+            { cachePoint: { type: "default", ...(call.tokens.cacheWrite1h > 0 ? { ttl: "1h" } : {}) } },
+          ],
           messages: [{ role: "user", content: [{ text: words(3, turn) }] }],
         }
       : converseRequest(turn),

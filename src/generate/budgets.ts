@@ -12,7 +12,7 @@ const usedPerMille = (team: string): bigint => {
 };
 
 /** Whole cents, and whole dollars from a hundred dollars up. Never below a cent. */
-export function roundLimit(pico: bigint): bigint {
+function roundLimit(pico: bigint): bigint {
   const step = pico >= 100n * 1_000_000_000_000n ? 1_000_000_000_000n : 10_000_000_000n;
   const rounded = divideHalfEven(pico, step) * step;
   return rounded > 0n ? rounded : step;

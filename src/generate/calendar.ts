@@ -1,5 +1,5 @@
 import { UsageError } from "../errors.ts";
-import { addDays, DAY_MS, daysBetween, parseDay } from "../time.ts";
+import { addDays, DAY_MS, daysBetween, isoOf, parseDay } from "../time.ts";
 
 export interface Day {
   /** `YYYY-MM-DD`. */
@@ -46,3 +46,6 @@ export function workday(month: Month, index: number): Day {
   if (!day) throw new RangeError(`generate: ${month.name} has no workday ${index}`);
   return day;
 }
+
+/** `2026-10-15T09:00:00Z`. */
+export const instant = (millis: number): string => isoOf(millis).replace(".000Z", "Z");

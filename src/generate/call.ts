@@ -48,7 +48,7 @@ export interface Target {
   readonly metadata: Readonly<Record<string, string>> | undefined;
 }
 
-export type Outcome = { readonly kind: "ok" } | { readonly kind: "blocked" } | { readonly kind: "failed"; readonly code: string };
+type Outcome = { readonly kind: "ok" } | { readonly kind: "blocked" } | { readonly kind: "failed"; readonly code: string };
 
 /** What makes a call unlike the others of its kind. */
 export type Oddity = "offloaded" | "no-cache-header" | "text-count";

@@ -1,7 +1,7 @@
 import { formatUsd } from "../money.ts";
-import type { BillLine } from "./bill-lines.ts";
+import type { BillLine } from "./bill-line.ts";
+import { instant } from "./calendar.ts";
 import { accounts, payerAccount } from "./company.ts";
-import { instant } from "./incidents.ts";
 
 export type CurType = "string" | "double" | "timestamp" | "map<string,string>" | "map<string,double>";
 /** Text for strings; exact decimal text for doubles; milliseconds for timestamps; undefined is an empty cell. */

@@ -2,9 +2,9 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { SchemaElement } from "hyparquet";
 import { type ColumnSource, parquetWriteBuffer } from "hyparquet-writer";
-import type { BillLine } from "./bill-lines.ts";
+import type { BillLine } from "./bill-line.ts";
+import { instant } from "./calendar.ts";
 import { type CurCell, type CurColumn, type CurContext, type CurType, curColumns } from "./cur-columns.ts";
-import { instant } from "./incidents.ts";
 import { gzipped } from "./log-objects.ts";
 
 export interface CurWriter {
@@ -16,7 +16,7 @@ export interface CurWriter {
 
 /** Lines per part: two to six parts at scale 1. */
 const PART_LINES = 40_000;
-export const EXPORT_NAME = "bedrock-cur2";
+const EXPORT_NAME = "bedrock-cur2";
 
 export async function createCurWriter(
   folder: string,

@@ -20,7 +20,7 @@ const GARBAGE: readonly (readonly string[])[] = [
   ],
 ];
 
-export interface DeliveredObject {
+interface DeliveredObject {
   readonly key: string;
   readonly body: Buffer;
 }
@@ -38,7 +38,7 @@ export interface Delivery {
 
 const HOME = { accountId: accounts.dev.id, region: "us-east-1" };
 const TRUNCATED = { accountId: accounts.prod.id, region: "us-west-2", hour: 11 };
-export const REDELIVERED_PER_DAY = 4;
+const REDELIVERED_PER_DAY = 4;
 
 /** Compresses a day's objects and does to some of them what goes wrong in practice. */
 export async function deliver(

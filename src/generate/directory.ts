@@ -46,7 +46,7 @@ const PATTERN: readonly Activity[] = [
   "moderate",
   "light",
 ];
-export const weights: Readonly<Record<Activity, number>> = { light: 2, moderate: 11, heavy: 52 };
+const weights: Readonly<Record<Activity, number>> = { light: 2, moderate: 11, heavy: 52 };
 
 const GIVEN = [
   "alice",

@@ -128,6 +128,8 @@ async function clear(out: string): Promise<void> {
   try {
     await mkdir(out, { recursive: true });
     await Promise.all(present.map((name) => rm(join(out, name), { recursive: true, force: true })));
+    // From the first moment on the folder is ours, so that a run that was stopped can be started again.
+    await writeFile(join(out, "truth.json"), '{ "unfinished": true }\n');
   } catch (cause) {
     throw new UsageError(`generate: ${out} cannot be written: ${messageOf(cause)}`, {
       hint: "Give a folder that you may write to.",

@@ -2,7 +2,8 @@ import { formatUsd } from "../money.ts";
 import { DAY_MS, dayOf } from "../time.ts";
 import { TEAM_PAST_80, TEAM_PAST_100 } from "./budgets.ts";
 import type { Month } from "./calendar.ts";
-import { instant, type Schedule } from "./incidents.ts";
+import { instant } from "./calendar.ts";
+import type { Schedule } from "./incidents.ts";
 import type { Incident, TruthBill, TruthTeam } from "./truth.ts";
 
 /** What only the finished month can say about the incidents. */
@@ -21,6 +22,14 @@ export interface Measured {
   readonly unpriced: { readonly calls: number; readonly first: number; readonly last: number };
   readonly unattributed: { readonly calls: number; readonly principal: string };
 }
+
+/**
+ * Below these an incident is there in proportion, but so small that a detector with a sensible floor keeps silent: tokens of an hour, dollars of
+ * a day, calls that are missing.
+ */
+const TELLING_TOKENS = 8_000_000;
+const TELLING_DAY = 50_000_000_000_000n;
+const TELLING_CALLS = 30;
 
 const share = (part: number, whole: number): number => Math.round((part / Math.max(1, whole)) * 10_000) / 10_000;
 
@@ -74,7 +83,7 @@ export function incidentList(
         ordinary_tokens: spike.ordinaryTokens,
         ratio: Math.round((spike.tokens / Math.max(1, spike.ordinaryTokens)) * 100) / 100,
       },
-      meaningful: true,
+      meaningful: spike.tokens >= TELLING_TOKENS,
       echoes: [
         "warning: organisation, account 444455556666, model nova-pro and principal search-reindex in the same hour",
         "info: team search, account 444455556666 and model nova-pro on that day",
@@ -91,7 +100,7 @@ export function incidentList(
         ordinary_usd: formatUsd(busyDay.ordinary),
         ratio: Number((busyDay.list * 10_000n) / busyDay.ordinary) / 10_000,
       },
-      meaningful: true,
+      meaningful: busyDay.list >= TELLING_DAY,
       echoes: [
         "info: every account, developer team and Claude model on that day",
         "warning: hourly tokens of the organisation, accounts, developer teams and Claude models on that day",
@@ -126,7 +135,7 @@ export function incidentList(
       scope: { account_id: plan.gap.accountId, region: plan.gap.region },
       ...window(plan.gap),
       size: { calls: gap.calls, billed_usd: bill.gap_usd },
-      meaningful: gap.calls >= 20,
+      meaningful: gap.calls >= TELLING_CALLS,
       echoes: ["data: billed but not logged on that day"],
     },
     {

@@ -1,4 +1,4 @@
-import { DAY_MS, HOUR_MS, isoOf } from "../time.ts";
+import { DAY_MS, HOUR_MS } from "../time.ts";
 import { type Day, type Month, workday } from "./calendar.ts";
 import { type Call, type Caller, noTokens, type Target, tokensOf } from "./call.ts";
 import { accounts } from "./company.ts";
@@ -128,6 +128,3 @@ export function runaway(plan: Schedule["runaway"], pico: bigint, caller: Caller,
     incident: "runaway",
   }));
 }
-
-/** `2026-10-15T09:00:00Z`. */
-export const instant = (millis: number): string => isoOf(millis).replace(".000Z", "Z");

@@ -7,7 +7,7 @@ import type { Random } from "./random.ts";
 import { recordLine } from "./record.ts";
 
 /** Folder in front of AWSLogs, as a logging configuration's key prefix. */
-export const LOG_PREFIX = "prod";
+const LOG_PREFIX = "prod";
 
 export interface LoggedCall {
   readonly call: Call;
@@ -39,7 +39,7 @@ const folder = (accountId: string, region: string, stamp: number): string => {
 };
 
 /** Key of a log object delivered at `stamp`: folders and name are delivery time, some seconds behind the events. */
-export const logKey = (accountId: string, region: string, stamp: number, random: Random): string =>
+const logKey = (accountId: string, region: string, stamp: number, random: Random): string =>
   `${folder(accountId, region, stamp)}/${isoOf(stamp).replace(/[-:.]/g, "")}_${random.hex(16)}.json.gz`;
 
 /** Packs a day's logged calls, in time order, into the objects that Bedrock would deliver. */

@@ -1,21 +1,14 @@
 import { DAY_MS, HOUR_MS } from "../time.ts";
-import {
-  type BillLine,
-  discountLines,
-  guardrailLine,
-  mantleLine,
-  monthlyAdjustments,
-  provisionedLine,
-  storageLine,
-  tokenLines,
-} from "./bill-lines.ts";
+import type { BillLine } from "./bill-line.ts";
 import type { Day, Month } from "./calendar.ts";
 import type { Call } from "./call.ts";
 import { accounts } from "./company.ts";
 import type { Directory } from "./directory.ts";
 import type { Schedule } from "./incidents.ts";
 import type { LoggedCall } from "./log-objects.ts";
+import { discountLines, guardrailLine, mantleLine, monthlyAdjustments, provisionedLine, storageLine } from "./other-lines.ts";
 import { sumList } from "./tally.ts";
+import { tokenLines } from "./token-lines.ts";
 
 /** Sums of what is on the bill, in pico-dollars. */
 export interface MonthBill {
@@ -51,7 +44,7 @@ export const emptyBill = (): MonthBill => ({
 });
 
 /** What one line of the residual day is billed too high: $1.37. */
-export const RESIDUAL = 1_370_000_000_000n;
+const RESIDUAL = 1_370_000_000_000n;
 
 const total = (lines: readonly BillLine[]): bigint => lines.reduce((sum, line) => sum + line.amount, 0n);
 
@@ -101,7 +94,7 @@ export function billDay(bill: MonthBill, { day, month, plan, scale, directory, c
   }
   if (day.workday === 9) {
     const caller = directory.services.find(({ service }) => service.name === "chat-assist")?.caller;
-    const mantle = caller ? [mantleLine(day.start + 11 * HOUR_MS, caller, Math.max(1_000, Math.round(275_000 * scale)))] : [];
+    const mantle = caller ? [mantleLine(day.start + 11 * HOUR_MS, caller, Math.max(100_000, Math.round(275_000 * scale)))] : [];
     bill.mantle += total(mantle);
     lines.push(...mantle);
   }

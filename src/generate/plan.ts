@@ -7,7 +7,7 @@ import { listCost } from "./rates.ts";
 import { createServicePlanner } from "./service-traffic.ts";
 import { createSessionPlanner } from "./sessions.ts";
 
-export interface DayPlan {
+interface DayPlan {
   /** In time order. */
   readonly calls: readonly Call[];
 }
@@ -15,8 +15,6 @@ export interface DayPlan {
 export interface Planner {
   /** Days must be asked for in order. */
   plan(day: Day): DayPlan;
-  /** Pico-dollars at list price of the dearest day of any one person so far, the runaway aside. */
-  readonly dearestPersonDay: bigint;
   /** Who runs away. */
   readonly runawayPerson: Developer;
 }
@@ -48,6 +46,7 @@ export function createPlanner(seed: number, scale: number, month: Month, directo
   const { team, developer } = chooseRunaway(directory, incidents.runaway.team);
   let sinceFailure = 0;
   let failures = 0;
+  // Pico-dollars of the dearest day of any one person so far: the runaway is to be far above it.
   let dearest = 0n;
 
   const addFailures = (calls: Call[]): Call[] => {
@@ -67,9 +66,6 @@ export function createPlanner(seed: number, scale: number, month: Month, directo
 
   return {
     runawayPerson: developer,
-    get dearestPersonDay() {
-      return dearest;
-    },
     plan(day) {
       const random = createRandom(seed, "incidents", day.date);
       const ordinary = [...sessions.plan(day, day.date === incidents.busyDay.date ? BUSY_FACTOR : 1), ...services.plan(day)];

@@ -26,7 +26,7 @@ export const tokenTypes = [
 type Prices = readonly [input: string, output: string, cacheRead?: string, cacheWrite5m?: string, cacheWrite1h?: string];
 
 /** How the bill spells the model: sold by AWS, or through AWS Marketplace in the style before or since Claude 4.7. */
-export type Seller =
+type Seller =
   | { readonly kind: "aws"; readonly label: string; readonly unitTokens: 1_000 | 1_000_000 }
   | { readonly kind: "marketplace-camel" | "marketplace-snake"; readonly productName: string };
 

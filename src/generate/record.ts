@@ -1,6 +1,6 @@
 import { bodiesOf } from "./bodies.ts";
+import { instant } from "./calendar.ts";
 import type { Call, Shape } from "./call.ts";
-import { instant } from "./incidents.ts";
 
 const OPERATIONS: Readonly<Record<Shape, string>> = {
   "anthropic-stream": "InvokeModelWithResponseStream",
@@ -13,8 +13,6 @@ const OPERATIONS: Readonly<Record<Shape, string>> = {
   "openai-stream": "InvokeModelWithResponseStream",
   "unknown-vendor": "InvokeModel",
 };
-
-export const isStreaming = (shape: Shape): boolean => shape.endsWith("-stream");
 
 /** Where the bodies of an offloaded call lie, as `s3://…` without `_input.json.gz`. */
 export type BodyPlace = (call: Call, requestId: string) => string;

@@ -7,7 +7,7 @@ import type { Random } from "./random.ts";
 import type { TokenCounts } from "./rates.ts";
 
 /** Calls of all developers in a month at scale 1. */
-export const DEVELOPER_CALLS = 142_000;
+const DEVELOPER_CALLS = 142_000;
 /** Weekend activity beside a workday's. */
 const WEEKEND = 0.12;
 /** Workdays of the month the figures above were tuned on (22 workdays, 9 weekend days). */

@@ -2,10 +2,11 @@ import { formatUsd } from "../money.ts";
 import { dayOf } from "../time.ts";
 import { type Budgets, shareOf } from "./budgets.ts";
 import type { Month } from "./calendar.ts";
+import { instant } from "./calendar.ts";
 import type { Caller } from "./call.ts";
 import type { Directory } from "./directory.ts";
 import { incidentList } from "./incident-list.ts";
-import { instant, type Schedule } from "./incidents.ts";
+import type { Schedule } from "./incidents.ts";
 import type { MonthBill } from "./month-bill.ts";
 import type { Observations } from "./observations.ts";
 import { discount } from "./rates.ts";
@@ -61,7 +62,8 @@ export function truthOf(done: Finished): Truth {
       ];
     });
   const unattributed = [...seen.unattributed].map((caller) => caller.arn);
-  const quarantined = seen.corruptLines + seen.damagedObjects;
+  // The unreadable rest of a damaged object is no record: it is counted as an object.
+  const quarantined = seen.corruptLines;
   const measured = {
     burst: seen.burst,
     spike: seen.spike,

@@ -17,7 +17,7 @@ export interface Truth {
   readonly incidents: readonly Incident[];
 }
 
-export interface TruthCounts {
+interface TruthCounts {
   readonly developers: number;
   /** Log objects, the damaged one included. */
   readonly objects: number;
@@ -26,11 +26,11 @@ export interface TruthCounts {
   readonly body_objects: number;
   readonly permission_checks: number;
   readonly damaged_objects: number;
-  /** invocations + duplicates + quarantined. */
+  /** Lines that can be read: invocations + duplicates + quarantined. */
   readonly records: number;
   readonly invocations: number;
   readonly duplicates: number;
-  /** Garbage lines, and one entry for the rest of each damaged object. */
+  /** Lines that are no records. The rest of a damaged object counts as damaged_objects. */
   readonly quarantined: number;
   readonly corrupt_lines: number;
   readonly coerced: number;
@@ -46,7 +46,7 @@ export interface TruthCounts {
 }
 
 /** Of the invocations that can be read, failed ones and those not priced by tokens included. */
-export interface TruthTokens {
+interface TruthTokens {
   readonly input: number;
   readonly output: number;
   readonly cache_read: number;
@@ -54,7 +54,7 @@ export interface TruthTokens {
   readonly cache_write_1h: number;
 }
 
-export interface TruthMoney {
+interface TruthMoney {
   /** Logged invocations of listed models. */
   readonly list_usd: string;
   /** The same after the discount of strata.yml. */
@@ -113,7 +113,7 @@ export interface TruthTeam {
   readonly share: number;
 }
 
-export interface TruthBudgets {
+interface TruthBudgets {
   readonly organisation_month_usd: string;
   readonly person_day_usd: string;
   /** Dearest person-day of anyone but the runaway. */

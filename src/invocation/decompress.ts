@@ -15,10 +15,11 @@ export class DamagedObject extends Error {
 
 /** Input is fed in pieces, so that one piece of a gzip bomb expands to 1,032 times this at most (zlib's own limit): 16 MiB. */
 const PIECE_BYTES = 16 * 1024;
-/** All output of a piece fits the readable side, so a write returns only when its piece is through. */
-const GUNZIP_OPTIONS = { chunkSize: 64 * 1024, readableHighWaterMark: 2 ** 30 };
+const OUTPUT_BYTES = 64 * 1024;
 /** Compressed bytes kept to recover the last output before a corruption; Bedrock's own objects are smaller. */
 const KEPT_BYTES = 4 * 1024 * 1024;
+/** Header and trailer around an empty stream (RFC 1952). */
+const SMALLEST_GZIP = 18;
 const RECOVERED_BYTES = 256 * 1024 * 1024;
 
 /**
@@ -61,8 +62,7 @@ async function* withFullHead(body: AsyncIterable<Uint8Array>): AsyncGenerator<Bu
  * what it holds.
  */
 async function* gunzipped(first: Buffer, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
-  const gunzip = createGunzip(GUNZIP_OPTIONS);
-  gunzip.on("error", () => {});
+  const gunzip = new FedGunzip();
   const kept = new KeptInput();
   let emitted = 0;
   try {
@@ -70,21 +70,22 @@ async function* gunzipped(first: Buffer, rest: AsyncGenerator<Buffer>): AsyncGen
       for (let start = 0; start < chunk.length; start += PIECE_BYTES) {
         const piece = chunk.subarray(start, start + PIECE_BYTES);
         kept.add(piece);
-        const failure = await fed(gunzip, piece);
+        const { output, failure } = await gunzip.feed(piece);
+        if (output !== null) {
+          emitted += output.length;
+          yield output;
+        }
         if (failure) {
           yield* kept.outputAfter(emitted);
           throw damageOf(failure);
         }
-        const output: Buffer | null = gunzip.read();
-        if (output === null) continue;
-        emitted += output.length;
-        yield output;
       }
     }
-    const failure = await ended(gunzip);
-    const output: Buffer | null = gunzip.read();
+    const { output, failure } = await gunzip.end();
     if (output !== null) yield output;
     if (failure) throw damageOf(failure);
+    // zlib takes less than a header for the end of nothing.
+    if (kept.bytes < SMALLEST_GZIP) throw truncated();
   } finally {
     gunzip.destroy();
   }
@@ -95,34 +96,84 @@ async function* prepended(first: Buffer, rest: AsyncGenerator<Buffer>): AsyncGen
   yield* rest;
 }
 
-const fed = (gunzip: Gunzip, piece: Buffer): Promise<Error | undefined> =>
-  new Promise((resolve) => {
-    gunzip.write(piece, (failure) => resolve(failure ?? undefined));
-  });
+interface Fed {
+  readonly output: Buffer | null;
+  readonly failure: Error | undefined;
+}
 
-const ended = (gunzip: Gunzip): Promise<Error | undefined> =>
-  new Promise((resolve) => {
-    gunzip.once("error", resolve);
-    gunzip.end(() => resolve(undefined));
-  });
+type Done = (failure?: Error | null) => void;
+
+/** A gunzip stream driven by hand: a piece in, all of its output out. */
+class FedGunzip {
+  readonly #stream: Gunzip = createGunzip({ chunkSize: OUTPUT_BYTES });
+  #output: Buffer[] = [];
+  #failure: Error | undefined;
+  #ended = false;
+  #done: Done = () => {};
+
+  constructor() {
+    this.#stream.on("data", (chunk: Buffer) => this.#output.push(chunk));
+    // A write that fails or meets the end of the data does not call back.
+    this.#stream.on("error", (failure) => this.#done(failure));
+    this.#stream.on("end", () => {
+      this.#ended = true;
+      this.#done();
+    });
+  }
+
+  /** Zlib ends at a zero byte after a member and ignores what follows: padding of zeros is in order, anything else is not. */
+  async feed(piece: Buffer): Promise<Fed> {
+    if (!this.#ended) await this.#run((done) => this.#stream.write(piece, done));
+    if (this.#ended && piece.at(-1) !== 0) this.#failure ??= new Error("incorrect header check");
+    return this.#fed();
+  }
+
+  /** Waits for the readable side: the writable one is finished before zlib has said whether the data is whole. */
+  async end(): Promise<Fed> {
+    if (!this.#ended) await this.#run(() => this.#stream.end());
+    return this.#fed();
+  }
+
+  destroy(): void {
+    this.#stream.destroy();
+  }
+
+  #fed(): Fed {
+    const output = this.#output.length === 0 ? null : Buffer.concat(this.#output);
+    this.#output = [];
+    return { output, failure: this.#failure };
+  }
+
+  #run(start: (done: Done) => void): Promise<void> {
+    return new Promise((resolve) => {
+      this.#done = (failure) => {
+        this.#failure ??= failure ?? undefined;
+        resolve();
+      };
+      start(this.#done);
+    });
+  }
+}
 
 function damageOf(failure: Error): DamagedObject {
   const code = "code" in failure ? failure.code : undefined;
-  if (code === "Z_BUF_ERROR") return new DamagedObject("gzip_truncated", "unexpected end of gzip data");
+  if (code === "Z_BUF_ERROR") return truncated();
   // zlib looks for a header only where a member starts: past the first one these are bytes that are not gzip.
   if (failure.message.includes("header check"))
     return new DamagedObject("gzip_trailing_bytes", "bytes after the end of the gzip data");
   return new DamagedObject("gzip_corrupt", failure.message);
 }
 
+const truncated = (): DamagedObject => new DamagedObject("gzip_truncated", "unexpected end of gzip data");
+
 /** The compressed input so far, while it is small, to get back the output that zlib withholds when a piece fails. */
 class KeptInput {
   #pieces: Buffer[] = [];
-  #bytes = 0;
+  bytes = 0;
 
   add(piece: Buffer): void {
-    this.#bytes += piece.length;
-    if (this.#bytes <= KEPT_BYTES) this.#pieces.push(piece);
+    this.bytes += piece.length;
+    if (this.bytes <= KEPT_BYTES) this.#pieces.push(piece);
     else this.#pieces = [];
   }
 

@@ -33,10 +33,12 @@ export function recordFrom(value: unknown): ParseResult {
   }
 }
 
-/** V8's messages quote the text; only the position may be repeated. */
+/** V8's messages may quote the text; only the position, which comes last, may be repeated. */
 export function positionOf(thrown: unknown): string {
-  const position = thrown instanceof SyntaxError ? /at position (\d+)/.exec(thrown.message)?.[1] : undefined;
-  return position === undefined ? "the JSON text ends early" : `not JSON at character ${position}`;
+  const message = thrown instanceof SyntaxError ? thrown.message : "";
+  if (message.startsWith("Unexpected end")) return "the JSON text ends early";
+  const position = / in JSON at position (\d+)(?: \(line \d+ column \d+\))?$/.exec(message)?.[1];
+  return position === undefined ? "not JSON" : `not JSON at character ${position}`;
 }
 
 class Bad extends Error {
@@ -173,12 +175,21 @@ const outputSide = (side: JsonObject, seen: Coercion): OutputSide => ({
 const bodyOf = (body: unknown, read: (body: unknown) => BodyReading): BodyReading | null =>
   body === undefined || body === null ? null : read(body);
 
+const FIELD_NAME = /^\w{1,64}$/;
+
 function unknownFields(raw: JsonObject): readonly string[] {
   return [
-    ...Object.keys(raw).filter((key) => !RECORD_FIELDS.has(key)),
-    ...Object.keys(inner(raw.input)).flatMap((key) => (INPUT_FIELDS.has(key) ? [] : [`input.${key}`])),
-    ...Object.keys(inner(raw.output)).flatMap((key) => (OUTPUT_FIELDS.has(key) ? [] : [`output.${key}`])),
+    ...unknownIn(raw, RECORD_FIELDS, ""),
+    ...unknownIn(raw.input, INPUT_FIELDS, "input."),
+    ...unknownIn(raw.output, OUTPUT_FIELDS, "output."),
   ];
+}
+
+/** A name that is no identifier is not repeated: it is not AWS's, so nobody knows what it says. */
+function unknownIn(side: unknown, known: ReadonlySet<string>, prefix: string): string[] {
+  const unknown: string[] = [];
+  for (const key in inner(side)) if (!known.has(key)) unknown.push(prefix + (FIELD_NAME.test(key) ? key : "(unnamed)"));
+  return unknown;
 }
 
 const wrongType = (path: string, expected: string, value: unknown): Bad =>

@@ -14,7 +14,7 @@ const count = z
   ])
   .nullish();
 /** An object, or an array of chunks; its content is nobody's contract. */
-const body = z.unknown();
+const body = z.unknown().optional();
 
 /**
  * The published contract of a raw log record (data-sources §1.1, §1.2). parse-record.ts checks the same by hand because it runs for every
@@ -61,7 +61,7 @@ export const recordSchema = z
         outputBodyJson: body,
         outputBodyS3Path: optionalText,
         outputTokenCount: count,
-        outputVideoDurationSeconds: z.unknown(),
+        outputVideoDurationSeconds: z.unknown().optional(),
       })
       .nullish(),
   })

@@ -38,5 +38,9 @@ function split(group: string, objects: readonly ObjectInfo[]): LocalBatch[] {
     parts.at(-1)?.push(object);
     bytes += object.size;
   }
-  return parts.map((members, index) => ({ name: `${group}-${String(index).padStart(3, "0")}`, objects: members, hasLogs: members.some(({ key }) => classifyKey(key).kind === "log") }));
+  return parts.map((members, index) => ({
+    name: `${group}-${String(index).padStart(3, "0")}`,
+    objects: members,
+    hasLogs: members.some(({ key }) => classifyKey(key).kind === "log"),
+  }));
 }

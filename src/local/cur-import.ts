@@ -1,24 +1,28 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
-import { basename, join, relative, sep } from "node:path";
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import { type Delivery, findExports } from "../billing/find-exports.ts";
-import type { BillFinding } from "../billing/finding.ts";
+import { type Delivery, type FoundExports, findExports } from "../billing/find-exports.ts";
+import { type BillFinding, billFinding } from "../billing/finding.ts";
 import type { BillImport, ImportedPeriod } from "../billing/import.ts";
 import { type Manifest, manifestPlace, parseManifest } from "../billing/manifest.ts";
 import { InputError, messageOf } from "../errors.ts";
-import type { Row } from "../ports.ts";
+import type { ObjectInfo, Row } from "../ports.ts";
 import { curLineItems } from "../tables/cur-line-items.ts";
+import { addDays } from "../time.ts";
 import { judgeLines } from "./cur-checks.ts";
 import { type FileColumns, lineExpressions, REQUIRED_COLUMNS, saysBedrock } from "./cur-columns.ts";
 import { identifier, quote } from "./duckdb-tables.ts";
 import { readResult } from "./duckdb-values.ts";
+import { FolderStore } from "./folder-store.ts";
 
 export interface CurImportOptions {
   /** Files or folders with CUR 2.0 exports. */
   readonly paths: readonly string[];
   /** Data folder; periods land in cur_line_items/period=YYYY-MM and replace what was there. */
   readonly folder: string;
-  readonly threads?: number;
+  /** Days to keep, both included; everything unless given. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
 }
 
 interface ReadableFile {
@@ -32,46 +36,41 @@ interface ReadableFile {
  * @throws InputError when a path does not exist or nothing below the paths is an export.
  */
 export async function importCur(options: CurImportOptions): Promise<BillImport> {
-  const { deliveries, findings } = options.paths
-    .map(exportsBelow)
-    .reduce(
-      (all, found) => ({ deliveries: [...all.deliveries, ...found.deliveries], findings: [...all.findings, ...found.findings] }),
-      { deliveries: [] as readonly Delivery[], findings: [] as readonly BillFinding[] },
-    );
+  const found = await Promise.all(options.paths.map(exportsBelow));
+  const deliveries = found.flatMap((below) => below.deliveries);
+  const findings = found.flatMap((below) => below.findings);
+  const place = options.paths.join(", ");
   if (deliveries.length === 0 && findings.length === 0) {
-    throw new InputError(options.paths.join(", "), `billing: ${options.paths.join(", ")} holds no CUR 2.0 export`, {
+    throw new InputError(place, `billing: ${place} holds no CUR 2.0 export`, {
       hint: "Give the folder that contains data/ and metadata/, or .csv, .csv.gz or .parquet files of a CUR 2.0 export.",
     });
   }
-  const instance = await DuckDBInstance.create(":memory:", options.threads ? { threads: String(options.threads) } : {});
-  const connection = await instance.connect();
-  try {
-    await connection.run("set TimeZone='UTC'");
-    const problems = [...findings];
+  const periods = await withConnection(async (connection) => {
     const files: ReadableFile[] = [];
-    for (const delivery of deliveries) files.push(...(await describeDelivery(connection, delivery, problems)));
-    if (files.length === 0) return { periods: [], findings: problems };
+    for (const delivery of deliveries) files.push(...(await describeDelivery(connection, delivery, findings)));
+    if (files.length === 0) return [];
     await stage(connection, files);
-    problems.push(...(await judgeLines(connection, new Map(deliveries.map((delivery) => [delivery.version, delivery])))));
-    const periods = await writePeriods(connection, options.folder);
-    if (periods.length === 0) {
-      const place = options.paths.join(", ");
-      problems.push({
-        code: "no_bedrock_lines",
-        severity: "error",
+    if (options.from !== undefined) await connection.run(`delete from lines where usage_start < timestamp ${quote(options.from)}`);
+    if (options.to !== undefined)
+      await connection.run(`delete from lines where usage_start >= timestamp ${quote(addDays(options.to, 1))}`);
+    findings.push(...(await judgeLines(connection, new Map(deliveries.map((delivery) => [delivery.version, delivery])))));
+    return writePeriods(connection, options.folder);
+  });
+  if (periods.length === 0) {
+    findings.push(
+      billFinding(
+        "no_bedrock_lines",
+        "error",
         place,
-        message: `billing: ${place}: no line is Amazon Bedrock's`,
-        hint: "Check that the export covers the accounts and the month in which Bedrock was used.",
-      });
-    }
-    return { periods, findings: problems };
-  } finally {
-    connection.closeSync();
-    instance.closeSync();
+        "no line could be read that is Amazon Bedrock's",
+        "Check that the export covers the accounts and the month in which Bedrock was used.",
+      ),
+    );
   }
+  return { periods, findings };
 }
 
-function exportsBelow(path: string): { deliveries: readonly Delivery[]; findings: readonly BillFinding[] } {
+async function exportsBelow(path: string): Promise<FoundExports> {
   let isFolder: boolean;
   try {
     isFolder = statSync(path).isDirectory();
@@ -81,22 +80,33 @@ function exportsBelow(path: string): { deliveries: readonly Delivery[]; findings
       cause,
     });
   }
-  const keys = isFolder
-    ? readdirSync(path, { recursive: true, withFileTypes: true })
-        .filter((entry) => entry.isFile())
-        .map((entry) => relative(path, join(entry.parentPath, entry.name)).split(sep).join("/"))
-    : [basename(path)];
-  const root = isFolder ? path : join(path, "..");
+  const root = isFolder ? path : dirname(path);
+  const store = new FolderStore(root);
+  const objects: ObjectInfo[] = [];
+  if (isFolder) for await (const object of store.list()) objects.push(object);
+  else objects.push({ key: basename(path), size: statSync(path).size, lastModified: 0 });
   const manifests = new Map<string, Manifest | string>();
-  for (const key of keys) if (manifestPlace(key)) manifests.set(key, parseManifest(readFileSync(join(root, key), "utf8")));
-  const found = findExports(keys, manifests);
-  const named = (delivery: Delivery): Delivery => ({
-    ...delivery,
-    files: delivery.files.map((file) => join(root, file)),
-    // An export folder given directly has no name of its own in the keys.
-    version: delivery.exportName === "export" ? delivery.version.replace(/^export/, basename(root)) : delivery.version,
-  });
-  return { deliveries: found.deliveries.map(named), findings: found.findings };
+  for (const { key } of objects) {
+    if (!manifestPlace(key)) continue;
+    manifests.set(key, parseManifest(Buffer.from((await store.readAll(key))?.bytes ?? []).toString("utf8")));
+  }
+  const found = findExports(objects, manifests, basename(resolve(root)));
+  return {
+    findings: found.findings,
+    deliveries: found.deliveries.map((delivery) => ({ ...delivery, files: delivery.files.map((file) => join(root, file)) })),
+  };
+}
+
+async function withConnection<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+  const instance = await DuckDBInstance.create(":memory:");
+  const connection = await instance.connect();
+  try {
+    await connection.run("set TimeZone='UTC'");
+    return await work(connection);
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
 }
 
 /** The columns of each file; a delivery with a file that cannot be read, or without a needed column, is left out and named. */

@@ -9,6 +9,10 @@ const OWN = [
   "ingested_objects",
   "cur_line_items",
   "usage_types",
+  "principal_keys",
+  "charge_groups",
+  "bill_matches",
+  "logged_charges",
   "principals",
   "budgets",
   "hourly_usage",
@@ -30,9 +34,12 @@ export function prepareDataFolder(folder: string): string {
   const entries = existsSync(full) ? readdirSync(full) : [];
   const foreign = entries.filter((entry) => entry !== MARKER && !(OWN as readonly string[]).includes(entry));
   if (foreign.length > 0 || (entries.length > 0 && !entries.includes(MARKER))) {
-    throw new UsageError(`output: ${folder} holds files that strata did not write${foreign.length > 0 ? ` (${foreign.slice(0, 3).join(", ")})` : ""}`, {
-      hint: "Give an empty or new folder to --out.",
-    });
+    throw new UsageError(
+      `output: ${folder} holds files that strata did not write${foreign.length > 0 ? ` (${foreign.slice(0, 3).join(", ")})` : ""}`,
+      {
+        hint: "Give an empty or new folder to --out.",
+      },
+    );
   }
   for (const entry of entries) rmSync(join(full, entry), { recursive: true, force: true });
   mkdirSync(full, { recursive: true });

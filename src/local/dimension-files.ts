@@ -1,6 +1,6 @@
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { DimensionWriter } from "../billing/reconcile.ts";
+import type { DimensionWriter } from "../billing/dimensions.ts";
 import type { DuckDbWarehouse } from "./duckdb.ts";
 
 /** Dimension tables as one JSON-lines file each in the warehouse's data folder. */

@@ -11,7 +11,9 @@ export function tableView(folder: string, table: Table): string {
   const all = [...table.columns, ...table.partitions];
   const root = join(folder, table.name);
   const head = `create or replace view ${identifier(table.name)} as select`;
-  if (!hasFiles(root, `.${table.format}`)) {
+  // A small jsonl table may be one file beside the folders, such as alerts.jsonl.
+  const oneFile = table.format === "jsonl" && existsSync(`${root}.jsonl`);
+  if (!oneFile && !hasFiles(root, `.${table.format}`)) {
     return `${head} ${all.map((column) => `cast(null as ${duckType(column)}) as ${identifier(column.name)}`).join(", ")} where false`;
   }
   const hive =
@@ -21,7 +23,7 @@ export function tableView(folder: string, table: Table): string {
   const source =
     table.format === "parquet"
       ? `read_parquet(${quote(`${root}/**/*.parquet`)}${hive})`
-      : `read_json(${quote(`${root}/**/*.jsonl`)}, format='newline_delimited', columns={${table.columns.map((c) => `${quote(c.name)}: ${quote(duckType(c))}`).join(", ")}}${hive})`;
+      : `read_json(${quote(oneFile ? `${root}.jsonl` : `${root}/**/*.jsonl`)}, format='newline_delimited', columns={${table.columns.map((c) => `${quote(c.name)}: ${quote(duckType(c))}`).join(", ")}}${hive})`;
   return `${head} ${all.map(selected).join(", ")} from ${source}`;
 }
 

@@ -1,5 +1,6 @@
+import type { Alert } from "../anomaly/alert.ts";
 import { runDetectors } from "../anomaly/run-detectors.ts";
-import { reconcile } from "../billing/reconcile.ts";
+import { type DimensionWriter, reconcile, writeDimensions } from "../billing/reconcile.ts";
 import type { StrataConfig } from "../config/strata-config.ts";
 import type { IngestResult } from "../curated/ingest-objects.ts";
 import type { ObjectStore, Warehouse } from "../ports.ts";
@@ -17,6 +18,10 @@ export interface AnalyzeInput {
   readonly ingested: IngestResult;
   /** Whether cur_line_items holds a bill. */
   readonly hasBill: boolean;
+  /** Puts the small tables that billing derives in place. */
+  readonly dimensions: DimensionWriter;
+  /** Milliseconds; nothing later is judged by the detectors. */
+  readonly now: number;
   readonly problems: readonly Problem[];
   readonly onStage?: (stage: string) => void;
 }
@@ -25,6 +30,7 @@ export interface AnalyzeInput {
 export async function analyze(input: AnalyzeInput): Promise<Summary> {
   const { config, data, warehouse, ingested, hasBill, onStage = () => undefined } = input;
   onStage("who called");
+  if (hasBill) await writeDimensions({ warehouse, dimensions: input.dimensions });
   await writePrincipals(warehouse, data, config);
   await warehouse.refresh();
 
@@ -37,11 +43,12 @@ export async function analyze(input: AnalyzeInput): Promise<Summary> {
   let bill: BillTotals | undefined;
   if (hasBill) {
     onStage("the bill");
-    bill = await reconcile({ warehouse, config });
+    const { lag_hours: lagHours, tolerance_usd: toleranceUsd } = config.billing;
+    bill = (await reconcile({ warehouse, dimensions: input.dimensions, lagHours, toleranceUsd })).summary;
   }
   onStage("alerts");
   const [invocations = {}] = (await warehouse.query("rollups/invocation_counts")).rows;
-  const alerts = range ? await runDetectors({ warehouse, config, data, range }) : [];
+  const alerts = range ? await runDetectors({ warehouse, config, now: input.now, ...range }) : [];
   await data.write("alerts.jsonl", alerts.map((alert) => `${JSON.stringify(alert)}\n`).join(""));
   await warehouse.refresh();
 
@@ -50,7 +57,7 @@ export async function analyze(input: AnalyzeInput): Promise<Summary> {
   const reports: string[] = [];
   for (const month of months) {
     onStage(`report ${month}`);
-    reports.push(...(await writeReport({ warehouse, store: data, config, month, counts: ingested.counts, completeness: quality })));
+    reports.push(...(await writeReport({ warehouse, store: data, config, month })).keys);
   }
   const summary = summarise({
     counts: ingested.counts,
@@ -66,8 +73,10 @@ export async function analyze(input: AnalyzeInput): Promise<Summary> {
   return summary;
 }
 
-function countByTier(alerts: readonly { readonly severity: string }[]): Summary["alerts"] {
-  const of = (tier: string): number => alerts.filter((alert) => alert.severity === tier).length;
+/** Incidents that somebody is told about: those that another one explains, and muted ones, are in the table only. */
+function countByTier(alerts: readonly Alert[]): Summary["alerts"] {
+  const told = alerts.filter((alert) => alert.grouped_under === null && alert.muted === null);
+  const of = (tier: string): number => told.filter((alert) => alert.severity === tier).length;
   return { info: of("info"), warning: of("warning"), critical: of("critical"), budget: of("budget"), data: of("data") };
 }
 

@@ -6,6 +6,7 @@ import { FREE, NOT_TOKEN_PRICED, priceCall, UNCOUNTED, UNPRICED } from "./price-
 import { type PriceClass, priceList } from "./price-list.ts";
 import type { Priced, PriceRequest, Usage } from "./price-request.ts";
 import type { PricesConfig } from "./prices-config.ts";
+import { promptTokens } from "./prompt-tokens.ts";
 
 export interface Pricer {
   /** Never throws; what cannot be known is a status and null. */
@@ -76,10 +77,6 @@ const isNothing = (usage: Usage): boolean =>
   usage.images === 0 &&
   usage.videoSeconds === 0 &&
   usage.audioSeconds === 0;
-
-/** Tokens that decide the context class: the whole prompt, cached or not (Anthropic pricing page, long context). */
-export const promptTokens = (usage: Usage): number =>
-  usage.inputTokens + usage.cacheReadTokens + usage.cacheWrite5mTokens + usage.cacheWrite1hTokens + usage.cacheWriteUnsplitTokens;
 
 /** The dearest class whose threshold the request exceeds; the whole request is charged at it. */
 function classFor(classes: readonly PriceClass[], usage: Usage): PriceClass | undefined {

@@ -6,7 +6,7 @@ import { type EffectiveRate, type PriceBook, priceList } from "./price-list.ts";
 import { formatRate, type RateKind, rateKinds, unitOf } from "./rates.ts";
 
 /** One rate of a model with everything that made it. */
-export interface PriceExplanationRow {
+interface PriceExplanationRow {
   readonly routing: Routing;
   readonly serviceTier: string;
   /** Prompt tokens above which this context class applies; 0 is the standard one. */
@@ -125,7 +125,7 @@ function why({ list, override, estimate }: EffectiveRate): string {
     ...rules.map((rule) => rule.note ?? rule.id),
   ];
   if (estimate && rules.every((rule) => !rule.estimate)) parts.push("calls priced with it are marked estimated");
-  return parts.join(" ");
+  return parts.map((part) => part.replace(/\.$/, "")).join("; ");
 }
 
 /** What the models of a family cost on a day, for calls from a region: a range for a model that has no price itself. */

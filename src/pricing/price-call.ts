@@ -2,6 +2,7 @@ import type { PicoUsd } from "../money.ts";
 import { costOf, sumOf } from "./component.ts";
 import type { PriceClass, RateSet } from "./price-list.ts";
 import type { Priced, PriceStatus, Usage } from "./price-request.ts";
+import { promptTokens } from "./prompt-tokens.ts";
 import type { RateKind } from "./rates.ts";
 
 const blank = (status: PriceStatus): Priced => ({
@@ -54,12 +55,7 @@ export function priceCall(price: PriceClass, usage: Usage, failed: boolean): Pri
   const unsplit = usage.cacheWriteUnsplitTokens > 0 && net.rates.cache_write === null;
   const ranged = unsplit || (usage.images > 0 && net.rates.image_high !== null);
   const high = ranged ? costsOf(usage, net, true) : costs;
-  const prompt =
-    usage.inputTokens +
-    usage.cacheReadTokens +
-    usage.cacheWrite5mTokens +
-    usage.cacheWrite1hTokens +
-    usage.cacheWriteUnsplitTokens;
+  const prompt = promptTokens(usage);
   const uncachedInput = prompt === usage.inputTokens ? costs.input : inputCost(prompt, net);
   const estimated = failed || ranged || (price.estimates.size > 0 && usesEstimate(price, usage));
   return {

@@ -50,7 +50,7 @@ export interface RateRule {
   readonly note: string | null;
 }
 
-export type RuleTarget =
+type RuleTarget =
   | { readonly serviceTier: string; readonly kinds: readonly RateKind[] }
   | { readonly routing: readonly Routing[] }
   | { readonly kind: RateKind; readonly of: RateKind | null; readonly needs: RateKind | null };
@@ -97,7 +97,7 @@ interface RuleData {
 const routings: readonly Routing[] = ["in-region", "geo", "global"];
 
 /** @throws RangeError naming the entry, so that a slip in a data file cannot pass as an unknown price. */
-export function readEntry(data: RateEntryData, origin: "base" | "own", defaults: { source: string; checked: string }): RateEntry {
+function readEntry(data: RateEntryData, origin: "base" | "own", defaults: { source: string; checked: string }): RateEntry {
   return {
     id: data.id,
     origin,

@@ -22,7 +22,6 @@ export async function loadMonth(
   warehouse: Warehouse,
   period: Period,
   organisation: string,
-  alerts: readonly AlertLine[],
 ): Promise<MonthData> {
   const range = { from: period.from, to: period.to };
   const rows = async (name: string, params: Record<string, string | number> = range): Promise<readonly Row[]> =>
@@ -75,9 +74,20 @@ export async function loadMonth(
     errors,
     quality: await loadQuality(rows, warehouse, period),
     bill: await loadBill(rows),
-    alerts: alerts.filter((alert) => alert.openedAt.startsWith(period.month)),
+    alerts: (await rows("alerts")).map(alertOf),
   };
 }
+
+const alertOf = (row: Row): AlertLine => ({
+  tier: text(row, "severity"),
+  rule: text(row, "rule"),
+  title: text(row, "title"),
+  scope: text(row, "scope"),
+  name: text(row, "scope_name"),
+  openedAt: text(row, "opened_at"),
+  resolvedAt: text(row, "resolved_at") || undefined,
+  message: text(row, "summary"),
+});
 
 function totalsOf(row: Row): Totals {
   const day = (column: string): string | undefined => text(row, column) || undefined;

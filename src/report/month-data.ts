@@ -116,6 +116,7 @@ export interface DataQuality {
 export interface AlertLine {
   readonly tier: string;
   readonly rule: string;
+  readonly title: string;
   readonly scope: string;
   readonly name: string;
   /** ISO 8601. */

@@ -32,7 +32,9 @@ export function withPeople(data: MonthData, config: Pick<ReportConfig, "people" 
   };
 }
 
-const aboutOnePerson = (scope: string): boolean => scope === "person" || scope === "principal";
+// A scope that is not known to be about a group is taken to be about one person.
+const GROUPS = new Set(["organisation", "account", "team", "model", "source"]);
+const aboutOnePerson = (scope: string): boolean => !GROUPS.has(scope);
 
 // Ten hex digits: with 5,000 people the chance that two share an alias is about one in 90,000.
 const digest = (key: string, name: string): string => createHmac("sha256", key).update(name).digest("hex").slice(0, 10);

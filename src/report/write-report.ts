@@ -6,7 +6,6 @@ import { csvOf } from "./csv.ts";
 import { reportPage } from "./html/report-page.ts";
 import { loadMonth } from "./load-month.ts";
 import { type Manifest, manifestOf, type ReportFile } from "./manifest.ts";
-import type { AlertLine } from "./month-data.ts";
 import { withPeople } from "./people.ts";
 import { periodOf } from "./period.ts";
 import { projectMonth } from "./projection.ts";
@@ -18,8 +17,6 @@ import { versionFor } from "./version.ts";
 export interface ReportContext {
   /** The bill of the month is final (invoiced). Closes the month. */
   readonly final?: boolean;
-  /** Alerts to show; those opened in the month are. */
-  readonly alerts?: readonly AlertLine[];
 }
 
 export interface WrittenReport {
@@ -46,7 +43,7 @@ export async function writeReport(input: {
   const { warehouse, store, config } = input;
   const context = input.context ?? {};
   const period = periodOf(input.month);
-  const loaded = await loadMonth(warehouse, period, config.organisation, context.alerts ?? []);
+  const loaded = await loadMonth(warehouse, period, config.organisation);
   const projection = projectMonth(loaded);
   const factor = projection ? ratio(projection.monthEnd, loaded.totals.estimated) : 1;
   const allBudgets = budgetLines(loaded, config.budgets, Math.max(factor, 1));

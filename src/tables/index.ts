@@ -1,4 +1,5 @@
 import { queryFile } from "../query/files.ts";
+import { alerts } from "./alerts.ts";
 import type { SqlType, Table } from "./column.ts";
 import { curLineItems } from "./cur-line-items.ts";
 import { ingestedObjects } from "./ingested-objects.ts";
@@ -6,6 +7,7 @@ import { invocationRecords } from "./invocation-records.ts";
 import { principalKeys } from "./principal-keys.ts";
 import { principals } from "./principals.ts";
 import { quarantine } from "./quarantine.ts";
+import { serviceCounts } from "./service-counts.ts";
 import { usageTypes } from "./usage-types.ts";
 
 /** Tables that a query fills: columns come from the query's header, `dt` is the partition. */
@@ -17,7 +19,7 @@ const MATERIALIZED = [
   { name: "logged_charges", query: "billing/logged_charges", partition: "dt" },
 ] as const;
 
-const DIRECT: readonly Table[] = [invocationRecords, principals, ingestedObjects, quarantine, curLineItems, usageTypes, principalKeys];
+const DIRECT: readonly Table[] = [invocationRecords, principals, ingestedObjects, quarantine, curLineItems, usageTypes, principalKeys, alerts, serviceCounts];
 
 /** Every stored table. The one list behind the DuckDB views, the Glue tables and the data dictionary. */
 export function tables(): Table[] {

@@ -27,6 +27,8 @@ describe("names on the bill and their model", () => {
     ["NovaCanvas", "nova-canvas"],
     ["NovaCanvas-T2I-1024-Standard", "nova-canvas"],
     ["TitanEmbeddingV2-Text", "titan-embed-text-v2"],
+    ["TitanEmbeddingV2", "titan-embed-text-v2"],
+    ["TitanEmbeddingsG1", "titan-embed-text-v1"],
     ["TitanEmbeddingsG1-Text", "titan-embed-text-v1"],
     ["openai.gpt-oss-120b", "gpt-oss-120b"],
     ["openai.gpt-oss-120b-mantle", "gpt-oss-120b"],
@@ -55,11 +57,19 @@ describe("names on the bill and their model", () => {
     ["Claude9Opus", "anthropic.claude-opus-9"],
     ["Nova3.0Ultra", "amazon.nova-3-ultra-v1:0"],
     ["GPT-6.1 Sol", "openai.gpt-6.1-sol"],
-  ])("a new model of a regular family meets its log id: %s", (name, id) => expect(billedModel(name)).toBe(parseModelId(id)?.model));
+  ])("a new model of a regular family meets its log id: %s", (name, id) =>
+    expect(billedModel(name)).toBe(parseModelId(id)?.model),
+  );
 
-  test.each(["", "Guardrail-ContentPolicyUnitsConsumed", "Mystery Model 7 (Amazon Bedrock Edition)", "__proto__", "Claude", "()"])(
-    "what is not known is null or a known model, never a made-up one: %j",
-    (name) => expect(billedModel(name) === null || data.models.includes(billedModel(name) ?? "")).toBe(true),
+  test.each([
+    "",
+    "Guardrail-ContentPolicyUnitsConsumed",
+    "Mystery Model 7 (Amazon Bedrock Edition)",
+    "__proto__",
+    "Claude",
+    "()",
+  ])("what is not known is null or a known model, never a made-up one: %j", (name) =>
+    expect(billedModel(name) === null || data.models.includes(billedModel(name) ?? "")).toBe(true),
   );
 });
 

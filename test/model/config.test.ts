@@ -12,5 +12,8 @@ test("unknown keys are rejected by path", () => {
 
 test("a model in two tiers names both", () => {
   const result = modelsConfig.safeParse({ tiers: { premium: ["nova-*"], fast: ["llama*", "nova-*"] } });
-  expect(result.error?.issues[0]).toMatchObject({ path: ["tiers", "fast", 1], message: '"nova-*" is in tier premium and in tier fast; keep one' });
+  expect(result.error?.issues[0]).toMatchObject({
+    path: ["tiers", "fast", 1],
+    message: '"nova-*" is in tier premium and in tier fast; keep one',
+  });
 });

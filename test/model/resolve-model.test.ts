@@ -50,7 +50,17 @@ describe("foundation models", () => {
     ["ai21.jamba-1-5-large-v1:0", "ai21", "jamba", "jamba-1-5-large", "1.5", null],
     ["qwen.qwen3-coder-480b-a35b-v1:0", "qwen", "qwen", "qwen3-coder-480b-a35b", "3", null],
   ])("%s", (id, vendor, family, model, version, tier) => {
-    const expected = { vendor, family, model, version, tier, routing: "in-region", profile: null, serving: "on-demand", resolved: true };
+    const expected = {
+      vendor,
+      family,
+      model,
+      version,
+      tier,
+      routing: "in-region",
+      profile: null,
+      serving: "on-demand",
+      resolved: true,
+    };
     expect(resolveModel(id, context())).toEqual(expected);
     expect(resolveModel(bedrock("foundation-model", id, "aws", ""), context())).toEqual(expected);
     expect(resolveModel(bedrock("foundation-model", id, "aws-us-gov", ""), context())).toEqual(expected);
@@ -69,29 +79,46 @@ describe("foundation models", () => {
   });
 
   test("a name as telemetry writes it has no routing", () => {
-    expect(resolveModel("claude-opus-4-8[1m]", context())).toMatchObject({ vendor: "anthropic", model: "claude-opus-4-8", routing: null, resolved: true });
+    expect(resolveModel("claude-opus-4-8[1m]", context())).toMatchObject({
+      vendor: "anthropic",
+      model: "claude-opus-4-8",
+      routing: null,
+      resolved: true,
+    });
   });
 
-  test.each(["newvendor.mystery-1-v1:0", "us.newvendor.mystery-1", "", ".", "a.b.c", "anthropic.", "us..anthropic.x", "__proto__", "constructor", "arn:aws:bedrock:::", "arn:aws:bedrock:us-east-1::foundation-model/unknown.model"])(
-    "what names no known maker stays as logged: %j",
-    (id) => {
-      expect(resolveModel(id, context())).toEqual({
-        vendor: null,
-        family: null,
-        model: id,
-        version: null,
-        tier: null,
-        routing: null,
-        profile: null,
-        serving: "on-demand",
-        resolved: false,
-      });
-    },
-  );
+  test.each([
+    "newvendor.mystery-1-v1:0",
+    "us.newvendor.mystery-1",
+    "",
+    ".",
+    "a.b.c",
+    "anthropic.",
+    "us..anthropic.x",
+    "__proto__",
+    "constructor",
+    "arn:aws:bedrock:::",
+    "arn:aws:bedrock:us-east-1::foundation-model/unknown.model",
+  ])("what names no known maker stays as logged: %j", (id) => {
+    expect(resolveModel(id, context())).toEqual({
+      vendor: null,
+      family: null,
+      model: id,
+      version: null,
+      tier: null,
+      routing: null,
+      profile: null,
+      serving: "on-demand",
+      resolved: false,
+    });
+  });
 
   test("a configured name for an unknown id is used", () => {
     const inferenceProfiles = new Map([["house-model", "anthropic.claude-haiku-4-5-20251001-v1:0"]]);
-    expect(resolveModel("house-model", context({ inferenceProfiles }))).toMatchObject({ model: "claude-haiku-4-5", resolved: true });
+    expect(resolveModel("house-model", context({ inferenceProfiles }))).toMatchObject({
+      model: "claude-haiku-4-5",
+      resolved: true,
+    });
   });
 });
 
@@ -126,7 +153,13 @@ describe("application inference profiles", () => {
     resolveModel(arn, context({ inferenceProfiles: new Map([[arn, target]]), ...over }));
 
   test("one that nobody resolved keeps its ARN as model and has no routing", () => {
-    expect(resolveModel(arn, context({ inferenceRegion: "us-west-2" }))).toMatchObject({ model: arn, profile: arn, routing: null, resolved: false, vendor: null });
+    expect(resolveModel(arn, context({ inferenceRegion: "us-west-2" }))).toMatchObject({
+      model: arn,
+      profile: arn,
+      routing: null,
+      resolved: false,
+      vendor: null,
+    });
   });
 
   test.each([
@@ -165,7 +198,12 @@ describe("what is not paid by token", () => {
   ])("%s is %s", (arn, serving) => {
     expect(resolveModel(arn, context())).toMatchObject({ model: arn, serving, routing: "in-region", resolved: false });
     const inferenceProfiles = new Map([[arn, "meta.llama3-1-70b-instruct-v1:0"]]);
-    expect(resolveModel(arn, context({ inferenceProfiles }))).toMatchObject({ model: "llama3-1-70b-instruct", vendor: "meta", serving, resolved: true });
+    expect(resolveModel(arn, context({ inferenceProfiles }))).toMatchObject({
+      model: "llama3-1-70b-instruct",
+      vendor: "meta",
+      serving,
+      resolved: true,
+    });
   });
 
   test("a custom model's ARN may name its base", () => {
@@ -182,7 +220,11 @@ describe("prompts and routers", () => {
 
   test("a router stands for the model that it chose", () => {
     const invokedModelId = bedrock("inference-profile", "us.anthropic.claude-3-5-sonnet-20240620-v1:0");
-    expect(resolveModel(router, context({ invokedModelId }))).toMatchObject({ model: "claude-3-5-sonnet", routing: "geo", resolved: true });
+    expect(resolveModel(router, context({ invokedModelId }))).toMatchObject({
+      model: "claude-3-5-sonnet",
+      routing: "geo",
+      resolved: true,
+    });
     expect(resolveModel(bedrock("prompt-router", "abc123"), context({ invokedModelId: "amazon.nova-pro-v1:0" }))).toMatchObject({
       model: "nova-pro",
       routing: "in-region",
@@ -196,7 +238,9 @@ describe("prompts and routers", () => {
   test("a managed prompt needs the map", () => {
     const prompt = bedrock("prompt", "ABCDEFGHIJ:1");
     expect(resolveModel(prompt, context())).toMatchObject({ model: prompt, resolved: false });
-    expect(resolveModel(prompt, context({ inferenceProfiles: new Map([[prompt, "amazon.nova-pro-v1:0"]]) }))).toMatchObject({ model: "nova-pro" });
+    expect(resolveModel(prompt, context({ inferenceProfiles: new Map([[prompt, "amazon.nova-pro-v1:0"]]) }))).toMatchObject({
+      model: "nova-pro",
+    });
   });
 });
 

@@ -48,7 +48,11 @@ export const dollars = (priced: Priced): Record<string, string | null> =>
 const MILLION = 1_000_000;
 
 /** What a million of each kind costs, as text; null when unpriced. Asked for one kind at a time, so that long context does not mix in. */
-export function perMillion(id: string, over: Partial<PriceRequest> & { day?: string } = {}, tokens = 1_000): Record<string, string | null> {
+export function perMillion(
+  id: string,
+  over: Partial<PriceRequest> & { day?: string } = {},
+  tokens = 1_000,
+): Record<string, string | null> {
   const one = (used: Partial<Usage>, factor: number): string | null => {
     const { estimatedCost } = pricer().price(request(id, used, over));
     return estimatedCost === null ? null : formatUsd(estimatedCost * BigInt(factor)).replace(/\.?0+$/, "");

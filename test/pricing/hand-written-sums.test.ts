@@ -38,16 +38,29 @@ describe("calls whose cost was worked out by hand", () => {
 
   test("Nova Lite", () => {
     // 407 × 0.06 + 64 × 0.24 + 1,000 × 0.015 = 24.42 + 15.36 + 15
-    const priced = pricer().price(request("us.amazon.nova-lite-v1:0", { inputTokens: 407, outputTokens: 64, cacheReadTokens: 1_000 }));
-    expect(dollars(priced)).toMatchObject({ status: "priced", inputCost: "0.00002442", outputCost: "0.00001536", cacheReadCost: "0.000015", estimatedCost: "0.00005478" });
+    const priced = pricer().price(
+      request("us.amazon.nova-lite-v1:0", { inputTokens: 407, outputTokens: 64, cacheReadTokens: 1_000 }),
+    );
+    expect(dollars(priced)).toMatchObject({
+      status: "priced",
+      inputCost: "0.00002442",
+      outputCost: "0.00001536",
+      cacheReadCost: "0.000015",
+      estimatedCost: "0.00005478",
+    });
   });
 
   test("Titan embeddings v2: 5 tokens × 0.02", () => {
-    expect(dollars(pricer().price(request("amazon.titan-embed-text-v2:0", { inputTokens: 5 })))).toMatchObject({ status: "priced", estimatedCost: "0.0000001" });
+    expect(dollars(pricer().price(request("amazon.titan-embed-text-v2:0", { inputTokens: 5 })))).toMatchObject({
+      status: "priced",
+      estimatedCost: "0.0000001",
+    });
   });
 
   test("a cache write of unknown duration is estimated at 5 minutes, with the 1-hour price as the upper end", () => {
-    const priced = pricer().price(request("global.anthropic.claude-opus-4-8", { inputTokens: 3, cacheWriteUnsplitTokens: 2_411 }));
+    const priced = pricer().price(
+      request("global.anthropic.claude-opus-4-8", { inputTokens: 3, cacheWriteUnsplitTokens: 2_411 }),
+    );
     expect(dollars(priced)).toMatchObject({
       status: "estimated",
       cacheWriteCost: "0.01506875", // 2,411 × 6.25
@@ -61,7 +74,9 @@ describe("calls whose cost was worked out by hand", () => {
       { name: "EDP", percent: "7.25" },
       { name: "private", percent: "3.333" },
     ];
-    const priced = pricer({ discounts }).price(request("us.amazon.nova-micro-v1:0", { inputTokens: 7, cacheReadTokens: 3, outputTokens: 1 }));
+    const priced = pricer({ discounts }).price(
+      request("us.amazon.nova-micro-v1:0", { inputTokens: 7, cacheReadTokens: 3, outputTokens: 1 }),
+    );
     // 0.9275 × 0.96667 = 0.896586425
     expect(dollars(priced)).toMatchObject({
       listCost: "0.00000041125", // 7 × 0.035 + 3 × 0.00875 + 1 × 0.14 = 0.245 + 0.02625 + 0.14
@@ -73,14 +88,20 @@ describe("calls whose cost was worked out by hand", () => {
   });
 
   test("a request of a reranker, an image, and batch", () => {
-    expect(dollars(pricer().price(request("cohere.rerank-v3-5:0", { counted: false })))).toMatchObject({ status: "estimated", inputCost: "0.002", estimatedCost: "0.002" });
+    expect(dollars(pricer().price(request("cohere.rerank-v3-5:0", { counted: false })))).toMatchObject({
+      status: "estimated",
+      inputCost: "0.002",
+      estimatedCost: "0.002",
+    });
     expect(dollars(pricer().price(request("amazon.nova-canvas-v1:0", { images: 3 })))).toMatchObject({
       status: "estimated",
       outputCost: "0.12",
       estimatedCost: "0.12",
       estimatedCostHigh: "0.24",
     });
-    const batch = pricer().price(request("global.anthropic.claude-sonnet-4-6", { inputTokens: 1_000, outputTokens: 100 }, { serviceTier: "batch" }));
+    const batch = pricer().price(
+      request("global.anthropic.claude-sonnet-4-6", { inputTokens: 1_000, outputTokens: 100 }, { serviceTier: "batch" }),
+    );
     expect(dollars(batch)).toMatchObject({ status: "priced", estimatedCost: "0.00225" }); // 1,000 × 1.5 + 100 × 7.5
   });
 });

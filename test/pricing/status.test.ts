@@ -1,7 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { modelOf, pricer, request } from "./factories.ts";
 
-const money = ["inputCost", "outputCost", "cacheReadCost", "cacheWriteCost", "listCost", "estimatedCost", "estimatedCostHigh", "uncachedCost"] as const;
+const money = [
+  "inputCost",
+  "outputCost",
+  "cacheReadCost",
+  "cacheWriteCost",
+  "listCost",
+  "estimatedCost",
+  "estimatedCostHigh",
+  "uncachedCost",
+] as const;
 
 function expectAll(priced: ReturnType<ReturnType<typeof pricer>["price"]>, value: bigint | null) {
   for (const part of money) expect([part, priced[part]]).toEqual([part, value]);
@@ -11,10 +20,25 @@ describe("what cannot be priced has a status and no cost", () => {
   test.each([
     ["a model that nobody has a price for", "newvendor.mystery-1-v1:0", { inputTokens: 10 }, {}],
     ["a new model of a known maker", "anthropic.claude-sonnet-9", { inputTokens: 10 }, {}],
-    ["a profile that nobody resolved", "arn:aws:bedrock:us-east-1:111122223333:application-inference-profile/zz", { outputTokens: 1 }, {}],
-    ["one part without a rate: cache reads of Llama", "meta.llama3-8b-instruct-v1:0", { inputTokens: 10, cacheReadTokens: 1 }, {}],
+    [
+      "a profile that nobody resolved",
+      "arn:aws:bedrock:us-east-1:111122223333:application-inference-profile/zz",
+      { outputTokens: 1 },
+      {},
+    ],
+    [
+      "one part without a rate: cache reads of Llama",
+      "meta.llama3-8b-instruct-v1:0",
+      { inputTokens: 10, cacheReadTokens: 1 },
+      {},
+    ],
     ["output of an embedding model", "amazon.titan-embed-text-v2:0", { inputTokens: 10, outputTokens: 1 }, {}],
-    ["the flex tier, whose multiplier is not published", "us.amazon.nova-2-lite-v1:0", { inputTokens: 10 }, { serviceTier: "flex" }],
+    [
+      "the flex tier, whose multiplier is not published",
+      "us.amazon.nova-2-lite-v1:0",
+      { inputTokens: 10 },
+      { serviceTier: "flex" },
+    ],
     ["the priority tier", "openai.gpt-oss-20b-1:0", { inputTokens: 10 }, { serviceTier: "priority" }],
     ["caching in batch", "global.anthropic.claude-sonnet-4-6", { cacheReadTokens: 10 }, { serviceTier: "batch" }],
     ["seconds of video without a known rate", "amazon.nova-reel-v1:1", { videoSeconds: 6 }, {}],
@@ -31,14 +55,21 @@ describe("what cannot be priced has a status and no cost", () => {
     expectAll(priced, null);
   });
 
-  test.each(["provisioned-model/0pt1example2", "imported-model/im1example234", "custom-model-deployment/cd1"])("not token priced: %s", (tail) => {
-    const priced = pricer().price(request("x", { inputTokens: 10 }, { model: modelOf(`arn:aws:bedrock:us-east-1:111122223333:${tail}`) }));
-    expect(priced.status).toBe("not_token_priced");
-    expectAll(priced, null);
-  });
+  test.each(["provisioned-model/0pt1example2", "imported-model/im1example234", "custom-model-deployment/cd1"])(
+    "not token priced: %s",
+    (tail) => {
+      const priced = pricer().price(
+        request("x", { inputTokens: 10 }, { model: modelOf(`arn:aws:bedrock:us-east-1:111122223333:${tail}`) }),
+      );
+      expect(priced.status).toBe("not_token_priced");
+      expectAll(priced, null);
+    },
+  );
 
   test("not token priced: the reserved tier", () => {
-    expect(pricer().price(request("anthropic.claude-opus-5", { inputTokens: 1 }, { serviceTier: "reserved" })).status).toBe("not_token_priced");
+    expect(pricer().price(request("anthropic.claude-opus-5", { inputTokens: 1 }, { serviceTier: "reserved" })).status).toBe(
+      "not_token_priced",
+    );
   });
 });
 
@@ -57,13 +88,20 @@ describe("what is known to cost nothing costs exactly 0", () => {
 });
 
 test("a call that broke off with counts is estimated: whether it is billed is not published", () => {
-  const broken = pricer().price(request("us.anthropic.claude-sonnet-4-6", { inputTokens: 40, outputTokens: 7 }, { failed: true }));
+  const broken = pricer().price(
+    request("us.anthropic.claude-sonnet-4-6", { inputTokens: 40, outputTokens: 7 }, { failed: true }),
+  );
   expect(broken).toMatchObject({ status: "estimated", estimatedCost: 247_500_000n });
 });
 
 test("cache writes of Nova are taken as free, and said to be an estimate", () => {
   const priced = pricer().price(request("us.amazon.nova-lite-v1:0", { inputTokens: 1_000, cacheWriteUnsplitTokens: 500 }));
-  expect(priced).toMatchObject({ status: "estimated", cacheWriteCost: 0n, estimatedCost: 60_000_000n, estimatedCostHigh: 60_000_000n });
+  expect(priced).toMatchObject({
+    status: "estimated",
+    cacheWriteCost: 0n,
+    estimatedCost: 60_000_000n,
+    estimatedCostHigh: 60_000_000n,
+  });
   expect(pricer().price(request("us.amazon.nova-lite-v1:0", { inputTokens: 1_000 })).status).toBe("priced");
 });
 

@@ -32,10 +32,16 @@ export const DEFAULT_CUTS: readonly number[] = [3, 5, 10, 15, 20, 25];
 
 /** Forecasts each whole month of a series as it would have been on each of `cuts` (days of the month). Months that cost nothing are left out. */
 export function backtest(history: readonly DailySpend[], cuts: readonly number[] = DEFAULT_CUTS, level = 0.8): BacktestPoint[] {
-  const last = history.reduce((latest, { day }) => (day > latest ? day : latest), "");
+  const last =
+    history
+      .map(({ day }) => day)
+      .sort()
+      .at(-1) ?? "";
   const days = last === "" ? [] : fillDays(history, last);
   const first = days[0]?.day ?? "";
-  const months = [...new Set(days.map(({ day }) => day.slice(0, 7)))].filter((month) => `${month}-01` >= first && lastDay(month) <= last);
+  const months = [...new Set(days.map(({ day }) => day.slice(0, 7)))].filter(
+    (month) => `${month}-01` >= first && lastDay(month) <= last,
+  );
   return months.flatMap((month) => {
     const actual = days.filter(({ day }) => day.startsWith(month)).reduce((sum, { usd }) => sum + usd, 0n);
     if (actual <= 0n) return [];
@@ -61,10 +67,19 @@ export function score(points: readonly BacktestPoint[]): BacktestScore[] {
   return methods.map((method) => {
     const errors = points.map(({ error }) => error[method]);
     const sizes = errors.map(Math.abs);
-    const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
-    return { method, forecasts: errors.length, mean: mean(sizes), median: median(sizes), p90: quantile(sizes, 0.9), bias: mean(errors) };
+    const mean = (values: readonly number[]): number =>
+      values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+    return {
+      method,
+      forecasts: errors.length,
+      mean: mean(sizes),
+      median: median(sizes),
+      p90: quantile(sizes, 0.9),
+      bias: mean(errors),
+    };
   });
 }
 
 /** Share of months that ended inside the interval. */
-export const coverage = (points: readonly BacktestPoint[]): number => points.filter(({ inside }) => inside).length / Math.max(1, points.length);
+export const coverage = (points: readonly BacktestPoint[]): number =>
+  points.filter(({ inside }) => inside).length / Math.max(1, points.length);

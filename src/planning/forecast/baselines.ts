@@ -1,4 +1,4 @@
-import { type PicoUsd, divideHalfEven } from "../../money.ts";
+import { divideHalfEven, type PicoUsd } from "../../money.ts";
 import { addDays, daysBetween } from "../../time.ts";
 import { type DailySpend, fillDays } from "./daily-spend.ts";
 import { lastDay } from "./month-end.ts";
@@ -12,7 +12,10 @@ export function straightLine(history: readonly DailySpend[], month: string, asOf
 
 /** The month so far, and for each day left the mean of the last seven days. */
 export function lastWeekMean(history: readonly DailySpend[], month: string, asOf: string): PicoUsd {
-  const week = fillDays(history.filter(({ day }) => day <= asOf), asOf).slice(-7);
+  const week = fillDays(
+    history.filter(({ day }) => day <= asOf),
+    asOf,
+  ).slice(-7);
   const left = BigInt(daysBetween(addDays(asOf, 1), lastDay(month)).length);
   const sum = week.reduce((total, { usd }) => total + usd, 0n);
   return spentIn(history, month, asOf) + (week.length === 0 ? 0n : divideHalfEven(sum * left, BigInt(week.length)));

@@ -46,7 +46,9 @@ export function forecastMonth(history: readonly DailySpend[], month: string, asO
   const known = history.filter(({ day }) => day <= asOf);
   const filled = fillDays(known, asOf);
   if (filled.length === 0)
-    throw new StrataError(`forecast: there is no usage on or before ${asOf}`, { hint: "Give a later --as-of, or analyse logs of earlier days." });
+    throw new StrataError(`forecast: there is no usage on or before ${asOf}`, {
+      hint: "Give a later --as-of, or analyse logs of earlier days.",
+    });
   const spent = filled.filter(({ day }) => day.startsWith(month)).reduce((sum, { usd }) => sum + usd, 0n);
   const left = daysBetween(asOf >= `${month}-01` ? addDays(asOf, 1) : `${month}-01`, lastDay(month));
   const model = learn(filled.slice(-HISTORY_DAYS));
@@ -103,12 +105,19 @@ function learn(days: readonly DailySpend[]): Model {
     .filter(({ factor }) => factor >= 0.25)
     .map((point) => ({ ...point, level: point.value / point.factor }));
   const slope = growth(points);
-  const carried = points.map(({ age, level, factor }) => ({ weight: factor * 0.5 ** (age / HALF_LIFE_DAYS), level: level * Math.exp(slope * age) }));
+  const carried = points.map(({ age, level, factor }) => ({
+    weight: factor * 0.5 ** (age / HALF_LIFE_DAYS),
+    level: level * Math.exp(slope * age),
+  }));
   const recent = carried.slice(-14).map(({ level }) => level);
   const middle = median(recent);
   const usual = Math.max(deviation(recent), 0.05 * middle);
   const weights = carried.reduce((sum, { weight }) => sum + weight, 0);
-  const level = weights === 0 ? 0 : carried.reduce((sum, one) => sum + one.weight * clamp(one.level, middle - 2.5 * usual, middle + 2.5 * usual), 0) / weights;
+  const level =
+    weights === 0
+      ? 0
+      : carried.reduce((sum, one) => sum + one.weight * clamp(one.level, middle - 2.5 * usual, middle + 2.5 * usual), 0) /
+        weights;
   const relative = carried.map((one) => (level > 0 ? one.level / level - 1 : 0)).slice(-28);
   const noise = Math.max(LEAST_NOISE, (deviation(relative) + meanSize(relative) * 1.2533) / 2);
   const effective = weights === 0 ? 1 : weights ** 2 / carried.reduce((sum, { weight }) => sum + weight ** 2, 0);
@@ -121,7 +130,8 @@ function learn(days: readonly DailySpend[]): Model {
   };
 }
 
-const meanSize = (values: readonly number[]): number => values.reduce((sum, value) => sum + Math.abs(value), 0) / Math.max(1, values.length);
+const meanSize = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + Math.abs(value), 0) / Math.max(1, values.length);
 
 /** Growth per day in logarithms, pulled towards none while the history is short. */
 function growth(points: readonly { readonly age: number; readonly level: number }[]): number {
@@ -133,6 +143,6 @@ function growth(points: readonly { readonly age: number; readonly level: number 
 
 function predict(day: string, lastKnown: string, level: number, slope: number, factors: WeekdayFactors): number {
   const ahead = daysBetween(lastKnown, day).length - 1;
-  const damped = DAMPING === 1 ? ahead : (DAMPING * (1 - DAMPING ** ahead)) / (1 - DAMPING);
+  const damped = (DAMPING * (1 - DAMPING ** ahead)) / (1 - DAMPING);
   return Math.max(0, level * (factors[weekdayOf(day)] ?? 1) * Math.exp(slope * damped));
 }

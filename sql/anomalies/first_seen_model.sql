@@ -1,0 +1,66 @@
+-- First call of a model
+-- Calls of the first hour of a model that was never seen before, once there is enough history to know.
+-- @param from timestamp Ticks after this instant
+-- @param to timestamp Ticks up to this instant
+-- @param min_history integer=7 Days of history before anything can be new
+-- @reads hourly_usage
+-- @column tick timestamp End of the hour
+-- @column since timestamp Start of the hour
+-- @column scope varchar model
+-- @column scope_name varchar Which one
+-- @column value double Calls of that hour
+-- @column baseline double Always null
+-- @column baseline_n bigint Days of history
+-- @column spread double Always null
+-- @column floor_value double Calls of that hour
+-- @column dollars decimal(38,12) Dollars of that hour
+-- @column team varchar Team, where there is only one
+-- @column account_id varchar Account, where there is only one
+-- @column region varchar Region, where there is only one
+with hours as (
+  select
+    h.model as newcomer,
+    date_add('hour', h.hour, cast(h.dt as timestamp)) as started,
+    sum(h.invocations) as calls,
+    sum(h.estimated_cost) as cost,
+    case when min(h.team) = max(h.team) then max(h.team) end as team,
+    case when min(h.account_id) = max(h.account_id) then max(h.account_id) end as account_id,
+    case when min(h.region) = max(h.region) then max(h.region) end as region
+  from hourly_usage h
+  where h.dt <= cast(:to as date)
+    and h.model is not null
+  group by 1, 2
+),
+ranked as (
+  select
+    h.newcomer,
+    h.started,
+    h.calls,
+    h.cost,
+    h.team,
+    h.account_id,
+    h.region,
+    row_number() over (partition by h.newcomer order by h.started) as appearance,
+    min(h.started) over () as history_starts
+  from hours h
+)
+select
+  date_add('hour', 1, r.started) as tick,
+  r.started as since,
+  'model' as scope,
+  r.newcomer as scope_name,
+  cast(r.calls as double) as value,
+  cast(null as double) as baseline,
+  date_diff('day', r.history_starts, r.started) as baseline_n,
+  cast(null as double) as spread,
+  cast(r.calls as double) as floor_value,
+  cast(r.cost as decimal(38,12)) as dollars,
+  r.team,
+  r.account_id,
+  r.region
+from ranked r
+where r.appearance = 1
+  and date_diff('day', r.history_starts, r.started) >= :min_history
+  and date_add('hour', 1, r.started) > :from
+  and date_add('hour', 1, r.started) <= :to
+order by 1, 4

@@ -1,0 +1,107 @@
+-- Variance from estimated to billed
+-- The steps from the month's estimated dollars to its billed dollars; the steps sum to the difference exactly.
+-- @param month varchar Billing month, YYYY-MM
+-- @reads allocated_charges, logged_charges, bill_matches, charge_groups
+-- @column position integer Place in the waterfall
+-- @column step varchar estimated, not_yet_billed, logged_not_billed, price, routing, cache, tier, quantity, missing_logs, not_token_based, discounts, taxes_and_credits, unclassified, unknown or billed
+-- @column meaning varchar What the step is
+-- @column amount decimal(38,12) USD; estimated and billed are the ends, the others are added between them
+with logged as (
+  select
+    sum(l.estimated_cost) as estimated,
+    sum(case when l.status = 'not_yet_billed' then l.estimated_cost else 0 end) as pending,
+    sum(case when l.status = 'logged_not_billed' then l.estimated_cost else 0 end) as unbilled,
+    sum(case when l.status = 'billed' then l.estimated_cost else 0 end) as matched
+  from logged_charges l
+  where date_format(l.dt, '%Y-%m') = :month
+),
+pair_estimates as (
+  -- What the matched tokens were estimated at, by how the two sides met. Only the shares are taken from doubles; their sum is set to the exact total below.
+  select
+    m.match_level,
+    sum(cast(l.estimated_cost as double) * m.tokens / l.tokens) as estimated
+  from bill_matches m
+  join charge_groups l
+    on l.dt = m.dt
+    and l.id = m.log_id
+  where date_format(m.dt, '%Y-%m') = :month
+    and l.tokens > 0
+  group by m.match_level
+),
+by_level as (
+  select a.match_level, sum(a.billed_cost) as billed
+  from allocated_charges a
+  where a.status = 'allocated'
+    and date_format(a.dt, '%Y-%m') = :month
+  group by a.match_level
+),
+differences as (
+  select
+    case
+      when b.match_level like '%:routing' then 'routing'
+      when b.match_level like '%:cache_ttl' then 'cache'
+      when b.match_level like '%:service_tier' then 'tier'
+      else 'price'
+    end as step,
+    b.billed - cast(coalesce(p.estimated, 0) as decimal(38,12)) as amount
+  from by_level b
+  left join pair_estimates p
+    on p.match_level = b.match_level
+),
+bill as (
+  select
+    a.status,
+    a.reason,
+    sum(a.billed_cost) as amount
+  from allocated_charges a
+  where date_format(a.dt, '%Y-%m') = :month
+  group by a.status, a.reason
+),
+steps as (
+  select 1 as position, 'estimated' as step, 'Logged usage at the prices of strata.yml' as meaning, coalesce(l.estimated, 0) as amount from logged l
+  union all
+  select 2, 'not_yet_billed', 'Logged inside the delivery lag of the bill', - coalesce(l.pending, 0) from logged l
+  union all
+  select 3, 'logged_not_billed', 'Logged, but missing on the bill: failed, free or not charged', - coalesce(l.unbilled, 0) from logged l
+  union all
+  select 5, 'routing', 'Billed with another routing than logged', coalesce(sum(d.amount), 0) from differences d where d.step = 'routing'
+  union all
+  select 6, 'cache', 'Billed with another cache duration than logged', coalesce(sum(d.amount), 0) from differences d where d.step = 'cache'
+  union all
+  select 7, 'tier', 'Billed in another service tier than logged', coalesce(sum(d.amount), 0) from differences d where d.step = 'tier'
+  union all
+  select 8, 'quantity', 'More or fewer tokens billed than logged, within the tolerance', coalesce(sum(b.amount), 0) from bill b where b.status = 'residual' and b.reason = 'quantity'
+  union all
+  select 9, 'missing_logs', 'Billed, but no log explains it', coalesce(sum(b.amount), 0) from bill b where b.status = 'billed_not_logged'
+  union all
+  select 10, 'not_token_based', 'Hours, storage, images, text units and the like', coalesce(sum(b.amount), 0) from bill b where b.status = 'not_token_based'
+  union all
+  select 11, 'discounts', 'Discount lines', coalesce(sum(b.amount), 0) from bill b where b.status = 'adjustment' and b.reason = 'discount'
+  union all
+  select 12, 'taxes_and_credits', 'Tax, credits and refunds', coalesce(sum(b.amount), 0) from bill b where b.status = 'adjustment' and b.reason <> 'discount'
+  union all
+  select 13, 'unclassified', 'Lines that the usage grammar does not know', coalesce(sum(b.amount), 0) from bill b where b.status = 'unclassified'
+  union all
+  select 14, 'unknown', 'Cost beyond quantity times rate', coalesce(sum(b.amount), 0) from bill b where b.status = 'residual' and b.reason <> 'quantity'
+  union all
+  select 15, 'billed', 'The bill', coalesce(sum(b.amount), 0) from bill b
+),
+price as (
+  -- Another rate than estimated, on tokens that match in everything: what the other steps leave of the difference.
+  select sum(case when s.step = 'billed' then s.amount else - s.amount end) as amount
+  from steps s
+)
+select
+  s.position,
+  s.step,
+  s.meaning,
+  cast(s.amount as decimal(38,12)) as amount
+from steps s
+union all
+select
+  4,
+  'price',
+  'Another rate than estimated, or no estimate for lack of a price',
+  cast(p.amount as decimal(38,12))
+from price p
+order by 1

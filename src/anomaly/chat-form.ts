@@ -1,0 +1,55 @@
+import type { AlertRule } from "../config/alert-rules.ts";
+import { displayUsd, parseUsd } from "../money.ts";
+import { shares } from "./alert.ts";
+import type { AlertMessage } from "./message-schema.ts";
+
+/** The custom notification of Amazon Q Developer in chat applications (formerly AWS Chatbot), schema version 1.0. */
+export interface ChatForm {
+  readonly version: "1.0";
+  readonly source: "custom";
+  readonly id: string;
+  readonly content: {
+    readonly textType: "client-markdown";
+    readonly title: string;
+    readonly description: string;
+    readonly nextSteps: readonly string[];
+    readonly keywords: readonly string[];
+  };
+  readonly metadata: { readonly threadId: string; readonly summary: string; readonly eventType: string };
+}
+
+/** Names come from data: what chat would read as markup or as a mention is taken apart. */
+const plain = (text: string): string => text.replace(/[*_~`<>|[\]]/g, (mark) => `${mark}\u200b`).replaceAll("@", "@\u200b");
+
+const ICONS: Readonly<Record<AlertRule["severity"], string>> = {
+  critical: ":rotating_light:",
+  warning: ":warning:",
+  budget: ":moneybag:",
+  info: ":information_source:",
+  data: ":mag:",
+};
+
+/** Messages about one incident share a thread. */
+export function chatForm(message: AlertMessage, rule: AlertRule): ChatForm {
+  const icon = message.state === "resolved" ? ":white_check_mark:" : ICONS[rule.severity];
+  const lines = [
+    plain(message.summary),
+    message.people.length > 0 ? `*Who:* ${plain(shares(message.people))}` : "",
+    message.models.length > 0 ? `*Model:* ${plain(shares(message.models))}` : "",
+    `*Cost so far:* $${displayUsd(parseUsd(message.dollars_usd))}`,
+    message.is_not.length > 0 ? `*It is* ${plain(message.is_not.join("; "))}` : "",
+  ];
+  return {
+    version: "1.0",
+    source: "custom",
+    id: message.alert_id,
+    content: {
+      textType: "client-markdown",
+      title: `${icon} ${plain(message.title)} (${plain(message.scope_name ?? message.organisation)})`,
+      description: lines.filter((line) => line !== "").join("\n"),
+      nextSteps: [`Run \`${message.next_query.replaceAll("`", "'")}\``],
+      keywords: [message.severity, message.rule],
+    },
+    metadata: { threadId: message.alert_id, summary: plain(message.summary), eventType: `${message.rule}.${message.kind}` },
+  };
+}

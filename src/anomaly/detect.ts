@@ -1,0 +1,237 @@
+/** One live run: reads state, judges the ticks since the last run, tells what is new, and remembers it. Safe beside another run and after a crash. */
+import { type AlertRule, BUDGET_RULES, type Severity } from "../config/alert-rules.ts";
+import type { StrataConfig } from "../config/strata-config.ts";
+import type { AlertSink, Clock, ObjectStore, Warehouse } from "../ports.ts";
+import { DAY_MS, HOUR_MS } from "../time.ts";
+import { alertOf } from "./alert.ts";
+import { closePeriods } from "./budget-incidents.ts";
+import { type Contributors, contributorsOf, NO_CONTRIBUTORS } from "./contributors.ts";
+import { readCursor, writeCursor } from "./cursor.ts";
+import type { IncidentRecord, OutboxEntry } from "./incident-record.ts";
+import { IncidentStore, type Versioned } from "./incident-store.ts";
+import type { Incident } from "./lifecycle.ts";
+import type { Observation } from "./observation.ts";
+import { observe, type TickRange } from "./observe.ts";
+import { type Delivered, type Delivery, isDue, publishClaimed, takeOver } from "./outbox.ts";
+import { type Notice, replay } from "./replay.ts";
+import { lateness, runnable, withLateness } from "./run-detectors.ts";
+import { incidentId } from "./silence.ts";
+import { undeliverableIncident } from "./undeliverable.ts";
+import { watchBudgets } from "./watch-budgets.ts";
+import { writeMessage } from "./write-message.ts";
+
+export interface DetectInput {
+  readonly warehouse: Warehouse;
+  readonly sink: AlertSink;
+  readonly state: ObjectStore;
+  readonly clock: Clock;
+  readonly config: StrataConfig;
+  /** Ticks to judge; since the last run unless given. */
+  readonly range?: TickRange;
+}
+
+export interface DetectResult {
+  readonly range: TickRange;
+  readonly published: number;
+  /** Messages that were refused and are tried again at the next run. */
+  readonly failed: number;
+  readonly undeliverable: number;
+  /** Incidents that another run was writing at the same time; the next run looks at those ticks again. */
+  readonly conflicts: number;
+  readonly open: number;
+  readonly notes: readonly string[];
+}
+
+/** Ticks that are judged again: late logs and a run that another one overtook. Judging a tick twice changes nothing. */
+const OVERLAP_MS = 2 * HOUR_MS;
+/** Ended incidents are forgotten after this; budgets of the month before must still be known. */
+const FORGET_MS = 45 * DAY_MS;
+/** A first run begins here: it must not tell of last year's outages. */
+const FIRST_LOOK_MS = DAY_MS;
+
+export async function detect(input: DetectInput): Promise<DetectResult> {
+  const { warehouse, state, clock, config } = input;
+  const now = clock.now();
+  const store = new IncidentStore(state);
+  const delivery: Delivery = { sink: input.sink, store, clock, attempts: config.alerts.attempts };
+  const records = await store.load();
+  const totals = { published: 0, failed: 0, undeliverable: 0, conflicts: 0 };
+  const lost: OutboxEntry[] = [];
+  const count = (key: string, delivered: Delivered | undefined): void => {
+    if (!delivered) {
+      totals.conflicts += 1;
+      return;
+    }
+    records.set(key, delivered.version);
+    totals.published += delivered.published.length;
+    totals.failed += delivered.failed.length;
+    totals.undeliverable += delivered.undeliverable.length;
+    lost.push(...delivered.undeliverable);
+  };
+
+  for (const [key, version] of [...records]) {
+    if (version.record.outbox.some((entry) => isDue(entry, now))) count(key, await takeOver(delivery, version));
+  }
+
+  const range = input.range ?? { from: ((await readCursor(state)) ?? now - FIRST_LOOK_MS) - OVERLAP_MS, to: now };
+  const { rules, notes } = runnable(config);
+  const table = new Map<string, AlertRule>([...rules, ...Object.entries(BUDGET_RULES)]);
+  const { incidents, ended, notices } = await judged(input, rules, range, known(records));
+
+  for (const incident of byUrgency(incidents, table)) {
+    const rule = table.get(incident.rule);
+    if (!rule) continue;
+    const before = records.get(incident.key);
+    const mine = notices.filter((notice) => notice.incident.key === incident.key);
+    const changed = mine.length > 0 || before?.record.incident?.state !== incident.state;
+    const contributors =
+      changed && incident.openedAt !== null
+        ? await contributorsOf(warehouse, rule, incident, incident.lastBreach)
+        : NO_CONTRIBUTORS;
+    const explains = [...incidents.values()].filter((other) => other.groupedUnder === incidentId(incident));
+    const fresh = mine.filter(isTold).map((notice) => entryOf(config, rule, notice, contributors, explains, clock.now()));
+    await save(delivery, { key: incident.key, incident, fresh, before, count });
+    if (changed && incident.openedAt !== null) await writeHistory(state, rule, incident, contributors, records.get(incident.key));
+  }
+  for (const incident of ended) {
+    const rule = table.get(incident.rule);
+    if (rule)
+      await writeHistory(state, rule, incident, await contributorsOf(warehouse, rule, incident, incident.lastBreach), undefined);
+  }
+  for (const [key, { record }] of records) {
+    if (record.incident?.state === "pending" && !incidents.has(key)) {
+      const saved = await store.save({ ...record, incident: null }, records.get(key));
+      if (!saved) totals.conflicts += 1;
+    }
+    // Untouched by this run: what another run may be writing is left to it.
+    if (isOld(record, table, now) && incidents.get(key) === record.incident) await store.forget(key);
+  }
+  for (const entry of lost) await reportLost(delivery, input, entry, records, count);
+
+  if (totals.conflicts === 0) await writeCursor(state, range.to);
+  const open = [...incidents.values()].filter((incident) => incident.state === "open").length;
+  return { range, ...totals, open, notes: [...notes, ...store.problems] };
+}
+
+interface Judged {
+  readonly incidents: ReadonlyMap<string, Incident>;
+  readonly ended: readonly Incident[];
+  readonly notices: readonly Notice[];
+}
+
+async function judged(
+  { warehouse, config }: DetectInput,
+  rules: ReadonlyMap<string, AlertRule>,
+  range: TickRange,
+  before: ReadonlyMap<string, Incident>,
+): Promise<Judged> {
+  const late = await lateness(warehouse, { from: range.to - DAY_MS, to: range.to });
+  const observations = new Map<string, Observation[]>();
+  for (const [name, rule] of rules)
+    observations.set(name, await observe(warehouse, withLateness(rule, late), range, late.params));
+  const ordinary = new Map([...before].filter(([, incident]) => !isBudget(incident)));
+  const result = replay({ config: config.alerts, rules, observations, ...range, incidents: ordinary });
+  const spent = new Map([...before].filter(([, incident]) => isBudget(incident)));
+  const budgets = await watchBudgets(warehouse, config.budgets, range, config.alerts.projections, spent);
+  return {
+    incidents: new Map([...result.incidents, ...closePeriods(new Map([...spent, ...budgets.incidents]), range.to)]),
+    ended: result.ended,
+    notices: [...result.notices, ...budgets.notices],
+  };
+}
+
+const isBudget = (incident: Incident): boolean => incident.rule in BUDGET_RULES;
+
+const known = (records: ReadonlyMap<string, Versioned>): Map<string, Incident> =>
+  new Map([...records].flatMap(([key, { record }]) => (record.incident ? [[key, record.incident] as const] : [])));
+
+const isTold = (notice: Notice): boolean => notice.incident.groupedUnder === null && notice.incident.muted === null;
+
+/** Pages first: a run that is cut off has told the worst. */
+function byUrgency(incidents: ReadonlyMap<string, Incident>, rules: ReadonlyMap<string, AlertRule>): Incident[] {
+  const order: readonly (Severity | undefined)[] = ["critical", "budget", "warning", "data", "info"];
+  const rank = (incident: Incident): number => order.indexOf(rules.get(incident.rule)?.severity);
+  return [...incidents.values()].sort((a, b) => rank(a) - rank(b) || (a.key < b.key ? -1 : 1));
+}
+
+function entryOf(
+  config: StrataConfig,
+  rule: AlertRule,
+  notice: Notice,
+  contributors: Contributors,
+  explains: readonly Incident[],
+  now: number,
+): OutboxEntry {
+  const { organisation, timezone } = config;
+  return {
+    id: `${incidentId(notice.incident)}:${notice.kind}:${notice.tick}`,
+    kind: notice.kind,
+    tick: notice.tick,
+    message: writeMessage({ organisation, timezone, rule, notice, contributors, explains }),
+    status: "claimed",
+    claimedAt: now,
+    attempts: 0,
+    lastError: null,
+  };
+}
+
+interface Saving {
+  readonly key: string;
+  readonly incident: Incident;
+  readonly fresh: readonly OutboxEntry[];
+  readonly before: Versioned | undefined;
+  readonly count: (key: string, delivered: Delivered | undefined) => void;
+}
+
+async function save(delivery: Delivery, { key, incident, fresh, before, count }: Saving): Promise<void> {
+  if (before?.record.incident && fresh.length === 0 && same(before.record.incident, incident)) return;
+  const claimedAt = delivery.clock.now();
+  const entries = fresh.map((entry) => ({ ...entry, claimedAt }));
+  const told = new Set(before?.record.outbox.map(({ id }) => id));
+  const outbox = [...(before?.record.outbox ?? []), ...entries.filter(({ id }) => !told.has(id))];
+  const record: IncidentRecord = { key, incident, notices: before?.record.notices ?? 0, outbox };
+  const claimed = await delivery.store.save(record, before);
+  count(key, claimed && (await publishClaimed(delivery, claimed, claimedAt)));
+}
+
+/** The incident's row of the table `alerts`; its last state counts. */
+async function writeHistory(
+  state: ObjectStore,
+  rule: AlertRule,
+  incident: Incident,
+  contributors: Contributors,
+  version: Versioned | undefined,
+): Promise<void> {
+  const row = alertOf(rule, incident, contributors, version?.record.notices ?? 0);
+  await state.write(
+    `alerts/${row.alert_id}.jsonl`,
+    `${JSON.stringify(row)}
+`,
+  );
+}
+
+const same = (a: Incident, b: Incident): boolean => a === b || (a.state === b.state && a.latest.tick === b.latest.tick);
+
+/** Ended long ago, or of a rule that is no more. What still waits to be sent is never forgotten. */
+const isOld = ({ incident, outbox }: IncidentRecord, rules: ReadonlyMap<string, AlertRule>, now: number): boolean => {
+  if (outbox.some(({ status }) => status === "claimed" || status === "failed")) return false;
+  if (incident === null) return false;
+  const end = incident.resolvedAt ?? (rules.has(incident.rule) ? now : incident.lastBreach);
+  return now - end > FORGET_MS;
+};
+
+/** A message that nobody took becomes a data alert and an object of its own; only the data alert's own failure ends there. */
+async function reportLost(
+  delivery: Delivery,
+  { state, config, clock }: DetectInput,
+  entry: OutboxEntry,
+  records: ReadonlyMap<string, Versioned>,
+  count: (key: string, delivered: Delivered | undefined) => void,
+): Promise<void> {
+  await state.write(`alerts-state/undelivered/${entry.id.replaceAll(":", "-")}.json`, `${JSON.stringify(entry)}\n`);
+  const notice = undeliverableIncident(entry, clock.now());
+  if (!notice || records.has(notice.incident.key)) return;
+  const rule = notice.rule;
+  const fresh = [entryOf(config, rule, notice, NO_CONTRIBUTORS, [], clock.now())];
+  await save(delivery, { key: notice.incident.key, incident: notice.incident, fresh, before: undefined, count });
+}

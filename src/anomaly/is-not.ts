@@ -1,0 +1,47 @@
+import type { AlertRule } from "../config/alert-rules.ts";
+import { formatValue, percent } from "./format-value.ts";
+import type { Incident } from "./lifecycle.ts";
+
+const ERROR_CLASSES = ["throttling", "client", "server", "model"] as const;
+const CLASS_WORDS: Readonly<Record<(typeof ERROR_CLASSES)[number], string>> = {
+  throttling: "throttling",
+  client: "the callers' own mistakes",
+  server: "Bedrock's servers",
+  model: "the model's own errors",
+};
+
+/** Below this share of the failed calls a class is not what is wrong. */
+const NEGLIGIBLE = 0.05;
+
+/** What the incident is not, as clauses; only what its own numbers rule out. */
+export function isNot(rule: AlertRule, incident: Incident): string[] {
+  const facts = incident.latest.facts;
+  if (rule.family === "errors") {
+    const failed = Number(facts["failed"] ?? 0);
+    if (failed === 0) return [];
+    return ERROR_CLASSES.flatMap((name) => {
+      const share = Number(facts[name] ?? 0) / failed;
+      return share < NEGLIGIBLE ? [`not ${CLASS_WORDS[name]} (${percent(share)} of the failures)`] : [];
+    });
+  }
+  const clauses: string[] = [];
+  if (incident.latest.baseline !== null && rule.compare !== "above" && rule.measure !== "share") {
+    const usual = formatValue(rule.measure, incident.latest.baseline);
+    clauses.push(`not the time of day or the weekday (they are in the baseline of ${usual})`);
+  }
+  const growth = Number(facts["growth"] ?? 1);
+  if (facts["growth"] !== undefined && facts["growth"] !== null)
+    clauses.push(`not the usual growth of ${percent(growth - 1)} a week`);
+  if (incident.rule === "logs_stopped") clauses.push("not a quiet hour (the calls expected are those of the same hour before)");
+  return clauses;
+}
+
+/** What an error incident is: its largest classes with shares, largest first. */
+export function errorClasses(incident: Incident): string[] {
+  const facts = incident.latest.facts;
+  const failed = Number(facts["failed"] ?? 0);
+  return ERROR_CLASSES.map((name) => ({ name, share: failed === 0 ? 0 : Number(facts[name] ?? 0) / failed }))
+    .filter(({ share }) => share >= NEGLIGIBLE)
+    .sort((a, b) => b.share - a.share)
+    .map(({ name, share }) => `${name} ${percent(share)}`);
+}

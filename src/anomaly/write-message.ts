@@ -1,0 +1,170 @@
+import type { AlertRule } from "../config/alert-rules.ts";
+import { printable } from "../errors.ts";
+import { displayUsd, formatUsd } from "../money.ts";
+import type { AlertSink } from "../ports.ts";
+import { isoOf } from "../time.ts";
+import { shares } from "./alert.ts";
+import { chatForm } from "./chat-form.ts";
+import type { Contributors } from "./contributors.ts";
+import { howBad, minuteOf, scopeText, summaryOf } from "./describe-incident.ts";
+import { errorClasses, isNot } from "./is-not.ts";
+import type { Incident, NoticeKind } from "./lifecycle.ts";
+import type { AlertMessage } from "./message-schema.ts";
+import { nextQuery } from "./next-query.ts";
+import type { Notice } from "./replay.ts";
+import { incidentId } from "./silence.ts";
+
+export interface MessageInput {
+  readonly organisation: string;
+  /** IANA zone in which times are also shown. */
+  readonly timezone: string;
+  readonly rule: AlertRule;
+  readonly notice: Notice;
+  readonly contributors: Contributors;
+  /** Incidents grouped under this one. */
+  readonly explains: readonly Incident[];
+}
+
+/** What AlertSink takes. */
+export type OutgoingMessage = Parameters<AlertSink["publish"]>[0];
+
+/** SNS takes 262,144 bytes with attributes (API reference, Publish). Names are cut long before. */
+const LONGEST_NAME = 200;
+const MOST_FACTS = 30;
+const MOST_EXPLAINED = 20;
+
+const clean = (text: string): string => {
+  const safe = printable(text).trim();
+  return safe.length > LONGEST_NAME ? `${safe.slice(0, LONGEST_NAME - 1)}…` : safe;
+};
+
+const cleaned = <T extends { readonly name: string }>(items: readonly T[]): T[] =>
+  items.map((item) => ({ ...item, name: clean(item.name) }));
+
+/** The message as data, without anything that could move a terminal's cursor. */
+export function alertMessageOf(input: MessageInput): AlertMessage {
+  const { rule, notice } = input;
+  const incident: Incident = { ...notice.incident, name: notice.incident.name === null ? null : clean(notice.incident.name) };
+  const { latest, worst } = incident;
+  const told = notice.kind === "resolved" ? worst : latest;
+  return {
+    schema_version: 1,
+    alert_id: incidentId(notice.incident),
+    kind: notice.kind,
+    severity: rule.severity,
+    rule: incident.rule,
+    title: rule.title,
+    summary: summaryOf(rule, incident),
+    organisation: clean(input.organisation),
+    scope: incident.scope,
+    scope_name: incident.name,
+    team: incident.team === null ? null : clean(incident.team),
+    account_id: incident.accountId,
+    state: incident.state === "resolved" ? "resolved" : "open",
+    since: isoOf(incident.since),
+    found_at: isoOf(notice.tick),
+    resolved_at: incident.resolvedAt === null ? null : isoOf(incident.resolvedAt),
+    measure: rule.measure,
+    value: told.value,
+    baseline: told.baseline,
+    limit: told.limit,
+    how_bad: howBad(rule, incident.rule, told),
+    dollars_usd: formatUsd(rule.family === "errors" ? input.contributors.dollars : incident.dollars),
+    people: cleaned(input.contributors.people.slice(0, 5)),
+    models: cleaned(input.contributors.models.slice(0, 5)),
+    accounts: cleaned(input.contributors.accounts.slice(0, 5)),
+    is_not: isNot(rule, incident),
+    facts: Object.fromEntries(
+      Object.entries(told.facts)
+        .filter(([, value]) => value !== null)
+        .slice(0, MOST_FACTS)
+        .map(([name, value]) => [name, clean(String(value))]),
+    ),
+    explains: input.explains.slice(0, MOST_EXPLAINED).map((other) => `${other.rule} for ${clean(scopeText(other))}`),
+    next_query: nextQuery(rule, incident),
+  };
+}
+
+const KIND_WORDS: Readonly<Record<NoticeKind, string>> = {
+  opened: "",
+  escalated: "WORSE: ",
+  renotified: "STILL: ",
+  reopened: "AGAIN: ",
+  resolved: "OVER: ",
+};
+
+/** At most 100 printable ASCII characters, whatever the names hold: what SNS takes as a subject. */
+export function subjectOf(message: AlertMessage): string {
+  const text = `${KIND_WORDS[message.kind]}[${message.severity}] ${message.title} - ${message.scope}${message.scope_name === null ? "" : ` ${message.scope_name}`}`;
+  const ascii = text
+    .normalize("NFKD")
+    .replace(/[\u0300-\u036f]/g, "")
+    .replace(/[^\x20-\x7e]+/g, "?");
+  return ascii.length > 100 ? `${ascii.slice(0, 97)}...` : ascii;
+}
+
+/** The plain text that somebody reads at three in the morning: what, since when, how bad, who, what it costs, what it is not, what to do. */
+export function plainText(message: AlertMessage, input: MessageInput): string {
+  const { incident } = input.notice;
+  const classes = input.rule.family === "errors" ? errorClasses(incident) : [];
+  const cost = displayUsd(input.rule.family === "errors" ? input.contributors.dollars : incident.dollars);
+  const lines: (readonly [string, string] | undefined)[] = [
+    ["What", `${KIND_WORDS[message.kind]}${message.title}, ${scopeText({ scope: message.scope, name: message.scope_name })}`],
+    ["Since", `${minuteOf(incident.since)} UTC${localTime(incident.since, input.timezone)}`],
+    incident.resolvedAt === null
+      ? undefined
+      : ["Over at", `${minuteOf(incident.resolvedAt)} UTC${localTime(incident.resolvedAt, input.timezone)}`],
+    ["How bad", message.how_bad],
+    classes.length === 0 ? undefined : ["Kind", classes.join(", ")],
+    message.people.length === 0 ? undefined : ["Who", shares(message.people)],
+    message.models.length === 0 ? undefined : ["Model", shares(message.models)],
+    message.accounts.length < 2 ? undefined : ["Account", shares(message.accounts)],
+    ["Cost", incident.rule === "logs_stopped" ? "unknown: what was not logged has no price" : `$${cost} so far`],
+    message.is_not.length === 0
+      ? undefined
+      : ["It is not", message.is_not.map((clause) => clause.replace(/^not /, "")).join("; ")],
+    message.explains.length === 0 ? undefined : ["Includes", message.explains.join("; ")],
+    ["Look", message.next_query],
+    ["Id", message.alert_id],
+  ];
+  return lines
+    .filter((line) => line !== undefined)
+    .map(([label, text]) => `${`${label}:`.padEnd(10)} ${text}`)
+    .join("\n");
+}
+
+function localTime(millis: number, zone: string): string {
+  if (zone === "UTC") return "";
+  const local = new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "short" }).format(millis);
+  return ` (${local} ${zone})`;
+}
+
+/**
+ * One message in every form at once: a JSON object whose keys are SNS protocols (MessageStructure json), so that mail reads the plain text,
+ * chat (over https) the notification that AWS renders, and machines (sqs, lambda, http) the data.
+ */
+export function writeMessage(input: MessageInput): OutgoingMessage {
+  const message = alertMessageOf(input);
+  const text = plainText(message, input);
+  const data = JSON.stringify(message);
+  const body = JSON.stringify({
+    default: text,
+    email: text,
+    "email-json": data,
+    sqs: data,
+    lambda: data,
+    http: data,
+    https: JSON.stringify(chatForm(message, input.rule)),
+  });
+  // Filter policies can ask whether an attribute exists; SNS refuses empty ones.
+  const attributes = Object.fromEntries(
+    [
+      ["severity", message.severity],
+      ["rule", message.rule],
+      ["kind", message.kind],
+      ["team", message.team],
+      ["account_id", message.account_id],
+    ].filter((pair): pair is [string, string] => pair[1] !== null && pair[1] !== ""),
+  );
+  return { severity: message.severity, subject: subjectOf(message), body, attributes };
+}

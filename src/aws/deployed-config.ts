@@ -1,0 +1,8 @@
+import { defaultConfig } from "../config/load.ts";
+import type { StrataConfig } from "../config/strata-config.ts";
+
+/**
+ * The configuration of a deployed stack. Packaging replaces this file by the checked content of strata.yml (infra/esbuild.cjs), so that a
+ * mistake stops the deployment instead of a function, and no function carries a YAML parser. Outside a package it is the default.
+ */
+export const deployedConfig: StrataConfig = defaultConfig();

@@ -1,0 +1,135 @@
+import {
+  CancelMessageMoveTaskCommand,
+  GetQueueAttributesCommand,
+  ListMessageMoveTasksCommand,
+  SendMessageBatchCommand,
+  SQSClient,
+  StartMessageMoveTaskCommand,
+} from "@aws-sdk/client-sqs";
+import { StrataError } from "../errors.ts";
+import { type ClientOptions, clientConfig } from "./client-options.ts";
+import { awsError } from "./failure.ts";
+
+export interface SqsQueueOptions extends ClientOptions {
+  readonly url: string;
+  readonly client?: SQSClient;
+}
+
+/** Messages and bytes of one SendMessageBatch (botocore: sqs). */
+const MOST_MESSAGES = 10;
+const MOST_BYTES = 262_144;
+const ROUNDS = 5;
+
+/** A queue, as backfill and redrive use it. */
+export class SqsQueue {
+  readonly url: string;
+  readonly #client: SQSClient;
+
+  constructor(options: SqsQueueOptions) {
+    this.url = options.url;
+    this.#client = options.client ?? new SQSClient(clientConfig(options));
+  }
+
+  /**
+   * Sends message bodies, ten at a time; entries that SQS refuses for its own reasons are sent again.
+   * @returns how many were sent
+   */
+  async send(bodies: Iterable<string> | AsyncIterable<string>): Promise<number> {
+    let sent = 0;
+    let batch: string[] = [];
+    let bytes = 0;
+    for await (const body of bodies) {
+      const size = Buffer.byteLength(body);
+      if (size > MOST_BYTES) throw new StrataError(`sqs: a message of ${size} bytes does not fit into a queue (${MOST_BYTES})`);
+      if (batch.length === MOST_MESSAGES || bytes + size > MOST_BYTES) {
+        sent += await this.#sendBatch(batch);
+        batch = [];
+        bytes = 0;
+      }
+      batch.push(body);
+      bytes += size;
+    }
+    return batch.length === 0 ? sent : sent + (await this.#sendBatch(batch));
+  }
+
+  /** Messages that wait, and messages that are being worked on; approximate, as SQS counts them. */
+  async counts(): Promise<{ readonly waiting: number; readonly inFlight: number; readonly arn: string }> {
+    const { Attributes = {} } = await this.#ask("counting", () =>
+      this.#client.send(
+        new GetQueueAttributesCommand({
+          QueueUrl: this.url,
+          AttributeNames: ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "QueueArn"],
+        }),
+      ),
+    );
+    return {
+      waiting: Number(Attributes["ApproximateNumberOfMessages"] ?? 0),
+      inFlight: Number(Attributes["ApproximateNumberOfMessagesNotVisible"] ?? 0),
+      arn: Attributes["QueueArn"] ?? "",
+    };
+  }
+
+  /** Sends everything in this dead-letter queue back to where it came from; SQS does the work. @returns the task's handle */
+  async redrive(messagesPerSecond?: number): Promise<string> {
+    const { arn } = await this.counts();
+    const { TaskHandle } = await this.#ask("redriving", () =>
+      this.#client.send(
+        new StartMessageMoveTaskCommand({
+          SourceArn: arn,
+          ...(messagesPerSecond === undefined ? {} : { MaxNumberOfMessagesPerSecond: messagesPerSecond }),
+        }),
+      ),
+    );
+    return TaskHandle ?? "";
+  }
+
+  /** The newest redrive of this dead-letter queue, if there ever was one. */
+  async redriveState(): Promise<
+    { readonly status: string; readonly moved: number; readonly failure: string | undefined } | undefined
+  > {
+    const { arn } = await this.counts();
+    const { Results = [] } = await this.#ask("looking at redrives", () =>
+      this.#client.send(new ListMessageMoveTasksCommand({ SourceArn: arn, MaxResults: 1 })),
+    );
+    const [task] = Results;
+    return (
+      task && {
+        status: task.Status ?? "unknown",
+        moved: Number(task.ApproximateNumberOfMessagesMoved ?? 0),
+        failure: task.FailureReason,
+      }
+    );
+  }
+
+  async stopRedrive(handle: string): Promise<void> {
+    await this.#ask("stopping a redrive", () => this.#client.send(new CancelMessageMoveTaskCommand({ TaskHandle: handle })));
+  }
+
+  async #sendBatch(bodies: readonly string[]): Promise<number> {
+    let waiting = bodies.map((MessageBody, index) => ({ Id: String(index), MessageBody }));
+    for (let round = 1; waiting.length > 0; round++) {
+      const { Failed = [] } = await this.#ask("sending", () =>
+        this.#client.send(new SendMessageBatchCommand({ QueueUrl: this.url, Entries: waiting })),
+      );
+      const [refused] = Failed.filter((entry) => entry.SenderFault || round === ROUNDS);
+      if (refused)
+        throw new StrataError(
+          `sqs: ${this.url} did not take ${Failed.length} messages: ${refused.Code ?? "unknown"}: ${refused.Message ?? ""}`,
+          {
+            hint: "Run the command again; it goes on where it stopped.",
+          },
+        );
+      const again = new Set(Failed.map((entry) => entry.Id));
+      waiting = waiting.filter((entry) => again.has(entry.Id));
+    }
+    return bodies.length;
+  }
+
+  async #ask<T>(doing: string, call: () => Promise<T>): Promise<T> {
+    try {
+      return await call();
+    } catch (error) {
+      throw awsError("sqs", `${doing} (${this.url})`, this.url, error);
+    }
+  }
+}

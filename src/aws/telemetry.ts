@@ -1,0 +1,51 @@
+import { Logger } from "@aws-lambda-powertools/logger";
+import { Metrics } from "@aws-lambda-powertools/metrics";
+import { StrataError } from "../errors.ts";
+import { formatUsd } from "../money.ts";
+import type { QueryMetering } from "./athena-run.ts";
+import { METRIC_NAMESPACE, METRICS, type MetricName } from "./metric-names.ts";
+
+/** Structured log and embedded metrics of one function. Nothing from a record but its place is ever logged. */
+export interface Telemetry {
+  readonly log: Logger;
+  count(name: MetricName, value: number): void;
+  /** Values by dimension, for example `{ team: "search" }`, in a metric blob of their own. */
+  countBy(dimensions: Readonly<Record<string, string>>, values: Readonly<Partial<Record<MetricName, number>>>): void;
+  /** What an Athena query did. */
+  query(metering: QueryMetering): void;
+  /** An error as a log entry: message, place and hint; never the error's cause, which may hold a service's answer. */
+  failed(error: unknown, what: string): void;
+  /** Writes the metrics. Call it once at the end of an invocation. */
+  flush(): void;
+}
+
+export function telemetry(service: string): Telemetry {
+  const log = new Logger({ serviceName: service });
+  const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName: service });
+  return {
+    log,
+    count: (name, value) => metrics.addMetric(name, METRICS[name].unit, value),
+    countBy(dimensions, values) {
+      const single = metrics.singleMetric();
+      for (const [name, value] of Object.entries(dimensions)) single.addDimension(name, value);
+      for (const [name, value] of Object.entries(values)) {
+        if (isMetric(name) && value !== undefined) single.addMetric(name, METRICS[name].unit, value);
+      }
+    },
+    query(metering) {
+      log.info("query", { ...metering, cost: formatUsd(metering.cost) });
+      metrics.addMetric("AthenaBytes", "Bytes", metering.bytesScanned);
+      metrics.addMetric("AthenaUsd", "None", Number(formatUsd(metering.cost)));
+    },
+    failed(error, what) {
+      const known = error instanceof StrataError;
+      log.error(what, {
+        error: known ? error.message : error instanceof Error ? error.name : "unknown",
+        ...(known && error.hint ? { hint: error.hint } : {}),
+      });
+    },
+    flush: () => metrics.publishStoredMetrics(),
+  };
+}
+
+const isMetric = (name: string): name is MetricName => Object.hasOwn(METRICS, name);

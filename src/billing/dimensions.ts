@@ -1,0 +1,24 @@
+import type { Row, Warehouse } from "../ports.ts";
+import { principalKey, roleKey } from "../principal/principal-key.ts";
+import { classifyWords } from "./classify-words.ts";
+
+/** Replaces a small dimension table; the next query sees the new rows. */
+export interface DimensionWriter {
+  write(table: string, rows: readonly Row[]): Promise<void>;
+}
+
+/**
+ * Writes the dimensions that the view billed_charges joins: usage_types, the class of every wording on the staged bill, and principal_keys, the
+ * normal form of every identity in log or bill.
+ */
+export async function writeDimensions(into: { readonly warehouse: Warehouse; readonly dimensions: DimensionWriter }): Promise<void> {
+  const words = await into.warehouse.query("billing/usage_words");
+  await into.dimensions.write("usage_types", words.rows.map(classifyWords));
+  const arns = await into.warehouse.query("billing/principal_arns");
+  await into.dimensions.write("principal_keys", arns.rows.map(keyed));
+}
+
+function keyed(row: Row): Row {
+  const arn = String(row["principal_arn"]);
+  return { principal_arn: arn, principal_key: principalKey(arn), role_key: roleKey(arn) };
+}

@@ -1,0 +1,136 @@
+import type { Alert } from "../anomaly/alert.ts";
+import type { Incident, Truth } from "../generate/truth.ts";
+import { parseUsd } from "../money.ts";
+import type { Summary } from "../pipeline/summary.ts";
+import { HOUR_MS, parseInstant } from "../time.ts";
+
+/** One line of the comparison between what was planted and what was found. */
+export interface Check {
+  readonly what: string;
+  readonly planted: string;
+  readonly found: string;
+  readonly holds: boolean;
+}
+
+/** Everything that the generator planted against everything that the product says. */
+export function demoChecks(truth: Truth, summary: Summary, alerts: readonly Alert[]): Check[] {
+  return [...counts(truth, summary), ...money(truth, summary), ...incidents(truth, alerts), quiet(truth, alerts)];
+}
+
+function counts({ counts: planted }: Truth, found: Summary): Check[] {
+  const rows: [string, number, number][] = [
+    ["log objects", planted.objects, found.objects],
+    ["skipped objects", planted.skipped_objects, found.skipped_objects],
+    ["damaged objects", planted.damaged_objects, found.damaged_objects],
+    ["invocations", planted.invocations, found.invocations],
+    ["duplicates", planted.duplicates, found.duplicates],
+    ["quarantined", planted.corrupt_lines, found.quarantined],
+    ["counts written as text", planted.coerced, found.coerced],
+    ["failed calls", planted.failed, found.errors],
+    ["unpriced", planted.unpriced, found.unpriced],
+    ["uncounted", planted.uncounted, found.uncounted],
+    ["not priced by tokens", planted.not_token_priced, found.not_token_priced],
+    ["unattributed", planted.unattributed, found.unattributed],
+  ];
+  const every = found.invocations + found.duplicates + found.quarantined;
+  return [
+    ...rows.map(([what, a, b]) => ({ what, planted: show(a), found: show(b), holds: a === b })),
+    { what: "records, each in one place", planted: show(found.records), found: show(every), holds: found.records === every },
+  ];
+}
+
+const PARTS = [
+  ["  allocated", "allocated_usd"],
+  ["  billed, not logged", "billed_not_logged_usd"],
+  ["  not token-based", "not_token_based_usd"],
+  ["  adjustments", "adjustments_usd"],
+  ["  unclassified", "unclassified_usd"],
+  ["  residual", "residual_usd"],
+] as const;
+
+function money({ money: planted }: Truth, found: Summary): Check[] {
+  const same = (what: string, a: string, b: string | null): Check => ({
+    what,
+    planted: `$${a}`,
+    found: b === null ? "-" : `$${b}`,
+    holds: b !== null && parseUsd(a) === parseUsd(b),
+  });
+  const sum = PARTS.reduce((total, [, key]) => total + parseUsd(found[key] ?? "0"), 0n);
+  return [
+    same("list", planted.list_usd, found.list_usd),
+    same("estimated", planted.estimated_usd, found.estimated_usd),
+    same("billed", planted.billed_usd, found.billed_usd),
+    ...PARTS.map(([what, key]) => same(what, planted[key], found[key])),
+    {
+      what: "sum of the six parts",
+      planted: "= billed",
+      found: sum === parseUsd(found.billed_usd ?? "0") ? "= billed" : "differs",
+      holds: sum === parseUsd(found.billed_usd ?? "0"),
+    },
+    same("logged, not billed yet", planted.not_yet_billed_usd, found.not_yet_billed_usd),
+  ];
+}
+
+/** Incidents that are a figure of the summary, not an alert of their own at this size. */
+function incidents(truth: Truth, alerts: readonly Alert[]): Check[] {
+  return truth.incidents
+    .filter((incident) => incident.meaningful)
+    .map((incident) => {
+      const alert = alerts.find((one) => answers(incident, one));
+      return {
+        what: `${incident.tier}: ${incident.id}`,
+        planted: `${incident.start.slice(5, 16).replace("T", " ")} ${Object.values(incident.scope).at(0) ?? ""}`,
+        found: alert
+          ? `${alert.since.slice(5, 16).replace("T", " ")} ${alert.rule} ${alert.scope_name ?? alert.scope}`
+          : "nothing",
+        holds: alert !== undefined,
+      };
+    });
+}
+
+/** Which rules are about which kind of incident. */
+const RULES: Readonly<Record<string, readonly string[]>> = {
+  "error-burst": ["error_rate"],
+  "token-spike": ["tokens_hourly"],
+  "busy-day": ["spend_daily"],
+  "runaway-person": ["budget"],
+  "team-budget-80": ["budget"],
+  "team-budget-100": ["budget"],
+  "log-gap": ["logs_stopped"],
+  "unpriced-model": ["unpriced"],
+  "billed-not-logged": ["billed_not_logged"],
+};
+
+/** An alert by a rule for such incidents, of its tier, in its time, and about it or about everything. */
+function answers(incident: Incident, alert: Alert): boolean {
+  const names = Object.values(incident.scope);
+  const about = alert.scope_name ?? "";
+  const related = alert.scope === "organisation" || names.some((name) => about === name || about.split("/").includes(name));
+  const enough = incident.kind !== "team-budget-100" || (alert.threshold ?? 0) >= 1;
+  return (
+    (RULES[incident.kind] ?? []).includes(alert.rule) &&
+    alert.severity === incident.tier &&
+    related &&
+    enough &&
+    overlaps(incident, alert)
+  );
+}
+
+const overlaps = (incident: Incident, alert: Alert): boolean =>
+  (parseInstant(alert.since) ?? 0) <= (parseInstant(incident.end) ?? 0) + HOUR_MS &&
+  (parseInstant(alert.last_seen) ?? 0) >= (parseInstant(incident.start) ?? 0) - HOUR_MS;
+
+/** Nobody is woken for anything that was not planted. */
+function quiet(truth: Truth, alerts: readonly Alert[]): Check {
+  const planted = truth.incidents.filter((incident) => incident.tier === "critical" && incident.meaningful);
+  const paged = alerts.filter((alert) => alert.severity === "critical" && alert.grouped_under === null && alert.muted === null);
+  const false_ = paged.filter((alert) => !planted.some((incident) => overlaps(incident, alert)));
+  return {
+    what: "pages",
+    planted: show(planted.length),
+    found: show(paged.length),
+    holds: false_.length === 0 && paged.length === planted.length,
+  };
+}
+
+const show = (value: number): string => value.toLocaleString("en-US");

@@ -1,0 +1,94 @@
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import Table from "cli-table3";
+import type { Command } from "commander";
+import pc from "picocolors";
+import type { Alert } from "../anomaly/alert.ts";
+import { generate } from "../generate/generate.ts";
+import { prepareDataFolder } from "../local/data-folder.ts";
+import { type Check, demoChecks } from "./demo-check.ts";
+import { numberOption, oneOf } from "./options.ts";
+import { progress } from "./progress.ts";
+import { runAnalyze } from "./run-analyze.ts";
+import { showSummary } from "./show-summary.ts";
+
+export function demoCommand(program: Command, done: (code: number) => void): void {
+  program
+    .command("demo")
+    .description(
+      "write a month of an invented company, analyse it like anybody's, and compare what was planted with what was found",
+    )
+    .option("--dir <dir>", "where to work", "demo")
+    .option("--seed <n>", "another seed, another company", "1")
+    .option("--scale <factor>", "1 is about 215,000 invocations", "1")
+    .option("--cur-format <format>", "parquet or csv", "parquet")
+    .option("--json", "print the comparison as JSON")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ strata demo
+  $ strata demo --scale 0.1 --seed 7 --dir ./small`,
+    )
+    .action(async (options: { dir: string; seed: string; scale: string; curFormat: string; json?: boolean }) => {
+      const started = performance.now();
+      const quiet = options.json === true;
+      const input = join(options.dir, "input");
+      const out = join(options.dir, "data");
+      prepareDataFolder(out);
+      rmSync(input, { recursive: true, force: true });
+      const writing = progress("Inventing a company", quiet);
+      const truth = await generate({
+        out: input,
+        seed: numberOption("--seed", options.seed),
+        scale: numberOption("--scale", options.scale),
+        curFormat: oneOf("--cur-format", options.curFormat, ["parquet", "csv"]),
+        onProgress: (at, total, what) => writing.update(`${what}, ${at} of ${total}`),
+      });
+      writing.done(
+        `${truth.counts.developers} developers, ${truth.counts.invocations.toLocaleString("en-US")} invocations, ${truth.bill.lines.toLocaleString("en-US")} bill lines`,
+      );
+      const summary = await runAnalyze({
+        paths: [join(input, "logs")],
+        cur: [join(input, "cur")],
+        config: join(input, "strata.yml"),
+        out,
+        quiet,
+      });
+      const checks = demoChecks(truth, summary, readAlerts(join(out, "alerts.jsonl")));
+      const wrong = checks.filter((check) => !check.holds);
+      if (options.json) console.log(JSON.stringify({ checks, summary }, null, 2));
+      else {
+        console.log(`\n${showSummary(summary, out)}\n\n${pc.bold("Planted and found")}\n${comparison(checks)}`);
+        const seconds = ((performance.now() - started) / 1000).toFixed(0);
+        console.log(
+          wrong.length === 0
+            ? pc.green(`\nEverything that was planted was found, nothing else paged (${seconds} s).`)
+            : pc.red(
+                `\n${wrong.length} of ${checks.length} checks do not hold: ${wrong.map((check) => check.what.trim()).join(", ")} (${seconds} s).`,
+              ),
+        );
+        console.log(
+          `Open ${join(out, summary.reports.find((file) => file.endsWith(".html")) ?? "reports")} in a browser. Ask more: npx strata query --data ${out}`,
+        );
+      }
+      done(wrong.length === 0 ? 0 : 1);
+    });
+}
+
+const readAlerts = (file: string): Alert[] =>
+  readFileSync(file, "utf8")
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line): Alert => JSON.parse(line));
+
+function comparison(checks: readonly Check[]): string {
+  const table = new Table({
+    head: ["", "planted", "found", ""],
+    colAligns: ["left", "right", "right", "left"],
+    style: { head: ["bold"], border: ["dim"], compact: true },
+  });
+  for (const { what, planted, found, holds } of checks)
+    table.push([what, planted, found, holds ? pc.green("same") : pc.red("DIFFERS")]);
+  return table.toString();
+}

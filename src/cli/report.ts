@@ -1,0 +1,35 @@
+import { join } from "node:path";
+import type { Command } from "commander";
+import { defaultConfig, loadConfig } from "../config/load.ts";
+import { FolderStore } from "../local/folder-store.ts";
+import { writeReport } from "../report/write-report.ts";
+import { monthOption } from "./options.ts";
+import { openData } from "./query.ts";
+
+export function reportCommand(program: Command): void {
+  program
+    .command("report")
+    .description("write the monthly statement from a data folder again")
+    .requiredOption("--month <YYYY-MM>", "month")
+    .option("--data <dir>", "data folder that strata analyze wrote", "strata-data")
+    .option("--config <file>", "strata.yml: budgets, shared costs, how people appear")
+    .option("--json", "print the manifest")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ strata report --month 2026-10 --data ./data
+  $ strata report --month 2026-10 --data ./data --config strata.yml --json`,
+    )
+    .action(async (options: { month: string; data: string; config?: string; json?: boolean }) => {
+      const month = monthOption("--month", options.month);
+      const config = options.config === undefined ? defaultConfig() : loadConfig(options.config);
+      const warehouse = await openData(options.data);
+      const written = await writeReport({ warehouse, store: new FolderStore(options.data), month, config });
+      warehouse.close();
+      if (options.json) console.log(JSON.stringify(written.manifest, null, 2));
+      else if (written.keys.length === 0)
+        console.log(`${written.status}: nothing has changed in ${join(options.data, written.folder)}`);
+      else console.log([`${written.status}:`, ...written.keys.map((key) => `  ${join(options.data, key)}`)].join("\n"));
+    });
+}

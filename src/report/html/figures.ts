@@ -1,0 +1,56 @@
+import { divideHalfEven, formatUsd, type PicoUsd } from "../../money.ts";
+import { type Html, html } from "./html.ts";
+
+const WHOLE = new Intl.NumberFormat("en-US");
+const COMPACT = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
+
+export const calls = (value: number): string => WHOLE.format(value);
+
+/** 1.2B, 34.5M: for tokens, which nobody reads to the digit. */
+export const compact = (value: number): string => COMPACT.format(value);
+
+/** Cents, and four places below a dollar, so that small spending does not read as nothing. */
+export function dollars(amount: PicoUsd): string {
+  const size = amount < 0n ? -amount : amount;
+  const places = size !== 0n && size < 1_000_000_000_000n ? 4 : 2;
+  return grouped(amount, places);
+}
+
+/** Whole dollars from a thousand on, for headlines. */
+export const headline = (amount: PicoUsd): string => {
+  const size = amount < 0n ? -amount : amount;
+  return size >= 1_000_000_000_000_000n ? grouped(amount, 0) : dollars(amount);
+};
+
+function grouped(amount: PicoUsd, places: number): string {
+  const step = 10n ** BigInt(12 - places);
+  const rounded = divideHalfEven(amount, step) * step;
+  const [whole = "0", fraction = ""] = formatUsd(rounded < 0n ? -rounded : rounded).split(".");
+  const cents = places === 0 ? "" : `.${fraction.slice(0, places).padEnd(places, "0")}`;
+  return `${rounded < 0n ? "−" : ""}$${WHOLE.format(BigInt(whole))}${cents}`;
+}
+
+export const percent = (share: number, places = 1): string =>
+  Number.isFinite(share) ? `${(share * 100).toFixed(Math.abs(share) >= 0.9995 ? 0 : places)}%` : "–";
+
+/** Change against before as `+12.3%`; nothing to compare with gives undefined. */
+export function change(now: PicoUsd | number, before: PicoUsd | number): string | undefined {
+  if (Number(before) === 0) return undefined;
+  const share = (Number(now) - Number(before)) / Math.abs(Number(before));
+  return `${share > 0 ? "+" : share < 0 ? "−" : "±"}${percent(Math.abs(share))}`;
+}
+
+const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+
+/** `2026-10` → `October 2026`. */
+export const monthName = (month: string): string => `${MONTHS[Number(month.slice(5, 7)) - 1] ?? ""} ${month.slice(0, 4)}`;
+
+/** `2026-10-05` → `5 Oct`. */
+export const shortDay = (day: string): string => `${Number(day.slice(8, 10))} ${(MONTHS[Number(day.slice(5, 7)) - 1] ?? "").slice(0, 3)}`;
+
+/** ISO instant → `5 Oct 14:05`. */
+export const shortTime = (iso: string): string => `${shortDay(iso)} ${iso.slice(11, 16)}`;
+
+/** A bar as wide as its share, drawn by the style sheet; decorative, because the number stands beside it. */
+export const bar = (share: number, kind = ""): Html =>
+  html`<span class="bar ${kind}" aria-hidden="true"><i style="width:${(Math.min(Math.max(share, 0), 1) * 100).toFixed(1)}%"></i></span>`;

@@ -1,0 +1,30 @@
+import type { ReportConfig } from "../../config/report.ts";
+import type { PicoUsd } from "../../money.ts";
+import type { BudgetLine } from "../budget-lines.ts";
+import type { Chargeback } from "../chargeback.ts";
+import type { ReportTable } from "../csv.ts";
+import type { DimensionRow, MonthData } from "../month-data.ts";
+import type { Projection } from "../projection.ts";
+
+export interface PageInput {
+  readonly data: MonthData;
+  readonly budgets: readonly BudgetLine[];
+  readonly charged: Chargeback;
+  readonly projection: Projection | undefined;
+  readonly config: ReportConfig;
+  readonly status: string;
+  readonly tables: readonly ReportTable[];
+}
+
+/** Lines shown of a long table; the rest is in the CSV file. Keeps the page small for 5,000 people. */
+export const SHOWN = 12;
+
+/** Largest first by what finance books: billed dollars where there is a bill, then estimated. */
+export const ranked = (data: MonthData, rows: readonly DimensionRow[]): DimensionRow[] =>
+  [...rows].sort((a, b) => compare(spent(data, b), spent(data, a)) || compare(b.usage.estimated, a.usage.estimated) || (a.name < b.name ? -1 : 1));
+
+const compare = (a: bigint, b: bigint): number => (a === b ? 0 : a > b ? 1 : -1);
+
+export const spent = (data: MonthData, row: DimensionRow): PicoUsd => (data.bill ? row.billed : row.usage.estimated);
+
+export const total = (data: MonthData): PicoUsd => (data.bill ? data.bill.total : data.totals.estimated);

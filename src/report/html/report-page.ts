@@ -1,0 +1,80 @@
+import { ratio } from "../rows.ts";
+import { change, headline, monthName, percent, shortDay } from "./figures.ts";
+import { type Html, html, raw } from "./html.ts";
+import { type PageInput, ranked, spent, total } from "./page-input.ts";
+import { alerts } from "./sections/alerts.ts";
+import { errors } from "./sections/errors.ts";
+import { files } from "./sections/files.ts";
+import { glance } from "./sections/glance.ts";
+import { models } from "./sections/models.ts";
+import { movers } from "./sections/movers.ts";
+import { next } from "./sections/next.ts";
+import { people } from "./sections/people.ts";
+import { quality } from "./sections/quality.ts";
+import { reconciliation } from "./sections/reconciliation.ts";
+import { teams } from "./sections/teams.ts";
+import { tokens } from "./sections/tokens.ts";
+import { trend } from "./sections/trend.ts";
+import { style } from "./style.ts";
+
+const NAVIGATION = [
+  ["trend", "Daily spend"],
+  ["teams", "Teams and budgets"],
+  ["people", "People"],
+  ["models", "Models"],
+  ["tokens", "Tokens and cache"],
+  ["errors", "Errors"],
+  ["alerts", "Alerts"],
+  ["bill", "Reconciliation"],
+  ["quality", "Data quality"],
+  ["next", "What to do next"],
+  ["files", "Files"],
+] as const;
+
+/** The month as one page: no script, no request to anywhere, light and dark by the reader's setting, printable. */
+export function reportPage(input: PageInput): string {
+  const { data, status } = input;
+  const title = `Amazon Bedrock, ${monthName(data.period.month)}`;
+  const empty = data.totals.invocations === 0;
+  const body = empty && !data.bill ? html`<section><h2>No calls</h2><p class="sub">No invocation was logged in this month and no bill covers it.</p></section>${quality(input)}` : sections(input);
+  return html`${raw("<!doctype html>")}
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<title>${title} · ${data.organisation}</title><style>${raw(style)}</style></head>
+<body><a class="skip" href="#main">Skip to content</a>
+<header class="top"><p class="eyebrow">${data.organisation} · cost and usage statement</p>
+<h1>${title}</h1>
+<p><span class="pill ${status === "final" ? "good" : status === "provisional" ? "warn" : "plain"}">${status}</span> <span class="note">${coverage(input)}</span></p>
+${empty ? "" : html`<p class="lede">${story(input)}</p>`}
+${glance(input)}
+<nav aria-label="Sections"><ul>${NAVIGATION.map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav></header>
+<main id="main">${body}</main>
+<footer><p>Made by Strata. All times are UTC, all amounts US dollars. Estimated: list price in force at the call, after the discounts and overrides of strata.yml, times logged tokens. Billed: CUR 2.0, unblended. Allocated: billed dollars assigned to a principal by logged usage. Residual: billed dollars that nothing explains.</p></footer>
+</body></html>
+`.markup;
+}
+
+const sections = (input: PageInput): readonly Html[] =>
+  [trend, teams, people, models, movers, tokens, errors, alerts, reconciliation, quality, next, files].map((section) => section(input));
+
+function coverage({ data }: PageInput): string {
+  const { firstDay, lastDay } = data.totals;
+  const logs = firstDay && lastDay ? `Logs from ${shortDay(firstDay)} to ${shortDay(lastDay)}` : "No logs";
+  return `${logs}; ${data.bill ? `bill from ${shortDay(data.bill.firstDay)} to ${shortDay(data.bill.lastDay)}` : "no bill yet"}.`;
+}
+
+/** The month in two or three sentences. */
+function story({ data }: PageInput): string {
+  const { totals, previous } = data;
+  const sum = total(data);
+  const growth = change(totals.estimated, previous.estimated);
+  const [team] = ranked(data, data.by.team).filter((row) => row.name !== "unattributed");
+  const [model] = ranked(data, data.by.model).filter((row) => row.name !== "(no model)");
+  const sentences = [
+    data.bill
+      ? `${data.organisation} was billed ${headline(sum)} for Amazon Bedrock; logged usage was estimated at ${headline(totals.estimated)}${growth ? ` (${growth} against the month before)` : ""}.`
+      : `${data.organisation} is estimated to have spent ${headline(sum)} on Amazon Bedrock${growth ? ` (${growth} against the same days of the month before)` : ""}.`,
+    team && sum > 0n ? `${team.name} accounts for ${percent(ratio(spent(data, team), sum), 0)}${model ? `, ${model.name} for ${percent(ratio(spent(data, model), sum), 0)}` : ""}.` : "",
+  ];
+  return sentences.filter(Boolean).join(" ");
+}

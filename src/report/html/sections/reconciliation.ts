@@ -1,0 +1,133 @@
+import type { PicoUsd } from "../../../money.ts";
+import { CHARGE_STATUSES, type ReconciliationLine } from "../../month-data.ts";
+import { ratio } from "../../rows.ts";
+import { axisDollars, COLOR, categoryAxis, chart, coordinate, still, valueAxis } from "../chart.ts";
+import { calls, compact, dollars, percent } from "../figures.ts";
+import { type Html, html } from "../html.ts";
+import { type PageInput, SHOWN } from "../page-input.ts";
+import { table } from "../table.ts";
+
+const MEANING: Readonly<Record<string, string>> = {
+  allocated: "Explained by logged calls.",
+  billed_not_logged: "On the bill, but no log record: logging off, another endpoint, or batch.",
+  not_token_based: "Hours, storage, images, text units.",
+  adjustment: "Credits, discounts, tax, refunds.",
+  unclassified: "A line that the grammar does not know.",
+  residual: "What is left when logged tokens are taken from billed ones.",
+};
+
+interface Step {
+  readonly name: string;
+  readonly amount: PicoUsd;
+  /** Full-height bar from zero. */
+  readonly total: boolean;
+}
+
+/** From what we estimated to what was billed, each step a named line; the six parts of the bill sum to it. */
+export function reconciliation({ data }: PageInput): Html {
+  const { bill, totals } = data;
+  const heading = html`<h2 id="bill-h">Reconciliation</h2>`;
+  if (!bill)
+    return html`<section id="bill" aria-labelledby="bill-h">${heading}<p class="sub">No CUR 2.0 line covers this month yet: all dollars on this page are estimates. Name the export under <code>sources.cur</code> in strata.yml, or pass <code>--cur</code>.</p></section>`;
+  const part = (status: string): PicoUsd => bill.byStatus.get(status) ?? 0n;
+  const steps: Step[] = [
+    { name: "Estimated", amount: totals.estimated, total: true },
+    { name: "Price and timing", amount: part("allocated") - totals.estimated, total: false },
+    { name: "Not logged", amount: part("billed_not_logged"), total: false },
+    { name: "Not tokens", amount: part("not_token_based"), total: false },
+    { name: "Adjustments", amount: part("adjustment"), total: false },
+    { name: "Unclassified", amount: part("unclassified"), total: false },
+    { name: "Residual", amount: part("residual"), total: false },
+    { name: "Billed", amount: bill.total, total: true },
+  ];
+  const summary = steps.map((step) => `${step.name} ${dollars(step.amount)}`).join(", ");
+  return html`<section id="bill" aria-labelledby="bill-h">${heading}
+<p class="sub">${dollars(bill.total)} billed, ${percent(ratio(part("allocated"), bill.total), 2)} of it allocated to logged calls. Every billed dollar is in exactly one of the six parts below; they sum to the bill to the last digit. Charges from ${bill.firstDay} to ${bill.lastDay}.</p>
+${chart({
+  id: "c-bill",
+  title: "From estimated to billed",
+  summary: `Waterfall: ${summary}.`,
+  height: 300,
+  option: (narrow) => waterfall(steps, narrow),
+  table: table<Step>(
+    "From estimated to billed",
+    [
+      { title: "Step", cell: (step) => step.name },
+      { title: "Dollars", numeric: true, cell: (step) => dollars(step.amount) },
+    ],
+    steps,
+  ),
+})}
+<h3>The six parts of the bill</h3>
+${table(
+  "Parts of the bill",
+  [
+    { title: "Part", cell: (status) => html`${status.replaceAll("_", " ")}<br><small>${MEANING[status]}</small>` },
+    { title: "Share", numeric: true, cell: (status) => percent(ratio(part(status), bill.total), 2) },
+    { title: "Billed", numeric: true, cell: (status) => dollars(part(status)) },
+  ],
+  [...CHARGE_STATUSES],
+)}
+<h3>Lines that are not allocated</h3>
+${reasons(bill.lines.filter((line) => line.status !== "allocated"))}
+</section>`;
+}
+
+const reasons = (lines: readonly ReconciliationLine[]): Html =>
+  lines.length === 0
+    ? html`<p class="note">None: every billed dollar meets logged usage.</p>`
+    : table<ReconciliationLine>(
+        "Billed lines that are not allocated",
+        [
+          { title: "Reason", cell: (line) => html`${line.reason.replaceAll("_", " ") || "no reason given"} <small>${line.status.replaceAll("_", " ")}</small>` },
+          { title: "Tokens", numeric: true, extra: true, cell: (line) => (line.billedTokens > 0 ? compact(line.billedTokens) : "–") },
+          { title: "Lines", numeric: true, extra: true, cell: (line) => calls(line.lines) },
+          { title: "Billed", numeric: true, cell: (line) => dollars(line.billed) },
+        ],
+        [...lines].sort((a, b) => Number(abs(b.billed) - abs(a.billed))).slice(0, SHOWN),
+        html`All lines are in <a href="reconciliation.csv">reconciliation.csv</a>.`,
+      );
+
+const abs = (amount: PicoUsd): PicoUsd => (amount < 0n ? -amount : amount);
+
+/** Stacked bars on an invisible base. Steps that cross zero are drawn on both sides of it. */
+function waterfall(steps: readonly Step[], narrow: boolean) {
+  let level = 0;
+  const bars = steps.map((step) => {
+    const size = coordinate(step.amount);
+    const from = step.total ? 0 : level;
+    const to = step.total ? size : level + size;
+    level = to;
+    return { low: Math.min(from, to), high: Math.max(from, to), color: step.total ? COLOR.premium : size < 0 ? COLOR.standard : COLOR.fast };
+  });
+  const positive = bars.map((one) => Math.max(one.high, 0) - Math.max(one.low, 0));
+  const negative = bars.map((one) => Math.min(one.low, 0) - Math.min(one.high, 0));
+  const hidden = { ...still, type: "bar", itemStyle: { color: "transparent" }, barCategoryGap: "35%" };
+  const shown = { ...still, type: "bar", barCategoryGap: "35%" };
+  const colored = (values: readonly number[]) => values.map((value, index) => ({ value, itemStyle: { color: bars[index]?.color ?? COLOR.other } }));
+  const categories = categoryAxis(steps.map((step) => step.name), 0);
+  const amounts = valueAxis(axisDollars);
+  const label = {
+    show: true,
+    position: narrow ? "right" : "top",
+    color: COLOR.ink,
+    formatter: ({ dataIndex }: { dataIndex: number }) => {
+      const step = steps[dataIndex];
+      return step ? axisDollars(coordinate(step.amount)) : "";
+    },
+  };
+  const series = [
+    { ...hidden, stack: "up", data: bars.map((one) => Math.max(one.low, 0)) },
+    { ...shown, stack: "up", label, data: colored(positive) },
+    { ...hidden, stack: "down", barGap: "-100%", data: bars.map((one) => Math.min(one.high, 0)) },
+    { ...shown, stack: "down", barGap: "-100%", data: colored(negative) },
+  ];
+  return narrow
+    ? {
+        grid: { left: 8, right: 52, top: 4, bottom: 4, containLabel: true },
+        yAxis: { ...categories, inverse: true, axisLabel: { color: COLOR.ink } },
+        xAxis: { ...amounts, splitNumber: 2 },
+        series,
+      }
+    : { grid: { left: 8, right: 8, top: 24, bottom: 4, containLabel: true }, xAxis: { ...categories, axisLabel: { color: COLOR.ink, interval: 0 } }, yAxis: amounts, series };
+}

@@ -1,0 +1,67 @@
+import { cacheHitRate, errorRate } from "../../measures.ts";
+import type { DimensionRow } from "../../month-data.ts";
+import { ratio } from "../../rows.ts";
+import { bar, calls, dollars, percent } from "../figures.ts";
+import { type Html, html } from "../html.ts";
+import { type PageInput, ranked, SHOWN, spent, total } from "../page-input.ts";
+import { cap, more, table } from "../table.ts";
+
+const STATES = { over: ["bad", "over"], near: ["warn", "near"], projected: ["warn", "on course to exceed"], within: ["good", "within"] } as const;
+
+/** Who pays: teams by spend, month budgets, and what each team is charged. */
+export function teams(input: PageInput): Html {
+  const { data, budgets, charged } = input;
+  const rows = ranked(data, data.by.team);
+  const largest = Number(rows[0] ? spent(data, rows[0]) : 0n);
+  return html`<section id="teams" aria-labelledby="teams-h">
+<h2 id="teams-h">Teams and budgets</h2>
+<p class="sub">${data.bill ? "Ordered by billed dollars." : "Ordered by estimated dollars."} Budgets are judged on estimated dollars.</p>
+${table<DimensionRow>(
+  "Spend by team",
+  [
+    { title: "Team", cell: (row) => html`${row.name}${row.labels["cost_center"] ? html` <small>${row.labels["cost_center"]}</small>` : ""}` },
+    { title: "Share", cell: (row) => html`${bar(ratio(spent(data, row), largest))} <small>${percent(ratio(spent(data, row), total(data)))}</small>` },
+    { title: "Estimated", numeric: true, cell: (row) => dollars(row.usage.estimated) },
+    ...(data.bill ? [{ title: "Billed", numeric: true, cell: (row: DimensionRow) => dollars(row.billed) }] : []),
+    { title: "Calls", numeric: true, extra: true, cell: (row) => calls(row.usage.invocations) },
+    { title: "People", numeric: true, extra: true, cell: (row) => calls(row.usage.people) },
+    { title: "Cache hits", numeric: true, extra: true, cell: (row) => percent(cacheHitRate(row.usage)) },
+    { title: "Errors", numeric: true, extra: true, cell: (row) => percent(errorRate(row.usage)) },
+  ],
+  cap(rows, SHOWN),
+  more(rows.length, cap(rows, SHOWN).length, "by_team.csv"),
+)}
+${budgets.length === 0 ? html`<h3>Budgets</h3><p class="note">No month budget is set. Add one under <code>budgets</code> in strata.yml.</p>` : budgetTable(input)}
+<h3>Chargeback</h3>
+<p class="note">${chargebackSentence(input)} All lines are in <a href="chargeback.csv">chargeback.csv</a> and sum to ${dollars(charged.total)}.</p>
+</section>`;
+}
+
+function budgetTable({ budgets }: PageInput): Html {
+  return html`<h3>Month budgets</h3>${table(
+    "Month budgets",
+    [
+      { title: "Budget", cell: (line) => html`${line.name} <small>${line.scope}</small>` },
+      { title: "Used", cell: (line) => html`${bar(line.share, line.state)} <small>${percent(line.share, 0)}</small>` },
+      { title: "Spent", numeric: true, cell: (line) => dollars(line.spent) },
+      { title: "Limit", numeric: true, cell: (line) => dollars(line.limit) },
+      { title: "State", cell: (line) => html`<span class="pill ${STATES[line.state][0]}">${STATES[line.state][1]}</span>` },
+    ],
+    cap(budgets, SHOWN),
+    budgets.length > cap(budgets, SHOWN).length ? html`${budgets.length - SHOWN} more budgets are used less.` : undefined,
+  )}`;
+}
+
+function chargebackSentence({ charged }: PageInput): string {
+  const how = {
+    by_usage: "in proportion to their own dollars",
+    even: "evenly",
+    fixed: "by fixed shares",
+    none: "",
+  }[charged.split];
+  const pool = `${dollars(charged.pool)} that belong to no team`;
+  if (charged.pool === 0n) return `Every ${charged.basis} dollar belongs to a team.`;
+  return charged.split === "none" || charged.lines.every((line) => line.shared === 0n)
+    ? `Of the ${charged.basis} dollars, ${pool} stay a line of their own.`
+    : `Of the ${charged.basis} dollars, ${pool} are split over the teams ${how}.`;
+}
