@@ -131,7 +131,12 @@ select
   coalesce(p.n, 0) as baseline_n,
   p.peak - p.usual as spread,
   cast(j.cost as double) as floor_value,
-  cast(cast(j.cost as double) * (1 - coalesce(p.usual, 0) / j.tokens) as decimal(38,12)) as dollars,
+  cast(
+    case
+      when j.tokens = 0 then 0.0
+      else cast(j.cost as double) * (1.0 - cast(coalesce(p.usual, 0) as double) / j.tokens)
+    end as decimal(38,12)
+  ) as dollars,
   j.team,
   j.account_id,
   j.calls,

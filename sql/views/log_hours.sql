@@ -1,16 +1,19 @@
 -- Expected log hours
--- Every hour, account and region in which records were expected (at least nine days in ten have some at that hour of day, over three days or more), and whether there are any.
+-- Every hour, account and region in which records were expected, and how many there are: at that hour of day nine days in ten have some, over three days or more, and ten on average.
 -- @reads invocation_records
 -- @column account_id varchar Account
 -- @column region varchar Region
 -- @column at_hour timestamp Hour
+-- @column records bigint Records as delivered
 -- @column has_records boolean Whether any record landed
 with seen as (
-  select distinct
+  select
     r.account_id,
     r.region,
-    date_add('hour', r.hour, cast(r.dt as timestamp)) as at_hour
+    date_add('hour', r.hour, cast(r.dt as timestamp)) as at_hour,
+    count(*) as records
   from invocation_records r
+  group by r.account_id, r.region, date_add('hour', r.hour, cast(r.dt as timestamp))
 ),
 spans as (
   select
@@ -26,7 +29,7 @@ grid as (
     p.account_id,
     p.region,
     t.at_hour,
-    s.at_hour is not null as has_records
+    coalesce(s.records, 0) as records
   from spans p
   cross join unnest(sequence(p.first_seen, p.last_seen, interval '1' hour)) as t(at_hour)
   left join seen s
@@ -39,7 +42,8 @@ habits as (
     g.account_id,
     g.region,
     hour(g.at_hour) as hour_of_day,
-    cast(count_if(g.has_records) as double) / count(*) as share,
+    cast(count_if(g.records > 0) as double) / count(*) as share,
+    avg(g.records) as mean_records,
     count(*) as days
   from grid g
   group by g.account_id, g.region, hour(g.at_hour)
@@ -48,11 +52,13 @@ select
   g.account_id,
   g.region,
   g.at_hour,
-  g.has_records
+  g.records,
+  g.records > 0 as has_records
 from grid g
 join habits h
   on h.account_id = g.account_id
   and h.region = g.region
   and h.hour_of_day = hour(g.at_hour)
 where h.share >= 0.9
+  and h.mean_records >= 10
   and h.days >= 3

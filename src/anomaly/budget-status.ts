@@ -112,7 +112,7 @@ function standingOf(config: StrataConfig, { scope, name, period, days, today, fi
     period === "month" && scope !== "person" && first !== undefined
       ? projectMonth(new Map([...days].map(([day, spent]) => [day, Number(formatUsd(spent))])), first, today)
       : undefined;
-  const projected = projection && projection.expected.toFixed(2);
+  const projected = projection?.expected.toFixed(2);
   return {
     scope,
     name,

@@ -40,5 +40,5 @@ export function summaryOf(rule: AlertRule, incident: Incident): string {
     incident.resolvedAt === null
       ? `since ${minuteOf(incident.since)}`
       : `${minuteOf(incident.since)} to ${minuteOf(incident.lastBreach)}`;
-  return `${rule.title} for ${scopeText(incident)}, ${when} UTC: ${howBad(rule, incident.rule, incident.worst)}.`;
+  return `${rule.title}: ${scopeText(incident)}, ${when} UTC: ${howBad(rule, incident.rule, incident.worst)}.`;
 }

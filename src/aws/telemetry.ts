@@ -9,8 +9,8 @@ import { METRIC_NAMESPACE, METRICS, type MetricName } from "./metric-names.ts";
 export interface Telemetry {
   readonly log: Logger;
   count(name: MetricName, value: number): void;
-  /** Values by dimension, for example `{ team: "search" }`, in a metric blob of their own. */
-  countBy(dimensions: Readonly<Record<string, string>>, values: Readonly<Partial<Record<MetricName, number>>>): void;
+  /** Values of a whole hour in the past, dated to it. @param time milliseconds, at most two weeks ago */
+  countAt(time: number, values: Readonly<Partial<Record<MetricName, number>>>): void;
   /** What an Athena query did. */
   query(metering: QueryMetering): void;
   /** An error as a log entry: message, place and hint; never the error's cause, which may hold a service's answer. */
@@ -25,12 +25,11 @@ export function telemetry(service: string): Telemetry {
   return {
     log,
     count: (name, value) => metrics.addMetric(name, METRICS[name].unit, value),
-    countBy(dimensions, values) {
-      const single = metrics.singleMetric();
-      for (const [name, value] of Object.entries(dimensions)) single.addDimension(name, value);
-      for (const [name, value] of Object.entries(values)) {
-        if (isMetric(name) && value !== undefined) single.addMetric(name, METRICS[name].unit, value);
-      }
+    countAt(time, values) {
+      const dated = new Metrics({ namespace: METRIC_NAMESPACE, serviceName: service });
+      dated.setTimestamp(time);
+      for (const [name, value] of Object.entries(values)) if (isMetric(name)) dated.addMetric(name, METRICS[name].unit, value);
+      dated.publishStoredMetrics();
     },
     query(metering) {
       log.info("query", { ...metering, cost: formatUsd(metering.cost) });
@@ -44,7 +43,9 @@ export function telemetry(service: string): Telemetry {
         ...(known && error.hint ? { hint: error.hint } : {}),
       });
     },
-    flush: () => metrics.publishStoredMetrics(),
+    flush() {
+      if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+    },
   };
 }
 

@@ -7,6 +7,7 @@ import type { Alert } from "../anomaly/alert.ts";
 import { generate } from "../generate/generate.ts";
 import { prepareDataFolder } from "../local/data-folder.ts";
 import { type Check, demoChecks } from "./demo-check.ts";
+import { tableStyle } from "./ink.ts";
 import { numberOption, oneOf } from "./options.ts";
 import { progress } from "./progress.ts";
 import { runAnalyze } from "./run-analyze.ts";
@@ -86,7 +87,7 @@ function comparison(checks: readonly Check[]): string {
   const table = new Table({
     head: ["", "planted", "found", ""],
     colAligns: ["left", "right", "right", "left"],
-    style: { head: ["bold"], border: ["dim"], compact: true },
+    style: tableStyle(),
   });
   for (const { what, planted, found, holds } of checks)
     table.push([what, planted, found, holds ? pc.green("same") : pc.red("DIFFERS")]);

@@ -1,6 +1,7 @@
 import Table from "cli-table3";
 import { printable, UsageError } from "../errors.ts";
 import type { QueryResult, SqlValue } from "../ports.ts";
+import { tableStyle } from "./ink.ts";
 
 export const FORMATS = ["table", "csv", "json"] as const;
 export type Format = (typeof FORMATS)[number];
@@ -25,7 +26,7 @@ export function renderRows(result: QueryResult, format: Format): string {
   const table = new Table({
     head: names,
     colAligns: numeric.map((yes) => (yes ? "right" : "left")),
-    style: { head: ["bold"], border: ["dim"], compact: true },
+    style: tableStyle(),
   });
   for (const row of result.rows)
     table.push(names.map((name, index) => printable(numeric[index] ? short(row[name] ?? null) : text(row[name] ?? null))));

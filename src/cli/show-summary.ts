@@ -18,10 +18,21 @@ export function showSummary(summary: Summary, out: string): string {
     "",
     heading("Results"),
     `  ${out}`,
-    ...summary.reports.filter((file) => file.endsWith(".html")).map((file) => `  ${join(out, file)}`),
+    ...pages(summary, out),
   ].join("\n");
 }
 
+/** The newest months' pages. */
+function pages(summary: Summary, out: string): string[] {
+  const all = summary.reports.filter((file) => file.endsWith(".html"));
+  const older = all.length - SHOWN_PAGES;
+  return [
+    ...(older > 0 ? [`  ${older} older reports in ${join(out, "reports")}`] : []),
+    ...all.slice(-SHOWN_PAGES).map((file) => `  ${join(out, file)}`),
+  ];
+}
+
+const SHOWN_PAGES = 3;
 const heading = (text: string): string => pc.bold(text);
 const number = (value: number): string => value.toLocaleString("en-US");
 const line = (label: string, value: string, note = ""): string =>
@@ -67,6 +78,7 @@ function findings(summary: Summary): string[] {
     [summary.unpriced, "invocations of a model whose price is unknown (strata prices)"],
     [summary.unattributed, "invocations of no known team (attribution in strata.yml)"],
     [summary.quarantined, "records in quarantine"],
+    [summary.damaged_objects, "objects that could not be read to their end"],
     [completeness.missing_hours, "hours without records where there should be some"],
   ];
   const found = rows.filter(([count]) => count > 0).map(([count, what]) => `  ${number(count).padStart(9)}  ${what}`);

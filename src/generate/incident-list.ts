@@ -1,8 +1,7 @@
 import { formatUsd } from "../money.ts";
 import { DAY_MS, dayOf } from "../time.ts";
 import { TEAM_PAST_80, TEAM_PAST_100 } from "./budgets.ts";
-import type { Month } from "./calendar.ts";
-import { instant } from "./calendar.ts";
+import { instant, type Month } from "./calendar.ts";
 import type { Schedule } from "./incidents.ts";
 import type { Incident, TruthBill, TruthTeam } from "./truth.ts";
 

@@ -1,8 +1,7 @@
 import { formatUsd } from "../money.ts";
 import { dayOf } from "../time.ts";
 import { type Budgets, shareOf } from "./budgets.ts";
-import type { Month } from "./calendar.ts";
-import { instant } from "./calendar.ts";
+import { instant, type Month } from "./calendar.ts";
 import type { Caller } from "./call.ts";
 import type { Directory } from "./directory.ts";
 import { incidentList } from "./incident-list.ts";

@@ -71,10 +71,8 @@ async function* gunzipped(first: Buffer, rest: AsyncGenerator<Buffer>): AsyncGen
         const piece = chunk.subarray(start, start + PIECE_BYTES);
         kept.add(piece);
         const { output, failure } = await gunzip.feed(piece);
-        if (output !== null) {
-          emitted += output.length;
-          yield output;
-        }
+        for (const part of output) emitted += part.length;
+        yield* output;
         if (failure) {
           yield* kept.outputAfter(emitted);
           throw damageOf(failure);
@@ -82,7 +80,7 @@ async function* gunzipped(first: Buffer, rest: AsyncGenerator<Buffer>): AsyncGen
       }
     }
     const { output, failure } = await gunzip.end();
-    if (output !== null) yield output;
+    yield* output;
     if (failure) throw damageOf(failure);
     // zlib takes less than a header for the end of nothing.
     if (kept.bytes < SMALLEST_GZIP) throw truncated();
@@ -97,7 +95,7 @@ async function* prepended(first: Buffer, rest: AsyncGenerator<Buffer>): AsyncGen
 }
 
 interface Fed {
-  readonly output: Buffer | null;
+  readonly output: readonly Buffer[];
   readonly failure: Error | undefined;
 }
 
@@ -139,7 +137,7 @@ class FedGunzip {
   }
 
   #fed(): Fed {
-    const output = this.#output.length === 0 ? null : Buffer.concat(this.#output);
+    const output = this.#output;
     this.#output = [];
     return { output, failure: this.#failure };
   }

@@ -1,4 +1,16 @@
-import { isBlank, outside, step, topLevelPieces } from "./json-shape.ts";
+import {
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COLON,
+  COMMA,
+  isBlank,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  outside,
+  QUOTE,
+  step,
+  topLevelPieces,
+} from "./json-shape.ts";
 import type { ReasonCode } from "./reasons.ts";
 import { fingerprintOf, type Line, type LongLine } from "./split-lines.ts";
 
@@ -12,13 +24,6 @@ export interface BadLine {
   readonly fingerprint: string;
 }
 
-const OPEN_BRACE = 0x7b;
-const OPEN_BRACKET = 0x5b;
-const CLOSE_BRACE = 0x7d;
-const CLOSE_BRACKET = 0x5d;
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const COLON = 0x3a;
 const LF = Buffer.from("\n");
 
 /**

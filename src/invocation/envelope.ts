@@ -9,15 +9,12 @@ const EXPORT_TIME = /^\s*\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z\s+(?=[{[
  * The records in one line of text: one as a rule; several when the line is an array, a CloudWatch Logs envelope (subscription,
  * filter-log-events, Insights) or objects back to back. An empty array or envelope holds none.
  */
-export function* recordsIn(text: string): Generator<ParseResult> {
+export function recordsIn(text: string): Iterable<ParseResult> {
   const parsed = parse(text);
-  if (parsed.ok) {
-    yield* unwrapped(parsed.value);
-    return;
-  }
+  if (parsed.ok) return unwrapped(parsed.value);
   const message = text.replace(EXPORT_TIME, "");
-  if (message.length < text.length) yield* recordsIn(message);
-  else yield* backToBack(text) ?? [{ ok: false, reason: "not_json", detail: parsed.detail }];
+  if (message.length < text.length) return recordsIn(message);
+  return backToBack(text) ?? [{ ok: false, reason: "not_json", detail: parsed.detail }];
 }
 
 type Parsed = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly detail: string };
@@ -31,16 +28,15 @@ function parse(text: string): Parsed {
   }
 }
 
-function* unwrapped(value: unknown): Generator<ParseResult> {
+function unwrapped(value: unknown): Iterable<ParseResult> {
   const values = Array.isArray(value)
     ? value
     : isObject(value) && !isRecordLike(value)
       ? (value.logEvents ?? value.events)
       : undefined;
   // An array without a single object is one thing that is no record, not many.
-  if (Array.isArray(values) && (values.length === 0 || values.some(isObject)))
-    for (const element of values) yield oneRecord(element);
-  else yield oneRecord(value);
+  const several = Array.isArray(values) && (values.length === 0 || values.some(isObject));
+  return several ? Iterator.from<unknown>(values).map(oneRecord) : [oneRecord(value)];
 }
 
 /** A record, or a log event that carries one as text. */

@@ -39,22 +39,15 @@ export async function* readInvocations(
   place: string,
   options: ReadLinesOptions = {},
 ): AsyncGenerator<ReadItem> {
-  const lines = readLines(body, options);
-  try {
-    for (;;) {
-      const next = await nextLine(lines, place);
-      if (next === undefined) return;
-      yield* itemsIn(next);
-    }
-  } finally {
-    await lines.return(undefined);
+  for await (const line of readLines(named(body, place), options)) {
+    for (const item of itemsIn(line)) yield item;
   }
 }
 
-async function nextLine(lines: AsyncGenerator<LineItem>, place: string): Promise<LineItem | undefined> {
+/** The source under its name, so that its errors say which object could not be read. */
+async function* named(body: AsyncIterable<Uint8Array>, place: string): AsyncGenerator<Uint8Array> {
   try {
-    const next = await lines.next();
-    return next.done ? undefined : next.value;
+    yield* body;
   } catch (thrown) {
     throw new InputError(place, `invocation: ${place} could not be read: ${messageOf(thrown)}`, {
       hint: "Check that the object exists and that it may be read, then run again.",

@@ -54,11 +54,6 @@ export function normaliseUsage(record: LogRecord): UsageReading {
   );
   const { mismatch, ...split } = splitCacheWrites(counts.cacheWriteTokens, answer);
   const units = unitsOf(record);
-  const checks = new Set([...(input.body?.checks ?? []), ...(answer?.checks ?? [])]);
-  // The record's own counter is final, however the stream ended.
-  if (output.tokens !== null) checks.delete("stream_incomplete");
-  if (counts.differ) checks.add("header_body_mismatch");
-  if (mismatch) checks.add("cache_split_mismatch");
   const tokens = [counts.inputTokens, counts.outputTokens, counts.cacheReadTokens, counts.cacheWriteTokens];
   return {
     inputTokens: counts.inputTokens ?? 0,
@@ -70,7 +65,7 @@ export function normaliseUsage(record: LogRecord): UsageReading {
     audioSeconds: units.audioSeconds ?? 0,
     searchUnits: units.searchUnits ?? 0,
     counted: [...tokens, units.images, units.videoSeconds, units.audioSeconds].some((value) => value !== null),
-    check: checks.size === 0 ? null : [...checks].sort().join(","),
+    check: checkOf(record, counts.differ, mismatch),
     coerced: record.coerced || (input.body?.coerced ?? false) || (answer?.coerced ?? false),
     stopReason: answer?.stopReason ?? null,
     latencyMs: answer?.latencyMs ?? null,
@@ -81,6 +76,15 @@ export function normaliseUsage(record: LogRecord): UsageReading {
     invokedModelId: answer?.invokedModelId ?? null,
     needsBody: neededSides(record).length > 0,
   };
+}
+
+function checkOf({ input, output }: LogRecord, differ: boolean, mismatch: boolean): string | null {
+  const checks = new Set([...(input.body?.checks ?? []), ...(output.body?.checks ?? [])]);
+  // The record's own counter is final, however the stream ended.
+  if (output.tokens !== null) checks.delete("stream_incomplete");
+  if (differ) checks.add("header_body_mismatch");
+  if (mismatch) checks.add("cache_split_mismatch");
+  return checks.size === 0 ? null : [...checks].sort().join(",");
 }
 
 const NO_COUNTS = {
@@ -94,7 +98,7 @@ const NO_COUNTS = {
 type Units = Pick<BodyReading, "images" | "videoSeconds" | "audioSeconds" | "searchUnits">;
 
 /** Images, seconds and queries: what the answer says was made; else what was asked for, unless the call failed. */
-export function unitsOf({ input, output, errorCode }: LogRecord): Units {
+function unitsOf({ input, output, errorCode }: LogRecord): Units {
   const asked = errorCode === null ? input.body : null;
   const made = output.body;
   return {

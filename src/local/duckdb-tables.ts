@@ -1,6 +1,5 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { queryFile, queryNames } from "../query/files.ts";
 import type { Column, Table } from "../tables/column.ts";
 
 export const quote = (text: string): string => `'${text.replaceAll("'", "''")}'`;
@@ -36,17 +35,4 @@ const selected = (column: Column): string =>
 function hasFiles(folder: string, ending: string): boolean {
   if (!existsSync(folder)) return false;
   return readdirSync(folder, { recursive: true, encoding: "utf8" }).some((path) => path.endsWith(ending));
-}
-
-/** Views after the views that they read. */
-export function viewsInOrder(): string[] {
-  const names = queryNames("views");
-  const done: string[] = [];
-  const visit = (name: string): void => {
-    if (done.includes(name) || !names.includes(name)) return;
-    for (const read of queryFile(name).header.reads) visit(`views/${read}`);
-    if (!done.includes(name)) done.push(name);
-  };
-  names.forEach(visit);
-  return done;
 }

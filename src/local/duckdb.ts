@@ -5,9 +5,10 @@ import { messageOf, QueryError, StrataError } from "../errors.ts";
 import type { QueryParams, QueryResult, Warehouse } from "../ports.ts";
 import { compile } from "../query/compile.ts";
 import { queryFile } from "../query/files.ts";
+import { viewsInOrder } from "../query/views-in-order.ts";
 import { tables } from "../tables/index.ts";
 import { daysBetween } from "../time.ts";
-import { identifier, quote, tableView, viewsInOrder } from "./duckdb-tables.ts";
+import { identifier, quote, tableView } from "./duckdb-tables.ts";
 import { bindValue, readResult } from "./duckdb-values.ts";
 
 export interface DuckDbOptions {

@@ -53,7 +53,7 @@ export async function analyze(input: AnalyzeInput): Promise<Summary> {
   await warehouse.refresh();
 
   const quality = await completeness(warehouse);
-  const months = monthsOf(range);
+  const months = (await warehouse.query("rollups/months")).rows.map((row) => String(row.month));
   const reports: string[] = [];
   for (const month of months) {
     onStage(`report ${month}`);
@@ -79,15 +79,3 @@ function countByTier(alerts: readonly Alert[]): Summary["alerts"] {
   const of = (tier: string): number => told.filter((alert) => alert.severity === tier).length;
   return { info: of("info"), warning: of("warning"), critical: of("critical"), budget: of("budget"), data: of("data") };
 }
-
-function monthsOf(range: { from: string; to: string } | undefined): string[] {
-  const months: string[] = [];
-  if (!range) return months;
-  for (let month = range.from.slice(0, 7); month <= range.to.slice(0, 7); month = nextMonth(month)) months.push(month);
-  return months;
-}
-
-const nextMonth = (month: string): string => {
-  const [year = 0, number = 1] = month.split("-").map(Number);
-  return new Date(Date.UTC(year, number, 1)).toISOString().slice(0, 7);
-};

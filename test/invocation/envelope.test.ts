@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { InputError } from "../../src/errors.ts";
+import { readInvocations } from "../../src/invocation/read-invocations.ts";
 import { itemsOf, type Raw, rawLine, rawRecord, summaryOf } from "./support.ts";
 
 const [A, B, C] = ["a", "b", "c"].map((requestId) => rawRecord({ requestId })) as [Raw, Raw, Raw];
@@ -65,4 +67,21 @@ test.each([
 test("a document above the limit is one bad line, and what follows is read", async () => {
   const long = JSON.stringify(rawRecord({ extra: Array.from({ length: 400 }, (_, index) => index) }), null, 2);
   expect(await read(`${json(A)}\n${long}\n${json(B)}`, 1000)).toEqual(["ok a", "line_too_long 2", "ok b"]);
+});
+
+test("a source that cannot be read is an input error with the object's name, its cause kept for a retry", async () => {
+  const cause = new Error("connection reset");
+  async function* failing(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from(`${json(A)}\n`);
+    throw cause;
+  }
+  const items = readInvocations(failing(), "s3://logs/a.json.gz");
+  expect((await items.next()).value).toHaveProperty("record");
+  const failure = await items.next().catch((thrown: unknown) => thrown);
+  expect(failure).toBeInstanceOf(InputError);
+  expect(failure).toMatchObject({
+    message: "invocation: s3://logs/a.json.gz could not be read: connection reset",
+    place: "s3://logs/a.json.gz",
+    cause,
+  });
 });

@@ -4,7 +4,9 @@ import { chooseModel, type ModelChoice, newerAndCheaper } from "../model-choice.
 import type { UsageSlice } from "../usage-slice.ts";
 import { stepsDown } from "./assumptions.ts";
 
-const queryOf = ({ vendor, model, routing, region, serviceTier, day }: UsageSlice): RateQuery => ({
+type Placed = Pick<UsageSlice, "vendor" | "model" | "routing" | "region" | "serviceTier" | "day">;
+
+const queryOf = ({ vendor, model, routing, region, serviceTier, day }: Placed): RateQuery => ({
   vendor,
   model,
   routing,
@@ -14,7 +16,7 @@ const queryOf = ({ vendor, model, routing, region, serviceTier, day }: UsageSlic
 });
 
 /** Remembers an answer by what a price depends on. */
-function remembered(find: (query: RateQuery) => ModelChoice | undefined): (slice: UsageSlice) => ModelChoice | undefined {
+function remembered(find: (query: RateQuery) => ModelChoice | undefined): (slice: Placed) => ModelChoice | undefined {
   const known = new Map<string, ModelChoice | undefined>();
   return (slice) => {
     const query = queryOf(slice);
@@ -25,7 +27,7 @@ function remembered(find: (query: RateQuery) => ModelChoice | undefined): (slice
 }
 
 /** The newest model one tier down at the same maker that has a price in the same place. */
-export const oneTierDown = (): ((slice: UsageSlice) => ModelChoice | undefined) =>
+export const oneTierDown = (): ((slice: Placed) => ModelChoice | undefined) =>
   remembered((query) => {
     const step = stepsDown.find(({ vendor, from }) => vendor === query.vendor && from.test(query.model));
     if (!step) return undefined;
@@ -38,4 +40,4 @@ export const oneTierDown = (): ((slice: UsageSlice) => ModelChoice | undefined) 
   });
 
 /** The newest cheaper version of the same family in the same place. */
-export const newerVersion = (): ((slice: UsageSlice) => ModelChoice | undefined) => remembered(newerAndCheaper);
+export const newerVersion = (): ((slice: Placed) => ModelChoice | undefined) => remembered(newerAndCheaper);

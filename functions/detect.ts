@@ -1,0 +1,25 @@
+import { BUDGET_STATUS_KEY, budgetStatus } from "../src/anomaly/budget-status.ts";
+import { detect } from "../src/anomaly/detect.ts";
+import { deployedConfig } from "../src/aws/deployed-config.ts";
+import { systemClock } from "../src/aws/deployment.ts";
+import { alertSink, stack } from "../src/aws/stack.ts";
+
+/** Every five minutes: judges what happened since the last run and tells what is new; then the feed that gateways read. */
+export const handler = async (): Promise<{ published: number; failed: number; open: number }> => {
+  const { telemetry, data, warehouse } = stack("detect");
+  try {
+    const done = await detect({ warehouse, sink: alertSink(), state: data, clock: systemClock, config: deployedConfig });
+    telemetry.count("AlertsSent", done.published);
+    telemetry.count("AlertsFailed", done.failed + done.undeliverable);
+    telemetry.count("OpenIncidents", done.open);
+    telemetry.log.info("detected", { ...done });
+    const status = await budgetStatus({ warehouse, config: deployedConfig, now: systemClock.now() });
+    await data.write(BUDGET_STATUS_KEY, `${JSON.stringify(status, null, 2)}\n`);
+    return { published: done.published, failed: done.failed, open: done.open };
+  } catch (error) {
+    telemetry.failed(error, "detection failed");
+    throw error;
+  } finally {
+    telemetry.flush();
+  }
+};

@@ -1,0 +1,46 @@
+import middy from "@middy/core";
+import partialBatchFailure from "@middy/sqs-partial-batch-failure";
+import { deployedConfig } from "../src/aws/deployed-config.ts";
+import { setting, systemClock } from "../src/aws/deployment.ts";
+import { ingestMessages } from "../src/aws/ingest-messages.ts";
+import { S3Store } from "../src/aws/s3-store.ts";
+import { telemetry } from "../src/aws/telemetry.ts";
+import { rowBuilder } from "../src/curated/build-row.ts";
+
+interface SqsEvent {
+  readonly Records: readonly { readonly messageId: string; readonly body: string }[];
+}
+
+const told = telemetry("ingest");
+const buildRow = rowBuilder(deployedConfig);
+const stores = new Map<string, S3Store>();
+let target: S3Store | undefined;
+
+const sourceOf = (bucket: string): S3Store => {
+  const store = stores.get(bucket) ?? new S3Store(`s3://${bucket}`);
+  stores.set(bucket, store);
+  return store;
+};
+
+/** New log objects → invocation_records. A message comes back only if one of its own objects failed. */
+export const handler = middy<SqsEvent>()
+  .use(partialBatchFailure({ logger: (reason: unknown) => told.failed(reason, "a message is tried again") }))
+  .handler(async ({ Records }) => {
+    target ??= new S3Store(setting("data"));
+    const { results, counts, failedObjects, lags } = await ingestMessages(
+      Records.map(({ body }) => body),
+      { target, buildRow, clock: systemClock, sourceOf },
+    );
+    told.count("Objects", counts.objects);
+    told.count("SkippedObjects", counts.skipped_objects);
+    told.count("DamagedObjects", counts.damaged_objects);
+    told.count("FailedObjects", failedObjects);
+    told.count("Records", counts.records);
+    told.count("Quarantined", counts.quarantined);
+    told.count("UnknownFields", Object.keys(counts.unknown_fields).length);
+    told.count("Bytes", counts.bytes);
+    for (const lag of lags) told.count("DeliveryLag", lag);
+    told.log.info("ingested", { ...counts, failed: failedObjects });
+    told.flush();
+    return results;
+  });

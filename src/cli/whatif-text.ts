@@ -1,0 +1,120 @@
+import { displayUsd, formatUsd } from "../money.ts";
+import { perMonth } from "../planning/per-month.ts";
+import { plain } from "../planning/plain.ts";
+import type { SavingsReport } from "../planning/savings/find-savings.ts";
+import type { Achieved } from "../planning/whatif/achieved.ts";
+import type { WhatIf } from "../planning/whatif/what-if.ts";
+import type { Row } from "../ports.ts";
+import { type Format, renderRows } from "./rows.ts";
+
+const TOP = 20;
+const typed = (names: readonly string[], type: string) => names.map((name) => ({ name, type }));
+
+/** The answer to one question: sums, assumptions, callers. */
+export function printWhatIf(answer: WhatIf, format: Format): void {
+  if (format === "json") {
+    console.log(JSON.stringify(plain(answer), null, 2));
+    return;
+  }
+  const rows = answer.callers.map(
+    (one): Row => ({ ...one, before: formatUsd(one.before), after: formatUsd(one.after), saving: formatUsd(one.saving) }),
+  );
+  const columns = [
+    ...typed(["who", "kind", "team", "model"], "varchar"),
+    ...typed(["calls"], "bigint"),
+    ...typed(["before", "after", "saving"], "decimal"),
+  ];
+  if (format === "csv") {
+    console.log(renderRows({ columns, rows }, format));
+    return;
+  }
+  const share = answer.before === 0n ? "" : ` (${((Number(answer.saving) / Number(answer.before)) * 100).toFixed(1)} %)`;
+  console.log(`${answer.title}, ${answer.range.from} to ${answer.range.to}`);
+  console.log(
+    `${answer.calls.toLocaleString("en-US")} calls: ${displayUsd(answer.before)} USD now, ${displayUsd(answer.after)} USD then`,
+  );
+  console.log(
+    `saving ${displayUsd(answer.saving)} USD${share}, ${displayUsd(answer.savingPerMonth)} USD a month\n\nAssumptions:`,
+  );
+  for (const assumption of answer.assumptions) console.log(`  - ${assumption}`);
+  if (answer.stored !== answer.before)
+    console.log(
+      `  - As analysed these calls cost ${displayUsd(answer.stored)} USD; with the prices given here ${displayUsd(answer.before)} USD. Give --config the strata.yml of the analysis.`,
+    );
+  console.log(`\n${renderRows({ columns, rows: rows.slice(0, TOP) }, format)}${rows.length > TOP ? ` of ${rows.length}` : ""}`);
+  for (const { reason, model, calls } of answer.notComputed)
+    console.log(`not computed: ${calls.toLocaleString("en-US")} calls of ${model}: ${reason}`);
+}
+
+/** All findings, then what to do about each. */
+export function printSavings(report: SavingsReport, format: Format): void {
+  if (format === "json") {
+    console.log(JSON.stringify(plain(report), null, 2));
+    return;
+  }
+  const rows = report.findings.map(
+    ({ id, lever, title, confidence, kind, perMonth: amount, people, services, whatIf }): Row => ({
+      rule: id,
+      lever,
+      what: title,
+      kind,
+      confidence,
+      usd_per_month: formatUsd(amount),
+      people: people.length,
+      services: services.length,
+      most_from: [...new Set(whatIf.callers.map(({ who }) => who))].slice(0, 3).join(", "),
+    }),
+  );
+  const columns = [
+    ...typed(["rule", "lever", "what", "kind", "confidence"], "varchar"),
+    ...typed(["usd_per_month"], "decimal"),
+    ...typed(["people", "services"], "bigint"),
+    ...typed(["most_from"], "varchar"),
+  ];
+  console.log(renderRows({ columns, rows }, format));
+  if (format === "csv") return;
+  console.log(
+    `\nEstimated ${displayUsd(report.estimated)} USD from ${report.range.from} to ${report.range.to}, ${displayUsd(report.estimatedPerMonth)} USD a month.`,
+  );
+  console.log(
+    `Findings overlap: do not add them up. The best one for each caller and model comes to ${displayUsd(report.withoutOverlap)} USD a month.\n`,
+  );
+  for (const { id, next, whatIf } of report.findings) {
+    console.log(`${id}: ${next}`);
+    for (const assumption of whatIf.assumptions) console.log(`  - ${assumption}`);
+    for (const { reason, model, calls } of whatIf.notComputed)
+      console.log(`  - not computed: ${calls.toLocaleString("en-US")} calls of ${model}: ${reason}`);
+  }
+}
+
+/** Before and after, by three units of work. */
+export function printAchieved(result: Achieved, format: Format): void {
+  if (format === "json") {
+    console.log(JSON.stringify(plain(result), null, 2));
+    return;
+  }
+  const { before, after } = result;
+  const rows = result.by.map(
+    ({ unit, before: then, after: now, saving, savingPerMonth }): Row => ({
+      by: unit,
+      units_before: then,
+      units_after: now,
+      cost_before: formatUsd(before.cost),
+      cost_after: formatUsd(after.cost),
+      saving: saving === null ? null : formatUsd(saving),
+      saving_per_month: savingPerMonth === null ? null : formatUsd(savingPerMonth),
+    }),
+  );
+  const columns = [
+    ...typed(["by"], "varchar"),
+    ...typed(["units_before", "units_after"], "bigint"),
+    ...typed(["cost_before", "cost_after", "saving", "saving_per_month"], "decimal"),
+  ];
+  console.log(renderRows({ columns, rows }, format));
+  if (format === "csv") return;
+  console.log(`\n${before.range.from} to ${before.range.to} against ${after.range.from} to ${after.range.to}`);
+  console.log(
+    `total cost a month: ${displayUsd(perMonth(before.cost, before.range))} USD before, ${displayUsd(perMonth(after.cost, after.range))} USD after`,
+  );
+  for (const note of result.notes) console.log(`  - ${note}`);
+}

@@ -1,0 +1,220 @@
+import { describe, expect, it } from "vitest";
+import { detect } from "../../src/anomaly/detect.ts";
+import { LEASE_MS } from "../../src/anomaly/outbox.ts";
+import { type StrataConfig, strataConfig } from "../../src/config/strata-config.ts";
+import type { AlertSink, ObjectStore, Row } from "../../src/ports.ts";
+import { isoOf } from "../../src/time.ts";
+import { HOUR, MINUTE, START } from "./factories.ts";
+import { FakeWarehouse, MemorySink, MemoryStore } from "./memory.ts";
+
+const only = (name: string): StrataConfig => {
+  const config = strataConfig.parse({});
+  const rules = Object.fromEntries(
+    Object.entries(config.alerts.rules).map(([key, rule]) => [key, { ...rule, enabled: key === name }]),
+  );
+  return { ...config, alerts: { ...config.alerts, rules, attempts: 3 } };
+};
+
+/** Calls fail from `START` for half an hour. */
+const outage = (scopes: readonly (readonly [string, string | null])[] = [["organisation", null]]): FakeWarehouse =>
+  new FakeWarehouse({
+    "anomalies/error_rate": ({ from, to }) => {
+      const rows: Row[] = [];
+      for (let tick = START; tick < START + 30 * MINUTE; tick += 5 * MINUTE) {
+        if (tick <= Date.parse(String(from)) || tick > Date.parse(String(to))) continue;
+        for (const [scope, name] of scopes) rows.push(row(tick, scope, name));
+      }
+      return rows;
+    },
+    "anomalies/contributors": () => [
+      { dimension: "model", place: 1, name: "claude-sonnet-4-6", amount: 30, whole: 30, dollars: "1.500000000000" },
+      { dimension: "person", place: 1, name: "ann@example.com", amount: 18, whole: 30, dollars: "1.500000000000" },
+    ],
+  });
+
+const row = (tick: number, scope: string, name: string | null): Row => ({
+  tick: isoOf(tick),
+  since: isoOf(tick - 15 * MINUTE),
+  scope,
+  scope_name: name,
+  value: 0.3,
+  baseline: 0.01,
+  baseline_n: 1000,
+  spread: null,
+  sustained: true,
+  floor_value: 100,
+  dollars: "0.500000000000",
+  team: null,
+  account_id: null,
+  calls: 100,
+  failed: 30,
+  throttling: 0,
+  client: 1,
+  server: 29,
+  model: 0,
+});
+
+interface World {
+  readonly state: ObjectStore;
+  readonly sink: AlertSink;
+  readonly config?: StrataConfig;
+  readonly warehouse?: FakeWarehouse;
+}
+
+const runAt = (now: number, { state, sink, config = only("error_rate"), warehouse = outage() }: World) =>
+  detect({ warehouse, sink, state, clock: { now: () => now }, config });
+
+/** Runs every five minutes for three hours. */
+async function live(world: World, from = START): Promise<void> {
+  for (let now = from; now <= START + 3 * HOUR; now += 5 * MINUTE) await runAt(now, world);
+}
+
+const kinds = (sink: MemorySink): string[] => sink.sent.map(({ attributes }) => attributes["kind"] ?? "");
+
+describe("live runs", () => {
+  it("tell an outage once when it begins and once when it is over", async () => {
+    const world = { state: new MemoryStore(), sink: new MemorySink() };
+    await live(world);
+    expect(kinds(world.sink)).toEqual(["opened", "resolved"]);
+    expect(world.sink.sent[0]?.severity).toBe("critical");
+  });
+
+  it("keep one row of history, with who contributed and how it ended", async () => {
+    const world = { state: new MemoryStore(), sink: new MemorySink() };
+    await live(world);
+    const keys = [...world.state.objects.keys()].filter((key) => key.startsWith("alerts/"));
+    expect(keys).toHaveLength(1);
+    const alert = JSON.parse(world.state.text(keys[0] ?? ""));
+    expect(alert).toMatchObject({ state: "resolved", notices: 2, contributors: "ann@example.com 60 %", dollars: "1.50" });
+  });
+
+  it("keep the hold across runs", async () => {
+    const config = only("error_rate");
+    const held = config.alerts.rules["error_rate"];
+    if (!held) throw new Error("no rule");
+    const world = {
+      state: new MemoryStore(),
+      sink: new MemorySink(),
+      config: { ...config, alerts: { ...config.alerts, rules: { error_rate: { ...held, hold: "15m" } } } },
+    };
+    await runAt(START + 10 * MINUTE, world);
+    expect(kinds(world.sink)).toEqual([]);
+    await runAt(START + 15 * MINUTE, world);
+    expect(kinds(world.sink)).toEqual(["opened"]);
+  });
+
+  it("tell once when two run at once", async () => {
+    const world = { state: new MemoryStore(), sink: new MemorySink() };
+    for (let now = START; now <= START + 3 * HOUR; now += 5 * MINUTE)
+      await Promise.all([runAt(now, world), runAt(now, world), runAt(now + 1, world)]);
+    expect(kinds(world.sink)).toEqual(["opened", "resolved"]);
+  });
+
+  it("judge again what a late run missed", async () => {
+    const world = { state: new MemoryStore(), sink: new MemorySink() };
+    await runAt(START - 5 * MINUTE, world);
+    await runAt(START + 2 * HOUR, world);
+    expect(kinds(world.sink)).toEqual(["opened", "resolved"]);
+  });
+
+  it("do not tell of what was over long before the first run", async () => {
+    const world = { state: new MemoryStore(), sink: new MemorySink() };
+    await runAt(START + 48 * HOUR, world);
+    expect(kinds(world.sink)).toEqual([]);
+  });
+
+  it("leave a damaged object of state alone and name it", async () => {
+    const state = new MemoryStore();
+    await state.write("alerts-state/incidents/broken.json", "{");
+    const result = await runAt(START, { state, sink: new MemorySink() });
+    expect(result.notes.join()).toContain("alerts-state/incidents/broken.json is not an alert's state");
+    expect(result.published).toBe(1);
+  });
+});
+
+/** Lets the first `calls` calls to store and sink through and dies at the next one, before or after it took effect. */
+function dying(state: ObjectStore, sink: AlertSink, calls: number, after: boolean): World & { readonly died: () => boolean } {
+  let left = calls;
+  let dead = false;
+  const guard = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (dead) throw new Error("dead");
+    if (left-- > 0) return work();
+    dead = true;
+    if (after) await work();
+    throw new Error("dead");
+  };
+  return {
+    died: () => dead,
+    sink: { publish: (message) => guard(() => sink.publish(message)) },
+    state: {
+      name: state.name,
+      list: (prefix) => state.list(prefix),
+      read: (key) => state.read(key),
+      readAll: (key) => guard(() => state.readAll(key)),
+      write: (key, bytes, condition) => guard(() => state.write(key, bytes, condition)),
+      remove: (key) => guard(() => state.remove(key)),
+    },
+  };
+}
+
+describe("a run that dies", () => {
+  it.each([
+    ["before", false],
+    ["after", true],
+  ])("%s any of its steps loses nothing, and repeats at most the message it died at", async (_, after) => {
+    for (let calls = 0; ; calls++) {
+      const state = new MemoryStore();
+      const sink = new MemorySink();
+      const world = dying(state, sink, calls, after);
+      await runAt(START, world).catch(() => undefined);
+      if (!world.died()) {
+        expect(calls).toBeGreaterThan(4);
+        break;
+      }
+      for (let now = START + LEASE_MS; now <= START + 3 * HOUR; now += 5 * MINUTE) await runAt(now, { state, sink });
+      const told = kinds(sink);
+      expect(new Set(told), `died at call ${calls}`).toEqual(new Set(["opened", "resolved"]));
+      expect(told.length, `died at call ${calls}`).toBeLessThanOrEqual(3);
+      expect(told.filter((kind) => kind === "resolved")).toHaveLength(1);
+    }
+  });
+});
+
+describe("a topic that refuses", () => {
+  it("gets the message at the next run", async () => {
+    const world = { state: new MemoryStore(), sink: new MemorySink() };
+    world.sink.refuses = () => true;
+    const first = await runAt(START, world);
+    expect(first).toMatchObject({ published: 0, failed: 1 });
+    world.sink.refuses = () => false;
+    await runAt(START + 5 * MINUTE, world);
+    expect(kinds(world.sink)).toEqual(["opened"]);
+  });
+
+  it("becomes a data alert and an object of its own when it refuses for good", async () => {
+    const world = { state: new MemoryStore(), sink: new MemorySink() };
+    world.sink.refuses = ({ severity }) => severity === "critical";
+    await runAt(START, world);
+    await runAt(START + 5 * MINUTE, world);
+    const third = await runAt(START + 10 * MINUTE, world);
+    expect(third.undeliverable).toBe(1);
+    expect(world.sink.sent.map(({ severity, attributes }) => [severity, attributes["rule"]])).toEqual([
+      ["data", "alert_undeliverable"],
+    ]);
+    expect(world.sink.sent[0]?.body).toContain("Rate exceeded");
+    expect([...world.state.objects.keys()].filter((key) => key.startsWith("alerts-state/undelivered/"))).toHaveLength(1);
+    await runAt(START + 15 * MINUTE, world);
+    expect(world.sink.sent).toHaveLength(1);
+  });
+
+  it("does not hold up the other messages", async () => {
+    const scopes = [
+      ["model", "a"],
+      ["model", "b"],
+    ] as const;
+    const world = { state: new MemoryStore(), sink: new MemorySink(), warehouse: outage(scopes) };
+    world.sink.refuses = ({ subject }) => subject.includes("model a");
+    const result = await runAt(START, world);
+    expect(result).toMatchObject({ published: 1, failed: 1 });
+  });
+});

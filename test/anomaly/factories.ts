@@ -1,0 +1,220 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Judgement } from "../../src/anomaly/judge.ts";
+import type { Incident, Reading } from "../../src/anomaly/lifecycle.ts";
+import type { Observation } from "../../src/anomaly/observation.ts";
+import { ALERT_RULES, type AlertRule } from "../../src/config/alert-rules.ts";
+import { type AlertsConfig, alertsConfig } from "../../src/config/alerts.ts";
+import { encodeParquet } from "../../src/curated/parquet.ts";
+import { DuckDbWarehouse } from "../../src/local/duckdb.ts";
+import type { RowOf } from "../../src/tables/column.ts";
+import { invocationRecords } from "../../src/tables/invocation-records.ts";
+import { dayOf, hourOf } from "../../src/time.ts";
+
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+/** A Monday. */
+export const START = Date.UTC(2026, 5, 1);
+
+export const alerts = (given: unknown = {}): AlertsConfig => alertsConfig.parse(given);
+
+export const rule = (changes: Partial<AlertRule> = {}): AlertRule => ({ ...ALERT_RULES.error_rate, ...changes });
+
+export const observation = (changes: Partial<Observation> = {}): Observation => ({
+  tick: START,
+  since: START - 15 * MINUTE,
+  scope: "organisation",
+  name: null,
+  value: 0.3,
+  baseline: null,
+  baselineN: 0,
+  spread: null,
+  floor: 100,
+  sustained: true,
+  dollars: 1_000_000_000_000n,
+  team: null,
+  accountId: null,
+  facts: { calls: 100, failed: 30, throttling: 0, client: 1, server: 29, model: 0 },
+  ...changes,
+});
+
+export const breach = (
+  intensity = 3,
+  changes: Partial<Observation> = {},
+): { observation: Observation; judgement: Judgement } => ({
+  observation: observation(changes),
+  judgement: { verdict: "breach", limit: 0.1, intensity },
+});
+
+export const quiet = (verdict: "clear" | "between" = "clear"): { observation: Observation; judgement: Judgement } => ({
+  observation: observation({ value: 0.01 }),
+  judgement: { verdict, limit: 0.1, intensity: 0.1 },
+});
+
+const reading: Reading = {
+  tick: START,
+  value: 0.3,
+  baseline: null,
+  baselineN: 0,
+  limit: 0.1,
+  intensity: 3,
+  facts: observation().facts,
+};
+
+export const incident = (changes: Partial<Incident> = {}): Incident => ({
+  key: "error_rate|organisation|",
+  rule: "error_rate",
+  scope: "organisation",
+  name: null,
+  team: null,
+  accountId: null,
+  state: "open",
+  since: START - 15 * MINUTE,
+  firstBreach: START,
+  lastBreach: START,
+  openedAt: START,
+  escalatedAt: null,
+  resolvedAt: null,
+  clearSince: null,
+  notifiedAt: START,
+  toldIntensity: 3,
+  latest: reading,
+  worst: reading,
+  dollars: 1_000_000_000_000n,
+  groupedUnder: null,
+  muted: null,
+  ...changes,
+});
+
+/** One invented call; `at` is milliseconds. */
+export interface FakeCall {
+  readonly at: number;
+  readonly person?: string;
+  readonly team?: string;
+  readonly account?: string;
+  readonly region?: string;
+  readonly model?: string;
+  readonly tokens?: number;
+  readonly cacheRead?: number;
+  /** Pico-dollars; null for unpriced. */
+  readonly cost?: bigint | null;
+  readonly error?: "throttling" | "client" | "server" | "model";
+  readonly delivered?: number;
+}
+
+export const USD = 1_000_000_000_000n;
+
+function recordOf(call: FakeCall, index: number): RowOf<typeof invocationRecords> {
+  const {
+    person = "ann@example.com",
+    team = "core",
+    account = "111122223333",
+    region = "us-east-1",
+    model = "claude-sonnet-4-6",
+  } = call;
+  const cost = call.cost === undefined ? USD / 100n : call.cost;
+  const given: Partial<RowOf<typeof invocationRecords>> = {
+    event_time: call.at,
+    account_id: account,
+    region,
+    request_id: `r-${index}`,
+    operation: "Converse",
+    model_id: model,
+    vendor: "anthropic",
+    model_family: "claude",
+    model,
+    model_tier: "standard",
+    service_tier: "on-demand",
+    principal_arn: `arn:aws:sts::${account}:assumed-role/Dev/${person}`,
+    principal_type: "role",
+    principal_name: "Dev",
+    session_name: person,
+    person,
+    team,
+    attribution_source: team === "unattributed" ? "none" : "rule:test",
+    input_tokens: call.tokens ?? 1000,
+    output_tokens: 100,
+    cache_read_tokens: call.cacheRead ?? 0,
+    cache_write_5m_tokens: 0,
+    cache_write_1h_tokens: 0,
+    status: call.error ? "error" : "ok",
+    error_class: call.error ?? null,
+    input_cost: cost,
+    output_cost: cost === null ? null : 0n,
+    cache_read_cost: cost === null ? null : 0n,
+    cache_write_cost: cost === null ? null : 0n,
+    list_cost: cost,
+    estimated_cost: cost,
+    estimated_cost_high: cost,
+    uncached_cost: cost,
+    price_status: cost === null ? "unpriced" : "priced",
+    coerced: false,
+    source_object: "test",
+    source_line: index,
+    delivered_at: call.delivered ?? call.at + MINUTE,
+  };
+  const empty = Object.fromEntries(invocationRecords.columns.map(({ name }) => [name, null]));
+  return { ...empty, ...given } as RowOf<typeof invocationRecords>;
+}
+
+export interface FakeData {
+  readonly warehouse: DuckDbWarehouse;
+  readonly folder: string;
+  close(): void;
+}
+
+/** A data folder with these calls in it, rolled up, and DuckDB on top. */
+export async function dataOf(calls: readonly FakeCall[]): Promise<FakeData> {
+  const folder = mkdtempSync(join(tmpdir(), "strata-alerts-"));
+  const days = new Map<string, [FakeCall, number][]>();
+  for (const [index, call] of calls.entries()) {
+    const key = `dt=${dayOf(call.at)}/hour=${hourOf(call.at)}`;
+    const group = days.get(key);
+    if (group) group.push([call, index]);
+    else days.set(key, [[call, index]]);
+  }
+  for (const [key, group] of days) {
+    mkdirSync(join(folder, "invocation_records", key), { recursive: true });
+    writeFileSync(
+      join(folder, "invocation_records", key, "part.parquet"),
+      encodeParquet(
+        invocationRecords,
+        group.map(([call, index]) => recordOf(call, index)),
+      ),
+    );
+  }
+  const warehouse = await DuckDbWarehouse.open(folder, { threads: 2 });
+  const names = [...days.keys()].map((key) => key.slice(3, 13)).sort();
+  const first = names[0];
+  const last = names.at(-1);
+  if (first !== undefined && last !== undefined)
+    await warehouse.replaceDays("hourly_usage", "rollups/hourly_usage", { from: first, to: last });
+  return {
+    warehouse,
+    folder,
+    close: () => {
+      warehouse.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Even traffic: `perHour` calls in every hour of `days`, spread over persons; nights and weekends a fifth of it. */
+export function traffic(days: number, perHour: number, shape: Partial<FakeCall> = {}, persons = 10, start = START): FakeCall[] {
+  const calls: FakeCall[] = [];
+  for (let hour = 0; hour < days * 24; hour++) {
+    const at = start + hour * HOUR;
+    const weekend = new Date(at).getUTCDay() % 6 === 0;
+    const night = hourOf(at) < 8 || hourOf(at) >= 19;
+    const count = Math.max(1, Math.round(perHour * (weekend || night ? 0.2 : 1)));
+    for (let index = 0; index < count; index++)
+      calls.push({
+        person: `p${(hour + index) % persons}@example.com`,
+        ...shape,
+        at: at + Math.floor(((index + 0.5) * HOUR) / count),
+      });
+  }
+  return calls;
+}

@@ -1,0 +1,124 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Contributors } from "../../src/anomaly/contributors.ts";
+import { alertMessage } from "../../src/anomaly/message-schema.ts";
+import { type MessageInput, writeMessage } from "../../src/anomaly/write-message.ts";
+import { incident, MINUTE, rule, START, USD } from "./factories.ts";
+
+const contributors: Contributors = {
+  people: [
+    { name: "ann@example.com", share: 0.62 },
+    { name: "bob@example.com", share: 0.09 },
+  ],
+  models: [{ name: "claude-sonnet-4-6", share: 0.97 }],
+  accounts: [{ name: "111122223333", share: 1 }],
+  dollars: (USD * 5n) / 4n,
+};
+
+const input = (changes: Partial<MessageInput> = {}): MessageInput => ({
+  organisation: "Example Corp",
+  timezone: "UTC",
+  rule: rule(),
+  notice: {
+    kind: "opened",
+    tick: START,
+    incident: incident({ scope: "team", name: "payments", team: "payments", key: "error_rate|team|payments" }),
+  },
+  contributors,
+  explains: [],
+  ...changes,
+});
+
+const formOf = (body: string, protocol: string): string => String(JSON.parse(body)[protocol]);
+
+describe("a message", () => {
+  it("tells in plain text what, since when, how bad, who, the cost, what it is not and what to run", () => {
+    expect(formOf(writeMessage(input()).body, "email")).toBe(
+      [
+        "What:      Error rate above its limit, team payments",
+        "Since:     2026-05-31 23:45 UTC",
+        "How bad:   30 % of 100 calls failed in 15 minutes, limit 10 %",
+        "Kind:      server 96.7 %",
+        "Who:       ann@example.com 62 %, bob@example.com 9 %",
+        "Model:     claude-sonnet-4-6 97 %",
+        "Cost:      $1.25 so far",
+        "It is not: throttling (0 % of the failures); the callers' own mistakes (3.33 % of the failures); the model's own errors (0 % of the failures)",
+        "Look:      strata query anomalies/contributors --param from=2026-05-31T23:45:00Z --param to=2026-06-01T00:00:00Z --param measure=errors --param scope=team --param name=payments --param top=20",
+        "Id:        error_rate-20260601T0000-0lc0ydp",
+      ]
+        .join("\n")
+        .replace(/error_rate-20260601T0000-\w+/, /error_rate-20260601T0000-\w+/.exec(writeMessage(input()).body)?.[0] ?? ""),
+    );
+  });
+
+  it("shows times in the zone of the config too, also on the night the clocks change", () => {
+    const night = Date.UTC(2026, 9, 25, 1, 30);
+    const text = formOf(
+      writeMessage(
+        input({ timezone: "Europe/Berlin", notice: { kind: "opened", tick: night, incident: incident({ since: night }) } }),
+      ).body,
+      "email",
+    );
+    expect(text).toContain("2026-10-25 01:30 UTC (2026-10-25 02:30 Europe/Berlin)");
+  });
+
+  it("carries attributes for filter policies, and no empty ones", () => {
+    expect(writeMessage(input()).attributes).toEqual({
+      severity: "critical",
+      rule: "error_rate",
+      kind: "opened",
+      team: "payments",
+    });
+  });
+
+  it("is data that its published schema accepts", () => {
+    expect(alertMessage.parse(JSON.parse(formOf(writeMessage(input()).body, "sqs"))).people).toHaveLength(2);
+  });
+
+  it("keeps messages about one incident in one chat thread", () => {
+    const chat = (kind: "opened" | "resolved") =>
+      JSON.parse(formOf(writeMessage(input({ notice: { ...input().notice, kind } })).body, "https"));
+    expect(chat("opened").metadata.threadId).toBe(chat("resolved").metadata.threadId);
+    expect(chat("opened")).toMatchObject({ version: "1.0", source: "custom", content: { textType: "client-markdown" } });
+  });
+
+  it("does not let a name mention a channel or close a code span", () => {
+    const named = incident({ scope: "team", name: "<!channel> `rm` @here" });
+    const { content } = JSON.parse(
+      formOf(writeMessage(input({ notice: { kind: "opened", tick: START, incident: named } })).body, "https"),
+    );
+    expect(content.title).not.toContain("<!channel>");
+    expect(content.title).not.toContain("@here");
+    expect(content.nextSteps[0].match(/`/g)).toHaveLength(2);
+  });
+
+  it("quotes names in the command so that a shell reads them as they are", () => {
+    const named = incident({ scope: "team", name: "it's; $(reboot)" });
+    expect(formOf(writeMessage(input({ notice: { kind: "opened", tick: START, incident: named } })).body, "email")).toContain(
+      "--param 'name=it'\\''s; $(reboot)'",
+    );
+  });
+
+  const wild = fc.oneof(fc.string({ unit: "binary", maxLength: 300 }), fc.string({ unit: "grapheme", maxLength: 300 }));
+
+  it("has a subject of at most 100 printable ASCII characters and stays below 256 KB, whatever the names hold", () =>
+    fc.assert(
+      fc.property(
+        wild,
+        wild,
+        fc.constantFrom("opened", "escalated", "renotified", "reopened", "resolved"),
+        (name, person, kind) => {
+          const people = Array.from({ length: 9 }, () => ({ name: person, share: 0.1 }));
+          const notice = { kind, tick: START + MINUTE, incident: incident({ scope: "team", name, team: name }) } as const;
+          const { subject, body, attributes } = writeMessage(input({ notice, contributors: { ...contributors, people } }));
+          expect(subject).toMatch(/^[\x20-\x7e]{1,100}$/);
+          expect(Buffer.byteLength(body) + Buffer.byteLength(JSON.stringify(attributes))).toBeLessThan(262_144);
+          // biome-ignore lint/suspicious/noControlCharactersInRegex: that there are none is what is tested
+          expect(formOf(body, "email").replaceAll("\n", "")).not.toMatch(
+            /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/,
+          );
+          alertMessage.parse(JSON.parse(formOf(body, "sqs")));
+        },
+      ),
+    ));
+});
