@@ -35,6 +35,53 @@ with hours as (
     and h.principal_arn is not null
   group by 1, 2, 3, 4, 5
 ),
+days as (
+  select distinct
+    h.principal_arn,
+    h.dt
+  from hours h
+),
+seen_days as (
+  select
+    d.principal_arn,
+    d.dt,
+    count(p.dt) as n
+  from days d
+  left join days p
+    on p.principal_arn = d.principal_arn
+    and p.dt < d.dt
+    and date_diff('day', p.dt, d.dt) <= 28
+  group by 1, 2
+),
+region_days as (
+  select
+    r.principal_arn,
+    r.region,
+    r.dt,
+    lag(r.dt) over (partition by r.principal_arn, r.region order by r.dt) as before
+  from (
+    select distinct
+      h.principal_arn,
+      h.region,
+      h.dt
+    from hours h
+  ) r
+),
+slot_days as (
+  select
+    s.principal_arn,
+    s.slot,
+    s.dt,
+    lag(s.dt) over (partition by s.principal_arn, s.slot order by s.dt) as before
+  from (
+    select distinct
+      h.principal_arn,
+      (h.hour + o.shift + 24) % 24 as slot,
+      h.dt
+    from hours h
+    cross join unnest(array[-2, -1, 0, 1, 2]) as o(shift)
+  ) s
+),
 compared as (
   select
     h.principal_arn,
@@ -44,34 +91,41 @@ compared as (
     h.account_id,
     h.calls,
     h.cost,
-    count(distinct p.dt) as days,
-    count_if(p.region = h.region) as same_region,
-    count_if(abs(p.hour - h.hour) in (0, 1, 2, 22, 23)) as same_hour
+    d.n as days,
+    r.before is null or date_diff('day', r.before, h.dt) > 28 as new_region,
+    s.before is null or date_diff('day', s.before, h.dt) > 28 as new_hour
   from hours h
-  join hours p
-    on p.principal_arn = h.principal_arn
-  where p.dt < h.dt
-    and date_diff('day', p.dt, h.dt) <= 28
-    and date_add('hour', 1, h.started) > :from
+  join seen_days d
+    on d.principal_arn = h.principal_arn
+    and d.dt = h.dt
+  join region_days r
+    on r.principal_arn = h.principal_arn
+    and r.region = h.region
+    and r.dt = h.dt
+  join slot_days s
+    on s.principal_arn = h.principal_arn
+    and s.slot = h.hour
+    and s.dt = h.dt
+  where date_add('hour', 1, h.started) > :from
     and date_add('hour', 1, h.started) <= :to
-  group by 1, 2, 3, 4, 5, 6, 7
 )
 select
   date_add('hour', 1, c.started) as tick,
   c.started as since,
   'principal' as scope,
   c.principal_arn as scope_name,
-  cast(c.calls as double) as value,
+  cast(sum(c.calls) as double) as value,
   cast(null as double) as baseline,
-  c.days as baseline_n,
+  max(c.days) as baseline_n,
   cast(null as double) as spread,
-  cast(c.cost as double) as floor_value,
-  cast(c.cost as decimal(38,12)) as dollars,
-  c.team,
-  c.account_id,
-  c.region,
-  c.same_region = 0 as new_region
+  cast(sum(c.cost) as double) as floor_value,
+  cast(sum(c.cost) as decimal(38,12)) as dollars,
+  case when min(c.team) = max(c.team) then max(c.team) end as team,
+  max(c.account_id) as account_id,
+  max(c.region) as region,
+  count_if(c.new_region) > 0 as new_region
 from compared c
 where c.days >= :min_history
-  and (c.same_region = 0 or c.same_hour = 0)
+  and (c.new_region or c.new_hour)
+group by c.started, c.principal_arn
 order by 1, 4

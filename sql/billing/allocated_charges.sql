@@ -289,5 +289,5 @@ left join principals p
   on p.principal_arn = c.principal_arn
 where c.charge_kind <> 'token'
   and c.dt between :from and :to
-group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, c.cur_version
+group by 1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 12, 13, 14, 17, 21, 24, 25, c.cur_version
 order by 1, 2, 3, 4, 5, 6, 7, 8, 11, 12, 15, 17, 19, 20, 21, 22, 23, 24, 25, 28

@@ -121,15 +121,15 @@ logged_hours as (
     k.role_key,
     case when h.model like 'arn:%' then coalesce(p.model, h.model) else h.model end as known_model,
     coalesce(
-      h.at >= e.bill_end
-      or (h.at >= c.account_end and h.at >= date_add('hour', - :lag_hours, e.bill_end))
-      or (c.account_end is null and h.at >= date_add('hour', - :lag_hours, e.bill_end)),
+      h.logged_at >= e.bill_end
+      or (h.logged_at >= c.account_end and h.logged_at >= date_add('hour', - :lag_hours, e.bill_end))
+      or (c.account_end is null and h.logged_at >= date_add('hour', - :lag_hours, e.bill_end)),
       false
     ) as pending,
     cast(h.cache_write_cost * 1000000000000 as decimal(38,0)) * (8 * h.cache_write_1h_tokens) as long_writes,
     nullif(cast(5 * h.cache_write_5m_tokens + 8 * h.cache_write_1h_tokens as decimal(38,0)), 0) as all_writes
   from (
-    select u.*, date_add('hour', u.hour, cast(u.dt as timestamp)) as at
+    select u.*, date_add('hour', u.hour, cast(u.dt as timestamp)) as logged_at
     from hourly_usage u
     where u.dt between :from and :to
   ) h

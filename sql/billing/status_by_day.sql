@@ -4,7 +4,7 @@
 -- @param to date=9999-12-31 Last day
 -- @reads billed_charges, hourly_usage, allocated_charges
 -- @column dt date UTC day
--- @column status varchar provisional: logged, not or not fully billed; billed; final: invoiced; restated: the delivery differs from the one that was reconciled
+-- @column status varchar provisional: logged, not or not fully billed; billed; final: invoiced; restated: a newer delivery says something else than what was reconciled last
 -- @column billed_cost decimal(38,12) Billed USD of the day
 -- @column estimated_cost decimal(38,12) Estimated USD of the day
 -- @column reconciled_cost decimal(38,12) Billed USD of the day when it was last reconciled
@@ -49,7 +49,7 @@ days as (
 select
   d.dt,
   case
-    when r.cur_version <> b.cur_version and coalesce(r.billed_cost, 0) <> coalesce(b.billed_cost, 0) then 'restated'
+    when r.dt is not null and r.billed_cost <> coalesce(b.billed_cost, 0) then 'restated'
     when b.dt is null then 'provisional'
     when c.bill_end < date_add('day', 1, cast(d.dt as timestamp)) then 'provisional'
     when b.open_lines = 0 and b.invoice_id is not null then 'final'

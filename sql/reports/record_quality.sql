@@ -11,8 +11,8 @@
 with delivered as (
   select
     count(*) as records,
-    count_if(r.coerced) as coerced,
-    count_if(r.usage_check is not null) as contradictions,
+    cast(count_if(r.coerced) as bigint) as coerced,
+    cast(count_if(r.usage_check is not null) as bigint) as contradictions,
     count(distinct r.source_object) as objects
   from invocation_records r
   where r.dt between :from and :to

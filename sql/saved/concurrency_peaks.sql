@@ -48,7 +48,7 @@ select
   r.account_id,
   r.region,
   r.model,
-  count_if(r.step = 1) as calls,
+  cast(count_if(r.step = 1) as bigint) as calls,
   cast(max(r.under_way) as bigint) as peak_concurrency,
   max_by(r.at_time, r.under_way) as peak_time
 from running r

@@ -51,9 +51,9 @@ means as (
   from days d
 )
 select
-  count_if(d.complete) as days_seen,
+  cast(count_if(d.complete) as bigint) as days_seen,
   cast(sum(d.cost) as decimal(38,12)) as so_far,
-  count_if(d.ahead) as days_left,
+  cast(count_if(d.ahead) as bigint) as days_left,
   max(coalesce(m.weekday_mean, m.overall_mean)) as weekday_mean,
   max(coalesce(m.weekend_mean, m.overall_mean)) as weekend_mean,
   cast(sum(d.cost) as double)

@@ -28,7 +28,7 @@ select
   p.team,
   p.caller,
   p.model,
-  count_if(p.routine) as calls,
+  cast(count_if(p.routine) as bigint) as calls,
   cast(count_if(p.routine) as double) / count(*) as share,
   cast(coalesce(sum(case when p.routine then p.estimated_cost end), 0) as decimal(38,12)) as estimated_cost
 from premium p

@@ -34,7 +34,7 @@ compared as (
     h.region,
     h.model,
     count(*) as hours_in_use,
-    count_if(cast(h.cost as double) > :hourly_usd) as hours_above,
+    cast(count_if(cast(h.cost as double) > :hourly_usd) as bigint) as hours_above,
     cast(sum(h.cost) as decimal(38,12)) as on_demand_cost,
     :hourly_usd * (date_diff('hour', min(h.at_hour), max(h.at_hour)) + 1) as provisioned_cost
   from hours h

@@ -36,8 +36,8 @@ select
   f.principal_arn,
   f.model,
   count(*) as failures,
-  count_if(f.retried) as retried,
-  count_if(f.retried and f.next_status = 'ok') as recovered,
+  cast(count_if(f.retried) as bigint) as retried,
+  cast(count_if(f.retried and f.next_status = 'ok') as bigint) as recovered,
   cast(coalesce(sum(case when f.retried then f.next_cost end), 0) as decimal(38,12)) as retry_cost
 from failures f
 group by

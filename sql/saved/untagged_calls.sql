@@ -14,7 +14,7 @@ select
   coalesce(i.principal_name, '(none)') as principal_name,
   max(i.team) as team,
   count(*) as calls,
-  count_if(element_at(i.request_metadata, :key) is null) as untagged,
+  cast(count_if(element_at(i.request_metadata, :key) is null) as bigint) as untagged,
   cast(count_if(element_at(i.request_metadata, :key) is null) as double) / count(*) as untagged_share,
   cast(coalesce(sum(case when element_at(i.request_metadata, :key) is null then i.estimated_cost end), 0) as decimal(38,12)) as untagged_cost
 from invocations i

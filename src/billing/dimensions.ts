@@ -11,7 +11,10 @@ export interface DimensionWriter {
  * Writes the dimensions that the view billed_charges joins: usage_types, the class of every wording on the staged bill, and principal_keys, the
  * normal form of every identity in log or bill.
  */
-export async function writeDimensions(into: { readonly warehouse: Warehouse; readonly dimensions: DimensionWriter }): Promise<void> {
+export async function writeDimensions(into: {
+  readonly warehouse: Warehouse;
+  readonly dimensions: DimensionWriter;
+}): Promise<void> {
   const words = await into.warehouse.query("billing/usage_words");
   await into.dimensions.write("usage_types", words.rows.map(classifyWords));
   const arns = await into.warehouse.query("billing/principal_arns");

@@ -1,5 +1,5 @@
-import { type BillFinding, billFinding } from "./finding.ts";
 import type { ObjectInfo } from "../ports.ts";
+import { type BillFinding, billFinding } from "./finding.ts";
 import { type Manifest, manifestPlace } from "./manifest.ts";
 
 /** One billing period as one delivery of one export holds it; loose files have no period until they are read. */
@@ -31,7 +31,11 @@ const PERIOD = /(?:^|\/)BILLING_PERIOD=(\d{4}-\d{2})(?:-\d{2})?\//i;
  * @param manifests parsed manifests by key, or the reason why one could not be read
  * @param rootName name of an export that lies right at the path
  */
-export function findExports(objects: readonly Pick<ObjectInfo, "key" | "lastModified">[], manifests: ReadonlyMap<string, Manifest | string>, rootName = "export"): FoundExports {
+export function findExports(
+  objects: readonly Pick<ObjectInfo, "key" | "lastModified">[],
+  manifests: ReadonlyMap<string, Manifest | string>,
+  rootName = "export",
+): FoundExports {
   const findings: BillFinding[] = [];
   const keys = objects.map(({ key }) => key);
   const modified = new Map(objects.map(({ key, lastModified }) => [key, lastModified]));

@@ -28,9 +28,20 @@ export interface BillSummary {
   readonly logged_not_billed_usd: string;
 }
 
+export interface RestatedDay {
+  readonly day: string;
+  readonly beforeUsd: string;
+  readonly afterUsd: string;
+  /** Delivery that was reconciled before, and the one that is now; null when a delivery has nothing for the day. */
+  readonly beforeVersion: string | null;
+  readonly afterVersion: string | null;
+}
+
 export interface Reconciliation {
   /** Days that were reconciled; undefined when there is no bill. */
   readonly range: { readonly from: string; readonly to: string } | undefined;
+  /** Days whose billed dollars differ from the last reconciliation because a newer delivery says so. */
+  readonly restated: readonly RestatedDay[];
   readonly summary: BillSummary;
 }
 
@@ -43,15 +54,18 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
   const { warehouse, dimensions } = options;
   await writeDimensions({ warehouse, dimensions });
   const range = await reconciledDays(warehouse);
+  const restated = await restatedDays(warehouse);
   if (range !== undefined) {
     const limits = { lag_hours: options.lagHours, tolerance_usd: options.toleranceUsd };
     const { quantityTolerance = "0.001" } = options;
     await warehouse.replaceDays("charge_groups", "billing/charge_groups", range, limits);
     await warehouse.replaceDays("bill_matches", "billing/bill_matches", range);
-    await warehouse.replaceDays("allocated_charges", "billing/allocated_charges", range, { quantity_tolerance: quantityTolerance });
+    await warehouse.replaceDays("allocated_charges", "billing/allocated_charges", range, {
+      quantity_tolerance: quantityTolerance,
+    });
     await warehouse.replaceDays("logged_charges", "billing/logged_charges", range);
   }
-  return { range, summary: await billSummary(warehouse) };
+  return { range, restated, summary: await billSummary(warehouse) };
 }
 
 export async function billSummary(
@@ -72,6 +86,21 @@ export async function billSummary(
     not_yet_billed_usd: usd("not_yet_billed_usd"),
     logged_not_billed_usd: usd("logged_not_billed_usd"),
   };
+}
+
+async function restatedDays(warehouse: Warehouse): Promise<RestatedDay[]> {
+  const { rows } = await warehouse.query("billing/status_by_day");
+  const text = (row: Row, name: string): string | null =>
+    row[name] === null || row[name] === undefined ? null : String(row[name]);
+  return rows
+    .filter((row) => row["status"] === "restated")
+    .map((row) => ({
+      day: String(row["dt"]),
+      beforeUsd: plainDecimal(text(row, "reconciled_cost") ?? "0"),
+      afterUsd: plainDecimal(text(row, "billed_cost") ?? "0"),
+      beforeVersion: text(row, "reconciled_version"),
+      afterVersion: text(row, "cur_version"),
+    }));
 }
 
 async function reconciledDays(warehouse: Warehouse): Promise<{ from: string; to: string } | undefined> {

@@ -1,7 +1,7 @@
 import type { Alert } from "../anomaly/alert.ts";
 import type { Incident, Truth } from "../generate/truth.ts";
 import { parseUsd } from "../money.ts";
-import type { Summary } from "../pipeline/summary.ts";
+import type { Summary } from "../pipeline/summary-schema.ts";
 import { HOUR_MS, parseInstant } from "../time.ts";
 
 /** One line of the comparison between what was planted and what was found. */

@@ -1,5 +1,5 @@
 import { UsageError } from "../errors.ts";
-import type { Summary } from "../pipeline/summary.ts";
+import type { Summary } from "../pipeline/summary-schema.ts";
 
 /** Findings that --fail-on knows, each with what counts as one. */
 const FINDINGS: Readonly<Record<string, (summary: Summary) => boolean>> = {

@@ -32,18 +32,36 @@ const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 
 export function printPlan(plan: Plan): void {
   const second = plan.second === null ? "" : `, ${plan.second.share} of calls on ${plan.second.model}`;
-  console.log(`${whole(plan.developers)} developers on ${plan.model}${second}, ${plan.routing}, ${plan.region}, prices of ${plan.pricesOf}`);
+  console.log(
+    `${whole(plan.developers)} developers on ${plan.model}${second}, ${plan.routing}, ${plan.region}, prices of ${plan.pricesOf}`,
+  );
   console.log(`Behaviour: ${plan.behaviour}\n`);
   printTiers(plan.cost);
-  console.log(`${displayUsd(plan.cost.perMonth)} USD a month, ${displayUsd(plan.cost.perDeveloper)} USD per developer\n\nIf one thing were different:`);
-  const rows = plan.sensitivity.map(({ what, value, perMonth, difference }): Row => ({ what, value, usd_per_month: formatUsd(perMonth), difference: formatUsd(difference) }));
-  console.log(renderRows({ columns: [...typed(["what", "value"], "varchar"), ...typed(["usd_per_month", "difference"], "decimal")], rows }, "table"));
+  console.log(
+    `${displayUsd(plan.cost.perMonth)} USD a month, ${displayUsd(plan.cost.perDeveloper)} USD per developer\n\nIf one thing were different:`,
+  );
+  const rows = plan.sensitivity.map(
+    ({ what, value, perMonth, difference }): Row => ({
+      what,
+      value,
+      usd_per_month: formatUsd(perMonth),
+      difference: formatUsd(difference),
+    }),
+  );
+  console.log(
+    renderRows(
+      { columns: [...typed(["what", "value"], "varchar"), ...typed(["usd_per_month", "difference"], "decimal")], rows },
+      "table",
+    ),
+  );
   console.log(`\nBudgets for strata.yml:\n${plan.budgetsYaml}\n\nRate limits:`);
   printLimits(plan);
   console.log(`\nProvisioned throughput: ${plan.provisioned}`);
   for (const { model, onDemandPerMonth, provisionedPerMonth, timesTraffic, cheaper } of plan.breakEven) {
     const traffic = timesTraffic === null ? "never at no traffic" : `at ${timesTraffic.toFixed(2)} times this traffic`;
-    console.log(`  ${model}: on-demand ${displayUsd(onDemandPerMonth)}, provisioned ${displayUsd(provisionedPerMonth)} USD a month; breaks even ${traffic}; now ${cheaper} is cheaper`);
+    console.log(
+      `  ${model}: on-demand ${displayUsd(onDemandPerMonth)}, provisioned ${displayUsd(provisionedPerMonth)} USD a month; breaks even ${traffic}; now ${cheaper} is cheaper`,
+    );
   }
 }
 
@@ -71,8 +89,12 @@ function printTiers(cost: PlanCost): void {
 
 function printLimits(plan: Plan): void {
   if (plan.measuredRates.length === 0) {
-    console.log(`  ask for ${whole(plan.quota.low)} to ${whole(plan.quota.high)} tokens per minute in all (${plan.quota.perUser} per developer, shared; published for Claude Code)`);
-    console.log(`  a completion token of ${plan.model} takes ${plan.quota.burndown} from the quota, a cache read none; --from-data gives P50, P95 and P99 of real use`);
+    console.log(
+      `  ask for ${whole(plan.quota.low)} to ${whole(plan.quota.high)} tokens per minute in all (${plan.quota.perUser} per developer, shared; published for Claude Code)`,
+    );
+    console.log(
+      `  a completion token of ${plan.model} takes ${plan.quota.burndown} from the quota, a cache read none; --from-data gives P50, P95 and P99 of real use`,
+    );
     return;
   }
   const rows = plan.measuredRates.map(
@@ -90,7 +112,10 @@ function printLimits(plan: Plan): void {
       throttles,
     }),
   );
-  const columns = [...typed(["account", "region", "model"], "varchar"), ...typed(["tpm_p50", "tpm_p95", "tpm_p99", "tpd_p50", "tpd_p95", "tpd_p99", "rpm_p99", "throttles"], "bigint")];
+  const columns = [
+    ...typed(["account", "region", "model"], "varchar"),
+    ...typed(["tpm_p50", "tpm_p95", "tpm_p99", "tpd_p50", "tpd_p95", "tpd_p99", "rpm_p99", "throttles"], "bigint"),
+  ];
   console.log(renderRows({ columns, rows }, "table"));
   console.log("  As quotas count: input + cache writes + output times its burndown, over minutes and days with calls.");
   for (const rates of plan.measuredRates.slice(0, 5)) console.log(`  ${quotaAdvice(rates)}`);

@@ -41,7 +41,9 @@ interface PlanOptions {
 export function planCommand(program: Command, done: (code: number) => void): void {
   program
     .command("plan")
-    .description("what agents for a number of developers will cost, with limits and budgets; docs/planning.md states the assumptions")
+    .description(
+      "what agents for a number of developers will cost, with limits and budgets; docs/planning.md states the assumptions",
+    )
     .option("--developers <n>", "developers; default with --from-data: the people in it")
     .option("--model <model>", "model: a name, an id, or a family such as sonnet", "sonnet")
     .option("--mix <shares>", "developers by tier of use, default light=0.3,moderate=0.5,heavy=0.2")
@@ -88,7 +90,10 @@ async function makePlan(options: PlanOptions): Promise<Plan> {
   const measured = await measure(options);
   const developers = developersOf(options, measured);
   const model = modelOf(options.model, place);
-  const second = options.secondModel === undefined ? undefined : { model: modelOf(options.secondModel, place), share: shareOption("--second-share", options.secondShare) };
+  const second =
+    options.secondModel === undefined
+      ? undefined
+      : { model: modelOf(options.secondModel, place), share: shareOption("--second-share", options.secondShare) };
   const input: PlanInput = {
     place,
     model,
@@ -107,15 +112,26 @@ async function makePlan(options: PlanOptions): Promise<Plan> {
     routing: place.routing,
     pricesOf: place.day,
     developers,
-    behaviour: measured === undefined ? "documented defaults (docs/planning.md)" : `${measured.people.length} people measured from ${measured.range.from} to ${measured.range.to}`,
+    behaviour:
+      measured === undefined
+        ? "documented defaults (docs/planning.md)"
+        : `${measured.people.length} people measured from ${measured.range.from} to ${measured.range.to}`,
     cost,
     sensitivity: sensitivity(input, cheaperThan(model, place), place.routing === "global" ? "geo" : "global"),
     budgets,
     budgetsYaml: budgetsYaml(budgets),
     quota: { ...suggestedQuota(developers), burndown: burndownOf(model.model) },
     measuredRates: measured?.rates ?? [],
-    breakEven: hourly === undefined || measured === undefined ? [] : measured.rates.map((rates) => breakEven(rates, hourly, measured.range)),
-    provisioned: hourly === undefined ? "not computed: no hourly price is known; give --hourly-price" : measured === undefined ? `not computed: give --from-data to set ${displayUsd(hourly)} USD an hour beside real traffic` : `${formatUsd(hourly)} USD an hour`,
+    breakEven:
+      hourly === undefined || measured === undefined
+        ? []
+        : measured.rates.map((rates) => breakEven(rates, hourly, measured.range)),
+    provisioned:
+      hourly === undefined
+        ? "not computed: no hourly price is known; give --hourly-price"
+        : measured === undefined
+          ? `not computed: give --from-data to set ${displayUsd(hourly)} USD an hour beside real traffic`
+          : `${formatUsd(hourly)} USD an hour`,
   };
 }
 
@@ -130,12 +146,18 @@ async function measure(options: PlanOptions): Promise<Measured | undefined> {
   const warehouse = await openData(options.fromData);
   try {
     const [covered] = (await warehouse.query("rollups/covered_days")).rows;
-    const range = { from: dayOption("--from", options.from) ?? String(covered?.first_day), to: dayOption("--to", options.to) ?? String(covered?.last_day) };
+    const range = {
+      from: dayOption("--from", options.from) ?? String(covered?.first_day),
+      to: dayOption("--to", options.to) ?? String(covered?.last_day),
+    };
     const { rows } = await warehouse.query("planning/person_use", { ...range, team: options.team ?? null });
     if (rows.length === 0)
-      throw new UsageError(`plan: ${options.fromData} holds no calls of people${options.team === undefined ? "" : ` in team "${options.team}"`}`, {
-        hint: "Leave --from-data out to plan with documented defaults, or check --team, --from and --to.",
-      });
+      throw new UsageError(
+        `plan: ${options.fromData} holds no calls of people${options.team === undefined ? "" : ` in team "${options.team}"`}`,
+        {
+          hint: "Leave --from-data out to plan with documented defaults, or check --team, --from and --to.",
+        },
+      );
     return { range, people: rows.map(readPerson), rates: await measuredRates(warehouse, range) };
   } finally {
     warehouse.close();
@@ -144,11 +166,15 @@ async function measure(options: PlanOptions): Promise<Measured | undefined> {
 
 function developersOf(options: PlanOptions, measured: Measured | undefined): number {
   if (options.developers === undefined) {
-    if (measured === undefined) throw new UsageError("plan: --developers is missing", { hint: "For example strata plan --developers 100 --model sonnet." });
+    if (measured === undefined)
+      throw new UsageError("plan: --developers is missing", { hint: "For example strata plan --developers 100 --model sonnet." });
     return measured.people.length;
   }
   const developers = numberOption("--developers", options.developers);
-  if (!Number.isSafeInteger(developers) || developers > 1_000_000) throw new UsageError(`--developers: "${options.developers}" is not a whole number up to 1,000,000`, { hint: "For example --developers 100." });
+  if (!Number.isSafeInteger(developers) || developers > 1_000_000)
+    throw new UsageError(`--developers: "${options.developers}" is not a whole number up to 1,000,000`, {
+      hint: "For example --developers 100.",
+    });
   return developers;
 }
 
@@ -156,18 +182,31 @@ const modelOf = (name: string, place: Place): ModelChoice => chooseModel(name, (
 
 /** Whether input and output of a model have a price in a place. */
 const priceable = (choice: ModelChoice, { prices, ...place }: Place): boolean =>
-  prices.priceUncachedIfNeeded({ ...place, ...choice, ...NOTHING, tokens: { input: 1, output: 1, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0 } }).cost !== null;
+  prices.priceUncachedIfNeeded({
+    ...place,
+    ...choice,
+    ...NOTHING,
+    tokens: { input: 1, output: 1, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0 },
+  }).cost !== null;
 
 const NOTHING = { serviceTier: "on-demand", above: 0, chargedCalls: 1, images: 0, videoSeconds: 0, audioSeconds: 0 } as const;
 
 function cheaperThan({ vendor, model }: ModelChoice, place: Place): ModelChoice | undefined {
-  const choice = oneTierDown()({ vendor, model, routing: place.routing, region: place.region, serviceTier: "on-demand", day: place.day });
+  const choice = oneTierDown()({
+    vendor,
+    model,
+    routing: place.routing,
+    region: place.region,
+    serviceTier: "on-demand",
+    day: place.day,
+  });
   return choice && priceable(choice, place) ? choice : undefined;
 }
 
 function shareOption(name: string, text: string): Decimal {
   const share = parseDecimal(decimalOption(name, text));
-  if (share.units > 10n ** BigInt(share.scale)) throw new UsageError(`${name}: "${text}" is above 1`, { hint: `For example ${name} 0.3.` });
+  if (share.units > 10n ** BigInt(share.scale))
+    throw new UsageError(`${name}: "${text}" is above 1`, { hint: `For example ${name} 0.3.` });
   return share;
 }
 

@@ -12,8 +12,7 @@ import { findInputs } from "../local/find-inputs.ts";
 import { FolderStore } from "../local/folder-store.ts";
 import { ingestParallel } from "../local/ingest-parallel.ts";
 import { analyze } from "../pipeline/analyze.ts";
-import type { Problem } from "../pipeline/problem.ts";
-import type { Summary } from "../pipeline/summary.ts";
+import type { Problem, Summary } from "../pipeline/summary-schema.ts";
 import { progress } from "./progress.ts";
 
 export interface AnalyzeRequest {

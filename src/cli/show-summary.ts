@@ -2,7 +2,7 @@ import { join } from "node:path";
 import pc from "picocolors";
 import { printable } from "../errors.ts";
 import { displayUsd, parseUsd } from "../money.ts";
-import type { Summary } from "../pipeline/summary.ts";
+import type { Summary } from "../pipeline/summary-schema.ts";
 
 /** The overview that a person reads after a run: what was read, what it cost, what the bill says, what to look at. */
 export function showSummary(summary: Summary, out: string): string {

@@ -3,7 +3,10 @@ import { z } from "zod";
 const share = z
   .union([z.string(), z.number()])
   .transform(String)
-  .refine((text) => /^(0|[1-9]\d{0,8})(\.\d{1,6})?$/.test(text), "write a share as 0.25 or 25; shares are taken relative to their sum");
+  .refine(
+    (text) => /^(0|[1-9]\d{0,8})(\.\d{1,6})?$/.test(text),
+    "write a share as 0.25 or 25; shares are taken relative to their sum",
+  );
 
 /** The monthly statement. */
 export const reportConfig = z
@@ -16,14 +19,18 @@ export const reportConfig = z
       .string()
       .min(8)
       .optional()
-      .describe("Secret behind the aliases. Without it the organisation's name is used, which anyone who knows it can undo by trying names."),
+      .describe(
+        "Secret behind the aliases. Without it the organisation's name is used, which anyone who knows it can undo by trying names.",
+      ),
     top_people: z.int().min(1).max(200).default(10).describe("People shown on the page; by_person.csv has all."),
     shared_costs: z
       .strictObject({
         split: z
           .enum(["by_usage", "even", "fixed", "none"])
           .default("by_usage")
-          .describe("How dollars that belong to no team are charged back: in proportion to direct dollars, evenly, by fixed shares, or kept as a line."),
+          .describe(
+            "How dollars that belong to no team are charged back: in proportion to direct dollars, evenly, by fixed shares, or kept as a line.",
+          ),
         shares: z.record(z.string().min(1), share).default({}).describe("Team to share, for split: fixed."),
       })
       .prefault({})

@@ -3,6 +3,7 @@ import { alertsConfig } from "./alerts.ts";
 import { attributionConfig } from "./attribution.ts";
 import { billingConfig } from "./billing.ts";
 import { budgetsConfig } from "./budgets.ts";
+import { deployConfig } from "./deploy.ts";
 import { modelsConfig } from "./models.ts";
 import { pricesConfig } from "./prices.ts";
 import { reportConfig } from "./report.ts";
@@ -20,6 +21,7 @@ export const strataConfig = z.strictObject({
   budgets: budgetsConfig.prefault([]),
   alerts: alertsConfig.prefault({}),
   report: reportConfig.prefault({}),
+  deploy: deployConfig.prefault({}),
 });
 
 export type StrataConfig = z.infer<typeof strataConfig>;

@@ -27,7 +27,7 @@ export interface BadLine {
 const LF = Buffer.from("\n");
 
 /**
- * Puts pretty-printed JSON back together: a line that is nothing but `{` or `[` opens a document, which ends where its brackets do. In an
+ * Puts pretty-printed JSON back together: a line that is nothing but `{` or `[`, or an array that stays open, begins a document, which ends where its brackets do. In an
  * array every element is a value of its own. All other lines pass as they are; the document is given up, and counted as one bad
  * line, where its lines cannot be parts of one JSON text, so that a lone bracket never swallows the records after it.
  */
@@ -41,9 +41,13 @@ export class DocumentJoiner {
 
   *push(line: Line): Generator<Line | BadLine> {
     if (this.#open === undefined) {
-      const opener = loneOpener(line.bytes);
-      if (opener === undefined) yield line;
-      else this.#open = new OpenDocument(line, opener, this.#maxBytes);
+      const opener = loneOpener(line.bytes) ?? arrayOpener(line.bytes);
+      if (opener === undefined) {
+        yield line;
+        return;
+      }
+      this.#open = new OpenDocument(opener, this.#maxBytes);
+      yield* this.#open.add(line);
       return;
     }
     const document = this.#open;
@@ -80,6 +84,17 @@ function loneOpener(bytes: Buffer): number | undefined {
   return found;
 }
 
+/** `[{…},`: an array that is still open behind whole elements. */
+function arrayOpener(bytes: Buffer): number | undefined {
+  if (bytes.find((byte) => !isBlank(byte)) !== OPEN_BRACKET) return undefined;
+  const nesting = outside();
+  for (const byte of bytes) {
+    step(nesting, byte);
+    if (nesting.depth === 0 && byte === CLOSE_BRACKET) return undefined;
+  }
+  return nesting.depth === 1 && !nesting.inString ? OPEN_BRACKET : undefined;
+}
+
 class OpenDocument {
   readonly #isArray: boolean;
   readonly #maxBytes: number;
@@ -91,13 +106,10 @@ class OpenDocument {
   #tooLong = false;
   closed = false;
 
-  constructor(line: Line, opener: number, maxBytes: number) {
+  constructor(opener: number, maxBytes: number) {
     this.#isArray = opener === OPEN_BRACKET;
     this.#maxBytes = maxBytes;
-    this.#lines.push(line);
-    this.#bytes = line.bytes.length + 1;
     this.#last = opener;
-    this.#nesting.depth = 1;
   }
 
   get place(): { readonly line: number; readonly offset: number } {
@@ -122,7 +134,8 @@ class OpenDocument {
     for (let index = 0; index < line.bytes.length; index += 1) {
       const byte = line.bytes[index] ?? 0;
       step(this.#nesting, byte);
-      if (!isBlank(byte)) this.#last = byte;
+      if (isBlank(byte)) continue;
+      this.#last = byte;
       if (this.#nesting.depth > 0 || this.#nesting.inString) continue;
       this.closed = true;
       yield* this.#finish();

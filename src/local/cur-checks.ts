@@ -1,6 +1,8 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { classifyWords } from "../billing/classify-words.ts";
 import type { Delivery } from "../billing/find-exports.ts";
-import type { BillFinding } from "../billing/finding.ts";
+import { type BillFinding, billFinding } from "../billing/finding.ts";
+import { formatUsd, parseUsd } from "../money.ts";
 import type { Row } from "../ports.ts";
 import { quote } from "./duckdb-tables.ts";
 import { readResult } from "./duckdb-values.ts";
@@ -17,6 +19,7 @@ export async function judgeLines(
     ...(await conflictingLines(connection)),
     ...(await otherCurrencies(connection)),
     ...(await negativeLines(connection)),
+    ...(await unknownWords(connection)),
   ];
 }
 
@@ -171,4 +174,39 @@ async function negativeLines(connection: DuckDBConnection): Promise<BillFinding[
     message: `billing: ${row["period"]}: ${row["n"]} usage line(s) are negative ($${row["usd"]}), first ${row["sample"]}; they are counted as billed`,
     hint: "AWS writes such lines when it corrects usage; look at them if the amount matters.",
   }));
+}
+
+/** What the usage grammar does not know: each wording once, with its dollars. */
+async function unknownWords(connection: DuckDBConnection): Promise<BillFinding[]> {
+  const words = [
+    "product_code",
+    "product_name",
+    "usage_type",
+    "operation",
+    "pricing_unit",
+    "description",
+    "billing_entity",
+    "line_item_type",
+  ];
+  const rows = await rowsOf(
+    connection,
+    `select ${words.map((name) => `coalesce(${name}, '') as ${name}`).join(", ")}, cast(sum(unblended_cost) as varchar) as usd from lines where currency_code = 'USD' group by ${words.map((_, index) => index + 1).join(", ")} order by ${words.map((_, index) => index + 1).join(", ")}`,
+  );
+  const unknown = new Map<string, bigint>();
+  for (const row of rows) {
+    const { charge_kind: kind, what } = classifyWords(row);
+    if (kind !== "unclassified") continue;
+    const name = `${row["usage_type"] || "(no usage type)"}\n${what}`;
+    unknown.set(name, (unknown.get(name) ?? 0n) + parseUsd(String(row["usd"])));
+  }
+  return [...unknown].map(([name, amount]) => {
+    const [usageType = "", what = ""] = name.split("\n");
+    return billFinding(
+      "unclassified_lines",
+      "note",
+      usageType,
+      `$${formatUsd(amount)} are unclassified because the grammar does not know the ${what}`,
+      "The dollars are in the line unclassified; report the usage type, or add it to src/billing/grammar.data.json.",
+    );
+  });
 }

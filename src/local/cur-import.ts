@@ -50,7 +50,8 @@ export async function importCur(options: CurImportOptions): Promise<BillImport> 
     for (const delivery of deliveries) files.push(...(await describeDelivery(connection, delivery, findings)));
     if (files.length === 0) return [];
     await stage(connection, files);
-    if (options.from !== undefined) await connection.run(`delete from lines where usage_start < timestamp ${quote(options.from)}`);
+    if (options.from !== undefined)
+      await connection.run(`delete from lines where usage_start < timestamp ${quote(options.from)}`);
     if (options.to !== undefined)
       await connection.run(`delete from lines where usage_start >= timestamp ${quote(addDays(options.to, 1))}`);
     findings.push(...(await judgeLines(connection, new Map(deliveries.map((delivery) => [delivery.version, delivery])))));

@@ -7,8 +7,8 @@ import type { ObjectStore, Warehouse } from "../ports.ts";
 import { writeReport } from "../report/write-report.ts";
 import { completeness } from "./completeness.ts";
 import { writePrincipals } from "./principals.ts";
-import type { Problem } from "./problem.ts";
-import { type BillTotals, type Summary, summarise } from "./summary.ts";
+import { type BillTotals, summarise } from "./summary.ts";
+import type { Problem, Summary } from "./summary-schema.ts";
 
 export interface AnalyzeInput {
   readonly config: StrataConfig;

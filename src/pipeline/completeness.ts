@@ -1,26 +1,7 @@
 import type { Warehouse } from "../ports.ts";
+import type { Completeness } from "./summary-schema.ts";
 
 /** How complete the log is, told from the hours in which records were expected and those in which there were some. */
-export interface Completeness {
-  /** complete, gaps, or unknown where there is too little history to expect anything. */
-  readonly status: "complete" | "gaps" | "unknown";
-  /** Hours of an account and region in which records were expected. */
-  readonly expected_hours: number;
-  readonly missing_hours: number;
-  /** Share of the expected hours that have records; null when none was expected. */
-  readonly share: number | null;
-  readonly gaps: readonly LogGap[];
-}
-
-export interface LogGap {
-  readonly account_id: string;
-  readonly region: string;
-  /** First and last hour without records, ISO 8601. */
-  readonly first_hour: string;
-  readonly last_hour: string;
-  readonly hours: number;
-}
-
 export async function completeness(warehouse: Warehouse): Promise<Completeness> {
   const [totals] = (await warehouse.query("rollups/expected_hours")).rows;
   const gaps = (await warehouse.query("rollups/log_gaps")).rows.map((row) => ({

@@ -1,51 +1,7 @@
 import type { IngestCounts } from "../curated/counts.ts";
 import { formatUsd, parseUsd } from "../money.ts";
 import type { Row, SqlValue } from "../ports.ts";
-import type { Completeness } from "./completeness.ts";
-import type { Problem } from "./problem.ts";
-
-/** summary.json: what one run found. Money is exact decimal text in USD; every record read is in exactly one of invocations, duplicates, quarantined. */
-export interface Summary {
-  readonly schema_version: 1;
-  readonly objects: number;
-  readonly skipped_objects: number;
-  readonly damaged_objects: number;
-  readonly records: number;
-  readonly invocations: number;
-  readonly duplicates: number;
-  readonly quarantined: number;
-  readonly coerced: number;
-  readonly outside_range: number;
-  readonly unpriced: number;
-  readonly uncounted: number;
-  readonly not_token_priced: number;
-  readonly price_estimated: number;
-  readonly unattributed: number;
-  readonly errors: number;
-  readonly unknown_fields: Readonly<Record<string, number>>;
-  readonly tokens: Readonly<Record<"input" | "output" | "cache_read" | "cache_write_5m" | "cache_write_1h", number>>;
-  readonly list_usd: string;
-  readonly estimated_usd: string;
-  /** If every cache write of unknown duration was a 1-hour write. */
-  readonly estimated_high_usd: string;
-  /** Null without a bill, as are its six parts and what is not billed yet. */
-  readonly billed_usd: string | null;
-  readonly allocated_usd: string | null;
-  readonly billed_not_logged_usd: string | null;
-  readonly not_token_based_usd: string | null;
-  readonly adjustments_usd: string | null;
-  readonly unclassified_usd: string | null;
-  readonly residual_usd: string | null;
-  readonly not_yet_billed_usd: string | null;
-  readonly alerts: Readonly<Record<"info" | "warning" | "critical" | "budget" | "data", number>>;
-  readonly months: readonly string[];
-  readonly first_event: string | null;
-  readonly last_event: string | null;
-  readonly completeness: Completeness;
-  readonly problems: readonly Problem[];
-  /** Files of the reports, relative to the data folder. */
-  readonly reports: readonly string[];
-}
+import type { Completeness, Problem, Summary } from "./summary-schema.ts";
 
 /** The six parts of `billed_usd`, and what is logged but not billed yet. */
 export const BILL_PARTS = [
@@ -57,6 +13,7 @@ export const BILL_PARTS = [
   "unclassified_usd",
   "residual_usd",
   "not_yet_billed_usd",
+  "logged_not_billed_usd",
 ] as const;
 export type BillTotals = Readonly<Record<(typeof BILL_PARTS)[number], string>>;
 
@@ -107,12 +64,12 @@ export function summarise(parts: SummaryParts): Summary {
     estimated_high_usd: usd(row.estimated_high_usd),
     ...(parts.bill ?? NO_BILL),
     alerts: parts.alerts,
-    months: parts.months,
+    months: [...parts.months],
     first_event: text(row.first_event),
     last_event: text(row.last_event),
     completeness: parts.completeness,
-    problems: parts.problems,
-    reports: parts.reports,
+    problems: [...parts.problems],
+    reports: [...parts.reports],
   };
 }
 

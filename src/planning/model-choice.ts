@@ -17,15 +17,15 @@ export interface ModelChoice {
  */
 export function chooseModel(name: string, priced: (choice: ModelChoice) => boolean): ModelChoice {
   const exact = parseModelId(name);
-  if (exact && priced(exact)) return { vendor: exact.vendor, model: exact.model };
+  if (exact && priced(choiceOf(exact))) return choiceOf(exact);
   const members = pricedModels()
     .map((model) => parseModelId(model))
     .filter((parsed) => parsed !== undefined)
     .filter(({ family, model }) => family === name || family.endsWith(`-${name}`) || model === name || model.endsWith(`-${name}`))
-    .filter(priced)
+    .filter((parsed) => priced(choiceOf(parsed)))
     .sort((a, b) => compareVersions(b.version, a.version));
   const [newest] = members;
-  if (newest) return { vendor: newest.vendor, model: newest.model };
+  if (newest) return choiceOf(newest);
   const similar = pricedModels().filter((model) => model.includes(name));
   throw new UsageError(`planning: no price is known for the model "${name}"`, {
     hint:
@@ -34,6 +34,9 @@ export function chooseModel(name: string, priced: (choice: ModelChoice) => boole
         : "strata prices lists models; prices.overrides of strata.yml can add one.",
   });
 }
+
+/** Only what a choice is: a parsed id also holds a routing, which the place decides. */
+const choiceOf = ({ vendor, model }: ModelChoice): ModelChoice => ({ vendor, model });
 
 /** 4.10 comes after 4.9; no version comes first. */
 export function compareVersions(a: string | null, b: string | null): number {
@@ -49,18 +52,18 @@ export function compareVersions(a: string | null, b: string | null): number {
 const KINDS: readonly RateKind[] = ["input", "output"];
 
 /**
- * The newest model of the same family that costs less for input and output and not more for anything both have a price for, at list price;
+ * The newest model of the same line (family and size) that costs less for input and output and not more for anything both have a price for, at list price;
  * undefined when there is none.
  */
 export function newerAndCheaper(query: RateQuery): ModelChoice | undefined {
   const now = parseModelId(query.model);
   const rates = listRates(query)[0]?.rates;
   if (!now || !rates) return undefined;
-  return pricedModels()
+  const newer = pricedModels()
     .map((model) => parseModelId(model))
     .filter((parsed) => parsed !== undefined)
     .filter(
-      (other) => other.vendor === now.vendor && other.family === now.family && compareVersions(other.version, now.version) > 0,
+      (other) => other.vendor === now.vendor && lineOf(other) === lineOf(now) && compareVersions(other.version, now.version) > 0,
     )
     .sort((a, b) => compareVersions(b.version, a.version))
     .find((other) => {
@@ -69,6 +72,16 @@ export function newerAndCheaper(query: RateQuery): ModelChoice | undefined {
       const cheaper = KINDS.every((kind) => less(theirs.get(kind)?.rate, rates.get(kind)?.rate));
       return cheaper && [...rates].every(([kind, { rate }]) => !less(rate, theirs.get(kind)?.rate));
     });
+  return newer && choiceOf(newer);
+}
+
+/** Name without its version, so that sizes stay apart: `nova-2-lite` and `nova-lite` are one line, `nova-pro` is another. */
+function lineOf({ model, version }: { readonly model: string; readonly version: string | null }): string {
+  const bare = version === null ? model : model.replace(version, "").replace(version.replaceAll(".", "-"), "");
+  return bare
+    .split("-")
+    .filter((part) => part !== "" && !/^v\d*$/.test(part))
+    .join("-");
 }
 
 /** a < b, both known. */

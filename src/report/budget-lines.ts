@@ -27,7 +27,8 @@ export function budgetLines(data: MonthData, budgets: BudgetsConfig, daysLeftFac
     const near = Math.min(...(budget.thresholds ?? [0.8]));
     const spending = new Map(spendingOf(data, budget.scope));
     const wanted = budget.name;
-    if (wanted !== undefined && !wanted.includes("*") && budget.scope !== "organisation" && !spending.has(wanted)) spending.set(wanted, 0n);
+    if (wanted !== undefined && !wanted.includes("*") && budget.scope !== "organisation" && !spending.has(wanted))
+      spending.set(wanted, 0n);
     for (const [name, spent] of spending) {
       const key = `${budget.scope}\n${name}`;
       if (lines.has(key) || (wanted !== undefined && budget.scope !== "organisation" && !globMatches(wanted, name))) continue;

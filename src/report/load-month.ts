@@ -2,7 +2,15 @@ import type { Row, Warehouse } from "../ports.ts";
 import { loadBill } from "./load-bill.ts";
 import { loadQuality } from "./load-quality.ts";
 import { measuresOf, NO_USAGE } from "./measures.ts";
-import { type AlertLine, type Dimension, DIMENSIONS, type DimensionRow, type MonthData, type TokenTypeRow, type Totals } from "./month-data.ts";
+import {
+  type AlertLine,
+  DIMENSIONS,
+  type Dimension,
+  type DimensionRow,
+  type MonthData,
+  type TokenTypeRow,
+  type Totals,
+} from "./month-data.ts";
 import { comparable, type Period } from "./period.ts";
 import { count, text, usd } from "./rows.ts";
 
@@ -18,11 +26,7 @@ const COLUMNS: Readonly<Record<Dimension, { readonly name: string; readonly labe
 };
 
 /** Runs the queries of sql/reports for one month. An empty month gives zeros and empty lists. */
-export async function loadMonth(
-  warehouse: Warehouse,
-  period: Period,
-  organisation: string,
-): Promise<MonthData> {
+export async function loadMonth(warehouse: Warehouse, period: Period, organisation: string): Promise<MonthData> {
   const range = { from: period.from, to: period.to };
   const rows = async (name: string, params: Record<string, string | number> = range): Promise<readonly Row[]> =>
     (await warehouse.query(`reports/${name}`, params)).rows;
@@ -43,9 +47,7 @@ export async function loadMonth(
     calls: count(row, "invocations"),
     estimated: usd(row, "estimated_cost"),
   }));
-  const movers = (
-    await rows("movers", { ...range, prev_from: previousRange.from, prev_to: previousRange.to })
-  ).map((row) => ({
+  const movers = (await rows("movers", { ...range, prev_from: previousRange.from, prev_to: previousRange.to })).map((row) => ({
     dimension: text(row, "dimension"),
     name: text(row, "name"),
     before: usd(row, "before_cost"),
@@ -116,7 +118,12 @@ function merge(dimension: Dimension, rows: readonly Row[], billed: ReadonlyMap<s
     const key = text(row, name);
     const amount = left.get(key) ?? 0n;
     left.delete(key);
-    return { name: key, labels: Object.fromEntries(labels.map((label) => [label, text(row, label)])), usage: measuresOf(row), billed: amount };
+    return {
+      name: key,
+      labels: Object.fromEntries(labels.map((label) => [label, text(row, label)])),
+      usage: measuresOf(row),
+      billed: amount,
+    };
   });
   const unseen = [...left].map(([key, amount]) => ({
     name: key,
@@ -134,12 +141,20 @@ function mergeTokenTypes(rows: readonly Row[], billed: ReadonlyMap<string, bigin
     const key = text(row, "token_type");
     const amount = left.get(key) ?? 0n;
     left.delete(key);
-    return { name: key, tokens: count(row, "tokens"), tokens1h: count(row, "tokens_1h"), estimated: usd(row, "estimated_cost"), billed: amount };
+    return {
+      name: key,
+      tokens: count(row, "tokens"),
+      tokens1h: count(row, "tokens_1h"),
+      estimated: usd(row, "estimated_cost"),
+      billed: amount,
+    };
   });
   return [...merged, ...[...left].map(([key, amount]) => ({ name: key, tokens: 0, tokens1h: 0, estimated: 0n, billed: amount }))];
 }
 
 function namesOf(dimension: string, billed: ReadonlyMap<string, bigint>): Map<string, bigint> {
   const prefix = `${dimension}\n`;
-  return new Map([...billed].filter(([key]) => key.startsWith(prefix)).map(([key, amount]) => [key.slice(prefix.length), amount]));
+  return new Map(
+    [...billed].filter(([key]) => key.startsWith(prefix)).map(([key, amount]) => [key.slice(prefix.length), amount]),
+  );
 }

@@ -44,10 +44,20 @@ export interface Manifest {
     readonly billed_usd: string | null;
     readonly agrees: boolean;
   }[];
-  readonly files: readonly { readonly name: string; readonly rows: number | null; readonly bytes: number; readonly sha256: string }[];
+  readonly files: readonly {
+    readonly name: string;
+    readonly rows: number | null;
+    readonly bytes: number;
+    readonly sha256: string;
+  }[];
 }
 
-export function manifestOf(data: MonthData, status: string, people: ReportConfig["people"], files: readonly ReportFile[]): Manifest {
+export function manifestOf(
+  data: MonthData,
+  status: string,
+  people: ReportConfig["people"],
+  files: readonly ReportFile[],
+): Manifest {
   const { totals, bill, quality } = data;
   return {
     schema_version: MANIFEST_VERSION,
@@ -113,7 +123,10 @@ function checksOf(data: MonthData): Manifest["checks"] {
   const dimensions = Object.entries(data.by).filter(([dimension, lines]) => dimension !== "person" || lines.length > 0);
   return [
     ...dimensions.map(([dimension, lines]) =>
-      check(`by_${dimension}.csv`, lines.map((line) => ({ estimated: line.usage.estimated, billed: line.billed }))),
+      check(
+        `by_${dimension}.csv`,
+        lines.map((line) => ({ estimated: line.usage.estimated, billed: line.billed })),
+      ),
     ),
     check("by_token_type.csv", data.tokenTypes),
   ];

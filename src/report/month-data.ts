@@ -1,6 +1,7 @@
 import type { PicoUsd } from "../money.ts";
 import type { Measures } from "./measures.ts";
 import type { Period } from "./period.ts";
+import { ratio } from "./rows.ts";
 
 /** Dimensions that have a CSV file of their own; each sums to the month's totals. */
 export const DIMENSIONS = ["team", "cost_center", "account", "model", "person", "day", "service_tier"] as const;
@@ -69,6 +70,10 @@ export interface Bill {
   readonly lastDay: string;
 }
 
+/** Part of the charges, before credits, discounts and tax, that logged calls explain. */
+export const allocatedShare = (bill: Bill): number =>
+  ratio(bill.byStatus.get("allocated") ?? 0n, bill.total - (bill.byStatus.get("adjustment") ?? 0n));
+
 export interface Mover {
   readonly dimension: string;
   readonly name: string;
@@ -102,7 +107,12 @@ export interface DataQuality {
   readonly contradictions: number;
   readonly objects: number;
   readonly quarantine: readonly { readonly reason: string; readonly lines: number; readonly objects: number }[];
-  readonly unpriced: readonly { readonly model: string; readonly calls: number; readonly tokens: number; readonly teams: number }[];
+  readonly unpriced: readonly {
+    readonly model: string;
+    readonly calls: number;
+    readonly tokens: number;
+    readonly teams: number;
+  }[];
   readonly unattributed: readonly {
     readonly principal: string;
     readonly account: string;
@@ -136,7 +146,12 @@ export interface MonthData {
   readonly previousRange: { readonly from: string; readonly to: string };
   readonly by: Readonly<Record<Dimension, readonly DimensionRow[]>>;
   readonly tokenTypes: readonly TokenTypeRow[];
-  readonly dayTiers: readonly { readonly day: string; readonly tier: string; readonly calls: number; readonly estimated: PicoUsd }[];
+  readonly dayTiers: readonly {
+    readonly day: string;
+    readonly tier: string;
+    readonly calls: number;
+    readonly estimated: PicoUsd;
+  }[];
   readonly movers: readonly Mover[];
   readonly errors: readonly ErrorLine[];
   readonly quality: DataQuality;

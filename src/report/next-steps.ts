@@ -43,7 +43,10 @@ function* trust(data: MonthData): Generator<NextStep> {
   }
   if (quality.unpriced.length > 0)
     yield {
-      title: `Give ${quality.unpriced.map((row) => row.model).slice(0, 3).join(", ")} a price`,
+      title: `Give ${quality.unpriced
+        .map((row) => row.model)
+        .slice(0, 3)
+        .join(", ")} a price`,
       why: `${totals.unpriced} calls have tokens but no known rate, so every estimate is too low. Add a rate under prices in strata.yml.`,
       concerns: undefined,
       query: "saved/unpriced_usage",
@@ -68,7 +71,10 @@ function* trust(data: MonthData): Generator<NextStep> {
   if (hours > 0)
     yield {
       title: `Find out why logs are missing for ${hours} hours`,
-      why: quality.gaps.slice(0, 3).map((gap) => `${gap.account} ${gap.region} from ${gap.from.slice(0, 13).replace("T", " ")}h`).join("; "),
+      why: quality.gaps
+        .slice(0, 3)
+        .map((gap) => `${gap.account} ${gap.region} from ${gap.from.slice(0, 13).replace("T", " ")}h`)
+        .join("; "),
       concerns: undefined,
       query: "saved/log_completeness",
     };
@@ -76,7 +82,10 @@ function* trust(data: MonthData): Generator<NextStep> {
   if (lines > 0)
     yield {
       title: `Look at ${lines} quarantined ${lines === 1 ? "line" : "lines"}`,
-      why: `Reasons: ${quality.quarantine.slice(0, 4).map((line) => line.reason).join(", ")}. They count nowhere else.`,
+      why: `Reasons: ${quality.quarantine
+        .slice(0, 4)
+        .map((line) => line.reason)
+        .join(", ")}. They count nowhere else.`,
       concerns: undefined,
       query: "saved/quarantined_lines",
     };
@@ -86,7 +95,10 @@ function* spending(data: MonthData, withPersons: boolean): Generator<NextStep> {
   const { totals } = data;
   const total = totals.estimated;
   const cold = data.by.model.filter(
-    (row) => ratio(row.usage.estimated, total) >= MODEL_FLOOR && row.usage.cacheReadTokens + row.usage.cacheWriteTokens > 0 && cacheHitRate(row.usage) < CACHE_FLOOR,
+    (row) =>
+      ratio(row.usage.estimated, total) >= MODEL_FLOOR &&
+      row.usage.cacheReadTokens + row.usage.cacheWriteTokens > 0 &&
+      cacheHitRate(row.usage) < CACHE_FLOOR,
   );
   for (const row of cold.slice(0, 2))
     yield {
@@ -95,7 +107,9 @@ function* spending(data: MonthData, withPersons: boolean): Generator<NextStep> {
       concerns: row.usage.estimated,
       query: "saved/cache_efficiency",
     };
-  const premium = data.by.model.filter((row) => row.labels["model_tier"] === "premium").reduce((sum, row) => sum + row.usage.estimated, 0n);
+  const premium = data.by.model
+    .filter((row) => row.labels["model_tier"] === "premium")
+    .reduce((sum, row) => sum + row.usage.estimated, 0n);
   if (total > 0n && ratio(premium, total) > PREMIUM_CEILING)
     yield {
       title: "Review what runs on premium models",
@@ -111,14 +125,18 @@ function* spending(data: MonthData, withPersons: boolean): Generator<NextStep> {
       query: "saved/error_rate_by_caller",
     };
   if (withPersons && totals.people >= 5)
-    for (const row of data.by.person.filter((one) => one.name !== "(no person)" && ratio(one.usage.estimated, total) > PERSON_CEILING).slice(0, 2))
+    for (const row of data.by.person
+      .filter((one) => one.name !== "(no person)" && ratio(one.usage.estimated, total) > PERSON_CEILING)
+      .slice(0, 2))
       yield {
         title: `Talk to ${row.name}`,
         why: `One person accounts for ${percent(ratio(row.usage.estimated, total))} of estimated dollars, on ${row.labels["active_days"]} days.`,
         concerns: row.usage.estimated,
         query: "saved/top_spenders",
       };
-  const jump = data.movers.find((mover) => mover.dimension === "team" && mover.before > 0n && mover.change > 0n && ratio(mover.change, mover.before) > 0.3);
+  const jump = data.movers.find(
+    (mover) => mover.dimension === "team" && mover.before > 0n && mover.change > 0n && ratio(mover.change, mover.before) > 0.3,
+  );
   if (jump)
     yield {
       title: `Ask ${jump.name} what changed`,
@@ -131,7 +149,8 @@ function* spending(data: MonthData, withPersons: boolean): Generator<NextStep> {
 function* limits(budgets: readonly BudgetLine[]): Generator<NextStep> {
   for (const line of budgets.filter((one) => one.state === "over" || one.state === "projected").slice(0, 5))
     yield {
-      title: line.state === "over" ? `${line.name} is over its month budget` : `${line.name} is on course to exceed its month budget`,
+      title:
+        line.state === "over" ? `${line.name} is over its month budget` : `${line.name} is on course to exceed its month budget`,
       why: `${dollars(line.spent)} of ${dollars(line.limit)} (${percent(line.share, 0)})${line.state === "projected" ? `, ${dollars(line.projected)} at month end` : ""}. Raise the limit or agree on a plan with the ${line.scope === "team" ? "team's lead" : "owner"}.`,
       concerns: line.state === "over" ? line.spent - line.limit : line.projected - line.limit,
       query: "saved/spend_by_team",

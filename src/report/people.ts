@@ -28,7 +28,9 @@ export function withPeople(data: MonthData, config: Pick<ReportConfig, "people" 
     },
     alerts: data.alerts
       .filter((alert) => !hidden || !aboutOnePerson(alert.scope))
-      .map((alert) => (aboutOnePerson(alert.scope) ? { ...alert, name: alias(alert.name, "person"), message: "" } : { ...alert, message: "" })),
+      .map((alert) =>
+        aboutOnePerson(alert.scope) ? { ...alert, name: alias(alert.name, "person"), message: "" } : { ...alert, message: "" },
+      ),
   };
 }
 

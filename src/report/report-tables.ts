@@ -2,7 +2,7 @@ import { formatUsd, type PicoUsd, parseUsd } from "../money.ts";
 import type { Chargeback } from "./chargeback.ts";
 import type { ReportColumn, ReportTable } from "./csv.ts";
 import { cacheHitRate, errorRate, type Measures } from "./measures.ts";
-import { type Dimension, DIMENSIONS, type DimensionRow, type MonthData } from "./month-data.ts";
+import { DIMENSIONS, type Dimension, type DimensionRow, type MonthData } from "./month-data.ts";
 import { ratio } from "./rows.ts";
 
 /** Figures of every file by dimension, in order. */
@@ -36,11 +36,25 @@ const SHAPES: Readonly<Record<Dimension, Shape>> = {
   team: { title: "Teams", key: "team", labels: [["cost_center", "text"]], people: true },
   cost_center: { title: "Cost centers", key: "cost_center", labels: [], people: true },
   account: { title: "Accounts", key: "account_id", labels: [], people: true },
-  model: { title: "Models", key: "model", labels: [["vendor", "text"], ["model_family", "text"], ["model_tier", "text"]], people: true },
+  model: {
+    title: "Models",
+    key: "model",
+    labels: [
+      ["vendor", "text"],
+      ["model_family", "text"],
+      ["model_tier", "text"],
+    ],
+    people: true,
+  },
   person: {
     title: "People",
     key: "person",
-    labels: [["team", "text"], ["active_days", "count"], ["sessions", "count"], ["premium_cost", "usd"]],
+    labels: [
+      ["team", "text"],
+      ["active_days", "count"],
+      ["sessions", "count"],
+      ["premium_cost", "usd"],
+    ],
     people: false,
   },
   day: { title: "Days", key: "day", labels: [], people: true },
@@ -50,7 +64,9 @@ const SHAPES: Readonly<Record<Dimension, Shape>> = {
 /** Every CSV file of a month. The person file is missing when the month was stripped of people. */
 export function reportTables(data: MonthData, charged: Chargeback, withPersons: boolean): ReportTable[] {
   return [
-    ...DIMENSIONS.filter((dimension) => withPersons || dimension !== "person").map((dimension) => dimensionTable(data, dimension)),
+    ...DIMENSIONS.filter((dimension) => withPersons || dimension !== "person").map((dimension) =>
+      dimensionTable(data, dimension),
+    ),
     tokenTypeTable(data),
     chargebackTable(charged),
     reconciliationTable(data),

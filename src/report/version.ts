@@ -30,7 +30,8 @@ export async function versionFor(
   final: boolean,
 ): Promise<ReportVersion> {
   const first = await readManifest(store, base);
-  if (!first || first.status === "provisional") return { folder: base, status: final ? "final" : "provisional", unchanged: false };
+  if (!first || first.status === "provisional")
+    return { folder: base, status: final ? "final" : "provisional", unchanged: false };
   let latest: { folder: string; number: number; manifest: Published } = { folder: base, number: 0, manifest: first };
   for (;;) {
     const number = latest.number + 1;
@@ -43,7 +44,8 @@ export async function versionFor(
   const changed = files.filter((file) => before.get(file.name) !== sha256(file.bytes));
   const names = new Set(files.map((file) => file.name));
   const gone = [...before.keys()].filter((name) => name.startsWith("by_") && !names.has(name));
-  if (changed.length === 0 && gone.length === 0) return { folder: latest.folder, status: latest.manifest.status, unchanged: true };
+  if (changed.length === 0 && gone.length === 0)
+    return { folder: latest.folder, status: latest.manifest.status, unchanged: true };
   const number = latest.number + 1;
   return {
     folder: `${base}/restated-${number}`,
@@ -108,7 +110,9 @@ async function differences(store: ObjectStore, folder: string, files: readonly R
 /** `name\ncolumn` → dollars. Reconciliation lines are named by status and reason together. */
 function dollarsByName(csv: string): Map<string, string> {
   const [header = [], ...lines] = parseCsv(csv);
-  const named = header.findIndex((column) => column.endsWith("_usd") || column === "lines" || column === "tokens" || column === "people");
+  const named = header.findIndex(
+    (column) => column.endsWith("_usd") || column === "lines" || column === "tokens" || column === "people",
+  );
   const keyed = new Map<string, string>();
   for (const cells of lines) {
     const name = header[0] === "status" ? cells.slice(0, Math.max(named, 1)).join(" ").trim() : (cells[0] ?? "");

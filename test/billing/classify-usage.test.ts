@@ -28,7 +28,17 @@ const marketplace = (model: string, usageType: string, words: string, more: Part
 
 const token = (line: BilledLine): string => {
   const c: UsageClass = classifyUsage(line);
-  return [c.chargeKind, c.model, c.tokenType, c.routing ?? "-", c.serviceTier, c.endpoint, c.contextClass, c.tokensPerUnit, c.what].join(" ");
+  return [
+    c.chargeKind,
+    c.model,
+    c.tokenType,
+    c.routing ?? "-",
+    c.serviceTier,
+    c.endpoint,
+    c.contextClass,
+    c.tokensPerUnit,
+    c.what,
+  ].join(" ");
 };
 
 describe("classifyUsage reads tokens", () => {
@@ -46,14 +56,23 @@ describe("classifyUsage reads tokens", () => {
       aws("USE1-Claude4.6Sonnet-output-tokens-cross-region-global"),
       "token claude-sonnet-4-6 output global on-demand runtime standard 1000 tokens",
     ],
-    [aws("USE1-Nova2.0Lite-output-tokens-cross-region-geo"), "token nova-2-lite output geo on-demand runtime standard 1000 tokens"],
+    [
+      aws("USE1-Nova2.0Lite-output-tokens-cross-region-geo"),
+      "token nova-2-lite output geo on-demand runtime standard 1000 tokens",
+    ],
     [
       aws("USE1-openai.gpt-oss-120b-mantle-input-tokens-standard", "1K tokens", { productCode: "AmazonBedrockService" }),
       "token gpt-oss-120b input - on-demand mantle standard 1000 tokens",
     ],
-    [aws("USE2-Llama3.1-70B-input-tokens-latency-optimized"), "token llama3-1-70b-instruct input - on-demand runtime standard 1000 latency-optimized"],
+    [
+      aws("USE2-Llama3.1-70B-input-tokens-latency-optimized"),
+      "token llama3-1-70b-instruct input - on-demand runtime standard 1000 latency-optimized",
+    ],
     [aws("USE1-TitanEmbeddingV2-Text-input-tokens"), "token titan-embed-text-v2 input - on-demand runtime standard 1000 tokens"],
-    [aws("USE1-newvendor.mystery-1-input-tokens", "Tokens"), "token newvendor.mystery-1 input - on-demand runtime standard 1 tokens"],
+    [
+      aws("USE1-newvendor.mystery-1-input-tokens", "Tokens"),
+      "token newvendor.mystery-1 input - on-demand runtime standard 1 tokens",
+    ],
     [
       marketplace("Claude Sonnet 4.6", "USE1-MP:USE1_InputTokenCount-Units", "Million Input Tokens Regional CRIS"),
       "token claude-sonnet-4-6 input geo on-demand runtime standard 1000000 tokens",
@@ -71,11 +90,19 @@ describe("classifyUsage reads tokens", () => {
       "token claude-sonnet-4-6 cache_write_5m - on-demand runtime standard 1000000 tokens",
     ],
     [
-      marketplace("Claude Sonnet 4.6", "USE1-MP:USE1_CacheWrite1hInputTokenCount_Global-Units", "Million Cache Write 1h Input Tokens Global"),
+      marketplace(
+        "Claude Sonnet 4.6",
+        "USE1-MP:USE1_CacheWrite1hInputTokenCount_Global-Units",
+        "Million Cache Write 1h Input Tokens Global",
+      ),
       "token claude-sonnet-4-6 cache_write_1h global on-demand runtime standard 1000000 tokens",
     ],
     [
-      marketplace("Claude Sonnet 4.5", "USE1-MP:USE1_InputTokenCount_Global_LCtx_Batch-Units", "Million Batch Input Tokens Global"),
+      marketplace(
+        "Claude Sonnet 4.5",
+        "USE1-MP:USE1_InputTokenCount_Global_LCtx_Batch-Units",
+        "Million Batch Input Tokens Global",
+      ),
       "token claude-sonnet-4-5 input global batch batch long 1000000 tokens",
     ],
     [
@@ -91,11 +118,19 @@ describe("classifyUsage reads tokens", () => {
       "token claude-opus-4-8 input - on-demand runtime standard 1000000 tokens",
     ],
     [
-      marketplace("Claude Opus 4.8", "USE1-MP:USE1_cache_write_tokens_1h_global_standard-Units", "Million cache write tokens 1h global"),
+      marketplace(
+        "Claude Opus 4.8",
+        "USE1-MP:USE1_cache_write_tokens_1h_global_standard-Units",
+        "Million cache write tokens 1h global",
+      ),
       "token claude-opus-4-8 cache_write_1h global on-demand runtime standard 1000000 tokens",
     ],
     [
-      marketplace("Claude Opus 4.8", "USE1-MP:USE1_cache_read_tokens_global_batch-Units", "Million cache read tokens global batch"),
+      marketplace(
+        "Claude Opus 4.8",
+        "USE1-MP:USE1_cache_read_tokens_global_batch-Units",
+        "Million cache read tokens global batch",
+      ),
       "token claude-opus-4-8 cache_read global batch batch standard 1000000 tokens",
     ],
     [
@@ -111,7 +146,10 @@ describe("classifyUsage reads tokens", () => {
       marketplace("GPT-5.5", "USE1-MP:USE1_cache_write_tokens_30m_standard-Units", "Million cache write tokens 30m"),
       "token GPT-5.5 cache_write_5m - on-demand runtime standard 1000000 tokens",
     ],
-    [marketplace("Claude Opus 4.8", "USE1-MP:USE1_input_tokens_standard-Units", ""), "token claude-opus-4-8 input - on-demand runtime standard 1000000 tokens"],
+    [
+      marketplace("Claude Opus 4.8", "USE1-MP:USE1_input_tokens_standard-Units", ""),
+      "token claude-opus-4-8 input - on-demand runtime standard 1000000 tokens",
+    ],
     [
       marketplace("Claude Opus 4.8", "USE1-MP:USE1_input_tokens_standard-Units", "1K input tokens"),
       "token claude-opus-4-8 input - on-demand runtime standard 1000 tokens",
@@ -141,7 +179,12 @@ describe("classifyUsage reads what is not tokens", () => {
     ["USE1-Evaluation-HumanTask", "Tasks", "evaluation", null],
     ["USE1-Something-Else", "GB-Mo", "storage", null],
   ])("%s", (usageType, unit, what, serviceTier) => {
-    expect(classifyUsage(aws(usageType, unit))).toMatchObject({ chargeKind: "not_token", what, serviceTier, tokensPerUnit: null });
+    expect(classifyUsage(aws(usageType, unit))).toMatchObject({
+      chargeKind: "not_token",
+      what,
+      serviceTier,
+      tokensPerUnit: null,
+    });
   });
 });
 
@@ -166,11 +209,19 @@ describe("classifyUsage reads line item types", () => {
 
 describe("classifyUsage does not guess", () => {
   it("leaves a usage type that it does not know unclassified", () => {
-    expect(classifyUsage(aws("USE1-Quantum-Teleports", "Teleports"))).toMatchObject({ chargeKind: "unclassified", what: "usage type", tokensPerUnit: null });
+    expect(classifyUsage(aws("USE1-Quantum-Teleports", "Teleports"))).toMatchObject({
+      chargeKind: "unclassified",
+      what: "usage type",
+      tokensPerUnit: null,
+    });
   });
 
   it("leaves tokens in a unit that it does not know unclassified, with the model", () => {
-    expect(classifyUsage(aws("USE1-NovaLite-input-tokens", "Dozens"))).toMatchObject({ chargeKind: "unclassified", what: "unit", model: "nova-lite" });
+    expect(classifyUsage(aws("USE1-NovaLite-input-tokens", "Dozens"))).toMatchObject({
+      chargeKind: "unclassified",
+      what: "unit",
+      model: "nova-lite",
+    });
   });
 
   it("does not take a Marketplace unit for a million when the description says something else", () => {

@@ -114,7 +114,9 @@ export async function writeUsage(folder: string, rows: readonly Row[]): Promise<
 }
 
 const sumOf = (row: Row): string =>
-  ["input_cost", "output_cost", "cache_read_cost", "cache_write_cost"].reduce((sum, name) => sum + Number(row[name] ?? 0), 0).toFixed(12);
+  ["input_cost", "output_cost", "cache_read_cost", "cache_write_cost"]
+    .reduce((sum, name) => sum + Number(row[name] ?? 0), 0)
+    .toFixed(12);
 
 export interface Ledger extends Reconciliation {
   readonly charges: readonly Row[];

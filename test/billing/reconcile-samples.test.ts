@@ -34,7 +34,14 @@ const LOGGED: readonly Row[] = [
   // 120,000 were billed.
   usage({ principal_arn: `${SSO}/erin@example.com`, model: "claude-sonnet-4-6", routing: "geo", input_tokens: 100_000 }),
   // An application inference profile that nobody resolved: the bill names its model.
-  usage({ principal_arn: BOB, model: PROFILE, inference_profile: PROFILE, routing: null, input_tokens: 500_000, output_tokens: 50_000 }),
+  usage({
+    principal_arn: BOB,
+    model: PROFILE,
+    inference_profile: PROFILE,
+    routing: null,
+    input_tokens: 500_000,
+    output_tokens: 50_000,
+  }),
   usage({ principal_arn: LAMBDA, model: "claude-opus-4-8", routing: "geo", input_tokens: 100_000 }),
   usage({ principal_arn: LAMBDA, routing: "geo", input_tokens: 4_070_000, output_tokens: 790_000 }),
   // Billed without a principal at 13 o'clock.
@@ -51,11 +58,11 @@ const LOGGED: readonly Row[] = [
 ];
 
 const sum = (rows: readonly Row[], where: Row): string =>
-  (rows
-    .filter((row) => Object.entries(where).every(([name, value]) => row[name] === value))
-    .reduce((total, row) => total + BigInt(String(row["usd"]).replace(".", "")), 0n) / 1_000_000n
-  )
-    .toString();
+  (
+    rows
+      .filter((row) => Object.entries(where).every(([name, value]) => row[name] === value))
+      .reduce((total, row) => total + BigInt(String(row["usd"]).replace(".", "")), 0n) / 1_000_000n
+  ).toString();
 
 describe("the sample bill", () => {
   const folder = temporaryFolder();
@@ -84,11 +91,23 @@ describe("the sample bill", () => {
   it.each([
     ["alice has all of her lines", { status: "allocated", principal_arn: `${SSO}/alice@example.com` }, "20209900"],
     ["erin's 100,000 logged tokens", { status: "allocated", principal_arn: `${SSO}/erin@example.com` }, "330000"],
-    ["erin's 20,000 tokens that no record explains", { reason: "partly_logged", principal_arn: `${SSO}/erin@example.com` }, "66000"],
-    ["bob's profile gets its model from the bill", { status: "allocated", principal_arn: BOB, model: "claude-sonnet-4-6" }, "2250000"],
+    [
+      "erin's 20,000 tokens that no record explains",
+      { reason: "partly_logged", principal_arn: `${SSO}/erin@example.com` },
+      "66000",
+    ],
+    [
+      "bob's profile gets its model from the bill",
+      { status: "allocated", principal_arn: BOB, model: "claude-sonnet-4-6" },
+      "2250000",
+    ],
     ["a cache write whose duration only the bill knows", { match_level: "principal:cache_ttl" }, "2000000"],
     ["a call that was served as priority", { match_level: "principal:service_tier" }, "42000"],
-    ["dave's share of the line without a principal", { match_level: "account", principal_arn: "arn:aws:iam::111122223333:user/dave" }, "3600"],
+    [
+      "dave's share of the line without a principal",
+      { match_level: "account", principal_arn: "arn:aws:iam::111122223333:user/dave" },
+      "3600",
+    ],
     ["the function's share of the line without a principal", { match_level: "account", principal_arn: LAMBDA }, "2400"],
     ["batch is never logged", { status: "billed_not_logged", reason: "batch" }, "3000000"],
     ["mantle is never logged", { status: "billed_not_logged", reason: "mantle" }, "135000"],
@@ -110,7 +129,10 @@ describe("the sample bill", () => {
     const all = LOGGED.reduce(
       (total, row) =>
         total +
-        ["input", "output", "cache_read", "cache_write_5m", "cache_write_1h"].reduce((n, type) => n + Number(row[`${type}_tokens`]), 0),
+        ["input", "output", "cache_read", "cache_write_5m", "cache_write_1h"].reduce(
+          (n, type) => n + Number(row[`${type}_tokens`]),
+          0,
+        ),
       0,
     );
     expect(of("billed")).toBe(all - 2_000);
@@ -129,7 +151,11 @@ describe("the sample bill without principals", () => {
   // As above, but the 20,000 missing tokens are no longer erin's: bob's 500,000 tokens of unknown routing meet 500,000 global and 20,000 regional
   // ones, so 19,231 global tokens at $3 and 769 regional ones at $3.30 a million stay unexplained, $0.0602307 instead of $0.066.
   it("allocates by logged tokens", () => {
-    expect(ledger.summary).toMatchObject({ billed_usd: "47.6798", allocated_usd: "24.2159693", billed_not_logged_usd: "3.2092307" });
+    expect(ledger.summary).toMatchObject({
+      billed_usd: "47.6798",
+      allocated_usd: "24.2159693",
+      billed_not_logged_usd: "3.2092307",
+    });
   });
 
   it("names every match as one of the account", () => {

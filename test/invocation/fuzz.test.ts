@@ -3,7 +3,7 @@ import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { ReadItem } from "../../src/invocation/read-invocations.ts";
-import { REASONS } from "../../src/invocation/reasons.ts";
+import { DAMAGES, REASONS } from "../../src/invocation/reasons.ts";
 import { itemsOf, SAMPLES } from "./support.ts";
 
 const lines = readFileSync(new URL("records.jsonl", SAMPLES), "utf8")
@@ -119,6 +119,7 @@ test("mutated gzip objects: no crash, good lines first and as in the clean run u
         expect(items.slice(0, -1)).toEqual(clean.slice(0, items.length - 1));
       }
       expect(items.slice(0, -1).some((item) => "damaged" in item)).toBe(false);
+      if (last && "damaged" in last) expect(Object.keys(DAMAGES)).toContain(last.damaged);
     }),
     { numRuns: 300, seed: 20_261_005 },
   );

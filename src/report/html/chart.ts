@@ -77,7 +77,7 @@ export const categoryAxis = (data: readonly string[], interval: number | "auto" 
   data: [...data],
   axisTick: { show: false },
   axisLine: { lineStyle: { color: COLOR.line } },
-  axisLabel: { color: COLOR.muted, interval, hideOverlap: true },
+  axisLabel: { color: COLOR.muted, fontSize: 12, interval, hideOverlap: true },
 });
 
 export const valueAxis = (format: (value: number) => string) => ({
@@ -90,7 +90,8 @@ export const valueAxis = (format: (value: number) => string) => ({
 /** Dollars on an axis. */
 export const axisDollars = (value: number): string => {
   const size = Math.abs(value);
-  const text = size >= 1000 ? `${+(size / 1000).toFixed(1)}k` : size >= 1 || size === 0 ? String(+size.toFixed(2)) : size.toPrecision(1);
+  const text =
+    size >= 1000 ? `${+(size / 1000).toFixed(1)}k` : size >= 1 || size === 0 ? String(+size.toFixed(2)) : size.toPrecision(1);
   return `${value < 0 ? "−" : ""}$${text}`;
 };
 

@@ -31,7 +31,9 @@ function grouped(amount: PicoUsd, places: number): string {
 }
 
 export const percent = (share: number, places = 1): string =>
-  Number.isFinite(share) ? `${(share * 100).toFixed(Math.abs(share) >= 0.9995 ? 0 : places)}%` : "–";
+  Number.isFinite(share)
+    ? `${share < 0 ? "−" : ""}${Math.abs(share * 100).toFixed(Math.abs(share) >= 0.9995 ? 0 : places)}%`
+    : "–";
 
 /** Change against before as `+12.3%`; nothing to compare with gives undefined. */
 export function change(now: PicoUsd | number, before: PicoUsd | number): string | undefined {
@@ -40,13 +42,27 @@ export function change(now: PicoUsd | number, before: PicoUsd | number): string 
   return `${share > 0 ? "+" : share < 0 ? "−" : "±"}${percent(Math.abs(share))}`;
 }
 
-const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+const MONTHS = [
+  "January",
+  "February",
+  "March",
+  "April",
+  "May",
+  "June",
+  "July",
+  "August",
+  "September",
+  "October",
+  "November",
+  "December",
+];
 
 /** `2026-10` → `October 2026`. */
 export const monthName = (month: string): string => `${MONTHS[Number(month.slice(5, 7)) - 1] ?? ""} ${month.slice(0, 4)}`;
 
 /** `2026-10-05` → `5 Oct`. */
-export const shortDay = (day: string): string => `${Number(day.slice(8, 10))} ${(MONTHS[Number(day.slice(5, 7)) - 1] ?? "").slice(0, 3)}`;
+export const shortDay = (day: string): string =>
+  `${Number(day.slice(8, 10))} ${(MONTHS[Number(day.slice(5, 7)) - 1] ?? "").slice(0, 3)}`;
 
 /** ISO instant → `5 Oct 14:05`. */
 export const shortTime = (iso: string): string => `${shortDay(iso)} ${iso.slice(11, 16)}`;

@@ -7,7 +7,7 @@ type Content = Html | string | number | undefined | false | readonly Content[];
 
 const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 
-export const escape = (text: string): string => text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 
 /** Template tag: everything that is put in is escaped unless it is `Html`. Lists are joined, `false` and `undefined` vanish. */
 export function html(strings: TemplateStringsArray, ...values: readonly Content[]): Html {
@@ -22,7 +22,7 @@ export const raw = (markup: string): Html => ({ markup });
 
 function render(value: Content): string {
   if (value === undefined || value === false) return "";
-  if (typeof value === "string") return escape(value);
+  if (typeof value === "string") return escapeHtml(value);
   if (typeof value === "number") return String(value);
   if ("markup" in value) return value.markup;
   return value.map(render).join("");

@@ -21,7 +21,10 @@ export const SHOWN = 12;
 
 /** Largest first by what finance books: billed dollars where there is a bill, then estimated. */
 export const ranked = (data: MonthData, rows: readonly DimensionRow[]): DimensionRow[] =>
-  [...rows].sort((a, b) => compare(spent(data, b), spent(data, a)) || compare(b.usage.estimated, a.usage.estimated) || (a.name < b.name ? -1 : 1));
+  [...rows].sort(
+    (a, b) =>
+      compare(spent(data, b), spent(data, a)) || compare(b.usage.estimated, a.usage.estimated) || (a.name < b.name ? -1 : 1),
+  );
 
 const compare = (a: bigint, b: bigint): number => (a === b ? 0 : a > b ? 1 : -1);
 

@@ -36,7 +36,10 @@ export function reportPage(input: PageInput): string {
   const { data, status } = input;
   const title = `Amazon Bedrock, ${monthName(data.period.month)}`;
   const empty = data.totals.invocations === 0;
-  const body = empty && !data.bill ? html`<section><h2>No calls</h2><p class="sub">No invocation was logged in this month and no bill covers it.</p></section>${quality(input)}` : sections(input);
+  const body =
+    empty && !data.bill
+      ? html`<section><h2>No calls</h2><p class="sub">No invocation was logged in this month and no bill covers it.</p></section>${quality(input)}`
+      : sections(input);
   return html`${raw("<!doctype html>")}
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
@@ -55,7 +58,9 @@ ${glance(input)}
 }
 
 const sections = (input: PageInput): readonly Html[] =>
-  [trend, teams, people, models, movers, tokens, errors, alerts, reconciliation, quality, next, files].map((section) => section(input));
+  [trend, teams, people, models, movers, tokens, errors, alerts, reconciliation, quality, next, files].map((section) =>
+    section(input),
+  );
 
 function coverage({ data }: PageInput): string {
   const { firstDay, lastDay } = data.totals;
@@ -74,7 +79,9 @@ function story({ data }: PageInput): string {
     data.bill
       ? `${data.organisation} was billed ${headline(sum)} for Amazon Bedrock; logged usage was estimated at ${headline(totals.estimated)}${growth ? ` (${growth} against the month before)` : ""}.`
       : `${data.organisation} is estimated to have spent ${headline(sum)} on Amazon Bedrock${growth ? ` (${growth} against the same days of the month before)` : ""}.`,
-    team && sum > 0n ? `${team.name} accounts for ${percent(ratio(spent(data, team), sum), 0)}${model ? `, ${model.name} for ${percent(ratio(spent(data, model), sum), 0)}` : ""}.` : "",
+    team && sum > 0n
+      ? `The team ${team.name} accounts for ${percent(ratio(spent(data, team), sum), 0)}${model ? `, the model ${model.name} for ${percent(ratio(spent(data, model), sum), 0)}` : ""}.`
+      : "",
   ];
   return sentences.filter(Boolean).join(" ");
 }

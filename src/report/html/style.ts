@@ -43,6 +43,7 @@ tbody tr:last-child>*{border-bottom:0}
 .n{text-align:right;white-space:nowrap}
 tfoot th,tfoot td{font-weight:620}
 small{color:var(--muted);font-size:13px;font-weight:400;overflow-wrap:anywhere}
+td:has(.bar){white-space:nowrap}
 .bar{display:inline-block;vertical-align:middle;width:110px;height:8px;border-radius:4px;background:var(--track);overflow:hidden}
 .bar i{display:block;height:100%;background:var(--c1);border-radius:4px}
 .bar.over i{background:var(--bad)}.bar.near i,.bar.projected i{background:var(--c3)}.bar.within i{background:var(--c2)}
@@ -67,7 +68,7 @@ code{font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow
 footer{padding:8px 24px 64px;color:var(--muted);font-size:13px}
 @media (max-width:760px){main,header.top,footer{padding-left:14px;padding-right:14px}header.top{padding-top:28px}h1{font-size:27px}
 section{padding:20px 16px;border-radius:10px}.tiles{grid-template-columns:1fr 1fr}.tile{padding:14px}.tile .v{font-size:21px}
-.two{grid-template-columns:1fr}.x{display:none}.wide{display:none}.narrow{display:block}.bar{width:64px}tbody th{min-width:7em}}
+.two{grid-template-columns:1fr}.x{display:none}.wide{display:none}.narrow{display:block}.bar{width:40px}th,td{padding-right:10px}tbody th{min-width:7em}}
 @media print{:root{color-scheme:light;--bg:#fff;--surface:#fff;--ink:#000;--muted:#444;--line:#ccc;--track:#eee;--c1:#2b5fb4;--c2:#1b8577;--c3:#b87008;--c4:#7a8491;--good:#1b7a48;--warn:#8f5b00;--bad:#b3261e;--accent:#000}
 body{font-size:10pt}nav,.skip,details{display:none}section{border:0;border-top:1px solid #ccc;border-radius:0;padding:12px 0;margin:0}
 .chart,tr,li,.tiles{break-inside:avoid}h2,h3{break-after:avoid}.scroll{overflow:visible}header.top{padding-top:0}main,header.top,footer{max-width:none;padding-left:0;padding-right:0}

@@ -11,7 +11,8 @@ export interface TableColumn<Row> {
 
 /** A table with a caption for screen readers, its first column as row headers. `rest` says what is not shown. */
 export function table<Row>(caption: string, columns: readonly TableColumn<Row>[], rows: readonly Row[], rest?: Html): Html {
-  const kind = (column: TableColumn<Row>): string => [column.numeric ? "n" : "", column.extra ? "x" : ""].filter(Boolean).join(" ");
+  const kind = (column: TableColumn<Row>): string =>
+    [column.numeric ? "n" : "", column.extra ? "x" : ""].filter(Boolean).join(" ");
   return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table>
 <caption class="sr">${caption}</caption>
 <thead><tr>${columns.map((column) => html`<th scope="col" class="${kind(column)}">${column.title}</th>`)}</tr></thead>
@@ -28,7 +29,8 @@ export function table<Row>(caption: string, columns: readonly TableColumn<Row>[]
 }
 
 /** The first `limit` rows, or all when only a few more would be hidden. */
-export const cap = <Row>(rows: readonly Row[], limit: number): readonly Row[] => (rows.length <= limit + 3 ? rows : rows.slice(0, limit));
+export const cap = <Row>(rows: readonly Row[], limit: number): readonly Row[] =>
+  rows.length <= limit + 3 ? rows : rows.slice(0, limit);
 
 /** "12 more in by_team.csv", when there are more. */
 export const more = (all: number, shown: number, file: string): Html | undefined =>

@@ -15,6 +15,7 @@ const LOOK: Readonly<Record<string, { readonly color: string; readonly pill: str
   info: { color: COLOR.standard, pill: "plain" },
 };
 const SHOWN_ALERTS = 30;
+const importance = (alert: AlertLine): number => TIERS.findIndex((tier) => tier === alert.tier);
 
 /** When alerts were raised, on one line per tier, and what they were. */
 export function alerts({ data }: PageInput): Html {
@@ -26,7 +27,7 @@ export function alerts({ data }: PageInput): Html {
   const counts = tiers.map((tier) => `${raised.filter((alert) => alert.tier === tier).length} ${tier}`).join(", ");
   const start = parseInstant(`${data.period.from}T00:00:00Z`) ?? 0;
   const end = parseInstant(`${data.period.to}T23:59:59Z`) ?? 0;
-  const important = [...raised].sort((a, b) => TIERS.findIndex((tier) => tier === a.tier) - TIERS.findIndex((tier) => tier === b.tier));
+  const important = [...raised].sort((a, b) => importance(a) - importance(b));
   return html`<section id="alerts" aria-labelledby="alerts-h">${heading}
 <p class="sub">${raised.length} raised: ${counts}. ${raised.filter((alert) => alert.resolvedAt === undefined).length} still open when the data ends.</p>
 ${chart({
@@ -43,7 +44,12 @@ ${chart({
       splitNumber: narrow ? 3 : 8,
       axisTick: { show: false },
       axisLine: { lineStyle: { color: COLOR.line } },
-      axisLabel: { color: COLOR.muted, hideOverlap: true, formatter: (value: number) => shortDay(new Date(value).toISOString()) },
+      axisLabel: {
+        color: COLOR.muted,
+        fontSize: 12,
+        hideOverlap: true,
+        formatter: (value: number) => shortDay(new Date(value).toISOString()),
+      },
     },
     yAxis: {
       type: "category",
@@ -61,7 +67,14 @@ ${chart({
         symbolSize: 11,
         data: raised.flatMap((alert) => {
           const at = parseInstant(alert.openedAt);
-          return at === undefined ? [] : [{ value: [at, alert.tier], itemStyle: { color: LOOK[alert.tier]?.color ?? COLOR.other, borderColor: COLOR.surface, borderWidth: 1.5 } }];
+          return at === undefined
+            ? []
+            : [
+                {
+                  value: [at, alert.tier],
+                  itemStyle: { color: LOOK[alert.tier]?.color ?? COLOR.other, borderColor: COLOR.surface, borderWidth: 1.5 },
+                },
+              ];
         }),
       },
     ],
@@ -78,7 +91,11 @@ const alertTable = (caption: string, rows: readonly AlertLine[]): Html =>
   table<AlertLine>(
     caption,
     [
-      { title: "Alert", cell: (row) => html`<span class="pill ${LOOK[row.tier]?.pill ?? "plain"}">${row.tier}</span> ${row.title || row.rule.replaceAll("_", " ")}` },
+      {
+        title: "Alert",
+        cell: (row) =>
+          html`<span class="pill ${LOOK[row.tier]?.pill ?? "plain"}">${row.tier}</span> ${row.title || row.rule.replaceAll("_", " ")}`,
+      },
       { title: "Where", cell: (row) => (row.name === "" ? row.scope : html`${row.name} <small>${row.scope}</small>`) },
       { title: "Raised", cell: (row) => shortTime(row.openedAt) },
       { title: "Over", extra: true, cell: (row) => (row.resolvedAt ? shortTime(row.resolvedAt) : "open") },

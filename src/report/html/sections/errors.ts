@@ -27,9 +27,20 @@ ${chart({
   height: 200,
   option: (narrow) => ({
     grid: { left: 8, right: 8, top: 12, bottom: 4, containLabel: true },
-    xAxis: categoryAxis(data.period.days.map((day) => (narrow ? String(Number(day.slice(8))) : shortDay(day)))),
+    xAxis: categoryAxis(
+      data.period.days.map((day) => (narrow ? String(Number(day.slice(8))) : shortDay(day))),
+      narrow ? 6 : 2,
+    ),
     yAxis: { ...valueAxis((value) => percent(value)), splitNumber: 3 },
-    series: [{ ...still, type: "bar", barCategoryGap: "28%", itemStyle: { color: COLOR.bad }, data: data.period.days.map((day) => rate.get(day) ?? 0) }],
+    series: [
+      {
+        ...still,
+        type: "bar",
+        barCategoryGap: "28%",
+        itemStyle: { color: COLOR.bad },
+        data: data.period.days.map((day) => rate.get(day) ?? 0),
+      },
+    ],
   }),
   table: table(
     "Errors per day",

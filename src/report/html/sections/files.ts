@@ -12,7 +12,11 @@ ${table(
   [
     { title: "File", cell: (file) => html`<a href="${file.name}.csv">${file.name}.csv</a>` },
     { title: "Lines", numeric: true, cell: (file) => calls(file.rows.length) },
-    { title: "Columns", extra: true, cell: (file) => html`<small>${file.columns.map((column) => column.name).join(", ")}</small>` },
+    {
+      title: "Columns",
+      extra: true,
+      cell: (file) => html`<small>${file.columns.map((column) => column.name).join(", ")}</small>`,
+    },
   ],
   tables,
 )}

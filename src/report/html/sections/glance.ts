@@ -1,4 +1,5 @@
 import { cacheHitRate, cacheSaving, errorRate } from "../../measures.ts";
+import { allocatedShare } from "../../month-data.ts";
 import { ratio } from "../../rows.ts";
 import { calls, change, compact, dollars, headline, percent, shortDay } from "../figures.ts";
 import { type Html, html } from "../html.ts";
@@ -16,18 +17,30 @@ export function glance({ data, projection, budgets }: PageInput): Html {
   const versus = `vs ${shortDay(data.previousRange.from)}–${shortDay(data.previousRange.to)}`;
   const moved = (now: bigint | number, before: bigint | number): string => {
     const share = change(now, before);
-    return share ? `${share} ${versus}` : "nothing to compare with";
+    return share ? `${share} ${versus}` : "no earlier month in the data";
   };
   const over = budgets.filter((line) => line.state === "over").length;
   const near = budgets.filter((line) => line.state === "near").length;
   const tiles: Tile[] = [
     { label: "Estimated", value: headline(totals.estimated), detail: moved(totals.estimated, previous.estimated) },
     bill
-      ? { label: "Billed", value: headline(bill.total), detail: `${percent(ratio(bill.byStatus.get("allocated") ?? 0n, bill.total))} allocated to logged usage` }
+      ? {
+          label: "Billed",
+          value: headline(bill.total),
+          detail: `${percent(allocatedShare(bill))} allocated to logged calls`,
+        }
       : { label: "Billed", value: "–", detail: "no bill for this month yet" },
     bill
-      ? { label: "Residual", value: dollars(bill.byStatus.get("residual") ?? 0n), detail: `${percent(ratio(bill.byStatus.get("residual") ?? 0n, bill.total), 2)} of the bill unexplained` }
-      : { label: "List price", value: headline(totals.list), detail: `${percent(1 - ratio(totals.estimated, totals.list))} below list` },
+      ? {
+          label: "Residual",
+          value: dollars(bill.byStatus.get("residual") ?? 0n),
+          detail: `${percent(ratio(bill.byStatus.get("residual") ?? 0n, bill.total), 2)} of the bill unexplained`,
+        }
+      : {
+          label: "List price",
+          value: headline(totals.list),
+          detail: `${percent(1 - ratio(totals.estimated, totals.list))} below list`,
+        },
     projection
       ? { label: "Month end at this pace", value: headline(projection.monthEnd), detail: `${projection.daysLeft} days left` }
       : {
@@ -36,11 +49,24 @@ export function glance({ data, projection, budgets }: PageInput): Html {
           detail: budgets.length === 0 ? "none set" : `${near} near the limit, ${budgets.length} in all`,
         },
     { label: "Calls", value: compact(totals.invocations), detail: moved(totals.invocations, previous.invocations) },
-    { label: "People", value: calls(totals.people), detail: `${calls(totals.principals)} principals in ${calls(totals.teams)} teams` },
-    { label: "Cache hit rate", value: percent(cacheHitRate(totals)), detail: `${cacheSaving(totals) < 0n ? "cost" : "saved"} ${headline(cacheSaving(totals) < 0n ? -cacheSaving(totals) : cacheSaving(totals))}` },
-    { label: "Error rate", value: percent(errorRate(totals), 2), detail: `${calls(totals.errors)} failed, ${calls(totals.throttles)} throttled` },
+    {
+      label: "People",
+      value: calls(totals.people),
+      detail: `${calls(totals.principals)} principals in ${calls(totals.teams)} teams`,
+    },
+    {
+      label: "Cache hit rate",
+      value: percent(cacheHitRate(totals)),
+      detail: `${cacheSaving(totals) < 0n ? "cost" : "saved"} ${headline(cacheSaving(totals) < 0n ? -cacheSaving(totals) : cacheSaving(totals))}`,
+    },
+    {
+      label: "Error rate",
+      value: percent(errorRate(totals), 2),
+      detail: `${calls(totals.errors)} failed, ${calls(totals.throttles)} throttled`,
+    },
   ];
   return html`<dl class="tiles">${tiles.map(
-    (tile) => html`<div class="tile"><dt>${tile.label}</dt><dd class="v">${tile.value}</dd><dd class="d">${tile.detail}</dd></div>`,
+    (tile) =>
+      html`<div class="tile"><dt>${tile.label}</dt><dd class="v">${tile.value}</dd><dd class="d">${tile.detail}</dd></div>`,
   )}</dl>`;
 }

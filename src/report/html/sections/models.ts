@@ -10,29 +10,52 @@ import { cap, more, table } from "../table.ts";
 export function models({ data }: PageInput): Html {
   const rows = ranked(data, data.by.model);
   const largest = Number(rows[0] ? spent(data, rows[0]) : 0n);
-  const small = (caption: string, heading: string, lines: readonly DimensionRow[], file: string): Html => html`<div><h3>${heading}</h3>${table<DimensionRow>(
-    caption,
-    [
-      { title: heading, cell: (row) => row.name },
-      { title: "Estimated", numeric: true, cell: (row) => dollars(row.usage.estimated) },
-      ...(data.bill ? [{ title: "Billed", numeric: true, cell: (row: DimensionRow) => dollars(row.billed) }] : []),
-      { title: "Calls", numeric: true, extra: true, cell: (row) => calls(row.usage.invocations) },
-    ],
-    ranked(data, lines).slice(0, 8),
-    more(lines.length, 8, file),
-  )}</div>`;
+  const small = (caption: string, heading: string, lines: readonly DimensionRow[], file: string): Html =>
+    html`<div><h3>${heading}</h3>${table<DimensionRow>(
+      caption,
+      [
+        { title: heading, cell: (row) => row.name },
+        { title: "Estimated", numeric: true, cell: (row) => dollars(row.usage.estimated) },
+        ...(data.bill ? [{ title: "Billed", numeric: true, cell: (row: DimensionRow) => dollars(row.billed) }] : []),
+        { title: "Calls", numeric: true, extra: true, cell: (row) => calls(row.usage.invocations) },
+      ],
+      ranked(data, lines).slice(0, 8),
+      more(lines.length, 8, file),
+    )}</div>`;
   return html`<section id="models" aria-labelledby="models-h">
 <h2 id="models-h">Models</h2>
 <p class="sub">Dollars per thousand calls are estimated; a model without a known price shows none.</p>
 ${table<DimensionRow>(
   "Spend by model",
   [
-    { title: "Model", cell: (row) => html`${row.name}${row.labels["model_tier"] ? html` <small>${row.labels["model_tier"]}</small>` : ""}` },
-    { title: "Share", cell: (row) => html`${bar(ratio(spent(data, row), largest))} <small>${percent(ratio(spent(data, row), total(data)))}</small>` },
-    { title: "Estimated", numeric: true, cell: (row) => (row.usage.invocations > 0 && row.usage.unpriced === row.usage.invocations ? html`<span class="warn">unpriced</span>` : dollars(row.usage.estimated)) },
+    {
+      title: "Model",
+      cell: (row) => html`${row.name}${row.labels["model_tier"] ? html` <small>${row.labels["model_tier"]}</small>` : ""}`,
+    },
+    {
+      title: "Share",
+      cell: (row) =>
+        html`${bar(ratio(spent(data, row), largest))} <small>${percent(ratio(spent(data, row), total(data)))}</small>`,
+    },
+    {
+      title: "Estimated",
+      numeric: true,
+      cell: (row) =>
+        row.usage.invocations > 0 && row.usage.unpriced === row.usage.invocations
+          ? html`<span class="warn">unpriced</span>`
+          : dollars(row.usage.estimated),
+    },
     ...(data.bill ? [{ title: "Billed", numeric: true, cell: (row: DimensionRow) => dollars(row.billed) }] : []),
     { title: "Calls", numeric: true, extra: true, cell: (row) => calls(row.usage.invocations) },
-    { title: "Per 1,000 calls", numeric: true, extra: true, cell: (row) => (row.usage.estimated === 0n || row.usage.invocations === 0 ? "–" : dollars((row.usage.estimated * 1000n) / BigInt(row.usage.invocations))) },
+    {
+      title: "Per 1,000 calls",
+      numeric: true,
+      extra: true,
+      cell: (row) =>
+        row.usage.estimated === 0n || row.usage.invocations === 0
+          ? "–"
+          : dollars((row.usage.estimated * 1000n) / BigInt(row.usage.invocations)),
+    },
     { title: "Cache hits", numeric: true, extra: true, cell: (row) => percent(cacheHitRate(row.usage)) },
     { title: "Errors", numeric: true, extra: true, cell: (row) => percent(errorRate(row.usage)) },
   ],

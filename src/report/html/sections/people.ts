@@ -14,7 +14,9 @@ export function people({ data, config }: PageInput): Html {
     return html`<section id="people" aria-labelledby="people-h">${heading}<p class="sub">${calls(data.totals.people)} people called. This statement leaves individuals out.</p></section>`;
   const persons = data.by.person.filter((row) => row.name !== "(no person)" && row.usage.invocations > 0);
   const nobody = data.by.person.find((row) => row.name === "(no person)");
-  const sorted = [...persons].sort((a, b) => (a.usage.estimated === b.usage.estimated ? (a.name < b.name ? -1 : 1) : a.usage.estimated > b.usage.estimated ? -1 : 1));
+  const sorted = [...persons].sort((a, b) =>
+    a.usage.estimated === b.usage.estimated ? (a.name < b.name ? -1 : 1) : a.usage.estimated > b.usage.estimated ? -1 : 1,
+  );
   const shown = sorted.slice(0, config.top_people);
   const top = shown.reduce((sum, row) => sum + row.usage.estimated, 0n);
   const largest = sorted[0]?.usage.estimated ?? 0n;
@@ -31,11 +33,20 @@ ${
     "People by estimated dollars",
     [
       { title: "Person", cell: (row) => html`${row.name} <small>${row.labels["team"] ?? ""}</small>` },
-      { title: "Share", cell: (row) => html`${bar(ratio(row.usage.estimated, largest))} <small>${percent(ratio(row.usage.estimated, data.totals.estimated))}</small>` },
+      {
+        title: "Share",
+        cell: (row) =>
+          html`${bar(ratio(row.usage.estimated, largest))} <small>${percent(ratio(row.usage.estimated, data.totals.estimated))}</small>`,
+      },
       { title: "Estimated", numeric: true, cell: (row) => dollars(row.usage.estimated) },
       { title: "Calls", numeric: true, cell: (row) => calls(row.usage.invocations) },
       { title: "Active days", numeric: true, extra: true, cell: (row) => row.labels["active_days"] ?? "" },
-      { title: "Premium", numeric: true, extra: true, cell: (row) => percent(ratio(parseUsd(row.labels["premium_cost"] || "0"), row.usage.estimated), 0) },
+      {
+        title: "Premium",
+        numeric: true,
+        extra: true,
+        cell: (row) => percent(ratio(parseUsd(row.labels["premium_cost"] || "0"), row.usage.estimated), 0),
+      },
       { title: "Cache hits", numeric: true, extra: true, cell: (row) => percent(cacheHitRate(row.usage)) },
     ],
     shown,

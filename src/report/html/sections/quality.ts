@@ -19,12 +19,39 @@ export function quality({ data }: PageInput): Html {
   const findings: Finding[] = [
     { what: "Records read", amount: calls(q.records), meaning: `From ${calls(q.objects)} log objects.` },
     { what: "Repeated deliveries", amount: calls(q.duplicates), meaning: "Counted once." },
-    { what: "Quarantined lines", amount: calls(quarantined), meaning: q.quarantine.slice(0, 4).map((line) => `${line.reason} ${line.lines}`).join(", ") || "Every line could be read." },
-    { what: "Hours without expected records", amount: calls(gapHours), meaning: gapHours > 0 ? `In ${q.gaps.length} gaps, listed below.` : "Logs arrived without a gap." },
-    { what: "Unpriced calls", amount: calls(totals.unpriced), meaning: totals.unpriced > 0 ? "Their dollars are missing from every estimate." : "Every call with tokens has a rate." },
+    {
+      what: "Quarantined lines",
+      amount: calls(quarantined),
+      meaning:
+        q.quarantine
+          .slice(0, 4)
+          .map((line) => `${line.reason} ${line.lines}`)
+          .join(", ") || "Every line could be read.",
+    },
+    {
+      what: "Hours without expected records",
+      amount: calls(gapHours),
+      meaning: gapHours > 0 ? `In ${q.gaps.length} gaps, listed below.` : "Logs arrived without a gap.",
+    },
+    {
+      what: "Unpriced calls",
+      amount: calls(totals.unpriced),
+      meaning: totals.unpriced > 0 ? "Their dollars are missing from every estimate." : "Every call with tokens has a rate.",
+    },
     { what: "Unattributed calls", amount: calls(totals.unattributed), meaning: `Worth ${dollars(totals.unattributedCost)}.` },
-    { what: "Priced with an assumption", amount: calls(totals.priceEstimated), meaning: totals.estimatedHigh > totals.estimated ? `At most ${dollars(totals.estimatedHigh - totals.estimated)} more, if every cache write of unknown duration was for an hour.` : "No dollar depends on it." },
-    { what: "Nothing to multiply", amount: calls(totals.uncounted), meaning: "Calls that log no count, for example some images." },
+    {
+      what: "Priced with an assumption",
+      amount: calls(totals.priceEstimated),
+      meaning:
+        totals.estimatedHigh > totals.estimated
+          ? `At most ${dollars(totals.estimatedHigh - totals.estimated)} more, if every cache write of unknown duration was for an hour.`
+          : "No dollar depends on it.",
+    },
+    {
+      what: "Nothing to multiply",
+      amount: calls(totals.uncounted),
+      meaning: "Calls that log no count, for example some images.",
+    },
     { what: "Counts written as text", amount: calls(q.coerced), meaning: "Read as the number." },
     { what: "Contradicting counts", amount: calls(q.contradictions), meaning: "Header and body differ; the header counts." },
   ];

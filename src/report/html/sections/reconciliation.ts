@@ -1,8 +1,8 @@
 import type { PicoUsd } from "../../../money.ts";
-import { CHARGE_STATUSES, type ReconciliationLine } from "../../month-data.ts";
+import { allocatedShare, CHARGE_STATUSES, type ReconciliationLine } from "../../month-data.ts";
 import { ratio } from "../../rows.ts";
 import { axisDollars, COLOR, categoryAxis, chart, coordinate, still, valueAxis } from "../chart.ts";
-import { calls, compact, dollars, percent } from "../figures.ts";
+import { calls, compact, dollars, headline, percent, shortDay } from "../figures.ts";
 import { type Html, html } from "../html.ts";
 import { type PageInput, SHOWN } from "../page-input.ts";
 import { table } from "../table.ts";
@@ -42,7 +42,7 @@ export function reconciliation({ data }: PageInput): Html {
   ];
   const summary = steps.map((step) => `${step.name} ${dollars(step.amount)}`).join(", ");
   return html`<section id="bill" aria-labelledby="bill-h">${heading}
-<p class="sub">${dollars(bill.total)} billed, ${percent(ratio(part("allocated"), bill.total), 2)} of it allocated to logged calls. Every billed dollar is in exactly one of the six parts below; they sum to the bill to the last digit. Charges from ${bill.firstDay} to ${bill.lastDay}.</p>
+<p class="sub">${dollars(bill.total)} billed, ${percent(allocatedShare(bill), 2)} of charges before adjustments allocated to logged calls. Every billed dollar is in exactly one of the six parts below; they sum to the bill to the last digit. Charges from ${shortDay(bill.firstDay)} to ${shortDay(bill.lastDay)}.</p>
 ${chart({
   id: "c-bill",
   title: "From estimated to billed",
@@ -79,8 +79,17 @@ const reasons = (lines: readonly ReconciliationLine[]): Html =>
     : table<ReconciliationLine>(
         "Billed lines that are not allocated",
         [
-          { title: "Reason", cell: (line) => html`${line.reason.replaceAll("_", " ") || "no reason given"} <small>${line.status.replaceAll("_", " ")}</small>` },
-          { title: "Tokens", numeric: true, extra: true, cell: (line) => (line.billedTokens > 0 ? compact(line.billedTokens) : "–") },
+          {
+            title: "Reason",
+            cell: (line) =>
+              html`${line.reason.replaceAll("_", " ") || "no reason given"} <small>${line.status.replaceAll("_", " ")}</small>`,
+          },
+          {
+            title: "Tokens",
+            numeric: true,
+            extra: true,
+            cell: (line) => (line.billedTokens > 0 ? compact(line.billedTokens) : "–"),
+          },
           { title: "Lines", numeric: true, extra: true, cell: (line) => calls(line.lines) },
           { title: "Billed", numeric: true, cell: (line) => dollars(line.billed) },
         ],
@@ -98,14 +107,22 @@ function waterfall(steps: readonly Step[], narrow: boolean) {
     const from = step.total ? 0 : level;
     const to = step.total ? size : level + size;
     level = to;
-    return { low: Math.min(from, to), high: Math.max(from, to), color: step.total ? COLOR.premium : size < 0 ? COLOR.standard : COLOR.fast };
+    return {
+      low: Math.min(from, to),
+      high: Math.max(from, to),
+      color: step.total ? COLOR.premium : size < 0 ? COLOR.standard : COLOR.fast,
+    };
   });
   const positive = bars.map((one) => Math.max(one.high, 0) - Math.max(one.low, 0));
   const negative = bars.map((one) => Math.min(one.low, 0) - Math.min(one.high, 0));
   const hidden = { ...still, type: "bar", itemStyle: { color: "transparent" }, barCategoryGap: "35%" };
   const shown = { ...still, type: "bar", barCategoryGap: "35%" };
-  const colored = (values: readonly number[]) => values.map((value, index) => ({ value, itemStyle: { color: bars[index]?.color ?? COLOR.other } }));
-  const categories = categoryAxis(steps.map((step) => step.name), 0);
+  const colored = (values: readonly number[]) =>
+    values.map((value, index) => ({ value, itemStyle: { color: bars[index]?.color ?? COLOR.other } }));
+  const categories = categoryAxis(
+    steps.map((step) => step.name),
+    0,
+  );
   const amounts = valueAxis(axisDollars);
   const label = {
     show: true,
@@ -113,7 +130,7 @@ function waterfall(steps: readonly Step[], narrow: boolean) {
     color: COLOR.ink,
     formatter: ({ dataIndex }: { dataIndex: number }) => {
       const step = steps[dataIndex];
-      return step ? axisDollars(coordinate(step.amount)) : "";
+      return step ? headline(step.amount) : "";
     },
   };
   const series = [
@@ -129,5 +146,10 @@ function waterfall(steps: readonly Step[], narrow: boolean) {
         xAxis: { ...amounts, splitNumber: 2 },
         series,
       }
-    : { grid: { left: 8, right: 8, top: 24, bottom: 4, containLabel: true }, xAxis: { ...categories, axisLabel: { color: COLOR.ink, interval: 0 } }, yAxis: amounts, series };
+    : {
+        grid: { left: 8, right: 8, top: 24, bottom: 4, containLabel: true },
+        xAxis: { ...categories, axisLabel: { color: COLOR.ink, interval: 0 } },
+        yAxis: amounts,
+        series,
+      };
 }

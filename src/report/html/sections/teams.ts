@@ -6,7 +6,12 @@ import { type Html, html } from "../html.ts";
 import { type PageInput, ranked, SHOWN, spent, total } from "../page-input.ts";
 import { cap, more, table } from "../table.ts";
 
-const STATES = { over: ["bad", "over"], near: ["warn", "near"], projected: ["warn", "on course to exceed"], within: ["good", "within"] } as const;
+const STATES = {
+  over: ["bad", "over"],
+  near: ["warn", "near"],
+  projected: ["warn", "on course to exceed"],
+  within: ["good", "within"],
+} as const;
 
 /** Who pays: teams by spend, month budgets, and what each team is charged. */
 export function teams(input: PageInput): Html {
@@ -19,8 +24,15 @@ export function teams(input: PageInput): Html {
 ${table<DimensionRow>(
   "Spend by team",
   [
-    { title: "Team", cell: (row) => html`${row.name}${row.labels["cost_center"] ? html` <small>${row.labels["cost_center"]}</small>` : ""}` },
-    { title: "Share", cell: (row) => html`${bar(ratio(spent(data, row), largest))} <small>${percent(ratio(spent(data, row), total(data)))}</small>` },
+    {
+      title: "Team",
+      cell: (row) => html`${row.name}${row.labels["cost_center"] ? html` <small>${row.labels["cost_center"]}</small>` : ""}`,
+    },
+    {
+      title: "Share",
+      cell: (row) =>
+        html`${bar(ratio(spent(data, row), largest))} <small>${percent(ratio(spent(data, row), total(data)))}</small>`,
+    },
     { title: "Estimated", numeric: true, cell: (row) => dollars(row.usage.estimated) },
     ...(data.bill ? [{ title: "Billed", numeric: true, cell: (row: DimensionRow) => dollars(row.billed) }] : []),
     { title: "Calls", numeric: true, extra: true, cell: (row) => calls(row.usage.invocations) },

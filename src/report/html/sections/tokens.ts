@@ -15,7 +15,10 @@ export function tokens({ data }: PageInput): Html {
   const allTokens = types.reduce((sum, row) => sum + row.tokens, 0);
   const cached = data.by.model.filter((row) => row.usage.cacheReadTokens + row.usage.cacheWriteTokens > 0).slice(0, MODELS);
   const saving = cacheSaving(data.totals);
-  const shares = (row: TokenTypeRow): readonly [number, number] => [ratio(row.tokens, allTokens), ratio(row.estimated, data.totals.estimated)];
+  const shares = (row: TokenTypeRow): readonly [number, number] => [
+    ratio(row.tokens, allTokens),
+    ratio(row.estimated, data.totals.estimated),
+  ];
   const logged = types.filter((row) => row.tokens > 0);
   return html`<section id="tokens" aria-labelledby="tokens-h">
 <h2 id="tokens-h">Tokens and cache</h2>
@@ -29,7 +32,15 @@ ${
     height: 90 + logged.length * 46,
     option: (narrow) => ({
       grid: { left: 8, right: narrow ? 44 : 56, top: 34, bottom: 4, containLabel: true },
-      legend: { top: 0, left: 0, itemWidth: 10, itemHeight: 10, itemGap: 16, textStyle: { color: COLOR.ink }, data: ["tokens", "dollars"] },
+      legend: {
+        top: 0,
+        left: 0,
+        itemWidth: 10,
+        itemHeight: 10,
+        itemGap: 16,
+        textStyle: { color: COLOR.ink },
+        data: ["tokens", "dollars"],
+      },
       yAxis: { ...categoryAxis(logged.map((row) => row.name)), inverse: true, axisLabel: { color: COLOR.ink } },
       xAxis: { type: "value", max: 1, show: false },
       series: [
@@ -65,10 +76,20 @@ ${
     [
       { title: "Model", cell: (row) => row.name },
       { title: "Hit rate", numeric: true, cell: (row) => percent(cacheHitRate(row.usage)) },
-      { title: "Read per written token", numeric: true, extra: true, cell: (row) => (row.usage.cacheWriteTokens === 0 ? "–" : ratio(row.usage.cacheReadTokens, row.usage.cacheWriteTokens).toFixed(1)) },
+      {
+        title: "Read per written token",
+        numeric: true,
+        extra: true,
+        cell: (row) =>
+          row.usage.cacheWriteTokens === 0 ? "–" : ratio(row.usage.cacheReadTokens, row.usage.cacheWriteTokens).toFixed(1),
+      },
       { title: "Estimated", numeric: true, cell: (row) => dollars(row.usage.estimated) },
       { title: "Without cache", numeric: true, extra: true, cell: (row) => dollars(row.usage.uncached) },
-      { title: "Saved", numeric: true, cell: (row) => html`<span class="${cacheSaving(row.usage) < 0n ? "bad" : ""}">${dollars(cacheSaving(row.usage))}</span>` },
+      {
+        title: "Saved",
+        numeric: true,
+        cell: (row) => html`<span class="${cacheSaving(row.usage) < 0n ? "bad" : ""}">${dollars(cacheSaving(row.usage))}</span>`,
+      },
     ],
     cached,
   )}`

@@ -28,7 +28,9 @@ export function trend({ data, projection }: PageInput): Html {
   return html`<section id="trend" aria-labelledby="trend-h">
 <h2 id="trend-h">Daily spend</h2>
 <p class="sub">Estimated dollars per UTC day, by model tier. ${summary}${
-    projection ? html` At the pace of weekdays and weekends so far the month ends at <strong>${headline(projection.monthEnd)}</strong>.` : ""
+    projection
+      ? html` At the pace of weekdays and weekends so far the month ends at <strong>${headline(projection.monthEnd)}</strong>.`
+      : ""
   }</p>
 ${chart({
   id: "c-trend",
@@ -38,7 +40,10 @@ ${chart({
   option: (narrow) => ({
     grid: { left: 8, right: 8, top: 34, bottom: 4, containLabel: true },
     legend: { top: 0, left: 0, itemWidth: 10, itemHeight: 10, itemGap: 16, textStyle: { color: COLOR.ink }, data: [...used] },
-    xAxis: categoryAxis(data.period.days.map((day) => (narrow ? String(Number(day.slice(8))) : shortDay(day)))),
+    xAxis: categoryAxis(
+      data.period.days.map((day) => (narrow ? String(Number(day.slice(8))) : shortDay(day))),
+      narrow ? 6 : 2,
+    ),
     yAxis: valueAxis(axisDollars),
     series: used.map((tier) => ({
       ...still,
@@ -54,7 +59,11 @@ ${chart({
     "Estimated dollars per day and model tier",
     [
       { title: "Day", cell: (row: { day: string; sum: PicoUsd }) => row.day },
-      ...used.map((tier) => ({ title: tier, numeric: true, cell: (row: { day: string; sum: PicoUsd }) => dollars(amount(row.day, tier)) })),
+      ...used.map((tier) => ({
+        title: tier,
+        numeric: true,
+        cell: (row: { day: string; sum: PicoUsd }) => dollars(amount(row.day, tier)),
+      })),
       { title: "All", numeric: true, cell: (row) => dollars(row.sum) },
       { title: "Calls", numeric: true, cell: (row) => calls(callsByDay.get(row.day) ?? 0) },
     ],

@@ -1,0 +1,43 @@
+import { z } from "zod";
+
+const subscriber = z
+  .string()
+  .regex(
+    /^(?:[^\s@]+@[^\s@]+|https:\/\/\S+|arn:aws[a-z-]*:(?:sqs|lambda):\S+)$/,
+    "write a mail address, an https:// address, or the ARN of a queue or function",
+  );
+
+const subscribers = z.array(subscriber).default([]);
+
+/** What only a deployed stack needs. Read by infra/ when the stack is packaged. */
+export const deployConfig = z
+  .strictObject({
+    subscriptions: z
+      .strictObject({
+        info: subscribers.describe("Who is told of news."),
+        warning: subscribers.describe("Who is told of warnings."),
+        critical: subscribers.describe("Who is paged."),
+        budget: subscribers.describe("Who is told of budgets."),
+        data: subscribers.describe("Who looks after the pipeline; alarms of the stack go there too."),
+      })
+      .prefault({})
+      .describe("Subscribers of the SNS topics. Mail addresses must confirm once."),
+    kms_keys: z
+      .array(z.string().regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, "write a key's ARN"))
+      .default([])
+      .describe("Keys that the log and bill buckets are encrypted with, if any."),
+    source_accounts: z
+      .array(z.string().regex(/^\d{12}$/, "write an account id of 12 digits"))
+      .default([])
+      .describe("Accounts that send events of their own log buckets; see examples/source-account."),
+    scan_limit_gb: z.int().min(1).max(10_000).default(100).describe("Gigabytes that one Athena query may scan."),
+    result_days: z.int().min(1).max(365).default(7).describe("Days that Athena results are kept."),
+    log_days: z
+      .union([z.literal(7), z.literal(14), z.literal(30), z.literal(60), z.literal(90), z.literal(180), z.literal(365)])
+      .default(30)
+      .describe("Days that the functions' own logs are kept."),
+    ingest_concurrency: z.int().min(2).max(1000).default(20).describe("Ingest functions that run at once, at most."),
+  })
+  .describe("Settings of a deployed stack.");
+
+export type DeployConfig = z.infer<typeof deployConfig>;
