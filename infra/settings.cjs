@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: CloudFormation and the Serverless Framework fill them in.
 /** What serverless.yml takes from strata.yml. Every value can be packaged without an account; only deploying needs real buckets. */
 const { readConfig } = require("./read-config.cjs");
 
@@ -22,7 +23,10 @@ const logPattern = (logs) => ({
   source: ["aws.s3"],
   "detail-type": ["Object Created"],
   detail: {
-    $or: distinct(logs).map(({ bucket, prefix }) => ({ bucket: { name: [bucket] }, object: { key: prefix === "" ? [{ exists: true }] : [{ prefix }] } })),
+    $or: distinct(logs).map(({ bucket, prefix }) => ({
+      bucket: { name: [bucket] },
+      object: { key: prefix === "" ? [{ exists: true }] : [{ prefix }] },
+    })),
   },
 });
 
@@ -58,7 +62,10 @@ function sourceAccounts(config, logs) {
   if (accounts.length === 0) return { Resources: {} };
   return {
     Resources: {
-      SourceBus: { Type: "AWS::Events::EventBus", Properties: { Name: sub("strata-${sls:stage}"), KmsKeyIdentifier: { "Fn::GetAtt": ["DataKey", "Arn"] } } },
+      SourceBus: {
+        Type: "AWS::Events::EventBus",
+        Properties: { Name: sub("strata-${sls:stage}"), KmsKeyIdentifier: { "Fn::GetAtt": ["DataKey", "Arn"] } },
+      },
       ...Object.fromEntries(
         accounts.map((account) => [
           `SourceBusPolicy${account}`,
@@ -67,7 +74,12 @@ function sourceAccounts(config, logs) {
             Properties: {
               EventBusName: { Ref: "SourceBus" },
               StatementId: `account-${account}`,
-              Statement: { Effect: "Allow", Principal: { AWS: sub(`arn:\${AWS::Partition}:iam::${account}:root`) }, Action: "events:PutEvents", Resource: { "Fn::GetAtt": ["SourceBus", "Arn"] } },
+              Statement: {
+                Effect: "Allow",
+                Principal: { AWS: sub(`arn:\${AWS::Partition}:iam::${account}:root`) },
+                Action: "events:PutEvents",
+                Resource: { "Fn::GetAtt": ["SourceBus", "Arn"] },
+              },
             },
           },
         ]),
@@ -78,7 +90,13 @@ function sourceAccounts(config, logs) {
           Description: "Log objects of other accounts, to the ingest queue.",
           EventBusName: { Ref: "SourceBus" },
           EventPattern: { account: accounts, ...logPattern(logs) },
-          Targets: [{ Id: "ingest", Arn: { "Fn::GetAtt": ["IngestQueue", "Arn"] }, DeadLetterConfig: { Arn: { "Fn::GetAtt": ["EventDeadLetters", "Arn"] } } }],
+          Targets: [
+            {
+              Id: "ingest",
+              Arn: { "Fn::GetAtt": ["IngestQueue", "Arn"] },
+              DeadLetterConfig: { Arn: { "Fn::GetAtt": ["EventDeadLetters", "Arn"] } },
+            },
+          ],
         },
       },
     },
@@ -91,8 +109,13 @@ module.exports = () => {
   const [bill, ...others] = places(config.sources.cur);
   const deploying = process.argv.includes("deploy");
   if (deploying && logs.length === 0)
-    throw new Error("deploy: strata.yml names no log bucket. Add sources.logs: [s3://your-log-bucket/prefix]; strata init writes a first strata.yml.");
-  if (others.length > 0) throw new Error(`deploy: sources.cur has ${others.length + 1} places; a stack reads one export. Keep ${config.sources.cur[0]}.`);
+    throw new Error(
+      "deploy: strata.yml names no log bucket. Add sources.logs: [s3://your-log-bucket/prefix]; strata init writes a first strata.yml.",
+    );
+  if (others.length > 0)
+    throw new Error(
+      `deploy: sources.cur has ${others.length + 1} places; a stack reads one export. Keep ${config.sources.cur[0]}.`,
+    );
   const from = logs.length > 0 ? logs : places([PLACEHOLDER]);
   const billed = bill ?? { bucket: "set-sources-cur-in-strata-yml", prefix: "" };
   const manifests = { pattern: manifestPattern(billed), enabled: bill !== undefined };

@@ -22,12 +22,13 @@ export function parseInstant(text: string): number | undefined {
     Number(second),
     Number(fraction.slice(0, 3).padEnd(3, "0")),
   );
+  if (Number(year) < 100 || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return undefined;
   const same = new Date(millis);
-  if (same.getUTCDate() !== Number(day) || same.getUTCHours() !== Number(hour) || same.getUTCMonth() !== Number(month) - 1)
-    return undefined;
+  if (same.getUTCDate() !== Number(day) || same.getUTCMonth() !== Number(month) - 1) return undefined;
   if (zone === "Z") return millis;
   const sign = zone.startsWith("-") ? -1 : 1;
   const offset = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2));
+  if (offset > 18 * 60 || Number(zone.slice(-2)) > 59) return undefined;
   return millis - sign * offset * 60_000;
 }
 

@@ -48,13 +48,20 @@ log_days as (
   select distinct h.account_id, h.region, h.dt
   from log_hours h
 ),
+bill as (
+  select
+    b.dt, b.hour, b.usage_start, b.usage_end, b.period, b.account_id, b.region, b.principal_arn, b.principal_key, b.role_key, b.charge_kind, b.model,
+    b.token_type, b.routing, b.service_tier, b.endpoint, b.context_class, b.tokens, b.usage_amount, b.unblended_rate, b.billed_cost, b.net_cost,
+    b.public_cost, b.resource_id, b.cur_version
+  from billed_charges b
+  where b.charge_kind in ('token', 'not_token')
+),
 covered as (
   select
     b.account_id,
     max(case when b.charge_kind = 'token' then b.usage_end end) as account_end,
     max(max(b.usage_end)) over () as bill_end
-  from billed_charges b
-  where b.charge_kind in ('token', 'not_token')
+  from bill b
   group by b.account_id
 ),
 bill_end as (
@@ -63,7 +70,7 @@ bill_end as (
 ),
 profile_models as (
   select b.resource_id, min(b.model) as model
-  from billed_charges b
+  from bill b
   where b.charge_kind = 'token'
     and b.resource_id like '%inference-profile/%'
   group by b.resource_id
@@ -98,7 +105,7 @@ billed as (
       end
     ) as price_excess,
     count(*) as lines
-  from billed_charges b
+  from bill b
   left join log_hours h
     on h.account_id = b.account_id
     and h.region = b.region

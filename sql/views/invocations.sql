@@ -6,7 +6,7 @@ with deliveries as (
     r.*,
     row_number() over (
       partition by r.account_id, r.region, r.request_id
-      order by r.source_object, r.source_line
+      order by r.source_object, r.source_line, r.source_part
     ) as delivery
   from invocation_records r
 )
@@ -67,6 +67,7 @@ select
   d.coerced,
   d.source_object,
   d.source_line,
+  d.source_part,
   d.delivered_at
 from deliveries d
 left join principals p

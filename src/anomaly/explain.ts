@@ -13,7 +13,7 @@ function amountOf(incident: Incident, rule: AlertRule): number {
   return rule.family === "errors" ? Number(incident.worst.facts["failed"] ?? 0) : Number(formatUsd(incident.dollars));
 }
 
-const overlap = (a: Incident, b: Incident): boolean => a.since < b.latest.tick && b.since < a.lastBreach + 1;
+const overlap = (a: Incident, b: Incident): boolean => a.since < b.latest.tick && b.since < a.lastBreach;
 
 /** Whether the one scope can hold the calls of the other. */
 function related(a: Incident, b: Incident): boolean {

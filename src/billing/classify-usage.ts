@@ -1,6 +1,6 @@
 import { billedModel } from "../model/billed-model.ts";
 import { grammar } from "./grammar.ts";
-import type { BilledEndpoint, BilledLine, BilledTokenType, UsageClass } from "./usage-class.ts";
+import type { BilledLine, UsageClass } from "./usage-class.ts";
 
 const NOTHING = {
   model: null,
@@ -21,33 +21,36 @@ export function classifyUsage(line: BilledLine): UsageClass {
   const type = grammar.lineItemTypes.get(line.lineItemType);
   if (type === undefined) return { ...NOTHING, chargeKind: "unclassified", unit, what: "line item type" };
   if (type.kind === "adjustment") return { ...NOTHING, chargeKind: "adjustment", unit, what: type.what ?? "adjustment" };
-  const text = usageText(line.usageType);
   if (type.kind === "fee") return { ...NOTHING, chargeKind: "not_token", unit, what: type.what ?? "fee" };
 
+  const text = usageText(line.usageType);
+  const model = modelOf(line, text);
   const other = notToken(line, text, unit);
-  if (other) return { ...NOTHING, chargeKind: "not_token", model: modelOf(line, text), unit, ...other };
+  if (other) return { ...NOTHING, chargeKind: "not_token", model, unit, ...other };
 
   // Cache kinds come first in the table: "CacheWrite1hInputTokenCount" contains "InputTokenCount".
-  const tokenType = grammar.tokenTypes.find((entry) => entry.test.test(text))?.tokenType;
+  const tokenType = first(grammar.tokenTypes, text)?.tokenType;
   if (tokenType === undefined) return { ...NOTHING, chargeKind: "unclassified", unit, what: "usage type" };
   const tokensPerUnit = tokensIn(line, unit);
-  if (tokensPerUnit === null) return { ...NOTHING, chargeKind: "unclassified", model: modelOf(line, text), unit, what: "unit" };
-  const model = modelOf(line, text);
+  if (tokensPerUnit === null) return { ...NOTHING, chargeKind: "unclassified", model, unit, what: "unit" };
   if (model === null) return { ...NOTHING, chargeKind: "unclassified", unit, what: "model" };
-  const described = `${text} ${describedUnit(line.description)}`;
+  const words = describedUnit(line.description);
   return {
     chargeKind: "token",
     model,
-    tokenType: tokenType as BilledTokenType,
-    routing: routingOf(text, line.description),
-    serviceTier: grammar.serviceTier.find((entry) => entry.test.test(described))?.serviceTier ?? "on-demand",
-    endpoint: (grammar.endpoint.find((entry) => entry.test.test(described))?.endpoint ?? "runtime") as BilledEndpoint,
+    tokenType,
+    routing: (first(grammar.routing, text) ?? first(grammar.routing, words))?.routing ?? null,
+    serviceTier: (first(grammar.serviceTier, text) ?? first(grammar.serviceTier, words))?.serviceTier ?? "on-demand",
+    endpoint: (first(grammar.endpoint, text) ?? first(grammar.endpoint, words))?.endpoint ?? "runtime",
     contextClass: grammar.longContext.test(text) ? "long" : "standard",
     unit,
     tokensPerUnit,
     what: grammar.latencyOptimized.test(text) ? "latency-optimized" : "tokens",
   };
 }
+
+const first = <T extends { readonly pattern: RegExp }>(rules: readonly T[], text: string): T | undefined =>
+  rules.find(({ pattern }) => pattern.test(text));
 
 /** `USE1-MP:USE1_InputTokenCount_Global-Units` → `InputTokenCount_Global`; `USE1-NovaLite-input-tokens` → `NovaLite-input-tokens`. */
 function usageText(usageType: string): string {
@@ -59,41 +62,35 @@ function usageText(usageType: string): string {
 }
 
 function notToken(line: BilledLine, text: string, unit: string): { what: string; serviceTier: string | null } | undefined {
-  const named = grammar.notToken.find((entry) => entry.test.test(text) && !entry.except?.test(text));
+  const named = grammar.notToken.find(({ pattern, unless }) => pattern.test(text) && !unless?.test(text));
   if (named) return { what: named.what, serviceTier: named.serviceTier ?? null };
   const words = grammar.opaqueUnit.test(unit) ? describedUnit(line.description) : unit;
-  const measured = grammar.notTokenUnits.find((entry) => entry.test.test(words));
+  const measured = first(grammar.notTokenUnits, words);
   return measured ? { what: measured.what, serviceTier: null } : undefined;
 }
 
 /** Marketplace lines name the model in the product, lines sold by AWS in the usage type, before the token kind. */
 function modelOf(line: BilledLine, text: string): string | null {
-  if (line.productName.includes(grammar.bedrock.productNameContains)) {
-    return billedModel(line.productName) ?? line.productName.replace(grammar.bedrock.productNameContains, "").trim();
+  const { productNameContains } = grammar.bedrock;
+  if (line.productName.includes(productNameContains)) {
+    return billedModel(line.productName) ?? line.productName.replace(productNameContains, "").trim();
   }
   const end = grammar.modelEnd.exec(text);
   if (!end || end.index === 0) return null;
   const name = text.slice(0, end.index);
   // "Nova2.0Sonic-text" is Sonic's text tokens, but "TitanEmbeddingV2-Text" is a model: the shorter name wins where it is one.
-  const plain = name.replace(grammar.modality, "");
-  return billedModel(plain) ?? billedModel(name) ?? name;
+  return billedModel(name.replace(grammar.modality, "")) ?? billedModel(name) ?? name;
 }
-
-const routingOf = (text: string, description: string): "global" | "geo" | null =>
-  ((
-    grammar.routing.find((entry) => entry.test.test(text)) ??
-    grammar.routing.find((entry) => entry.test.test(describedUnit(description)))
-  )?.routing as "global" | "geo" | null | undefined) ?? null;
 
 /** Third `|`-part of the description: what a Marketplace "Unit" really is, for example `Million Input Tokens Global`. */
 const describedUnit = (description: string): string => description.split("|")[2]?.trim() ?? "";
 
 function tokensIn(line: BilledLine, unit: string): number | null {
-  const plain = grammar.units.find((entry) => entry.test.test(unit));
+  const plain = first(grammar.units, unit);
   if (plain) return plain.tokens;
   if (unit !== "" && !grammar.opaqueUnit.test(unit)) return null;
   const words = describedUnit(line.description);
-  const described = grammar.describedUnits.find((entry) => entry.test.test(words));
+  const described = first(grammar.describedUnits, words);
   if (described) return described.tokens;
   // Marketplace units are millions of tokens; a description that says something else must not be read as that.
   return words === "" && grammar.opaqueUnit.test(unit) && line.usageType.includes("MP:") ? grammar.marketplaceUnitTokens : null;

@@ -1,4 +1,5 @@
 import type { ObjectInfo } from "../ports.ts";
+import { isoOf } from "../time.ts";
 import { type BillFinding, billFinding } from "./finding.ts";
 import { type Manifest, manifestPlace } from "./manifest.ts";
 
@@ -9,7 +10,9 @@ export interface Delivery {
   readonly period: string | null;
   /** Export and execution, for `cur_version`. */
   readonly version: string;
-  /** When the delivery was written, as text that sorts; empty when unknown. */
+  /** Whether a manifest vouches for the list of files. */
+  readonly hasManifest: boolean;
+  /** When the delivery was written, ISO 8601; empty when unknown. For loose files the last change of any of them. */
   readonly writtenAt: string;
   readonly files: readonly string[];
   /** Columns as the manifest lists them; null when it does not. */
@@ -99,6 +102,7 @@ export function findExports(
       exportName: exportName(base),
       period,
       version: `${exportName(base)}/${period}/${manifest.executionId ?? manifest.writtenAt ?? "1"}`,
+      hasManifest: true,
       writtenAt: manifest.writtenAt ?? "",
       files: [...new Set(chosen)],
       columns: manifest.columns,
@@ -144,7 +148,8 @@ function looseDeliveries(
       exportName: name,
       period: period === "" ? null : period,
       version: period === "" ? name : `${name}/${period}`,
-      writtenAt: "",
+      hasManifest: false,
+      writtenAt: isoOf(Math.max(...group.map((file) => modified.get(file) ?? 0))),
       files: group,
       columns: null,
     };

@@ -1,32 +1,38 @@
+import { z } from "zod";
 import data from "./grammar.data.json" with { type: "json" };
 
-const rule = <T extends { readonly pattern: string }>(entry: T): T & { readonly test: RegExp } => ({
-  ...entry,
-  test: new RegExp(entry.pattern, "i"),
+const exact = z.string().transform((source) => new RegExp(source));
+const anyCase = z.string().transform((source) => new RegExp(source, "i"));
+const tokenType = z.enum(["input", "output", "cache_read", "cache_write_5m", "cache_write_1h"]);
+
+/** The shape of grammar.data.json. Lists are in order of precedence: the first pattern that is found in the text decides. */
+const grammarSchema = z.strictObject({
+  source: z.string(),
+  checked: z.iso.date(),
+  bedrock: z.strictObject({ productCodePrefix: z.string(), productNameContains: z.string(), resourceIdPattern: z.string() }),
+  lineItemTypes: z
+    .record(z.string(), z.strictObject({ kind: z.enum(["usage", "fee", "adjustment"]), what: z.string().optional() }))
+    .transform((types) => new Map(Object.entries(types))),
+  regionPrefix: exact,
+  marketplacePrefix: exact,
+  marketplaceSuffix: exact,
+  notToken: z.array(
+    z.strictObject({ pattern: anyCase, what: z.string(), serviceTier: z.string().optional(), unless: anyCase.optional() }),
+  ),
+  notTokenUnits: z.array(z.strictObject({ pattern: anyCase, what: z.string() })),
+  tokenTypes: z.array(z.strictObject({ pattern: anyCase, tokenType })),
+  modelEnd: anyCase,
+  modality: anyCase,
+  routing: z.array(z.strictObject({ pattern: anyCase, routing: z.enum(["global", "geo"]) })),
+  serviceTier: z.array(z.strictObject({ pattern: anyCase, serviceTier: z.string() })),
+  endpoint: z.array(z.strictObject({ pattern: anyCase, endpoint: z.enum(["mantle", "batch"]) })),
+  longContext: anyCase,
+  latencyOptimized: anyCase,
+  units: z.array(z.strictObject({ pattern: anyCase, tokens: z.int().positive() })),
+  describedUnits: z.array(z.strictObject({ pattern: anyCase, tokens: z.int().positive() })),
+  opaqueUnit: anyCase,
+  marketplaceUnitTokens: z.int().positive(),
 });
 
-/** How the bill words things: patterns in order of precedence, from grammar.data.json. */
-export const grammar = {
-  bedrock: data.bedrock,
-  lineItemTypes: new Map<string, { readonly kind: string; readonly what?: string }>(Object.entries(data.lineItemTypes)),
-  regionPrefix: new RegExp(data.regionPrefix),
-  marketplacePrefix: new RegExp(data.marketplacePrefix),
-  marketplaceSuffix: new RegExp(data.marketplaceSuffix),
-  notToken: data.notToken.map((entry: { pattern: string; what: string; serviceTier?: string; unless?: string }) => ({
-    ...rule(entry),
-    except: entry.unless === undefined ? undefined : new RegExp(entry.unless, "i"),
-  })),
-  notTokenUnits: data.notTokenUnits.map(rule),
-  tokenTypes: data.tokenTypes.map(rule),
-  modelEnd: new RegExp(data.modelEnd, "i"),
-  modality: new RegExp(data.modality, "i"),
-  routing: data.routing.map(rule),
-  serviceTier: data.serviceTier.map(rule),
-  endpoint: data.endpoint.map(rule),
-  longContext: new RegExp(data.longContext, "i"),
-  latencyOptimized: new RegExp(data.latencyOptimized, "i"),
-  units: data.units.map(rule),
-  describedUnits: data.describedUnits.map(rule),
-  opaqueUnit: new RegExp(data.opaqueUnit, "i"),
-  marketplaceUnitTokens: data.marketplaceUnitTokens,
-} as const;
+/** How the bill words things. */
+export const grammar = grammarSchema.parse(data);

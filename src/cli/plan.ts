@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { loadConfig } from "../config/load.ts";
 import { UsageError } from "../errors.ts";
-import { type Decimal, displayUsd, formatUsd, parseDecimal, parseUsd } from "../money.ts";
+import { type Decimal, displayUsd, formatUsd, type PicoUsd, parseDecimal, parseUsd } from "../money.ts";
 import { budgetsYaml, measuredBudgets, plannedBudgets } from "../planning/capacity/budgets.ts";
 import { burndownOf, defaultProfiles } from "../planning/capacity/defaults.ts";
 import { measuredProfiles, type PersonUse, readPerson } from "../planning/capacity/measured-profiles.ts";
@@ -9,6 +9,7 @@ import { headcount, parseMix } from "../planning/capacity/mix.ts";
 import { type Place, type PlanInput, planCost } from "../planning/capacity/plan-cost.ts";
 import { breakEven, type MeasuredRates, measuredRates, suggestedQuota } from "../planning/capacity/rate-limits.ts";
 import { sensitivity } from "../planning/capacity/sensitivity.ts";
+import { dailySpendByScope } from "../planning/forecast/daily-spend.ts";
 import { chooseModel, type ModelChoice } from "../planning/model-choice.ts";
 import type { DayRange } from "../planning/per-month.ts";
 import { plain } from "../planning/plain.ts";
@@ -77,6 +78,9 @@ Examples:
     });
 }
 
+/** The dearest models only: for the others provisioned capacity is far away. */
+const BREAK_EVENS = 5;
+
 async function makePlan(options: PlanOptions): Promise<Plan> {
   const mix = parseMix(options.mix);
   const place: Place = {
@@ -104,7 +108,8 @@ async function makePlan(options: PlanOptions): Promise<Plan> {
   };
   const cost = planCost(input);
   const hourly = options.hourlyPrice === undefined ? undefined : parseUsd(decimalOption("--hourly-price", options.hourlyPrice));
-  const budgets = measured === undefined ? plannedBudgets(cost) : measuredBudgets(measured.people, measured.range);
+  const budgets =
+    measured === undefined ? plannedBudgets(cost) : measuredBudgets(measured.teams, measured.people, measured.range);
   return {
     model: model.model,
     second: second === undefined ? null : { model: second.model.model, share: options.secondShare },
@@ -125,7 +130,7 @@ async function makePlan(options: PlanOptions): Promise<Plan> {
     breakEven:
       hourly === undefined || measured === undefined
         ? []
-        : measured.rates.map((rates) => breakEven(rates, hourly, measured.range)),
+        : measured.rates.slice(0, BREAK_EVENS).map((rates) => breakEven(rates, hourly, measured.range)),
     provisioned:
       hourly === undefined
         ? "not computed: no hourly price is known; give --hourly-price"
@@ -138,6 +143,8 @@ async function makePlan(options: PlanOptions): Promise<Plan> {
 interface Measured {
   readonly range: DayRange;
   readonly people: readonly PersonUse[];
+  /** Estimated dollars of each team, services included. */
+  readonly teams: ReadonlyMap<string, PicoUsd>;
   readonly rates: readonly MeasuredRates[];
 }
 
@@ -158,7 +165,15 @@ async function measure(options: PlanOptions): Promise<Measured | undefined> {
           hint: "Leave --from-data out to plan with documented defaults, or check --team, --from and --to.",
         },
       );
-    return { range, people: rows.map(readPerson), rates: await measuredRates(warehouse, range) };
+    const spend = dailySpendByScope((await warehouse.query("planning/daily_spend", { ...range, scope: "team" })).rows);
+    const teams = new Map<string, PicoUsd>();
+    for (const [name, days] of spend)
+      if (name !== null && (options.team === undefined || options.team === name))
+        teams.set(
+          name,
+          days.reduce((sum, { usd }) => sum + usd, 0n),
+        );
+    return { range, people: rows.map(readPerson), teams, rates: await measuredRates(warehouse, range) };
   } finally {
     warehouse.close();
   }

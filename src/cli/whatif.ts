@@ -43,8 +43,10 @@ export function whatifCommand(program: Command, done: (code: number) => void): v
   const whatif = program
     .command("whatif")
     .description("savings on your own traffic: without a question every rule, with one its answer; assumptions are printed");
+  // Commander gives an option that both know to the parent, so the common ones stand there once.
+  common(whatif).configureHelp({ showGlobalOptions: true });
   const question = (name: string, description: string): Command =>
-    common(name === "" ? whatif : whatif.command(name).description(description));
+    whatif.command(name).description(description).configureHelp({ showGlobalOptions: true });
   const run = async (options: Common, answer: (setting: Setting) => Promise<void>): Promise<void> => {
     const setting = await settingOf(options);
     try {

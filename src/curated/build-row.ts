@@ -12,6 +12,8 @@ import type { InvocationRow } from "./hour-buffers.ts";
 export interface RecordSource {
   readonly object: string;
   readonly line: number;
+  /** Record within that line, from 1; above 1 only inside arrays and envelopes. */
+  readonly part: number;
   /** Milliseconds. */
   readonly deliveredAt: number;
 }
@@ -111,9 +113,10 @@ export function rowBuilder(config: StrataConfig): RowBuilder {
       price_id: priced.priceId,
       price_status: priced.status,
       usage_check: usage.check,
-      coerced: record.coerced,
+      coerced: record.coerced || usage.coerced,
       source_object: source.object,
       source_line: source.line,
+      source_part: source.part,
       delivered_at: source.deliveredAt,
     };
   };

@@ -65,10 +65,10 @@ export async function ingestObjects(batch: Batch, options: IngestOptions): Promi
             continue;
           }
           buffers.add(
-            options.buildRow(record, usage, outcome, { object: object.key, line: item.line, deliveredAt }),
+            options.buildRow(record, usage, outcome, { object: object.key, line: item.line, part: item.part, deliveredAt }),
             record.timestamp,
           );
-          tally.land(record.timestamp, record.coerced, record.unknownFields);
+          tally.land(record.timestamp, record.coerced || usage.coerced, record.unknownFields);
           days.add(day);
           if (buffers.full) await flush();
         } else {

@@ -2,7 +2,7 @@ export type ErrorClass = "throttling" | "client" | "server" | "model";
 
 /**
  * Error names by their beginning, because names come with and without "Exception" and with suffixes. The first match counts.
- * botocore 1.43 bedrock-runtime, and the errors common to all AWS APIs; checked 2026-11.
+ * botocore 1.43 bedrock-runtime, format notes of 2026-10; the errors common to all AWS APIs are from memory.
  */
 export const ERROR_CLASSES: readonly (readonly [prefix: string, errorClass: ErrorClass])[] = [
   ["Throttl", "throttling"],

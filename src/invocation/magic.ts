@@ -6,7 +6,7 @@ interface Magic {
   readonly name: string;
 }
 
-/** First bytes of formats that end up in log folders by mistake (file(1) magic, checked 2026-11). */
+/** First bytes of formats that end up in log folders by mistake (from memory; zip, zstd and UTF-16 are tested with real bytes). */
 const MAGICS: readonly Magic[] = [
   { bytes: [0x50, 0x4b, 0x03, 0x04], damage: "other_compression", name: "zip" },
   { bytes: [0x50, 0x4b, 0x05, 0x06], damage: "other_compression", name: "zip (empty)" },

@@ -1,5 +1,5 @@
 /**
- * Every field of a record that has been seen or documented (data-sources §1.1, §1.2; checked 2026-11). What is not here is reported as
+ * Every field of a record that has been seen or documented (data-sources §1.1, §1.2; state of 2026-10). What is not here is reported as
  * an unknown field and otherwise ignored: AWS adds fields without notice.
  */
 export const RECORD_FIELDS: ReadonlySet<string> = new Set([

@@ -1,5 +1,5 @@
 /**
- * Bedrock's words for service tiers in ours (botocore ServiceTierType, OpenAI and Anthropic `service_tier`; checked 2026-11).
+ * Bedrock's words for service tiers in ours (botocore ServiceTierType and OpenAI `service_tier`, format notes of 2026-10; Anthropic's `standard` is from memory).
  * `auto` asks for whatever is there and says nothing about what was used.
  */
 const TIERS: ReadonlyMap<string, string | null> = new Map([

@@ -15,8 +15,7 @@ export async function judgeLines(
   return [
     ...(await newestDelivery(connection, deliveries)),
     ...(await unreadableLines(connection)),
-    ...(await repeatedLines(connection)),
-    ...(await conflictingLines(connection)),
+    ...(await sharedLineIds(connection)),
     ...(await otherCurrencies(connection)),
     ...(await negativeLines(connection)),
     ...(await unknownWords(connection)),
@@ -40,7 +39,10 @@ async function newestDelivery(connection: DuckDBConnection, deliveries: Readonly
   for (const [slot, versions] of slots) {
     if (versions.length < 2) continue;
     const [period = "", payer = ""] = slot.split("\n");
-    const age = (version: string): string => `${deliveries.get(version)?.writtenAt ?? ""}\n${version}`;
+    const age = (version: string): string => {
+      const delivery = deliveries.get(version);
+      return `${delivery?.hasManifest ? 1 : 0}\n${delivery?.writtenAt ?? ""}\n${version}`;
+    };
     const [kept = "", ...older] = [...versions].sort((a, b) => (age(a) > age(b) ? -1 : 1));
     await connection.run(
       `delete from lines where period = ${quote(period)} and coalesce(payer_account_id, '') = ${quote(payer)} and cur_version <> ${quote(kept)}`,
@@ -93,6 +95,16 @@ async function unreadableLines(connection: DuckDBConnection): Promise<BillFindin
     if (rows.length > 0) await connection.run(`delete from lines where ${condition}`);
   }
   return findings;
+}
+
+/** Ids are almost always unique; only where they are not are lines compared. */
+async function sharedLineIds(connection: DuckDBConnection): Promise<BillFinding[]> {
+  const [shared] = await rowsOf(
+    connection,
+    "select count(line_item_id) - count(distinct (period, line_item_id)) filter (where line_item_id is not null) as n from lines",
+  );
+  if (Number(shared?.["n"] ?? 0) === 0) return [];
+  return [...(await repeatedLines(connection)), ...(await conflictingLines(connection))];
 }
 
 /** The same line, word for word, in two files or twice in one. */

@@ -120,7 +120,6 @@ async function describeDelivery(
   const add = (code: BillFinding["code"], severity: BillFinding["severity"], place: string, text: string, hint: string): void => {
     findings.push({ code, severity, place, message: `billing: ${place}: ${text}`, hint });
   };
-  const complete = delivery.columns !== null || delivery.writtenAt !== "";
   let broken = false;
   for (const path of delivery.files) {
     if (statSync(path).size === 0) {
@@ -154,7 +153,7 @@ async function describeDelivery(
       );
     }
   }
-  if (broken && complete && files.length > 0) {
+  if (broken && delivery.hasManifest && files.length > 0) {
     add(
       "half_written_delivery",
       "error",

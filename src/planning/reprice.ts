@@ -33,7 +33,15 @@ export type PricedUsage = Pick<
 export interface Repricer {
   price(slice: PricedUsage): PicoUsd | null;
   /** As `price`, but where the model has no cache (or no cache rate), cached tokens count as plain input. For what would be, never for what was. */
-  priceUncachedIfNeeded(slice: PricedUsage): { readonly cost: PicoUsd | null; readonly cacheLost: boolean };
+  priceUncachedIfNeeded(slice: PricedUsage): Supposed;
+}
+
+/** The price of what would be. */
+export interface Supposed {
+  readonly cost: PicoUsd | null;
+  readonly cacheLost: boolean;
+  /** A rate that was used rests on an assumption, as `price_status = 'estimated'` does. */
+  readonly estimated: boolean;
 }
 
 /** @throws ConfigError when overrides or discounts contradict each other. */
@@ -64,26 +72,27 @@ export function createRepricer(config: PricesConfig): Repricer {
 
   const price = (slice: PricedUsage): PicoUsd | null => {
     const chosen = classOf(slice);
-    return chosen === undefined ? null : priceWith(chosen, slice);
+    return chosen === undefined ? null : priceWith(chosen, slice).cost;
   };
 
   return {
     price,
     priceUncachedIfNeeded(slice) {
       const chosen = classOf(slice);
-      if (chosen === undefined) return { cost: null, cacheLost: false };
+      if (chosen === undefined) return { cost: null, cacheLost: false, estimated: false };
       const plain = withoutUnpricedCache(slice.tokens, chosen);
-      return { cost: priceWith(chosen, { ...slice, tokens: plain }), cacheLost: plain !== slice.tokens };
+      return { ...priceWith(chosen, { ...slice, tokens: plain }), cacheLost: plain !== slice.tokens };
     },
   };
 }
 
-function priceWith(chosen: PriceClass, slice: PricedUsage): PicoUsd | null {
-  if (slice.chargedCalls === 0) return 0n;
-  const { estimatedCost } = priceCall(chosen, usageOf(slice), false);
+function priceWith(chosen: PriceClass, slice: PricedUsage): { readonly cost: PicoUsd | null; readonly estimated: boolean } {
+  if (slice.chargedCalls === 0) return { cost: 0n, estimated: false };
+  const { estimatedCost, status } = priceCall(chosen, usageOf(slice), false);
   // The price of one call holds one request; the others of the slice are added.
   const others = costOf(slice.chargedCalls - 1, chosen.net.rates.request ?? ZERO_RATE, chosen.net);
-  return estimatedCost === null || others === null ? null : estimatedCost + others;
+  const cost = estimatedCost === null || others === null ? null : estimatedCost + others;
+  return { cost, estimated: status === "estimated" };
 }
 
 const ZERO_RATE = { numerator: 0n, fast: 0 };

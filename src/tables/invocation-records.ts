@@ -73,6 +73,7 @@ export const invocationRecords = {
     ["coerced", "boolean", "A count was written as text and read as the number."],
     ["source_object", "varchar", "Object the record was read from."],
     ["source_line", "bigint", "Line in that object, from 1."],
+    ["source_part", "integer", "Record within that line, from 1; above 1 only inside arrays and envelopes."],
     ["delivered_at", "timestamp", "The object's own time, from its key or metadata."],
   ]),
 } as const satisfies Table;

@@ -228,7 +228,7 @@ describe("a month with planted incidents", () => {
 
 describe("quiet and thin data", () => {
   it("raises nothing while everything grows by 15 % a week", async () => {
-    const growing = traffic(28, 20, { team: "core" }).map((call): FakeCall => {
+    const growing = traffic(21, 20, { team: "core" }).map((call): FakeCall => {
       const factor = 1.15 ** ((call.at - START) / (7 * DAY));
       return { ...call, tokens: Math.round(1000 * factor), cost: BigInt(Math.round(factor * 1e12)) };
     });

@@ -321,11 +321,11 @@ describe("requests", () => {
   });
 });
 
-test("every contract has a case here, and a dated source", () => {
+test("every contract has a case here, and says how sure its source is", () => {
   const covered = new Set([...RESPONSES, ...REQUESTS].map(([contract]) => contract));
   for (const { name, source } of [...RESPONSE_CONTRACTS, ...STREAM_CONTRACTS, ...REQUEST_CONTRACTS]) {
     expect(covered).toContain(name);
-    expect(source).toMatch(/checked 20\d\d-\d\d|not confirmed/);
+    expect(source).toMatch(/looked up 20\d\d-\d\d|notes of 20\d\d-\d\d|from memory/);
   }
 });
 

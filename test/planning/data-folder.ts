@@ -129,6 +129,7 @@ export function record(spec: CallSpec, index: number, config: PricesConfig = NO_
     coerced: false,
     source_object: "logs/a.json.gz",
     source_line: index + 1,
+    source_part: 1,
     delivered_at: eventTime,
   };
 }

@@ -3,7 +3,7 @@ import { count, inner, isObject, type JsonObject, type Notes, word } from "../pe
 import { serviceTierOf } from "../service-tier.ts";
 import { lastOf, type ObjectContract, type StreamContract } from "./contract.ts";
 
-const SOURCE = "Anthropic Messages API, usage object; Bedrock User Guide, prompt caching (checked 2026-11)";
+const SOURCE = "Anthropic Messages API and Bedrock prompt caching, format notes of 2026-10 (documented and seen)";
 
 /** Messages API answer. `input_tokens` is what was neither read from nor written to the cache. */
 export const anthropicMessage: ObjectContract = {
@@ -47,7 +47,7 @@ export const anthropicStream: StreamContract = {
 export const anthropicText: ObjectContract = {
   name: "anthropic-text",
   cached: "apart",
-  source: "Bedrock User Guide, Anthropic Claude Text Completions API (checked 2026-11)",
+  source: "Anthropic Text Completions API (from memory, not looked up)",
   detect: (body) => typeof body.completion === "string",
   read: (body) => ({ stopReason: word(body.stop_reason) }),
 };

@@ -2,7 +2,7 @@ import type { Figures } from "../body-reading.ts";
 import { count, inner, isObject, type JsonObject, list, type Notes, word } from "../peek.ts";
 import { lastOf, type ObjectContract, type StreamContract } from "./contract.ts";
 
-const SOURCE = "Bedrock User Guide, Cohere Command and Embed; Cohere API reference, meta.billed_units (checked 2026-11)";
+const SOURCE = "Cohere usage schema, billed_units (looked up 2026-11); that Bedrock passes it on is not confirmed";
 
 /** Command and Embed. Counts are there only where the answer carries Cohere's `meta.billed_units`; no caching. */
 export const cohere: ObjectContract = {

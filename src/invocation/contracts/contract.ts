@@ -12,7 +12,7 @@ export interface Contract<Body> {
    * them. `apart`: the count is already without them.
    */
   readonly cached: "apart" | "inside";
-  /** Where the shape is documented, and when it was looked up. */
+  /** Where the shape comes from and how sure that is: looked up (with date), documented or seen (in the notes), or from memory. */
   readonly source: string;
   detect(body: Body): boolean;
   read(body: Body, notes: Notes): Figures;

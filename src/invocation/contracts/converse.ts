@@ -4,7 +4,7 @@ import { serviceTierOf } from "../service-tier.ts";
 import { lastOf, type ObjectContract, type StreamContract } from "./contract.ts";
 
 const SOURCE =
-  "botocore 1.43 bedrock-runtime, TokenUsage and CacheDetail; Nova User Guide, complete response schema (checked 2026-11)";
+  "botocore 1.43 TokenUsage and CacheDetail, format notes of 2026-10 (documented); Nova's own stream is from memory, not looked up";
 
 /** Converse, the aggregated ConverseStream, and Nova's own format, which is the same with other names for the cache counts. */
 export const converse: ObjectContract = {

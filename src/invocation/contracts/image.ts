@@ -1,8 +1,8 @@
 import { count, inner, isObject, list } from "../peek.ts";
 import type { ObjectContract } from "./contract.ts";
 
-const AMAZON = "Nova User Guide and Bedrock User Guide, image generation request and response (checked 2026-11)";
-const STABILITY = "Bedrock User Guide, Stability AI models (checked 2026-11)";
+const AMAZON = "Nova Canvas and Titan Image, request and response (from memory, not looked up)";
+const STABILITY = "Stability AI models on Bedrock (from memory, not looked up)";
 
 /** Image answers of Nova Canvas, Titan Image and Stability: the images that were made. A null entry was withheld by a filter. */
 export const imageResponse: ObjectContract = {

@@ -1,7 +1,7 @@
 import { count, word } from "../peek.ts";
 import { lastOf, type ObjectContract, type StreamContract } from "./contract.ts";
 
-const SOURCE = "Bedrock User Guide, Meta Llama models (checked 2026-11)";
+const SOURCE = "Meta Llama response, format notes of 2026-10 (documented); the stream's chunks are from memory, not looked up";
 
 /** Llama's own format: no caching. */
 export const llama: ObjectContract = {

@@ -1,7 +1,7 @@
 import { inner, list, word } from "../peek.ts";
 import { lastOf, type ObjectContract, type StreamContract } from "./contract.ts";
 
-const SOURCE = "Bedrock User Guide, Mistral AI text completion (checked 2026-11)";
+const SOURCE = "Mistral AI text completion on Bedrock (from memory, not looked up)";
 
 /** Mistral's text completion has no counts in the body; its chat format is the one in openai.ts. */
 export const mistralText: ObjectContract = {

@@ -3,8 +3,10 @@ import { count, inner, isObject, type JsonObject, list, measure, type Notes, wor
 import { serviceTierOf } from "../service-tier.ts";
 import { lastOf, type ObjectContract, type StreamContract } from "./contract.ts";
 
-const CHAT = "OpenAI Chat Completions API, usage object; Bedrock User Guide, OpenAI models (checked 2026-11)";
-const RESPONSES = "OpenAI Responses API, usage object (checked 2026-11)";
+const CHAT =
+  "gpt-oss bodies, format notes of 2026-10 (seen); that prompt_tokens contains cached_tokens is from memory, not looked up";
+const RESPONSES =
+  "OpenAI OpenAPI description 2.3.0, names and cached tokens as a subset of input (looked up 2026-11); that Bedrock logs this shape is not confirmed";
 
 /** Chat completion, also of Mistral, Qwen, DeepSeek, AI21 and Writer models. `prompt_tokens` contains `cached_tokens`. */
 export const openaiChat: ObjectContract = {

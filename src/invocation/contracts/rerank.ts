@@ -1,7 +1,8 @@
 import { count, inner, list } from "../peek.ts";
 import type { ObjectContract } from "./contract.ts";
 
-const SOURCE = "Bedrock User Guide, rerank models; Bedrock pricing page: a query holds up to 100 documents (checked 2026-11)";
+const SOURCE =
+  "Cohere Rerank request and billed_units; that a billed query holds up to 100 documents is from memory, not looked up";
 const DOCUMENTS_PER_UNIT = 100;
 
 /** Cohere and Amazon Rerank requests: no tokens are counted, queries are billed. */

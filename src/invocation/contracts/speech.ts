@@ -13,7 +13,8 @@ const usageEvent = (chunk: JsonObject): JsonObject | null => {
 export const novaSonic: StreamContract = {
   name: "nova-sonic",
   cached: "apart",
-  source: "Nova User Guide, speech-to-speech output events (checked 2026-11); that such sessions are logged is not confirmed",
+  source:
+    "Nova User Guide, output events: usageEvent with running totals (looked up 2026-11); field names are from memory and that sessions are logged is not confirmed",
   detect: (chunks) => chunks.some((chunk) => usageEvent(chunk) !== null),
   read(chunks, notes) {
     const usage = inner(lastOf(chunks, usageEvent));

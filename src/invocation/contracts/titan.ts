@@ -1,7 +1,7 @@
 import { count, inner, list, word } from "../peek.ts";
 import { lastOf, type ObjectContract, type StreamContract } from "./contract.ts";
 
-const SOURCE = "Bedrock User Guide, Amazon Titan Text, Titan Embeddings (checked 2026-11)";
+const SOURCE = "Titan counts, format notes of 2026-10 (documented and seen); results[] is from memory, not looked up";
 
 /** Titan Text and Titan Embeddings (text and multimodal): no caching; an embedding has no output tokens. */
 export const titan: ObjectContract = {

@@ -1,8 +1,9 @@
 import { inner, isObject, list, measure } from "../peek.ts";
 import type { ObjectContract } from "./contract.ts";
 
-const NOVA_REEL = "Nova User Guide, video generation; Panther schema for the logged output (checked 2026-11)";
-const LUMA = "Bedrock User Guide, Luma AI Ray (checked 2026-11)";
+const NOVA_REEL =
+  "Nova User Guide, video generation: six-second increments (looked up 2026-11); Panther schema for the logged output, format notes of 2026-10";
+const LUMA = "Bedrock User Guide, Luma AI models (looked up 2026-11)";
 
 /** Seconds of one shot in Nova Reel's multi-shot mode. */
 const SHOT_SECONDS = 6;

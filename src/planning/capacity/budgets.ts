@@ -50,35 +50,34 @@ export function plannedBudgets(cost: PlanCost): BudgetSuggestion[] {
   ];
 }
 
-/** From measured behaviour: each team's month, and a person's month and day that nineteen of twenty people stay below. */
-export function measuredBudgets(people: readonly PersonUse[], range: DayRange): BudgetSuggestion[] {
-  if (people.length === 0) return [];
-  const teams = new Map<string, PicoUsd>();
-  for (const { team, cost } of people) teams.set(team, (teams.get(team) ?? 0n) + cost);
+/** From measured spend: each team's month (its services too), and a person's month and day that nineteen of twenty people stay below. */
+export function measuredBudgets(
+  teams: ReadonlyMap<string, PicoUsd>,
+  people: readonly PersonUse[],
+  range: DayRange,
+): BudgetSuggestion[] {
+  const byTeam = [...teams]
+    .sort(([a], [b]) => a.localeCompare(b))
+    .map(
+      ([name, cost]): BudgetSuggestion => ({
+        scope: "team",
+        name,
+        period: "month",
+        limit: rounded(perMonth(cost, range)),
+        because: "measured month and 20 %",
+      }),
+    );
+  if (people.length === 0) return byTeam;
+  const person = (period: "month" | "day", amount: PicoUsd, because: string): BudgetSuggestion => ({
+    scope: "person",
+    period,
+    limit: rounded(amount),
+    because,
+  });
   return [
-    ...[...teams]
-      .sort(([a], [b]) => a.localeCompare(b))
-      .map(
-        ([name, cost]): BudgetSuggestion => ({
-          scope: "team",
-          name,
-          period: "month",
-          limit: rounded(perMonth(cost, range)),
-          because: "measured month and 20 %",
-        }),
-      ),
-    {
-      scope: "person",
-      period: "month",
-      limit: rounded(perMonth(percentile95(people.map(({ cost }) => cost)), range)),
-      because: "95th percentile of people and 20 %",
-    },
-    {
-      scope: "person",
-      period: "day",
-      limit: rounded(percentile95(people.map(({ dearestDay }) => dearestDay))),
-      because: "95th percentile of people's dearest days and 20 %",
-    },
+    ...byTeam,
+    person("month", perMonth(percentile95(people.map(({ cost }) => cost)), range), "95th percentile of people and 20 %"),
+    person("day", percentile95(people.map(({ dearestDay }) => dearestDay)), "95th percentile of people's dearest days and 20 %"),
   ];
 }
 

@@ -34,6 +34,8 @@ const MOST_GROWTH_A_DAY = 0.02;
 const DAMPING = 0.97;
 /** What happens for reasons that no history holds, as a share of the days left; chosen so that bench/eval-forecast.ts finds about 80 % inside. */
 const SURPRISE = 0.05;
+/** Noise that a series is believed to have while less than a week of it is known. */
+const UNKNOWN_NOISE = 0.3;
 /** Of a series that never varied. */
 const LEAST_NOISE = 0.01;
 
@@ -119,7 +121,7 @@ function learn(days: readonly DailySpend[]): Model {
       : carried.reduce((sum, one) => sum + one.weight * clamp(one.level, middle - 2.5 * usual, middle + 2.5 * usual), 0) /
         weights;
   const relative = carried.map((one) => (level > 0 ? one.level / level - 1 : 0)).slice(-28);
-  const noise = Math.max(LEAST_NOISE, (deviation(relative) + meanSize(relative) * 1.2533) / 2);
+  const noise = Math.max(days.length < 7 ? UNKNOWN_NOISE : LEAST_NOISE, (deviation(relative) + meanSize(relative) * 1.2533) / 2);
   const effective = weights === 0 ? 1 : weights ** 2 / carried.reduce((sum, { weight }) => sum + weight ** 2, 0);
   return {
     slope,

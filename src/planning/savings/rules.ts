@@ -49,7 +49,7 @@ export const savingsRules: readonly SavingsRule[] = [
     id: "newer-and-cheaper",
     lever: "model",
     title: "Older versions of a model whose newer version costs less",
-    confidence: "high",
+    confidence: "medium",
     kind: "saving",
     next: "Change the model id; test prompts against the newer version first.",
     compute: async ({ slices, range, prices }) => {

@@ -29,6 +29,7 @@ export function changeSlices(question: ChangeQuestion): WhatIf {
   const sums = new CallerSums();
   let stored = 0n;
   let cacheLost = 0;
+  let guessed = 0;
   for (const slice of slices) {
     const changed = change(slice);
     if (changed === undefined) continue;
@@ -40,13 +41,14 @@ export function changeSlices(question: ChangeQuestion): WhatIf {
       continue;
     }
     const next = { ...slice, ...changed };
-    const { cost: after, cacheLost: lost } = newPrices.priceUncachedIfNeeded(next);
+    const { cost: after, cacheLost: lost, estimated } = newPrices.priceUncachedIfNeeded(next);
     if (after === null) {
       skip(`no price is known for ${next.model}, ${next.routing ?? "unknown routing"}, ${next.serviceTier}, in ${next.region}`);
       continue;
     }
     if (question.onlySavings && after >= before) continue;
     if (lost) cacheLost += slice.calls;
+    if (estimated) guessed += slice.calls;
     stored += slice.estimatedCost ?? 0n;
     sums.add({
       who: slice.who,
@@ -59,13 +61,13 @@ export function changeSlices(question: ChangeQuestion): WhatIf {
       saving: before - after,
     });
   }
-  const assumptions =
-    cacheLost > 0
-      ? [
-          ...question.assumptions,
-          `No cache price is known after the change for ${cacheLost.toLocaleString("en-US")} calls: their cached tokens count as plain input.`,
-        ]
-      : question.assumptions;
+  const assumptions = [...question.assumptions];
+  if (cacheLost > 0)
+    assumptions.push(
+      `No cache price is known after the change for ${counted(cacheLost)}: their cached tokens count as plain input.`,
+    );
+  if (guessed > 0)
+    assumptions.push(`The price after the change of ${counted(guessed)} is itself an estimate (strata prices says why).`);
   return whatIf({
     title: question.title,
     range: question.range,
@@ -75,3 +77,5 @@ export function changeSlices(question: ChangeQuestion): WhatIf {
     stored,
   });
 }
+
+const counted = (calls: number): string => `${calls.toLocaleString("en-US")} calls`;

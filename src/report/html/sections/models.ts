@@ -15,7 +15,7 @@ export function models({ data }: PageInput): Html {
       caption,
       [
         { title: heading, cell: (row) => row.name },
-        { title: "Estimated", numeric: true, cell: (row) => dollars(row.usage.estimated) },
+        { title: "Estimated", numeric: true, extra: data.bill !== undefined, cell: (row) => dollars(row.usage.estimated) },
         ...(data.bill ? [{ title: "Billed", numeric: true, cell: (row: DimensionRow) => dollars(row.billed) }] : []),
         { title: "Calls", numeric: true, extra: true, cell: (row) => calls(row.usage.invocations) },
       ],
@@ -40,6 +40,7 @@ ${table<DimensionRow>(
     {
       title: "Estimated",
       numeric: true,
+      extra: data.bill !== undefined,
       cell: (row) =>
         row.usage.invocations > 0 && row.usage.unpriced === row.usage.invocations
           ? html`<span class="warn">unpriced</span>`

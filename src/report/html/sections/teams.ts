@@ -33,7 +33,7 @@ ${table<DimensionRow>(
       cell: (row) =>
         html`${bar(ratio(spent(data, row), largest))} <small>${percent(ratio(spent(data, row), total(data)))}</small>`,
     },
-    { title: "Estimated", numeric: true, cell: (row) => dollars(row.usage.estimated) },
+    { title: "Estimated", numeric: true, extra: data.bill !== undefined, cell: (row) => dollars(row.usage.estimated) },
     ...(data.bill ? [{ title: "Billed", numeric: true, cell: (row: DimensionRow) => dollars(row.billed) }] : []),
     { title: "Calls", numeric: true, extra: true, cell: (row) => calls(row.usage.invocations) },
     { title: "People", numeric: true, extra: true, cell: (row) => calls(row.usage.people) },
@@ -55,7 +55,7 @@ function budgetTable({ budgets }: PageInput): Html {
     [
       { title: "Budget", cell: (line) => html`${line.name} <small>${line.scope}</small>` },
       { title: "Used", cell: (line) => html`${bar(line.share, line.state)} <small>${percent(line.share, 0)}</small>` },
-      { title: "Spent", numeric: true, cell: (line) => dollars(line.spent) },
+      { title: "Spent", numeric: true, extra: true, cell: (line) => dollars(line.spent) },
       { title: "Limit", numeric: true, cell: (line) => dollars(line.limit) },
       { title: "State", cell: (line) => html`<span class="pill ${STATES[line.state][0]}">${STATES[line.state][1]}</span>` },
     ],

@@ -1,0 +1,126 @@
+/** Alarms on what is really emitted, to the data topic. Missing data means that something did not run, where that is itself a failure. */
+const FUNCTIONS = ["ingest", "rollup", "detect", "reconcile", "report", "catalog"];
+const title = (name) => name[0].toUpperCase() + name.slice(1);
+
+const alarm = ({
+  says,
+  namespace,
+  metric,
+  dimensions,
+  statistic = "Sum",
+  period = 300,
+  periods = 1,
+  above,
+  below,
+  missing = "notBreaching",
+}) => ({
+  Type: "AWS::CloudWatch::Alarm",
+  Properties: {
+    AlarmDescription: says,
+    Namespace: namespace,
+    MetricName: metric,
+    Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+    Statistic: statistic,
+    Period: period,
+    EvaluationPeriods: periods,
+    Threshold: above ?? below,
+    ComparisonOperator: above === undefined ? "LessThanThreshold" : "GreaterThanThreshold",
+    TreatMissingData: missing,
+    AlarmActions: [{ Ref: "DataTopic" }],
+    OKActions: [{ Ref: "DataTopic" }],
+  },
+});
+
+const own = (service, metric, rest) => alarm({ namespace: "Strata", metric, dimensions: { service }, ...rest });
+const queue = (resource, metric, rest) =>
+  alarm({
+    namespace: "AWS/SQS",
+    metric,
+    dimensions: { QueueName: { "Fn::GetAtt": [resource, "QueueName"] } },
+    statistic: "Maximum",
+    ...rest,
+  });
+const lambda = (name, metric, rest) =>
+  alarm({ namespace: "AWS/Lambda", metric, dimensions: { FunctionName: { Ref: `${title(name)}LambdaFunction` } }, ...rest });
+
+const resources = {
+  IngestDeadLettersAlarm: queue("IngestDeadLetters", "ApproximateNumberOfMessagesVisible", {
+    above: 0,
+    says: "Log objects could not be ingested. Look at the ingest log, then: strata redrive.",
+  }),
+  EventDeadLettersAlarm: queue("EventDeadLetters", "ApproximateNumberOfMessagesVisible", {
+    above: 0,
+    says: "EventBridge could not hand over events. Check the queue policies; strata backfill reads what was missed.",
+  }),
+  FailedRunsAlarm: queue("FailedRuns", "ApproximateNumberOfMessagesVisible", {
+    above: 0,
+    says: "A scheduled run failed for good. The message names the function and the error.",
+  }),
+  IngestLateAlarm: queue("IngestQueue", "ApproximateAgeOfOldestMessage", {
+    above: 900,
+    periods: 3,
+    says: "Log objects wait for more than 15 minutes. Raise deploy.ingest_concurrency if it lasts.",
+  }),
+  RollupMissingAlarm: own("rollup", "DaysRecomputed", {
+    below: 1,
+    period: 3600,
+    periods: 2,
+    missing: "breaching",
+    says: "No rollup in two hours: tables and alerts stand still.",
+  }),
+  DetectMissingAlarm: own("detect", "OpenIncidents", {
+    below: 0,
+    period: 900,
+    periods: 2,
+    statistic: "Maximum",
+    missing: "breaching",
+    says: "The detectors have not run in half an hour: nobody would be paged.",
+  }),
+  AlertsFailedAlarm: own("detect", "AlertsFailed", {
+    above: 0,
+    periods: 2,
+    says: "Alerts could not be published. Check the topics and the key policy; they are tried again.",
+  }),
+  QuarantinedAlarm: own("ingest", "Quarantined", {
+    above: 100,
+    period: 3600,
+    says: "More than 100 records in an hour could not be read: strata quarantine list.",
+  }),
+  DamagedAlarm: own("ingest", "DamagedObjects", {
+    above: 0,
+    period: 3600,
+    says: "A log object could not be read to its end: strata quarantine list.",
+  }),
+  UnpricedAlarm: own("rollup", "Unpriced", {
+    above: 0,
+    period: 3600,
+    says: "Calls of a model without a known price: add one to prices in strata.yml.",
+  }),
+  DeliveryLagAlarm: alarm({
+    ...{ namespace: "Strata", metric: "DeliveryLag", dimensions: { service: "ingest" } },
+    statistic: "Maximum",
+    above: 3600,
+    periods: 3,
+    says: "Records reach the tables more than an hour after Bedrock wrote them.",
+  }),
+  ScanAlarm: own("rollup", "AthenaUsd", {
+    above: 5,
+    period: 86400,
+    says: "The rollup's queries cost more than $5 in a day: see docs/cost.md.",
+  }),
+};
+for (const name of FUNCTIONS) {
+  resources[`${title(name)}ErrorsAlarm`] = lambda(name, "Errors", {
+    above: 0,
+    periods: 3,
+    says: `The function ${name} fails again and again; its log says why.`,
+  });
+  if (name !== "catalog")
+    resources[`${title(name)}ThrottledAlarm`] = lambda(name, "Throttles", {
+      above: name === "ingest" ? 10 : 3,
+      periods: 3,
+      says: `The function ${name} is not allowed to run as often as it should: check the account's Lambda concurrency.`,
+    });
+}
+
+module.exports = { Resources: resources };

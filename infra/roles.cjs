@@ -1,0 +1,148 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: CloudFormation and the Serverless Framework fill them in.
+/** One role a function, with what it calls and nothing else. test/aws/iam.test.ts compares this with the SDK calls in each bundle. */
+const settings = require("./settings.cjs");
+
+const sub = (text) => ({ "Fn::Sub": text });
+const arn = (resource) => ({ "Fn::GetAtt": [resource, "Arn"] });
+const allow = (Sid, Action, Resource, Condition) => ({
+  Sid,
+  Effect: "Allow",
+  Action,
+  Resource,
+  ...(Condition ? { Condition } : {}),
+});
+const inData = (...folders) => folders.map((folder) => sub(`\${DataBucket.Arn}/${folder}/*`));
+
+const database = "strata_${sls:stage}";
+const glueArn = (rest) => sub(`arn:\${AWS::Partition}:glue:\${AWS::Region}:\${AWS::AccountId}:${rest}`);
+const table = (name) => glueArn(`table/${database}/${name}`);
+const catalog = [glueArn("catalog"), glueArn(`database/${database}`)];
+
+const logs = (name) =>
+  allow(
+    "OwnLog",
+    ["logs:CreateLogStream", "logs:PutLogEvents"],
+    sub(`arn:\${AWS::Partition}:logs:\${AWS::Region}:\${AWS::AccountId}:log-group:/aws/lambda/strata-\${sls:stage}-${name}:*`),
+  );
+const key = allow("OwnKey", ["kms:Decrypt", "kms:GenerateDataKey"], arn("DataKey"));
+const failedRuns = allow("FailedRuns", ["sqs:SendMessage"], arn("FailedRuns"));
+
+/** Athena reads tables and data, and writes results, as the caller. */
+const queries = [
+  allow(
+    "RunQueries",
+    ["athena:StartQueryExecution", "athena:GetQueryExecution", "athena:GetQueryResults", "athena:StopQueryExecution"],
+    sub("arn:${AWS::Partition}:athena:${AWS::Region}:${AWS::AccountId}:workgroup/${Workgroup}"),
+  ),
+  allow(
+    "ReadCatalog",
+    ["glue:GetDatabase", "glue:GetTable", "glue:GetTables", "glue:GetPartition", "glue:GetPartitions"],
+    [...catalog, table("*")],
+  ),
+  allow("ReadData", ["s3:GetObject"], sub("${DataBucket.Arn}/*")),
+  allow("ListData", ["s3:ListBucket", "s3:GetBucketLocation"], [arn("DataBucket"), arn("ResultsBucket")]),
+  allow("Results", ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"], sub("${ResultsBucket.Arn}/athena/*")),
+];
+
+/** What replacing the partitions of tables takes: UNLOAD writes as the caller, too. */
+const replaces = (...tables) => [
+  allow("WriteTables", ["s3:PutObject", "s3:AbortMultipartUpload"], inData(...tables)),
+  allow("MarkReplaced", ["s3:PutObjectTagging"], inData(...tables)),
+  allow(
+    "SwapPartitions",
+    [
+      "glue:BatchCreatePartition",
+      "glue:BatchUpdatePartition",
+      "glue:BatchDeletePartition",
+      "glue:CreatePartition",
+      "glue:UpdatePartition",
+      "glue:DeletePartition",
+    ],
+    [...catalog, ...tables.map(table)],
+  ),
+];
+
+const role = (name, statements) => ({
+  Type: "AWS::IAM::Role",
+  Properties: {
+    AssumeRolePolicyDocument: {
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
+    },
+    Policies: [{ PolicyName: name, PolicyDocument: { Version: "2012-10-17", Statement: [logs(name), key, ...statements] } }],
+  },
+});
+
+module.exports = () => {
+  const { logObjects, logBuckets, billObjects, billBucket, sourceKeys } = settings();
+  return {
+    Resources: {
+      IngestRole: role("ingest", [
+        allow("Queue", ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], arn("IngestQueue")),
+        allow("ReadLogs", ["s3:GetObject", "s3:GetObjectVersion"], logObjects),
+        allow("TellMissingFromDenied", ["s3:ListBucket"], logBuckets),
+        allow("DecryptLogs", ["kms:Decrypt"], sourceKeys),
+        allow(
+          "WriteRecords",
+          ["s3:PutObject", "s3:AbortMultipartUpload"],
+          inData("invocation_records", "quarantine", "ingested_objects", "stale"),
+        ),
+      ]),
+      RollupRole: role("rollup", [
+        failedRuns,
+        ...queries,
+        ...replaces("hourly_usage"),
+        allow("WriteOwn", ["s3:PutObject", "s3:AbortMultipartUpload"], inData("principals", "state")),
+        allow("ClearMarks", ["s3:DeleteObject"], inData("stale")),
+      ]),
+      DetectRole: role("detect", [
+        failedRuns,
+        ...queries,
+        allow(
+          "AlertState",
+          ["s3:PutObject", "s3:AbortMultipartUpload", "s3:DeleteObject"],
+          inData("alerts-state", "alerts", "current"),
+        ),
+        allow(
+          "Publish",
+          ["sns:Publish"],
+          ["Info", "Warning", "Critical", "Budget", "Data"].map((tier) => ({ Ref: `${tier}Topic` })),
+        ),
+      ]),
+      ReconcileRole: role("reconcile", [
+        failedRuns,
+        ...queries,
+        ...replaces("cur_line_items", "charge_groups", "bill_matches", "allocated_charges", "logged_charges"),
+        allow("WriteDimensions", ["s3:PutObject", "s3:AbortMultipartUpload"], inData("usage_types", "principal_keys")),
+        allow("StagingTables", ["glue:CreateTable", "glue:DeleteTable"], [...catalog, table("staging_*")]),
+        allow("ReadBill", ["s3:GetObject"], billObjects),
+        allow("ListBill", ["s3:ListBucket", "s3:GetBucketLocation"], billBucket),
+        allow("DecryptBill", ["kms:Decrypt"], sourceKeys),
+      ]),
+      ReportRole: role("report", [
+        failedRuns,
+        ...queries,
+        allow("Statements", ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"], sub("${ReportsBucket.Arn}/reports/*")),
+        allow("ListStatements", ["s3:ListBucket"], arn("ReportsBucket")),
+      ]),
+      CatalogRole: role("catalog", [
+        failedRuns,
+        ...queries,
+        allow("MakeTables", ["glue:CreateDatabase", "glue:CreateTable", "glue:UpdateTable"], [...catalog, table("*")]),
+        allow(
+          "SaveQueries",
+          [
+            "athena:ListNamedQueries",
+            "athena:BatchGetNamedQuery",
+            "athena:CreateNamedQuery",
+            "athena:UpdateNamedQuery",
+            "athena:GetPreparedStatement",
+            "athena:CreatePreparedStatement",
+            "athena:UpdatePreparedStatement",
+          ],
+          sub("arn:${AWS::Partition}:athena:${AWS::Region}:${AWS::AccountId}:workgroup/${Workgroup}"),
+        ),
+      ]),
+    },
+  };
+};
