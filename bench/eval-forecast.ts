@@ -4,7 +4,7 @@
 import { type BacktestPoint, backtest, coverage, DEFAULT_CUTS, methods, score } from "../src/planning/forecast/backtest.ts";
 import { daysOf, MONTH, type Season, seasons } from "./seasons.ts";
 
-export const SEEDS = 40;
+export const SEEDS = 20;
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 

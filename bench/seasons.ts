@@ -59,6 +59,14 @@ export const seasons: readonly Season[] = [
     noise: 0.15,
     from: "2026-09-19",
   },
+  {
+    name: "first month",
+    meaning: "office whose logging began with the month",
+    weekend: 0.15,
+    weeklyGrowth: 0.02,
+    noise: 0.15,
+    from: "2026-10-01",
+  },
 ];
 
 /** The month that is forecast, and where histories begin. */

@@ -3,7 +3,7 @@
 -- @param from timestamp Ticks after this instant
 -- @param to timestamp Ticks up to this instant
 -- @param threshold double=0.1 Share of failed calls that is too much
--- @param evidence double=14 Natural logarithm of how unlikely the failures must be at the usual rate (14: one in a million)
+-- @param evidence double=12 Natural logarithm of how unlikely the failures must be at the usual rate (12: six in a million)
 -- @param late_minutes integer=5 Minutes after its end at which a window's logs are due
 -- @param trust_delivery boolean=true Whether delivered_at tells when a record could be seen; false for copies made later
 -- @reads invocations, hourly_usage

@@ -103,14 +103,12 @@ judged as (
   where date_add('hour', 1, h.started) > :from
     and date_add('hour', 1, h.started) <= :to
 ),
-peaks as (
+history as (
   select
     j.started,
     j.scope,
     j.scope_key,
-    count(*) as n,
-    approx_percentile(p.tokens, 0.5) as usual,
-    approx_percentile(p.tokens, 0.95) as peak
+    p.tokens
   from judged j
   join comparable p
     on p.scope = j.scope
@@ -119,6 +117,31 @@ peaks as (
     and p.slot = j.slot
   where p.started < j.started
     and p.started >= date_add('day', -7 * :weeks, j.started)
+),
+medians as (
+  select
+    h.started,
+    h.scope,
+    h.scope_key,
+    approx_percentile(h.tokens, 0.5) as usual
+  from history h
+  group by 1, 2, 3
+),
+-- Hours of five times the median were incidents themselves: what they raise would hide the next one.
+peaks as (
+  select
+    h.started,
+    h.scope,
+    h.scope_key,
+    count(*) as n,
+    max(m.usual) as usual,
+    approx_percentile(h.tokens, 0.95) as peak
+  from history h
+  join medians m
+    on m.started = h.started
+    and m.scope = h.scope
+    and m.scope_key = h.scope_key
+  where :method = 'plain' or h.tokens <= 5 * m.usual
   group by 1, 2, 3
 )
 select

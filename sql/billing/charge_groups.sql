@@ -155,14 +155,13 @@ logged_writes as (
     coalesce(cast(cast(round((h.long_writes - h.long_writes % h.all_writes) / h.all_writes) as decimal(38,0)) * 0.000000000001 as decimal(38,12)), 0) as long_write_cost
   from logged_hours h
 ),
-logged as (
+logged_days as (
   select
     h.dt,
     h.account_id,
     h.principal_key,
     h.role_key,
     h.known_model as model,
-    t.token_type,
     h.routing,
     h.service_tier,
     h.region,
@@ -177,27 +176,39 @@ logged as (
     h.vendor,
     h.model_tier,
     h.pending,
-    sum(
-      case t.token_type
-        when 'input' then h.input_tokens
-        when 'output' then h.output_tokens
-        when 'cache_read' then h.cache_read_tokens
-        when 'cache_write_5m' then h.cache_write_5m_tokens
-        else h.cache_write_1h_tokens
-      end
-    ) as tokens,
-    sum(
-      case t.token_type
-        when 'input' then h.input_cost
-        when 'output' then h.output_cost
-        when 'cache_read' then h.cache_read_cost
-        when 'cache_write_5m' then h.cache_write_cost - h.long_write_cost
-        else h.long_write_cost
-      end
-    ) as estimated_cost
+    sum(h.input_tokens) as input_tokens,
+    sum(h.output_tokens) as output_tokens,
+    sum(h.cache_read_tokens) as cache_read_tokens,
+    sum(h.cache_write_5m_tokens) as cache_write_5m_tokens,
+    sum(h.cache_write_1h_tokens) as cache_write_1h_tokens,
+    sum(h.input_cost) as input_cost,
+    sum(h.output_cost) as output_cost,
+    sum(h.cache_read_cost) as cache_read_cost,
+    sum(h.cache_write_cost) as cache_write_cost,
+    sum(h.long_write_cost) as long_write_cost
   from logged_writes h
+  group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19
+),
+logged as (
+  select
+    d.*,
+    t.token_type,
+    case t.token_type
+      when 'input' then d.input_tokens
+      when 'output' then d.output_tokens
+      when 'cache_read' then d.cache_read_tokens
+      when 'cache_write_5m' then d.cache_write_5m_tokens
+      else d.cache_write_1h_tokens
+    end as tokens,
+    case t.token_type
+      when 'input' then d.input_cost
+      when 'output' then d.output_cost
+      when 'cache_read' then d.cache_read_cost
+      when 'cache_write_5m' then d.cache_write_cost - d.long_write_cost
+      else d.long_write_cost
+    end as estimated_cost
+  from logged_days d
   cross join (values ('input'), ('output'), ('cache_read'), ('cache_write_5m'), ('cache_write_1h')) as t (token_type)
-  group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20
 ),
 sides as (
   select

@@ -17,7 +17,7 @@ with charges as (
     cast(c.dt as varchar) as day,
     coalesce(c.service_tier, '(none)') as service_tier,
     case
-      when c.token_type in ('cache write 5m', 'cache write 1h') then 'cache write'
+      when c.token_type in ('cache_write_5m', 'cache_write_1h') then 'cache_write'
       else coalesce(c.token_type, '(not tokens)')
     end as token_type,
     c.status,

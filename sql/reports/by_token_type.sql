@@ -3,7 +3,7 @@
 -- @param from date First day
 -- @param to date Last day
 -- @reads hourly_usage
--- @column token_type varchar input, output, cache read or cache write
+-- @column token_type varchar input, output, cache_read or cache_write
 -- @column tokens bigint Tokens
 -- @column tokens_1h bigint Of these, tokens written to the 1-hour cache
 -- @column estimated_cost decimal(38,12) Estimated USD
@@ -36,14 +36,14 @@ select
 from sums s
 union all
 select
-  'cache read',
+  'cache_read',
   s.cache_read_tokens,
   cast(0 as bigint),
   s.cache_read_cost
 from sums s
 union all
 select
-  'cache write',
+  'cache_write',
   s.cache_write_5m_tokens + s.cache_write_1h_tokens,
   s.cache_write_1h_tokens,
   s.cache_write_cost

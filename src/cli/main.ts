@@ -2,12 +2,29 @@ import { Command, CommanderError } from "commander";
 import { ConfigError, messageOf, printable, StrataError, UsageError } from "../errors.ts";
 import { analyzeCommand } from "./analyze.ts";
 import { demoCommand } from "./demo.ts";
+import { forecastCommand } from "./forecast.ts";
 import { generateCommand } from "./generate.ts";
+import { planCommand } from "./plan.ts";
 import { pricesCommand } from "./prices.ts";
 import { queryCommand } from "./query.ts";
 import { reportCommand } from "./report.ts";
 import { sqlCommand } from "./sql.ts";
 import { version } from "./version.ts";
+import { whatifCommand } from "./whatif.ts";
+
+/** In the order in which --help lists them. */
+const COMMANDS = [
+  analyzeCommand,
+  queryCommand,
+  sqlCommand,
+  reportCommand,
+  pricesCommand,
+  forecastCommand,
+  whatifCommand,
+  planCommand,
+  demoCommand,
+  generateCommand,
+];
 
 /** Exit codes: 0 done; 1 findings or failure that the user asked to fail on, or input that could not be used; 2 wrong usage. */
 export async function main(args: readonly string[]): Promise<number> {
@@ -22,8 +39,7 @@ export async function main(args: readonly string[]): Promise<number> {
   const done = (code: number): void => {
     exitCode = code;
   };
-  for (const add of [analyzeCommand, queryCommand, sqlCommand, reportCommand, pricesCommand, demoCommand, generateCommand])
-    add(program, done);
+  for (const add of COMMANDS) add(program, done);
   for (const command of program.commands) command.option("--debug", "show stack traces of errors");
   program.addHelpText(
     "after",

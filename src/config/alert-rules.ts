@@ -147,10 +147,10 @@ export const ALERT_RULES = {
     measure: "share",
     compare: "above",
     threshold: 0.1,
-    floor: 20,
+    floor: 15,
     cool_down: "2h",
     clear_for: "30m",
-    params: { late_minutes: 5, evidence: 14 },
+    params: { late_minutes: 5, evidence: 12 },
   },
   cache_collapse: {
     ...COMMON,

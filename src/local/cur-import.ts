@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import { type Delivery, type FoundExports, findExports } from "../billing/find-exports.ts";
-import { type BillFinding, billFinding } from "../billing/finding.ts";
+import { type FoundExports, findExports } from "../billing/find-exports.ts";
+import { billFinding } from "../billing/finding.ts";
 import type { BillImport, ImportedPeriod } from "../billing/import.ts";
 import { type Manifest, manifestPlace, parseManifest } from "../billing/manifest.ts";
 import { InputError, messageOf } from "../errors.ts";
@@ -10,7 +10,8 @@ import type { ObjectInfo, Row } from "../ports.ts";
 import { curLineItems } from "../tables/cur-line-items.ts";
 import { addDays } from "../time.ts";
 import { judgeLines } from "./cur-checks.ts";
-import { type FileColumns, lineExpressions, REQUIRED_COLUMNS, saysBedrock } from "./cur-columns.ts";
+import { saysBedrock } from "./cur-columns.ts";
+import { type ReadableFile, readableFiles, selectLines } from "./cur-files.ts";
 import { identifier, quote } from "./duckdb-tables.ts";
 import { readResult } from "./duckdb-values.ts";
 import { FolderStore } from "./folder-store.ts";
@@ -23,12 +24,6 @@ export interface CurImportOptions {
   /** Days to keep, both included; everything unless given. */
   readonly from?: string | undefined;
   readonly to?: string | undefined;
-}
-
-interface ReadableFile {
-  readonly path: string;
-  readonly delivery: Delivery;
-  readonly columns: FileColumns;
 }
 
 /**
@@ -47,7 +42,8 @@ export async function importCur(options: CurImportOptions): Promise<BillImport> 
   }
   const periods = await withConnection(async (connection) => {
     const files: ReadableFile[] = [];
-    for (const delivery of deliveries) files.push(...(await describeDelivery(connection, delivery, findings)));
+    await connection.run("create temp table bedrock_codes (code varchar)");
+    for (const delivery of deliveries) files.push(...(await readableFiles(connection, delivery, findings)));
     if (files.length === 0) return [];
     await stage(connection, files);
     if (options.from !== undefined)
@@ -110,121 +106,11 @@ async function withConnection<T>(work: (connection: DuckDBConnection) => Promise
   }
 }
 
-/** The columns of each file; a delivery with a file that cannot be read, or without a needed column, is left out and named. */
-async function describeDelivery(
-  connection: DuckDBConnection,
-  delivery: Delivery,
-  findings: BillFinding[],
-): Promise<ReadableFile[]> {
-  const files: ReadableFile[] = [];
-  const add = (code: BillFinding["code"], severity: BillFinding["severity"], place: string, text: string, hint: string): void => {
-    findings.push({ code, severity, place, message: `billing: ${place}: ${text}`, hint });
-  };
-  let broken = false;
-  for (const path of delivery.files) {
-    if (statSync(path).size === 0) {
-      add("empty_part", "note", path, "the file is empty", "Nothing, if the delivery is complete.");
-      continue;
-    }
-    try {
-      const columns = await describe(connection, path);
-      const missing = REQUIRED_COLUMNS.filter((name) => !columns.has(name));
-      if (missing.length > 0) {
-        broken = true;
-        const legacy = [...columns.keys()].some((name) => name.toLowerCase().startsWith("lineitem"));
-        add(
-          "missing_column",
-          "error",
-          path,
-          `is left out, it has no column ${missing.join(", ")}`,
-          legacy
-            ? "This is a legacy cost and usage report: create a CUR 2.0 export in AWS Data Exports."
-            : "Add the column to the export's column list in AWS Data Exports.",
-        );
-      } else files.push({ path, delivery, columns });
-    } catch (error) {
-      broken = true;
-      add(
-        "unreadable_file",
-        "error",
-        path,
-        `cannot be read: ${messageOf(error).slice(0, 200)}`,
-        "Copy the file again; it may be cut off or of another kind.",
-      );
-    }
-  }
-  if (broken && delivery.hasManifest && files.length > 0) {
-    add(
-      "half_written_delivery",
-      "error",
-      delivery.version,
-      "the period is left out because a part of it cannot be read",
-      "Fetch the whole delivery again.",
-    );
-    return [];
-  }
-  mixedColumns(files, add);
-  return files;
-}
-
-type AddFinding = (
-  code: BillFinding["code"],
-  severity: BillFinding["severity"],
-  place: string,
-  text: string,
-  hint: string,
-) => void;
-
-function mixedColumns(files: readonly ReadableFile[], add: AddFinding): void {
-  const [first, ...others] = files;
-  if (!first) return;
-  const different = others.find((file) => [...first.columns.keys()].sort().join() !== [...file.columns.keys()].sort().join());
-  if (different) {
-    add(
-      "mixed_columns",
-      "note",
-      different.path,
-      `its columns differ from those of ${first.path}; columns that a file lacks are read as empty`,
-      "Check that both are of the same export.",
-    );
-  }
-  const blind = files.find((file) => !file.columns.has("line_item_iam_principal"));
-  if (blind) {
-    add(
-      "no_iam_principal",
-      "note",
-      blind.path,
-      "the export has no column line_item_iam_principal; charges are allocated to principals by logged usage",
-      "Turn on caller identity (IAM principal) allocation data in AWS Data Exports to bill principals directly.",
-    );
-  }
-}
-
-const source = (path: string): string =>
-  path.endsWith(".parquet")
-    ? `read_parquet(${quote(path)})`
-    : `read_csv(${quote(path)}, header=true, all_varchar=true, delim=',', quote='"', escape='"')`;
-
-async function describe(connection: DuckDBConnection, path: string): Promise<FileColumns> {
-  const { rows } = await readResult(await connection.run(`describe select * from ${source(path)}`));
-  return new Map(rows.map((row) => [String(row["column_name"]), String(row["column_type"])]));
-}
-
-/** All lines of Bedrock, from every file, in the table `lines`. Adjustments of a Marketplace product name only its code, so codes are learned first. */
+/** All lines of Bedrock, from every file, in the table `lines`. */
 async function stage(connection: DuckDBConnection, files: readonly ReadableFile[]): Promise<void> {
-  await connection.run("create temp table bedrock_codes (code varchar)");
-  const selects = files.map((file) => {
-    const expressions = lineExpressions(file.columns);
-    const list = [...expressions].map(([name, expression]) => `${expression} as ${identifier(name)}`).join(", ");
-    return `select ${list}, ${quote(file.delivery.version)} as cur_version, ${quote(basename(file.path))} as source_file, ${quote(file.delivery.period ?? "")} as folder_period from ${source(file.path)}`;
-  });
-  for (const select of selects) {
-    await connection.run(
-      `insert into bedrock_codes select distinct product_code from (${select}) where ${saysBedrock()} and product_code is not null and product_code <> 'AWSMarketplace'`,
-    );
-  }
-  for (const [index, select] of selects.entries()) {
-    const lines = `select * replace (coalesce(period, nullif(folder_period, ''), strftime(usage_start, '%Y-%m')) as period) from (${select}) where ${saysBedrock()} or product_code in (select code from bedrock_codes)`;
+  for (const [index, file] of files.entries()) {
+    const lines = `select * replace (coalesce(period, nullif(folder_period, ''), strftime(usage_start, '%Y-%m')) as period)
+      from (${selectLines(file)}) where ${saysBedrock()} or product_code in (select code from bedrock_codes)`;
     await connection.run(index === 0 ? `create temp table lines as ${lines}` : `insert into lines ${lines}`);
   }
 }

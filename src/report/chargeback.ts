@@ -1,6 +1,6 @@
 import type { ReportConfig } from "../config/report.ts";
 import { allocate, type PicoUsd, parseDecimal, toPico } from "../money.ts";
-import type { MonthData } from "./month-data.ts";
+import type { Bill, DimensionRow } from "./month-data.ts";
 import { sumUsd } from "./rows.ts";
 
 export interface ChargebackLine {
@@ -23,13 +23,19 @@ export interface Chargeback {
   readonly total: PicoUsd;
 }
 
+/** What of a month decides who is charged. */
+export interface ChargedMonth {
+  readonly bill: Bill | undefined;
+  readonly by: { readonly team: readonly DimensionRow[] };
+}
+
 const NOBODY = "unattributed";
 
 /**
  * What each team is charged. The lines sum to the bill (or to the estimate, without one) to the last digit: the pool of unattributed dollars is
  * split by largest remainder. A pool that cannot be split, because no team has usage or `split` is `none`, stays as its own line.
  */
-export function chargeback(data: MonthData, config: ReportConfig["shared_costs"]): Chargeback {
+export function chargeback(data: ChargedMonth, config: ReportConfig["shared_costs"]): Chargeback {
   const basis = data.bill ? "billed" : "estimated";
   const direct = new Map<string, PicoUsd>();
   const costCenters = new Map<string, string>();

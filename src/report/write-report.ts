@@ -3,6 +3,7 @@ import type { ObjectStore, Warehouse } from "../ports.ts";
 import { budgetLines } from "./budget-lines.ts";
 import { chargeback } from "./chargeback.ts";
 import { csvOf } from "./csv.ts";
+import { focusTable } from "./focus.ts";
 import { reportPage } from "./html/report-page.ts";
 import { loadMonth } from "./load-month.ts";
 import { type Manifest, manifestOf, type ReportFile } from "./manifest.ts";
@@ -10,18 +11,21 @@ import { withPeople } from "./people.ts";
 import { periodOf } from "./period.ts";
 import { projectMonth } from "./projection.ts";
 import { reportTables } from "./report-tables.ts";
-import { ratio } from "./rows.ts";
+import { count, ratio, text } from "./rows.ts";
 import { versionFor } from "./version.ts";
+import { writeIndex } from "./write-index.ts";
 
 /** What the statement cannot learn from the tables. */
 export interface ReportContext {
-  /** The bill of the month is final (invoiced). Closes the month. */
+  /** Closes the month, or keeps it open. Without it the month is final when every line of its bill carries an invoice. */
   readonly final?: boolean;
 }
 
 export interface WrittenReport {
-  /** Keys that were written, manifest last; empty when a closed month had not changed. */
+  /** Keys of this version, manifest last. */
   readonly keys: readonly string[];
+  /** False when a closed month had not changed, so that nothing was written. */
+  readonly written: boolean;
   /** Folder of this version, for example `reports/month=2026-10`. */
   readonly folder: string;
   readonly status: string;
@@ -57,17 +61,24 @@ export async function writeReport(input: {
     rows: table.rows.length,
     bytes: Buffer.from(csvOf(table)),
   }));
-  const version = await versionFor(store, `reports/month=${period.month}`, files, context.final === true);
+  const [invoice = {}] = (await warehouse.query("reports/invoice", { month: period.month })).rows;
+  if (data.bill) {
+    const { rows } = await warehouse.query("reports/focus", { from: period.from, to: period.to });
+    const focus = focusTable(rows, { period, payer: text(invoice, "payer_account_id"), organisation: config.organisation });
+    tables.push(focus);
+    files.push({ name: "focus.csv", rows: focus.rows.length, bytes: Buffer.from(csvOf(focus)) });
+  }
+  const invoiced = count(invoice, "lines") > 0 && count(invoice, "lines") === count(invoice, "invoiced");
+  const version = await versionFor(store, `reports/month=${period.month}`, files, context.final ?? invoiced);
   const page = reportPage({ data, budgets, charged, projection, config: config.report, status: version.status, tables });
   files.push({ name: "report.html", rows: null, bytes: Buffer.from(page) });
   if (version.diff) files.push({ name: "diff.csv", rows: version.diff.rows.length, bytes: Buffer.from(csvOf(version.diff)) });
   const manifest = manifestOf(data, version.status, config.report.people, files);
-  if (version.unchanged) return { keys: [], folder: version.folder, status: version.status, manifest };
-  const keys: string[] = [];
-  for (const file of [...files, { name: "manifest.json", bytes: Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`) }]) {
-    const key = `${version.folder}/${file.name}`;
-    await store.write(key, file.bytes);
-    keys.push(key);
+  const all = [...files, { name: "manifest.json", bytes: Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`) }];
+  if (!version.unchanged) {
+    for (const file of all) await store.write(`${version.folder}/${file.name}`, file.bytes);
+    await writeIndex(store, config.organisation);
   }
-  return { keys, folder: version.folder, status: version.status, manifest };
+  const keys = all.map((file) => `${version.folder}/${file.name}`);
+  return { keys, written: !version.unchanged, folder: version.folder, status: version.status, manifest };
 }

@@ -104,7 +104,9 @@ const tokens = (rows: readonly Row[]): number => rows.reduce((sum, row) => sum +
 let examples: [BillLine[], Row[]][];
 beforeAll(() => {
   const arbitrary = fc.tuple(fc.array(anyLine, { minLength: 1, maxLength: 40 }), fc.array(anyUsage, { maxLength: 25 }));
-  examples = fc.sample(arbitrary, { numRuns: 3, seed: 20261005 }).map(([lines, rows]) => [lines.map((line) => billLine(line)), rows]);
+  examples = fc
+    .sample(arbitrary, { numRuns: 3, seed: 20261005 })
+    .map(([lines, rows]) => [lines.map((line) => billLine(line)), rows]);
 });
 
 it("keeps every billed dollar and every logged token exactly once, however the bill is cut into parts", async () => {

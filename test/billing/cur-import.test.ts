@@ -5,6 +5,7 @@ import { DuckDbWarehouse } from "../../src/local/duckdb.ts";
 import type { Row } from "../../src/ports.ts";
 import { billLine, csv, temporaryFolder, withoutColumn, writeFile } from "./ledger.ts";
 
+let serial = 2;
 let folder: ReturnType<typeof temporaryFolder>;
 beforeEach(() => {
   folder = temporaryFolder();
@@ -185,6 +186,23 @@ describe("importCur names bad input", () => {
     const { periods, findings } = await load();
     expect(periods).toMatchObject([{ lines: 1 }]);
     expect(findings).toMatchObject([{ code: "unreadable_file", severity: "error" }]);
+  });
+
+  it("a cut-off part: the month is left out, another month is read", async () => {
+    const deliver = (period: string, parts: readonly (string | Uint8Array)[]): void => {
+      const files = parts.map((_, index) => `x/data/BILLING_PERIOD=${period}/part-${index}.csv.gz`);
+      for (const [index, file] of files.entries()) bill(file, parts[index] ?? "");
+      bill(`x/metadata/BILLING_PERIOD=${period}/x-Manifest.json`, JSON.stringify({ dataFiles: files }));
+    };
+    const many = csv(
+      Array.from({ length: 5_000 }, () => billLine({ line_item_line_item_description: `${Math.sqrt(serial++)}` })),
+    );
+    const gzip = gzipSync(many);
+    deliver("2026-10", [gzipSync(csv([billLine()])), gzip.subarray(0, gzip.length / 2)]);
+    deliver("2026-09", [gzipSync(csv([billLine({ bill_billing_period_start_date: "2026-09-01T00:00:00Z" })]))]);
+    const { periods, findings } = await load();
+    expect(periods).toMatchObject([{ period: "2026-09" }]);
+    expect(findings.map(({ code }) => code)).toEqual(["unreadable_file", "half_written_delivery"]);
   });
 
   it("amounts and times that are none", async () => {

@@ -40,7 +40,7 @@ const CHARGES = [
     team: "platform",
     cost_center: "CC-1",
     model: "claude-sonnet-4-6",
-    token_type: "cache write 1h",
+    token_type: "cache_write_1h",
     service_tier: "on-demand",
   }),
   chargeOf({ dt: "2026-10-31", status: "billed_not_logged", reason: "mantle", billed_cost: "2.00", model: "claude-opus-4-8" }),
@@ -171,7 +171,7 @@ describe("a closed month", () => {
     const month = await fixture({ calls: CALLS, charges: CHARGES });
     expect((await report(month, "", { final: true })).status).toBe("final");
     const again = await report(month);
-    expect(again).toMatchObject({ keys: [], status: "final", folder: "reports/month=2026-10" });
+    expect(again).toMatchObject({ written: false, status: "final", folder: "reports/month=2026-10" });
   });
 
   test("that changed becomes a numbered restatement beside the old files, with what moved", async () => {
@@ -190,7 +190,7 @@ describe("a closed month", () => {
     expect(moved).toContainEqual(["reconciliation.csv", "residual price", "billed_usd", "", "0.50", "0.50"]);
     expect(moved).toContainEqual(["by_team.csv", "unattributed", "billed_usd", "0.999999999999", "1.499999999999", "0.50"]);
     const same = await writeReport({ warehouse: after.warehouse, store, month: "2026-10", config: parseConfig("") });
-    expect(same.keys).toEqual([]);
+    expect(same).toMatchObject({ written: false, status: "restated 1" });
     const back = await writeReport({ warehouse: before.warehouse, store, month: "2026-10", config: parseConfig("") });
     expect(back.status).toBe("restated 2");
   });
@@ -199,6 +199,49 @@ describe("a closed month", () => {
     const month = await fixture({ calls: CALLS });
     await new FolderStore(month.folder).write("reports/month=2026-10/manifest.json", "{");
     await expect(report(month)).rejects.toThrow("report: reports/month=2026-10/manifest.json is not a report manifest");
+  });
+});
+
+describe("FOCUS rows", () => {
+  test("sum to the bill, carry every mandatory column of 1.2, and no person", async () => {
+    const month = await fixture({ calls: CALLS, charges: CHARGES });
+    await report(month);
+    const csv = file(month, "focus.csv");
+    expect(sum(column(csv, "BilledCost"))).toBe("5.049999999999");
+    const [header = []] = parseCsv(csv);
+    const mandatory =
+      "BilledCost BillingAccountId BillingAccountName BillingCurrency BillingPeriodStart BillingPeriodEnd ChargeCategory ChargeClass ChargeDescription ChargePeriodStart ChargePeriodEnd ContractedCost EffectiveCost InvoiceIssuerName ListCost PricingQuantity PricingUnit ProviderName PublisherName ServiceCategory ServiceName";
+    for (const name of mandatory.split(" ")) expect(header, name).toContain(name);
+    expect(header.filter((name) => /^[a-z]/.test(name)).every((name) => name.startsWith("x_"))).toBe(true);
+    expect(column(csv, "ChargePeriodEnd")).toContain("2026-11-01T00:00:00Z");
+    expect(column(csv, "ChargeCategory").sort()).toEqual(["Credit", "Usage", "Usage"]);
+    expect(csv).not.toMatch(/@example/);
+  });
+});
+
+describe("the index", () => {
+  test("lists the newest version of every month", async () => {
+    const month = await fixture({ calls: [...CALLS, { at: "2026-09-05T09:00:00Z" }], charges: CHARGES });
+    await report(month, "", {}, "2026-09");
+    await report(month, "", { final: true });
+    const index = JSON.parse(file(month, "index.json", "reports"));
+    expect(index.months).toEqual([
+      expect.objectContaining({ month: "2026-09", status: "provisional", folder: "month=2026-09", billed_usd: null }),
+      expect.objectContaining({ month: "2026-10", status: "final", billed_usd: "5.049999999999" }),
+    ]);
+    expect(file(month, "index.html", "reports")).toContain('href="month=2026-10/report.html"');
+    // The month before is a baseline for this one.
+    expect(file(month, "report.html")).toContain("What moved");
+  });
+
+  test("a month whose lines all carry an invoice is final without being told", async () => {
+    const month = await fixture({
+      calls: CALLS,
+      charges: CHARGES,
+      tables: { cur_line_items: [{ period: "2026-10", invoice_id: "1", payer_account_id: "999900001111" }] },
+    });
+    expect((await report(month)).status).toBe("final");
+    expect(column(file(month, "focus.csv"), "BillingAccountId")[0]).toBe("999900001111");
   });
 });
 

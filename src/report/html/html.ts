@@ -1,3 +1,5 @@
+import { printable } from "../../errors.ts";
+
 /** Markup that is already escaped. */
 export interface Html {
   readonly markup: string;
@@ -7,7 +9,9 @@ type Content = Html | string | number | undefined | false | readonly Content[];
 
 const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 
-export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+/** For text and attributes. Control characters and bidirectional overrides go too: a name must not turn the line around it. */
+export const escapeHtml = (text: string): string =>
+  printable(text).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 
 /** Template tag: everything that is put in is escaped unless it is `Html`. Lists are joined, `false` and `undefined` vanish. */
 export function html(strings: TemplateStringsArray, ...values: readonly Content[]): Html {

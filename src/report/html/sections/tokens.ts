@@ -11,7 +11,9 @@ const MODELS = 8;
 
 /** Where tokens and dollars part ways, and what the cache saves on each model. */
 export function tokens({ data }: PageInput): Html {
-  const types = data.tokenTypes.filter((row) => row.tokens > 0 || row.estimated !== 0n || row.billed !== 0n);
+  const types = data.tokenTypes
+    .map((row) => ({ ...row, name: row.name.replaceAll("_", " ") }))
+    .filter((row) => row.tokens > 0 || row.estimated !== 0n || row.billed !== 0n);
   const allTokens = types.reduce((sum, row) => sum + row.tokens, 0);
   const cached = data.by.model.filter((row) => row.usage.cacheReadTokens + row.usage.cacheWriteTokens > 0).slice(0, MODELS);
   const saving = cacheSaving(data.totals);

@@ -1,0 +1,197 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: Athena fills in the partition keys.
+import { AthenaClient } from "@aws-sdk/client-athena";
+import { GlueClient, type Table as GlueTable, type TableInput } from "@aws-sdk/client-glue";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { savedQuery, saveQueries } from "../../src/aws/athena-saved.ts";
+import { GlueCatalog } from "../../src/aws/glue-catalog.ts";
+import { glueTable, VERSION_KEY } from "../../src/aws/glue-tables.ts";
+import { queryNames } from "../../src/query/files.ts";
+import { tables } from "../../src/tables/index.ts";
+import { clientFor, json, jsonError, StubService } from "./stub-service.ts";
+
+/** A Glue and an Athena that remember. */
+class Remembering {
+  readonly tables = new Map<string, GlueTable>();
+  readonly named = new Map<string, { Name: string; QueryString: string }>();
+  readonly prepared = new Map<string, string>();
+  database = false;
+  writes = 0;
+
+  answer({ operation, body }: { operation: string; body: string }) {
+    const input = JSON.parse(body);
+    const missing = jsonError("EntityNotFoundException", "not there");
+    if (/^(Create|Update)/.test(operation)) this.writes += 1;
+    switch (operation) {
+      case "GetDatabase":
+        return this.database ? json({ Database: { Name: input.Name } }) : missing;
+      case "CreateDatabase":
+        this.database = true;
+        return json({});
+      case "GetTable":
+        return this.tables.has(input.Name) ? json({ Table: this.tables.get(input.Name) }) : missing;
+      case "CreateTable":
+      case "UpdateTable":
+        this.tables.set(input.TableInput.Name, input.TableInput);
+        return json({});
+      case "ListNamedQueries":
+        return json({ NamedQueryIds: [...this.named.keys()] });
+      case "BatchGetNamedQuery":
+        return json({ NamedQueries: input.NamedQueryIds.map((id: string) => ({ NamedQueryId: id, ...this.named.get(id) })) });
+      case "CreateNamedQuery":
+      case "UpdateNamedQuery": {
+        const id = input.NamedQueryId ?? `id-${this.named.size}`;
+        this.named.set(id, { Name: input.Name, QueryString: input.QueryString });
+        return json({ NamedQueryId: id });
+      }
+      case "GetPreparedStatement":
+        return this.prepared.has(input.StatementName)
+          ? json({ PreparedStatement: { QueryStatement: this.prepared.get(input.StatementName) } })
+          : jsonError("ResourceNotFoundException", "none");
+      default:
+        this.prepared.set(input.StatementName, input.QueryStatement);
+        return json({});
+    }
+  }
+}
+
+let stub: StubService;
+let world: Remembering;
+beforeAll(async () => {
+  stub = await StubService.start();
+});
+beforeEach(() => {
+  world = new Remembering();
+  stub.on((request) => world.answer(request));
+});
+afterAll(() => stub.stop());
+
+const catalog = (data = "s3://curated/"): GlueCatalog =>
+  new GlueCatalog({ database: "strata_test", data, glue: new GlueClient({ ...clientFor(stub.endpoint), maxAttempts: 1 }) });
+const change = (name: string, edit: (table: GlueTable) => GlueTable): void => {
+  const table = world.tables.get(name);
+  if (table) world.tables.set(name, edit(table));
+};
+
+describe("GlueCatalog", () => {
+  it("makes the database and every table, and does nothing the second time", async () => {
+    const done = await catalog().ensure(tables());
+    expect(done).toContain("made the database strata_test");
+    expect(done).toContain("made the table invocation_records");
+    expect([...world.tables.keys()].sort()).toEqual(
+      tables()
+        .map(({ name }) => name)
+        .sort(),
+    );
+    const before = world.writes;
+    expect(await catalog().ensure(tables())).toEqual([]);
+    expect(world.writes).toBe(before);
+  });
+
+  it("adds columns at the end and keeps those that only the stack has", async () => {
+    await catalog().ensure(tables());
+    change("principals", (table) => ({
+      ...table,
+      StorageDescriptor: {
+        ...table.StorageDescriptor,
+        Columns: [
+          ...(table.StorageDescriptor?.Columns ?? []).filter(({ Name }) => Name !== "team"),
+          { Name: "of_another_release", Type: "string" },
+        ],
+      },
+    }));
+    expect(await catalog().ensure(tables())).toEqual(["added to principals: team"]);
+    const names = world.tables.get("principals")?.StorageDescriptor?.Columns?.map(({ Name }) => Name);
+    expect(names?.slice(-2)).toEqual(["of_another_release", "team"]);
+  });
+
+  it.each([
+    ["a table of somebody else", (table: GlueTable) => ({ ...table, Parameters: {} }), /was not made by Strata/],
+    [
+      "a table of another stage",
+      (table: GlueTable) => ({ ...table, StorageDescriptor: { ...table.StorageDescriptor, Location: "s3://other/principals/" } }),
+      /lies at s3:\/\/other\/principals\//,
+    ],
+    [
+      "a table of a newer release",
+      (table: GlueTable) => ({ ...table, Parameters: { ...table.Parameters, [VERSION_KEY]: "99" } }),
+      /has catalog version 99; this release knows/,
+    ],
+    [
+      "a column that changed its type",
+      (table: GlueTable) => ({
+        ...table,
+        StorageDescriptor: {
+          ...table.StorageDescriptor,
+          Columns: table.StorageDescriptor?.Columns?.map((column) => ({ ...column, Type: "int" })),
+        },
+      }),
+      /the column principal_arn of strata_test.principals is int and would become string/,
+    ],
+  ])("leaves %s alone and says so", async (_, edit, message) => {
+    await catalog().ensure(tables());
+    change("principals", edit);
+    const before = world.writes;
+    await expect(catalog().ensure(tables())).rejects.toThrow(message);
+    expect(world.writes).toBe(before);
+  });
+
+  it("says which permission is missing", async () => {
+    stub.on(() => jsonError("AccessDeniedException", "not authorized to perform: glue:GetDatabase"));
+    await expect(catalog().ensure(tables())).rejects.toThrow(/access is denied.*glue:GetDatabase/);
+  });
+});
+
+describe("glueTable", () => {
+  const of = (name: string): TableInput => {
+    const table = tables().find((known) => known.name === name);
+    if (!table) throw new Error(name);
+    return glueTable(table, "s3://curated/");
+  };
+
+  it("projects the hours of invocation_records, so that nobody registers them", () => {
+    expect(of("invocation_records").Parameters).toMatchObject({
+      "projection.enabled": "true",
+      "projection.dt.type": "date",
+      "projection.hour.digits": "2",
+      "storage.location.template": "s3://curated/invocation_records/dt=${dt}/hour=${hour}/",
+    });
+    expect(of("hourly_usage").Parameters).not.toHaveProperty("projection.enabled");
+  });
+
+  it("gives every column a type that Glue knows", () => {
+    for (const table of tables()) {
+      const types = [
+        ...(glueTable(table, "s3://c/").StorageDescriptor?.Columns ?? []),
+        ...(glueTable(table, "s3://c/").PartitionKeys ?? []),
+      ].map(({ Type }) => Type);
+      for (const type of types)
+        expect(type).toMatch(
+          /^(string|boolean|int|bigint|double|date|timestamp|decimal\(\d+,\d+\)|map<string,string>|array<string>)$/,
+        );
+    }
+  });
+});
+
+describe("saveQueries", () => {
+  const save = () =>
+    saveQueries({
+      database: "strata_test",
+      workgroup: "strata-test",
+      athena: new AthenaClient({ ...clientFor(stub.endpoint), maxAttempts: 1 }),
+    });
+
+  it("saves every file of sql/saved once, with a prepared statement where it has parameters", async () => {
+    const names = queryNames("saved");
+    const done = await save();
+    expect(world.named.size).toBe(names.length);
+    expect(done.length).toBeGreaterThanOrEqual(names.length);
+    for (const [, text] of world.prepared) expect(text).not.toMatch(/(?<![\w:]):[a-z]/);
+    expect(await save()).toEqual([]);
+  });
+
+  it("says in the text which values to give, in which order", () => {
+    const withParameters = queryNames().filter((name) => name === "rollups/repeated_deliveries");
+    const [name = ""] = withParameters;
+    expect(savedQuery(name).text).toMatch(/^-- Values to give, in order.*\n-- {3}1\. from date\n-- {3}2\. to date\n/);
+  });
+});

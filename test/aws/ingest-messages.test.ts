@@ -1,0 +1,126 @@
+import { mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { describe, expect, it } from "vitest";
+import { batchName, type IngestDependencies, ingestMessages } from "../../src/aws/ingest-messages.ts";
+import { defaultConfig } from "../../src/config/load.ts";
+import { rowBuilder } from "../../src/curated/build-row.ts";
+import { FolderStore } from "../../src/local/folder-store.ts";
+import { clearMarks, markStaleDays, rangesToRollUp, staleDays } from "../../src/pipeline/stale-days.ts";
+import type { ObjectInfo } from "../../src/ports.ts";
+import { parseInstant } from "../../src/time.ts";
+
+const records = readFileSync(join(import.meta.dirname, "../fixtures/samples/invocation-logs/records.jsonl"), "utf8")
+  .trim()
+  .split("\n");
+const folder = (): string => mkdtempSync(join(tmpdir(), "strata-ingest-"));
+const buildRow = rowBuilder(defaultConfig());
+const keyOf = (name: string): string => `AWSLogs/111122223333/BedrockModelInvocationLogs/us-east-1/2026/10/05/14/${name}`;
+const log = (hex: string): string => keyOf(`20261005T141504123Z_${hex.padStart(16, "0")}.json.gz`);
+const message = (...keys: string[]): string => JSON.stringify({ redrive: keys.map((key) => ({ bucket: "logs", key })) });
+
+class Source extends FolderStore {
+  async info(key: string): Promise<ObjectInfo> {
+    const { body, info } = await this.read(key);
+    body.destroy();
+    return { ...info, lastModified: 0 };
+  }
+}
+
+function world(now = "2026-10-05T15:00:00Z") {
+  const source = new Source(folder());
+  const target = new FolderStore(folder());
+  const dependencies: IngestDependencies = {
+    target,
+    buildRow,
+    clock: { now: () => parseInstant(now) ?? 0 },
+    sourceOf: () => source,
+  };
+  return { source, target, dependencies };
+}
+async function contents(store: FolderStore): Promise<Map<string, string>> {
+  const all = new Map<string, string>();
+  for await (const { key } of store.list()) all.set(key, Buffer.from((await store.readAll(key))?.bytes ?? []).toString("base64"));
+  return all;
+}
+
+describe("ingestMessages", () => {
+  it("ingests each object once, however many messages name it, and skips what is no log", async () => {
+    const { source, dependencies } = world();
+    await source.write(log("1"), gzipSync(records.slice(0, 5).join("\n")));
+    const done = await ingestMessages([message(log("1")), message(log("1"), keyOf("data/x_input.json.gz"))], dependencies);
+    expect(done.results.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled"]);
+    expect(done.counts).toMatchObject({ objects: 1, skipped_objects: 1, records: 5 });
+    expect(done.lags).toHaveLength(1);
+  });
+
+  it("fails only the message whose object is missing", async () => {
+    const { source, dependencies } = world();
+    await source.write(log("1"), gzipSync(records.slice(0, 3).join("\n")));
+    const done = await ingestMessages(
+      [message(log("1")), message(log("2")), "not a message", message(log("1"), log("2"))],
+      dependencies,
+    );
+    expect(done.results.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "rejected", "rejected"]);
+    expect(done.failedObjects).toBe(1);
+    expect(done.counts.objects).toBe(1);
+  });
+
+  it("ends in the same bytes after a repeat, in another order and at another time", async () => {
+    const first = world();
+    const second = world("2026-11-05T15:00:00Z");
+    for (const { source } of [first, second]) {
+      await source.write(log("1"), gzipSync(records.slice(0, 8).join("\n")));
+      await source.write(log("2"), gzipSync(records.slice(8, 16).join("\n")));
+    }
+    await ingestMessages([message(log("1")), message(log("2"))], first.dependencies);
+    await ingestMessages([message(log("2"), log("1"))], second.dependencies);
+    await ingestMessages([message(log("1"))], second.dependencies);
+    const late = [...(await contents(second.target))].filter(([key]) => !key.startsWith("stale/"));
+    expect(new Map(late)).toEqual(new Map([...(await contents(first.target))].filter(([key]) => !key.startsWith("stale/"))));
+  });
+
+  it("marks days that the next rollup would not look at", async () => {
+    const { source, target, dependencies } = world("2026-11-05T15:00:00Z");
+    await source.write(log("1"), gzipSync(records.slice(0, 3).join("\n")));
+    await ingestMessages([message(log("1"))], dependencies);
+    const marks = await staleDays(target);
+    expect(marks.map(({ day }) => day)).toContain("2026-10-05");
+    await clearMarks(target, marks);
+    expect(await staleDays(target)).toEqual([]);
+  });
+
+  it("names a batch after the object and its version", () => {
+    const event = { bucket: "b", key: "k" };
+    expect(batchName(event)).toBe(batchName({ ...event }));
+    expect(batchName({ ...event, version: "1" })).not.toBe(batchName(event));
+    expect(batchName({ bucket: "bk", key: "" })).not.toBe(batchName(event));
+  });
+});
+
+describe("stale days", () => {
+  const now = parseInstant("2026-10-05T14:00:00Z") ?? 0;
+  it("leaves today and yesterday to the ordinary rollup", async () => {
+    const store = new FolderStore(folder());
+    expect(await markStaleDays(store, "batch", ["2026-10-05", "2026-10-04", "2026-10-03", "2026-09-01"], now)).toBe(2);
+    expect((await staleDays(store)).map(({ day }) => day).sort()).toEqual(["2026-09-01", "2026-10-03"]);
+  });
+
+  it("rolls up whatever ingest did not mark, even when the rollup is half a day late", () => {
+    for (let hour = 0; hour < 48; hour++) {
+      const landed = now + hour * 3_600_000;
+      const unmarked = new Date(landed - 24 * 3_600_000).toISOString().slice(0, 10);
+      const [first] = rangesToRollUp([], landed + 12 * 3_600_000);
+      expect(first?.from !== undefined && first.from <= unmarked).toBe(true);
+    }
+  });
+
+  it("joins neighbouring days into ranges", () => {
+    const marks = ["2026-09-30", "2026-10-01", "2026-10-03"].map((day) => ({ day, key: day }));
+    expect(rangesToRollUp(marks, now)).toEqual([
+      { from: "2026-09-30", to: "2026-10-01" },
+      { from: "2026-10-03", to: "2026-10-05" },
+    ]);
+  });
+});

@@ -1,0 +1,68 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { reportConfig } from "../../src/config/report.ts";
+import { parseUsd } from "../../src/money.ts";
+import { type ChargedMonth, chargeback } from "../../src/report/chargeback.ts";
+import { NO_USAGE } from "../../src/report/measures.ts";
+
+const month = (teams: Readonly<Record<string, string>>): ChargedMonth => ({
+  bill: undefined,
+  by: {
+    team: Object.entries(teams).map(([name, amount]) => ({
+      name,
+      labels: { cost_center: `CC-${name}` },
+      usage: { ...NO_USAGE, estimated: parseUsd(amount) },
+      billed: 0n,
+    })),
+  },
+});
+const shared = (value: unknown) => reportConfig.parse({ shared_costs: value }).shared_costs;
+const totals = (data: ChargedMonth, config: unknown) =>
+  Object.fromEntries(chargeback(data, shared(config)).lines.map((line) => [line.team, line.total]));
+
+describe("chargeback", () => {
+  const teams = month({ a: "30", b: "10", unattributed: "8" });
+  test.each([
+    ["by_usage", { split: "by_usage" }, { a: "36", b: "12" }],
+    ["even", { split: "even" }, { a: "34", b: "14" }],
+    ["fixed, also for a team without usage", { split: "fixed", shares: { b: 1, c: 3 } }, { a: "30", b: "12", c: "6" }],
+    ["none", { split: "none" }, { a: "30", b: "10", unattributed: "8" }],
+  ])("splits what belongs to no team: %s", (_, config, expected) => {
+    expect(totals(teams, config)).toEqual(
+      Object.fromEntries(Object.entries(expected).map(([team, amount]) => [team, parseUsd(amount)])),
+    );
+  });
+
+  test("keeps the pool as a line when no team can take it", () => {
+    expect(totals(month({ unattributed: "8" }), { split: "even" })).toEqual({ unattributed: parseUsd("8") });
+  });
+
+  test("never loses or makes a pico-dollar", () => {
+    const amount = fc.bigInt({ min: -(10n ** 15n), max: 10n ** 15n });
+    fc.assert(
+      fc.property(
+        fc.array(amount, { maxLength: 8 }),
+        amount,
+        fc.constantFrom("by_usage", "even", "none"),
+        (direct, pool, split) => {
+          const names = Object.fromEntries(direct.map((_, index) => [`t${index}`, "0"]));
+          const base = month({ ...names, unattributed: "0" });
+          const data: ChargedMonth = {
+            bill: undefined,
+            by: {
+              team: base.by.team.map((row, index) => ({
+                ...row,
+                usage: { ...NO_USAGE, estimated: row.name === "unattributed" ? pool : (direct[index] ?? 0n) },
+              })),
+            },
+          };
+          expect(chargeback(data, shared({ split })).total).toBe(direct.reduce((a, b) => a + b, 0n) + pool);
+        },
+      ),
+    );
+  });
+
+  test("fixed shares without any share are refused", () => {
+    expect(() => shared({ split: "fixed" })).toThrow("split: fixed needs shares");
+  });
+});
