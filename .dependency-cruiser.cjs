@@ -1,6 +1,6 @@
 // The one dependency rule: domain folders import each other downwards and never an adapter; only functions/ and src/cli choose adapters.
 const LAYERS = [
-  ["errors", "money", "time"],
+  ["errors", "glob", "money", "time"],
   ["ports"],
   ["query", "config"],
   ["tables"],

@@ -33,7 +33,7 @@ export function company(seed: number): FakeCall[] {
   const random = new Random(seed);
   const growth = 1 + 0.03 * random.next();
   const failures = 0.003 + 0.012 * random.next();
-  const holiday = LEARNED + 1 + random.int(4) * 7;
+  const holiday = LEARNED + 1 + random.int(2) * 14;
   const lateDay = LEARNED + random.int(28);
   const calls: FakeCall[] = [];
   for (let day = 0; day < DAYS; day++) {

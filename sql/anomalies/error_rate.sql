@@ -116,7 +116,7 @@ windowed as (
     s.model_errors,
     s.wasted
   from scoped s
-  cross join unnest(array[5, 10, 15]) as o(minutes)
+  cross join unnest(array[5, 10, 15, 20, 25, 30]) as o(minutes)
   where s.scope = 'organisation' or s.scope_name is not null
 ),
 suspects as (
@@ -150,19 +150,21 @@ judged as (
     d.scope_key,
     case when min(w.first_team) = max(w.last_team) then max(w.last_team) end as team,
     case when min(w.first_account) = max(w.last_account) then max(w.last_account) end as account_id,
-    cast(sum(w.calls) as double) as calls,
-    cast(sum(w.failed) as double) as failed,
+    cast(sum(w.calls) filter (where w.minutes <= 15) as double) as calls,
+    cast(sum(w.failed) filter (where w.minutes <= 15) as double) as failed,
+    cast(sum(w.calls) as double) as calls_30,
+    cast(sum(w.failed) as double) as failed_30,
     cast(coalesce(sum(w.calls) filter (where w.minutes = 15), 0) as double) as calls_1,
     cast(coalesce(sum(w.calls) filter (where w.minutes = 10), 0) as double) as calls_2,
     cast(coalesce(sum(w.calls) filter (where w.minutes = 5), 0) as double) as calls_3,
     cast(coalesce(sum(w.failed) filter (where w.minutes = 15), 0) as double) as failed_1,
     cast(coalesce(sum(w.failed) filter (where w.minutes = 10), 0) as double) as failed_2,
     cast(coalesce(sum(w.failed) filter (where w.minutes = 5), 0) as double) as failed_3,
-    sum(w.throttling) as throttling,
-    sum(w.client) as client,
-    sum(w.server) as server,
-    sum(w.model_errors) as model_errors,
-    coalesce(sum(w.wasted), 0) as wasted
+    coalesce(sum(w.throttling) filter (where w.minutes <= 15), 0) as throttling,
+    coalesce(sum(w.client) filter (where w.minutes <= 15), 0) as client,
+    coalesce(sum(w.server) filter (where w.minutes <= 15), 0) as server,
+    coalesce(sum(w.model_errors) filter (where w.minutes <= 15), 0) as model_errors,
+    coalesce(sum(w.wasted) filter (where w.minutes <= 15), 0) as wasted
   from due d
   join windowed w
     on w.ends = d.ends
@@ -172,6 +174,7 @@ judged as (
   where d.tick > :from
     and d.tick <= :to
   group by 1, 2, 3, 4, 5
+  having sum(w.calls) filter (where w.minutes <= 15) > 0
 ),
 usage_days as (
   select
@@ -212,8 +215,28 @@ usual as (
 ),
 rated as (
   select
-    j.*,
+    j.tick,
+    j.ends,
+    j.scope,
+    j.scope_name,
+    j.team,
+    j.account_id,
+    j.calls,
+    j.failed,
+    j.calls_30,
+    j.calls_1,
+    j.calls_2,
+    j.calls_3,
+    j.failed_1,
+    j.failed_2,
+    j.failed_3,
+    j.throttling,
+    j.client,
+    j.server,
+    j.model_errors,
+    j.wasted,
     j.failed / j.calls as rate,
+    j.failed_30 / j.calls_30 as rate_30,
     u.calls as usual_calls,
     u.rate as usual_rate,
     least(:threshold / 2, greatest(0.005e0, coalesce(u.rate, 0.01e0))) as expected,
@@ -230,13 +253,35 @@ rated as (
 ),
 tested as (
   select
-    r.*,
+    r.tick,
+    r.ends,
+    r.scope,
+    r.scope_name,
+    r.team,
+    r.account_id,
+    r.calls,
+    r.failed,
+    r.throttling,
+    r.client,
+    r.server,
+    r.model_errors,
+    r.wasted,
+    r.rate,
+    r.rate_30,
+    r.usual_calls,
+    r.usual_rate,
     -- Chernoff's bound: calls x divergence of the seen rate from the expected one.
     case
       when r.rate <= r.expected then 0e0
       when r.rate >= 1 then r.calls * -ln(r.expected)
       else r.calls * (r.rate * ln(r.rate / r.expected) + (1 - r.rate) * ln((1 - r.rate) / (1 - r.expected)))
-    end as evidence,
+    end as evidence_15,
+    -- Where calls are few the half hour can be certain of what a quarter cannot.
+    case
+      when r.rate_30 <= r.expected then 0e0
+      when r.rate_30 >= 1 then r.calls_30 * -ln(r.expected)
+      else r.calls_30 * (r.rate_30 * ln(r.rate_30 / r.expected) + (1 - r.rate_30) * ln((1 - r.rate_30) / (1 - r.expected)))
+    end as evidence_30,
     -- Upper ends of Wilson's 95 % intervals: a bucket speaks against a breach only when it has the calls to do so.
     case
       when r.calls_1 = 0 then 1e0
@@ -267,7 +312,8 @@ select
   t.usual_rate as baseline,
   coalesce(t.usual_calls, 0) as baseline_n,
   cast(null as double) as spread,
-  t.evidence >= :evidence
+  greatest(t.evidence_15, case when t.rate_30 > :threshold then t.evidence_30 else 0e0 end) >= :evidence
+    and t.rate > :threshold
     and t.rest >= :threshold / 2
     and least(t.upper_1, t.upper_2, t.upper_3) >= :threshold as sustained,
   t.calls as floor_value,

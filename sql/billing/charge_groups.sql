@@ -50,9 +50,11 @@ log_days as (
 ),
 bill as (
   select
-    b.dt, b.hour, b.usage_start, b.usage_end, b.period, b.account_id, b.region, b.principal_arn, b.principal_key, b.role_key, b.charge_kind, b.model,
+    b.dt, b.usage_end, b.period, b.account_id, b.region, b.principal_arn, b.principal_key, b.role_key, b.charge_kind, b.model,
     b.token_type, b.routing, b.service_tier, b.endpoint, b.context_class, b.tokens, b.usage_amount, b.unblended_rate, b.billed_cost, b.net_cost,
-    b.public_cost, b.resource_id, b.cur_version
+    b.public_cost, b.resource_id, b.cur_version,
+    case when b.usage_end <= date_add('hour', 1, b.usage_start) then b.hour end as only_hour,
+    case when b.usage_end > date_add('hour', 1, b.usage_start) then b.dt end as whole_day
   from billed_charges b
   where b.charge_kind in ('token', 'not_token')
 ),
@@ -110,13 +112,11 @@ billed as (
     on h.account_id = b.account_id
     and h.region = b.region
     and h.dt = b.dt
-    and h.hour = b.hour
-    and b.usage_end <= date_add('hour', 1, b.usage_start)
+    and h.hour = b.only_hour
   left join log_days d
     on d.account_id = b.account_id
     and d.region = b.region
-    and d.dt = b.dt
-    and b.usage_end > date_add('hour', 1, b.usage_start)
+    and d.dt = b.whole_day
   where b.charge_kind = 'token'
     and b.dt between :from and :to
   group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13

@@ -1,6 +1,6 @@
 import type { BudgetsConfig } from "../config/budgets.ts";
+import { glob } from "../glob.ts";
 import { divideHalfEven, type PicoUsd, parseUsd } from "../money.ts";
-import { globMatches } from "./glob.ts";
 
 export type BudgetScope = BudgetsConfig[number]["scope"];
 export type BudgetPeriod = BudgetsConfig[number]["period"];
@@ -24,7 +24,7 @@ export function limitFor(
   let best: { entry: BudgetsConfig[number]; rank: number } | undefined;
   for (const entry of budgets) {
     if (entry.scope !== scope || entry.period !== period) continue;
-    if (entry.name !== undefined && scope !== "organisation" && !globMatches(entry.name, name ?? "")) continue;
+    if (entry.name !== undefined && scope !== "organisation" && !glob(entry.name)(name ?? "")) continue;
     const rank = entry.name === undefined ? 0 : entry.name.includes("*") ? entry.name.length : 10_000;
     if (!best || rank >= best.rank) best = { entry, rank };
   }

@@ -1,6 +1,6 @@
 import type { AlertsConfig } from "../config/alerts.ts";
+import { glob } from "../glob.ts";
 import { parseDay, parseInstant } from "../time.ts";
-import { globMatches } from "./glob.ts";
 import type { Incident, NoticeKind } from "./lifecycle.ts";
 
 /** The short name of an incident, the same in every run: its rule, when it began, and a checksum of its key. */
@@ -16,7 +16,7 @@ function checksum(text: string): string {
   return hash.toString(36).padStart(7, "0");
 }
 
-const matches = (pattern: string | undefined, text: string): boolean => pattern === undefined || globMatches(pattern, text);
+const matches = (pattern: string | undefined, text: string): boolean => pattern === undefined || glob(pattern)(text);
 
 const instant = (text: string): number => parseDay(text) ?? parseInstant(text) ?? Number.NaN;
 

@@ -133,10 +133,15 @@ export function plainText(message: AlertMessage, input: MessageInput): string {
     .join("\n");
 }
 
+/** The same time in the zone of the config; nothing for UTC and for a zone that this machine does not know. */
 function localTime(millis: number, zone: string): string {
   if (zone === "UTC") return "";
-  const local = new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "short" }).format(millis);
-  return ` (${local} ${zone})`;
+  try {
+    const local = new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "short" }).format(millis);
+    return ` (${local} ${zone})`;
+  } catch {
+    return "";
+  }
 }
 
 /**

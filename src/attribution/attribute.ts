@@ -1,5 +1,5 @@
 import type { AttributionConfig } from "../config/attribution.ts";
-import { anyGlob } from "./glob.ts";
+import { anyGlob } from "../glob.ts";
 
 /** What is known of a caller when the question "who pays" is asked. */
 export interface Caller {

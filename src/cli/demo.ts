@@ -1,11 +1,11 @@
-import { readFileSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import Table from "cli-table3";
 import type { Command } from "commander";
 import pc from "picocolors";
-import type { Alert } from "../anomaly/alert.ts";
 import { generate } from "../generate/generate.ts";
 import { prepareDataFolder } from "../local/data-folder.ts";
+import { readAlerts } from "./alerts.ts";
 import { type Check, demoChecks } from "./demo-check.ts";
 import { tableStyle } from "./ink.ts";
 import { numberOption, oneOf } from "./options.ts";
@@ -56,7 +56,7 @@ Examples:
         out,
         quiet,
       });
-      const checks = demoChecks(truth, summary, readAlerts(join(out, "alerts.jsonl")));
+      const checks = demoChecks(truth, summary, readAlerts(out));
       const wrong = checks.filter((check) => !check.holds);
       if (options.json) console.log(JSON.stringify({ checks, summary }, null, 2));
       else {
@@ -76,12 +76,6 @@ Examples:
       done(wrong.length === 0 ? 0 : 1);
     });
 }
-
-const readAlerts = (file: string): Alert[] =>
-  readFileSync(file, "utf8")
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line): Alert => JSON.parse(line));
 
 function comparison(checks: readonly Check[]): string {
   const table = new Table({

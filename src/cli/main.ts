@@ -1,6 +1,8 @@
 import { Command, CommanderError } from "commander";
 import { ConfigError, messageOf, printable, StrataError, UsageError } from "../errors.ts";
+import { alertsCommand } from "./alerts.ts";
 import { analyzeCommand } from "./analyze.ts";
+import { backtestCommand } from "./backtest.ts";
 import { demoCommand } from "./demo.ts";
 import { forecastCommand } from "./forecast.ts";
 import { generateCommand } from "./generate.ts";
@@ -18,6 +20,8 @@ const COMMANDS = [
   queryCommand,
   sqlCommand,
   reportCommand,
+  alertsCommand,
+  backtestCommand,
   pricesCommand,
   forecastCommand,
   whatifCommand,

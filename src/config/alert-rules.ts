@@ -147,7 +147,7 @@ export const ALERT_RULES = {
     measure: "share",
     compare: "above",
     threshold: 0.1,
-    floor: 15,
+    floor: 10,
     cool_down: "2h",
     clear_for: "30m",
     params: { late_minutes: 5, evidence: 12 },

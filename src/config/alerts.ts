@@ -10,9 +10,9 @@ const scopeNumbers = z.strictObject({
 
 const byScope = z.partialRecord(z.enum(SCOPES), scopeNumbers);
 const params = z.record(z.string().min(1), z.union([z.string(), z.number(), z.boolean()]));
-const queryName = z
-  .string()
-  .regex(/^anomalies\/[a-z0-9_]+$/, "write a query under sql/anomalies, for example anomalies/spend_daily");
+const QUERY = /^anomalies\/[a-z0-9_]+$/;
+const QUERY_HINT = "write a query under sql/anomalies, for example anomalies/spend_daily";
+const queryName = z.string().regex(QUERY, QUERY_HINT);
 
 /** The keys of a rule. */
 const keys = {
@@ -72,6 +72,13 @@ const builtIn = (rule: AlertRule) =>
 /** A rule of one's own: what has no sensible default must be given. */
 const ownRule = z.strictObject({
   ...keys,
+  query: z
+    .string({
+      error: ({ input }) =>
+        input === undefined ? "is missing: no rule of the table has this name, and a rule of your own needs a query" : undefined,
+    })
+    .regex(QUERY, QUERY_HINT)
+    .describe("Detector under sql/."),
   enabled: keys.enabled.default(true),
   family: keys.family.default("news"),
   noise: keys.noise.default(0),

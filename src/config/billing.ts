@@ -22,7 +22,6 @@ export const billingConfig = z
       .refine((text) => /^0?\.?\d{1,6}$/.test(text) || text === "1", "write a share between 0 and 1, for example 0.001")
       .default("0.001")
       .describe("Share of tokens up to which billed minus logged counts as a residual. More is billed but not logged."),
-    rate_days: z.int().min(1).max(92).default(7).describe("Billed days from which effective rates are learned."),
   })
   .describe("How the bill is read.");
 

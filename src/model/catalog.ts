@@ -1,5 +1,5 @@
+import { glob } from "../glob.ts";
 import data from "./catalog.data.json" with { type: "json" };
-import { globMatcher } from "./glob.ts";
 import type { ModelTier } from "./identity.ts";
 
 interface Family {
@@ -16,7 +16,7 @@ const bareNames: readonly (readonly [string, string])[] = data.vendors.flatMap((
   vendor.bare.map((start) => [start, vendor.segment] as const),
 );
 const tierOrder: readonly ModelTier[] = ["premium", "standard", "fast"];
-const catalogTiers = tierOrder.map((tier) => ({ tier, matchers: data.tiers[tier].map(globMatcher) }));
+const catalogTiers = tierOrder.map((tier) => ({ tier, matchers: data.tiers[tier].map(glob) }));
 
 /** Whether `segment` is a model maker as written in model ids. */
 export const isVendor = (segment: string): boolean => vendorPrefix.has(segment);

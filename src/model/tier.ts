@@ -1,5 +1,5 @@
+import { glob } from "../glob.ts";
 import { catalogTier } from "./catalog.ts";
-import { globMatcher } from "./glob.ts";
 import type { ModelTier, TierRules } from "./identity.ts";
 
 type TierOf = (model: string) => ModelTier | null;
@@ -17,7 +17,7 @@ export function tierOf(model: string, rules: TierRules): ModelTier | null {
 }
 
 function compile(rules: TierRules): TierOf {
-  const order = (["premium", "standard", "fast"] as const).map((tier) => ({ tier, matchers: rules[tier].map(globMatcher) }));
+  const order = (["premium", "standard", "fast"] as const).map((tier) => ({ tier, matchers: rules[tier].map(glob) }));
   const remembered = new Map<string, ModelTier | null>();
   return (model) => {
     const known = remembered.get(model);

@@ -43,8 +43,8 @@ export async function analyze(input: AnalyzeInput): Promise<Summary> {
   let bill: BillTotals | undefined;
   if (hasBill) {
     onStage("the bill");
-    const { lag_hours: lagHours, tolerance_usd: toleranceUsd } = config.billing;
-    bill = (await reconcile({ warehouse, dimensions: input.dimensions, lagHours, toleranceUsd })).summary;
+    const { lag_hours: lagHours, tolerance_usd: toleranceUsd, quantity_tolerance: quantityTolerance } = config.billing;
+    bill = (await reconcile({ warehouse, dimensions: input.dimensions, lagHours, toleranceUsd, quantityTolerance })).summary;
   }
   onStage("alerts");
   const [invocations = {}] = (await warehouse.query("rollups/invocation_counts")).rows;

@@ -1,5 +1,5 @@
 import { ConfigError } from "../errors.ts";
-import { globMatcher } from "../model/glob.ts";
+import { glob } from "../glob.ts";
 import { type Decimal, multiply, parseDecimal } from "../money.ts";
 import type { RateQuery } from "./list-rates.ts";
 import type { PriceDiscount } from "./prices-config.ts";
@@ -57,7 +57,7 @@ function compile(discount: PriceDiscount, index: number): CompiledDiscount {
         hint: "Give a percentage from 0 to 100.",
       },
     );
-  const models = discount.models?.map(globMatcher);
+  const models = discount.models?.map(glob);
   return {
     name: discount.name,
     percent: discount.percent,

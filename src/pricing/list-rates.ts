@@ -1,4 +1,4 @@
-import { globMatcher } from "../model/glob.ts";
+import { glob } from "../glob.ts";
 import type { Routing } from "../model/identity.ts";
 import { type Decimal, multiply, parseDecimal } from "../money.ts";
 import { baseRates, ownRates, type RateEntry, type RateRule, rateRules } from "./rate-entry.ts";
@@ -40,8 +40,8 @@ for (const entry of [...ownRates, ...baseRates]) {
 }
 
 const rules = rateRules.map((rule) => {
-  const models = rule.models.map(globMatcher);
-  const except = rule.except.map(globMatcher);
+  const models = rule.models.map(glob);
+  const except = rule.except.map(glob);
   return {
     rule,
     applies: (query: RateQuery) =>
@@ -117,7 +117,7 @@ const ELSEWHERE = 1;
 /** 0: does not hold there; 1: carried over from another region; 2: holds everywhere; 3 and 4: holds there by pattern or by name. */
 function regionFit(entry: RateEntry, region: string): number {
   if (entry.regions?.includes(region)) return 4;
-  if (entry.regions?.some((glob) => glob.includes("*") && globMatcher(glob)(region))) return 3;
+  if (entry.regions?.some((pattern) => pattern.includes("*") && glob(pattern)(region))) return 3;
   // GovCloud and China have price lists of their own.
   if (/^(us-gov|us-iso|cn)/.test(region)) return 0;
   return entry.regions === null ? 2 : entry.estimateElsewhere ? ELSEWHERE : 0;

@@ -1,4 +1,5 @@
 import type { BudgetsConfig } from "../config/budgets.ts";
+import { glob } from "../glob.ts";
 import { type PicoUsd, parseUsd } from "../money.ts";
 import type { MonthData } from "./month-data.ts";
 import { ratio } from "./rows.ts";
@@ -31,7 +32,7 @@ export function budgetLines(data: MonthData, budgets: BudgetsConfig, daysLeftFac
       spending.set(wanted, 0n);
     for (const [name, spent] of spending) {
       const key = `${budget.scope}\n${name}`;
-      if (lines.has(key) || (wanted !== undefined && budget.scope !== "organisation" && !globMatches(wanted, name))) continue;
+      if (lines.has(key) || (wanted !== undefined && budget.scope !== "organisation" && !glob(wanted)(name))) continue;
       const share = limit === 0n ? (spent > 0n ? Number.POSITIVE_INFINITY : 0) : ratio(spent, limit);
       const projected = (spent * BigInt(Math.round(daysLeftFactor * 1_000_000))) / 1_000_000n;
       const state = spent > limit ? "over" : share >= near ? "near" : projected > limit ? "projected" : "within";
@@ -46,12 +47,4 @@ function spendingOf(data: MonthData, scope: BudgetLine["scope"]): (readonly [str
   return data.by[scope]
     .filter((row) => row.name !== "unattributed" && row.name !== "(no person)")
     .map((row) => [row.name, row.usage.estimated] as const);
-}
-
-function globMatches(pattern: string, name: string): boolean {
-  const source = pattern
-    .split("*")
-    .map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"))
-    .join(".*");
-  return new RegExp(`^${source}$`, "s").test(name);
 }

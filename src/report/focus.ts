@@ -64,7 +64,7 @@ const COLUMNS: readonly (readonly [name: string, kind: Kind, (input: FocusInput)
   ["ChargePeriodEnd", "text", ({ row }) => instant(addDays(text(row, "dt"), 1))],
   ["ConsumedQuantity", "count", ({ row }) => tokens(row)],
   ["ConsumedUnit", "text", ({ row }) => (tokens(row) === "" ? "" : "Tokens")],
-  ["ContractedCost", "usd", money("effective_cost")],
+  ["ContractedCost", "usd", money("billed_cost")],
   ["EffectiveCost", "usd", money("effective_cost")],
   ["InvoiceIssuerName", "text", () => "AWS"],
   ["ListCost", "usd", money("list_cost")],

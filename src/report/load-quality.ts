@@ -3,6 +3,9 @@ import type { DataQuality } from "./month-data.ts";
 import type { Period } from "./period.ts";
 import { count, text, usd } from "./rows.ts";
 
+/** Stands for the unreadable rest of an object, which is no line. */
+const DAMAGED = "damaged_object";
+
 /** What the month's data says about itself. */
 export async function loadQuality(
   rows: (name: string) => Promise<readonly Row[]>,
@@ -17,17 +20,19 @@ export async function loadQuality(
     to: text(row, "last_hour"),
     hours: count(row, "hours"),
   }));
+  const lines = (await rows("quarantine")).map((row) => ({
+    reason: text(row, "reason"),
+    lines: count(row, "lines"),
+    objects: count(row, "objects"),
+  }));
   return {
     records: count(record, "records"),
     duplicates: count(record, "duplicates"),
     coerced: count(record, "coerced"),
     contradictions: count(record, "contradictions"),
     objects: count(record, "objects"),
-    quarantine: (await rows("quarantine")).map((row) => ({
-      reason: text(row, "reason"),
-      lines: count(row, "lines"),
-      objects: count(row, "objects"),
-    })),
+    damagedObjects: lines.filter((line) => line.reason === DAMAGED).reduce((sum, line) => sum + line.objects, 0),
+    quarantine: lines.filter((line) => line.reason !== DAMAGED),
     unpriced: (await rows("unpriced")).map((row) => ({
       model: text(row, "model"),
       calls: count(row, "calls"),

@@ -106,6 +106,7 @@ export interface DataQuality {
   readonly coerced: number;
   readonly contradictions: number;
   readonly objects: number;
+  readonly damagedObjects: number;
   readonly quarantine: readonly { readonly reason: string; readonly lines: number; readonly objects: number }[];
   readonly unpriced: readonly {
     readonly model: string;

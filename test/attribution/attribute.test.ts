@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { attributor, type Caller } from "../../src/attribution/attribute.ts";
-import { anyGlob, glob } from "../../src/attribution/glob.ts";
 import { attributionConfig } from "../../src/config/attribution.ts";
+import { anyGlob, glob } from "../../src/glob.ts";
 
 const config = attributionConfig.parse({
   teams: {

@@ -9,14 +9,17 @@ import { DEFAULT_MIX, defaultProfiles, useTiers } from "../../src/planning/capac
 import { savingsRules } from "../../src/planning/savings/rules.ts";
 import { type CallSpec, type DataFolder, dataFolder } from "./data-folder.ts";
 
-const calls: CallSpec[] = Array.from({ length: 20 }, (_, index): CallSpec => ({
-  at: `2026-10-${String(1 + (index % 10)).padStart(2, "0")}T${10 + (index % 3)}:00:00Z`,
-  person: index % 2 === 0 ? "alice" : "=cmd()|\u202e",
-  model: "claude-opus-4-8",
-  tier: "premium",
-  input: 100_000,
-  output: 1_000,
-}));
+const calls: CallSpec[] = Array.from(
+  { length: 20 },
+  (_, index): CallSpec => ({
+    at: `2026-10-${String(1 + (index % 10)).padStart(2, "0")}T${10 + (index % 3)}:00:00Z`,
+    person: index % 2 === 0 ? "alice" : "=cmd()|\u202e",
+    model: "claude-opus-4-8",
+    tier: "premium",
+    input: 100_000,
+    output: 1_000,
+  }),
+);
 
 let data: DataFolder;
 beforeAll(async () => {
@@ -64,12 +67,16 @@ describe("strata whatif", () => {
     const config = join(data.folder, "cheaper.yml");
     writeFileSync(config, "prices:\n  overrides:\n    - model: claude-opus-4-8\n      rates: { input: 4 }\n");
     expect(await strata("whatif", "prices", config, ...folder())).toContain("saving 2.00 USD");
-    expect(await strata("whatif", "prices", config, "--config", config, ...folder())).toContain("As analysed these calls cost 10.50 USD; with the prices given here 8.50 USD");
-    expect(await strata("whatif", "batch", "--who", "alice", ...folder())).toContain("saving 2.625 USD".slice(0, 11));
+    expect(await strata("whatif", "prices", config, "--config", config, ...folder())).toContain(
+      "As analysed these calls cost 10.50 USD; with the prices given here 8.50 USD",
+    );
+    expect(await strata("whatif", "batch", "--who", "alice", ...folder())).toContain("saving 2.62 USD (50.0 %)");
     expect(await strata("whatif", "flex", ...folder())).toContain("not computed: 20 calls of claude-opus-4-8");
     expect(await strata("whatif", "routing", "--routing", "geo", ...folder())).toContain("saving -1.05 USD (-10.0 %)");
     expect(await strata("whatif", "cache", ...folder())).toContain("prompt caching for repeated prefixes");
-    expect(await strata("whatif", "achieved", "2026-10-06", "--days", "5", ...folder())).toContain("2026-10-01 to 2026-10-05 against 2026-10-06 to 2026-10-10");
+    expect(await strata("whatif", "achieved", "2026-10-06", "--days", "5", ...folder())).toContain(
+      "2026-10-01 to 2026-10-05 against 2026-10-06 to 2026-10-10",
+    );
   });
 
   it("runs every rule without a question, and says that findings overlap", async () => {
@@ -114,7 +121,21 @@ describe("strata plan", () => {
   });
 
   it("plans with measured behaviour", async () => {
-    const plan = JSON.parse(await strata("plan", "--model", "claude-opus-4-8", "--on", "2026-10-15", "--from-data", data.folder, "--hourly-price", "10", "--format", "json"));
+    const plan = JSON.parse(
+      await strata(
+        "plan",
+        "--model",
+        "claude-opus-4-8",
+        "--on",
+        "2026-10-15",
+        "--from-data",
+        data.folder,
+        "--hourly-price",
+        "10",
+        "--format",
+        "json",
+      ),
+    );
     expect(plan).toMatchObject({ developers: 2, behaviour: "2 people measured from 2026-10-01 to 2026-10-10" });
     // Ten days of 10.50 brought to a month.
     expect(Number(plan.cost.perMonth)).toBeCloseTo(10.5 * 3.04375, 1);
@@ -139,12 +160,21 @@ describe("docs/planning.md", () => {
   it("states the defaults that are used", () => {
     for (const tier of useTiers) {
       const { activeDays, callsPerDay, tokensPerCall } = defaultProfiles[tier];
-      const cells = [DEFAULT_MIX[tier], activeDays, callsPerDay, tokensPerCall.input, tokensPerCall.output, tokensPerCall.cacheRead, tokensPerCall.cacheWrite5m];
+      const cells = [
+        DEFAULT_MIX[tier],
+        activeDays,
+        callsPerDay,
+        tokensPerCall.input,
+        tokensPerCall.output,
+        tokensPerCall.cacheRead,
+        tokensPerCall.cacheWrite5m,
+      ];
       expect(docs).toContain(`| ${tier} | ${cells.map((cell) => cell.toLocaleString("en-US")).join(" | ")} |`);
     }
   });
 
   it("lists every rule with its lever and confidence", () => {
-    for (const { id, lever, confidence } of savingsRules) expect(docs).toMatch(new RegExp(`\\| ${id} \\| ${lever} \\| .* \\| ${confidence} \\|`));
+    for (const { id, lever, confidence } of savingsRules)
+      expect(docs).toMatch(new RegExp(`\\| ${id} \\| ${lever} \\| .* \\| ${confidence} \\|`));
   });
 });

@@ -15,7 +15,7 @@ const LOOK: Readonly<Record<string, { readonly color: string; readonly pill: str
   info: { color: COLOR.standard, pill: "plain" },
 };
 const SHOWN_ALERTS = 30;
-const importance = (alert: AlertLine): number => TIERS.findIndex((tier) => tier === alert.tier);
+const importance = (alert: AlertLine): number => TIERS.map(String).indexOf(alert.tier);
 
 /** When alerts were raised, on one line per tier, and what they were. */
 export function alerts({ data }: PageInput): Html {
@@ -99,7 +99,11 @@ const alertTable = (caption: string, rows: readonly AlertLine[]): Html =>
       { title: "Where", cell: (row) => (row.name === "" ? row.scope : html`${row.name} <small>${row.scope}</small>`) },
       { title: "Raised", cell: (row) => shortTime(row.openedAt) },
       { title: "Over", extra: true, cell: (row) => (row.resolvedAt ? shortTime(row.resolvedAt) : "open") },
-      { title: "What happened", extra: true, cell: (row) => row.message },
+      {
+        title: "What happened",
+        extra: true,
+        cell: (row) => (row.message.startsWith(`${row.title}: `) ? row.message.slice(row.title.length + 2) : row.message),
+      },
     ],
     rows,
   );

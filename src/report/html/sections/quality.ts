@@ -29,6 +29,11 @@ export function quality({ data }: PageInput): Html {
           .join(", ") || "Every line could be read.",
     },
     {
+      what: "Damaged objects",
+      amount: calls(q.damagedObjects),
+      meaning: q.damagedObjects > 0 ? "Read up to the damage; the rest is lost." : "Every object could be read to its end.",
+    },
+    {
       what: "Hours without expected records",
       amount: calls(gapHours),
       meaning: gapHours > 0 ? `In ${q.gaps.length} gaps, listed below.` : "Logs arrived without a gap.",

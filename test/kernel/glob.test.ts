@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { globMatcher } from "../../src/model/glob.ts";
+import { glob } from "../../src/glob.ts";
 
 test.each([
   ["claude-*", "claude-opus-5", true],
@@ -12,4 +12,4 @@ test.each([
   ["a*bc*c", "abc", false],
   ["nova.lite", "nova-lite", false],
   ["Nova", "nova", false],
-])("%s on %s: %s", (glob, text, expected) => expect(globMatcher(glob)(text)).toBe(expected));
+])("%s on %s: %s", (pattern, text, expected) => expect(glob(pattern)(text)).toBe(expected));

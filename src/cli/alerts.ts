@@ -1,0 +1,75 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Command } from "commander";
+import type { Alert } from "../anomaly/alert.ts";
+import { explainAlert } from "../anomaly/explain-alert.ts";
+import { messageOf, printable, UsageError } from "../errors.ts";
+import { FORMATS, formatOf, renderRows } from "./rows.ts";
+
+export function alertsCommand(program: Command): void {
+  const command = program
+    .command("alerts")
+    .description("what was raised, newest last; `strata alerts explain ID` shows the numbers behind one")
+    .option("--data <dir>", "data folder that strata analyze wrote", "strata-data")
+    .option("--all", "also those that another incident explains, and muted ones")
+    .option("--format <format>", FORMATS.join(", "), "table")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ strata alerts --data ./data
+  $ strata alerts --all --data ./data --format json
+  $ strata alerts explain error_rate-1f2e3d4c --data ./data`,
+    )
+    .action((options: { data: string; all?: boolean; format: string }) => {
+      const format = formatOf(options.format);
+      const alerts = readAlerts(options.data).filter(
+        (alert) => options.all || (alert.grouped_under === null && alert.muted === null),
+      );
+      if (format === "json") {
+        console.log(JSON.stringify(alerts, null, 2));
+        return;
+      }
+      const rows = alerts.map((alert) => ({
+        alert_id: alert.alert_id,
+        severity: alert.severity,
+        opened_at: alert.opened_at.slice(0, 16),
+        state: alert.state,
+        summary: alert.summary,
+      }));
+      const columns = ["alert_id", "severity", "opened_at", "state", "summary"].map((name) => ({ name, type: "varchar" }));
+      console.log(renderRows({ columns, rows }, format));
+    });
+  command
+    .command("explain <id>")
+    .description("the numbers behind one alert, and the query to run next")
+    .option("--data <dir>", "data folder that strata analyze wrote", "strata-data")
+    .option("--json", "print it as JSON")
+    .action((id: string, _options: unknown, explain: Command) => {
+      const options = explain.optsWithGlobals<{ data: string; json?: boolean }>();
+      const lines = explainAlert(readAlerts(options.data), id);
+      if (options.json) {
+        console.log(JSON.stringify(Object.fromEntries(lines), null, 2));
+        return;
+      }
+      const width = Math.max(...lines.map(([label]) => label.length)) + 2;
+      for (const [label, text] of lines) console.log(`${label.padEnd(width)}${printable(text)}`);
+    });
+}
+
+/** @throws UsageError when the folder holds no analysis. */
+export function readAlerts(folder: string): Alert[] {
+  let text: string;
+  try {
+    text = readFileSync(join(folder, "alerts.jsonl"), "utf8");
+  } catch (cause) {
+    throw new UsageError(`alerts: ${folder} holds no alerts: ${messageOf(cause)}`, {
+      hint: "Run strata analyze with --out first, and give that folder to --data.",
+      cause,
+    });
+  }
+  return text
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line): Alert => JSON.parse(line));
+}

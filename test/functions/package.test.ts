@@ -1,0 +1,121 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { iamChecks } from "./iam-checks.ts";
+import { FUNCTIONS, type Packaged, packaged, unzip, zipBytes } from "./packaged.ts";
+import { templateChecks } from "./template-checks.ts";
+
+const FULL = `
+organisation: Example
+sources:
+  logs: [s3://example-bedrock-logs/team a, s3://example-bedrock-logs-eu]
+  cur: [s3://example-billing/exports/bedrock-cur2]
+  retention_days: 730
+report: { people: pseudonyms }
+deploy:
+  subscriptions:
+    critical: [oncall@example.com, https://events.example.com/strata]
+    data: ["arn:aws:sqs:us-east-1:111122223333:platform"]
+  kms_keys: ["arn:aws:kms:us-east-1:111122223333:key/0a1b2c3d-0000-4000-8000-000000000001"]
+  source_accounts: ["444455556666"]
+  scan_limit_gb: 50
+  log_days: 90
+  ingest_concurrency: 50
+`;
+
+describe("the package with default settings", () => {
+  let pkg: Packaged;
+  beforeAll(() => {
+    pkg = packaged();
+  }, 120_000);
+
+  templateChecks(() => pkg);
+  iamChecks(() => pkg);
+
+  it("is small: ingest below 150 KB without the SDK, every function below 1 MB", () => {
+    expect(zipBytes(pkg, "ingest")).toBeLessThan(150_000);
+    for (const name of FUNCTIONS) expect(zipBytes(pkg, name), name).toBeLessThan(1_000_000);
+  });
+
+  it("brings the queries to every function that runs some, and to no other", () => {
+    for (const name of FUNCTIONS) expect(unzip(pkg, name).has("sql/rollups/hourly_usage.sql"), name).toBe(name !== "ingest");
+  });
+
+  it.each([
+    ["ingest", 200],
+    ["detect", 200],
+    ["rollup", 400],
+    ["reconcile", 400],
+    ["report", 400],
+    ["catalog", 400],
+  ])("starts %s cold in less than %d ms", (name, limit) => {
+    // Beside node_modules, where the SDK is found as in the Lambda runtime. The best of five: a shared machine is slow at times, never fast.
+    const folder = join(import.meta.dirname, "../../.cache", `cold-${process.pid}`, name);
+    mkdirSync(join(folder, "functions"), { recursive: true });
+    for (const [path, bytes] of unzip(pkg, name)) {
+      mkdirSync(join(folder, path, ".."), { recursive: true });
+      writeFileSync(join(folder, path), bytes);
+    }
+    const times = Array.from({ length: 5 }, () =>
+      Number(
+        execFileSync(
+          process.execPath,
+          [
+            "--input-type=module",
+            "-e",
+            `const t=performance.now();await import(${JSON.stringify(join(folder, "functions", `${name}.mjs`))});console.log(performance.now()-t)`,
+          ],
+          {
+            env: { ...process.env, AWS_REGION: "us-east-1" },
+            encoding: "utf8",
+          },
+        ),
+      ),
+    );
+    expect(Math.min(...times)).toBeLessThan(limit);
+  });
+});
+
+describe("the package with full settings", () => {
+  let pkg: Packaged;
+  beforeAll(() => {
+    pkg = packaged(FULL);
+  }, 120_000);
+
+  templateChecks(() => pkg);
+
+  it("takes sources, retention and limits from strata.yml", () => {
+    const pattern = JSON.stringify(pkg.resources.get("LogObjects")?.Properties["EventPattern"]);
+    expect(pattern).toContain('{"bucket":{"name":["example-bedrock-logs"]},"object":{"key":[{"prefix":"team a"}]}}');
+    expect(pattern).toContain('"example-bedrock-logs-eu"');
+    expect(JSON.stringify(pkg.resources.get("BillManifests")?.Properties)).toContain("exports/bedrock-cur2*Manifest.json");
+    expect(pkg.resources.get("BillManifests")?.Properties["State"]).toBe("ENABLED");
+    expect(JSON.stringify(pkg.resources.get("DataBucket")?.Properties["LifecycleConfiguration"])).toContain(
+      '"ExpirationInDays":730',
+    );
+    expect(JSON.stringify(pkg.resources.get("Workgroup")?.Properties)).toContain('"BytesScannedCutoffPerQuery":50000000000');
+    expect(JSON.stringify(pkg.resources.get("IngestRole")?.Properties)).toContain("example-bedrock-logs/team a*");
+    expect(JSON.stringify(pkg.resources.get("IngestRole")?.Properties)).toContain("0a1b2c3d-0000-4000-8000-000000000001");
+  });
+
+  it("subscribes who is named, and takes events of the accounts that are named", () => {
+    expect(pkg.resources.get("CriticalSubscriber1")?.Properties).toMatchObject({
+      Protocol: "email",
+      Endpoint: "oncall@example.com",
+    });
+    expect(pkg.resources.get("CriticalSubscriber2")?.Properties["Protocol"]).toBe("https");
+    expect(pkg.resources.get("DataSubscriber1")?.Properties["Protocol"]).toBe("sqs");
+    expect(pkg.resources.get("SourceLogObjects")?.Type).toBe("AWS::Events::Rule");
+    expect(pkg.resources.get("SourceBusPolicy444455556666")).toBeDefined();
+  });
+
+  it("bakes the checked settings into the functions", () => {
+    const code = unzip(pkg, "report").get("functions/report.mjs")?.toString("utf8") ?? "";
+    expect(code).toContain('people:"pseudonyms"');
+  });
+});
+
+it("stops packaging at a mistake in strata.yml, and says where it is", () => {
+  expect(() => packaged("organisation: Example\nbugdets: []\n")).toThrow(/bugdets: is not a known key/);
+}, 60_000);

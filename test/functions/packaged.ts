@@ -1,0 +1,69 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { inflateRawSync } from "node:zlib";
+
+const root = join(import.meta.dirname, "../..");
+
+export interface Resource {
+  readonly Type: string;
+  readonly DeletionPolicy?: string;
+  readonly DependsOn?: readonly string[];
+  readonly Properties: Readonly<Record<string, unknown>>;
+}
+
+export interface Packaged {
+  readonly folder: string;
+  readonly resources: ReadonlyMap<string, Resource>;
+  readonly outputs: readonly string[];
+}
+
+/** `serverless package` without an account, as CI and users run it. @param config text of a strata.yml */
+export function packaged(config?: string): Packaged {
+  const folder = mkdtempSync(join(tmpdir(), "strata-package-"));
+  const environment: NodeJS.ProcessEnv = {
+    ...process.env,
+    PATH: `${join(root, "node_modules/.bin")}:${process.env["PATH"]}`,
+    AWS_REGION: "us-east-1",
+    SLS_NOTIFICATIONS_MODE: "off",
+  };
+  for (const name of ["AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "VITEST", "NODE_ENV"])
+    delete environment[name];
+  if (config !== undefined) {
+    environment["STRATA_CONFIG"] = join(folder, "strata.yml");
+    writeFileSync(join(folder, "strata.yml"), config);
+  }
+  const { status, stdout, stderr } = spawnSync(
+    join(root, "node_modules/.bin/serverless"),
+    ["package", "--package", folder, "--stage", "test"],
+    { cwd: root, env: environment, encoding: "utf8" },
+  );
+  if (status !== 0) throw new Error(stdout + stderr);
+  const template: { Resources: Record<string, Resource>; Outputs: Record<string, unknown> } = JSON.parse(
+    readFileSync(join(folder, "cloudformation-template-update-stack.json"), "utf8"),
+  );
+  return { folder, resources: new Map(Object.entries(template.Resources)), outputs: Object.keys(template.Outputs) };
+}
+
+export const FUNCTIONS = ["ingest", "rollup", "detect", "reconcile", "report", "catalog"] as const;
+
+export const zipBytes = ({ folder }: Packaged, name: string): number => statSync(join(folder, `${name}.zip`)).size;
+
+/** Files of a zip by name: the central directory says where each is (APPNOTE 4.3.12). */
+export function unzip({ folder }: Packaged, name: string): Map<string, Buffer> {
+  const zip = readFileSync(join(folder, `${name}.zip`));
+  const end = zip.lastIndexOf(Buffer.from("PK\u0005\u0006", "latin1"));
+  const files = new Map<string, Buffer>();
+  let at = zip.readUInt32LE(end + 16);
+  for (let left = zip.readUInt16LE(end + 10); left > 0; left--) {
+    const [method, size, nameLength] = [zip.readUInt16LE(at + 10), zip.readUInt32LE(at + 20), zip.readUInt16LE(at + 28)];
+    const local = zip.readUInt32LE(at + 42);
+    const path = zip.toString("utf8", at + 46, at + 46 + nameLength);
+    const start = local + 30 + zip.readUInt16LE(local + 26) + zip.readUInt16LE(local + 28);
+    const stored = zip.subarray(start, start + size);
+    files.set(path, method === 0 ? stored : inflateRawSync(stored));
+    at += 46 + nameLength + zip.readUInt16LE(at + 30) + zip.readUInt16LE(at + 32);
+  }
+  return files;
+}

@@ -1,0 +1,164 @@
+import { expect, it } from "vitest";
+import { METRIC_NAMESPACE, METRICS } from "../../src/aws/metric-names.ts";
+import { FUNCTIONS, type Packaged, type Resource } from "./packaged.ts";
+
+const text = (value: unknown): string => JSON.stringify(value) ?? "";
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+const title = (name: string): string => `${name[0]?.toUpperCase()}${name.slice(1)}`;
+
+export interface Statement {
+  readonly Sid?: string;
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+  readonly Principal?: unknown;
+}
+
+/** Every statement of every policy, with the resource that holds it. */
+export function statements(pkg: Packaged): { holder: string; statement: Statement }[] {
+  const found: { holder: string; statement: Statement }[] = [];
+  const visit = (holder: string, value: unknown): void => {
+    if (Array.isArray(value)) for (const item of value) visit(holder, item);
+    else if (isRecord(value)) {
+      if (Array.isArray(value["Statement"]))
+        found.push(...value["Statement"].map((statement: Statement) => ({ holder, statement })));
+      for (const inner of Object.values(value)) visit(holder, inner);
+    }
+  };
+  for (const [name, resource] of pkg.resources) visit(name, resource.Properties);
+  return found;
+}
+
+/** What a template must keep to, whatever the configuration. */
+export function templateChecks(pkg: () => Packaged): void {
+  const of = (type: string): [string, Resource][] => [...pkg().resources].filter(([, resource]) => resource.Type === type);
+
+  it("gives every function a dead-letter queue or a failure destination", () => {
+    for (const name of FUNCTIONS) {
+      const destination = of("AWS::Lambda::EventInvokeConfig").some(
+        ([, { Properties }]) =>
+          text(Properties).includes(`${title(name)}LambdaFunction`) && text(Properties).includes("OnFailure"),
+      );
+      const mapping = of("AWS::Lambda::EventSourceMapping").some(([, { Properties }]) =>
+        text(Properties["FunctionName"]).includes(`${title(name)}LambdaFunction`),
+      );
+      expect(destination || mapping, name).toBe(true);
+    }
+    const [, queue] = of("AWS::SQS::Queue").find(([name]) => name === "IngestQueue") ?? [];
+    expect(text(queue?.Properties["RedrivePolicy"])).toContain("IngestDeadLetters");
+    for (const [name, { Properties }] of of("AWS::Events::Rule")) {
+      if (Properties["EventPattern"] !== undefined) expect(text(Properties["Targets"]), name).toContain("DeadLetterConfig");
+    }
+  });
+
+  it("reports partial failures, and lets a message stay away six times as long as the function may run", () => {
+    const [[, mapping] = []] = of("AWS::Lambda::EventSourceMapping");
+    expect(mapping?.Properties["FunctionResponseTypes"]).toEqual(["ReportBatchItemFailures"]);
+    const timeout = Number(pkg().resources.get("IngestLambdaFunction")?.Properties["Timeout"]);
+    expect(Number(pkg().resources.get("IngestQueue")?.Properties["VisibilityTimeout"])).toBeGreaterThanOrEqual(6 * timeout);
+  });
+
+  it("names no resource with a lone star, but for denials and key policies, where the star is the key itself", () => {
+    for (const { holder, statement } of statements(pkg())) {
+      if (statement.Effect === "Deny" || holder === "DataKey") continue;
+      const resources = [statement.Resource].flat();
+      expect(resources.includes("*"), `${holder} ${statement.Sid}`).toBe(false);
+      for (const action of [statement.Action].flat()) expect(action, `${holder} ${statement.Sid}`).not.toContain("*");
+    }
+  });
+
+  it("encrypts buckets, queues, topics, logs and results with the stack's key", () => {
+    const encrypted: Readonly<Record<string, string>> = {
+      "AWS::S3::Bucket": "BucketEncryption",
+      "AWS::SQS::Queue": "KmsMasterKeyId",
+      "AWS::SNS::Topic": "KmsMasterKeyId",
+      "AWS::Logs::LogGroup": "KmsKeyId",
+    };
+    for (const [type, property] of Object.entries(encrypted)) {
+      expect(of(type).length).toBeGreaterThan(0);
+      for (const [name, { Properties }] of of(type)) {
+        expect(Properties[property], name).toBeDefined();
+        // The deployment bucket holds packages, no data.
+        if (name !== "ServerlessDeploymentBucket") expect(text(Properties[property]), name).toContain("DataKey");
+      }
+    }
+    expect(text(pkg().resources.get("Workgroup")?.Properties)).toContain("SSE_KMS");
+  });
+
+  it("keeps every bucket private, over TLS only, and leaves data behind when the stack goes", () => {
+    for (const [name, resource] of of("AWS::S3::Bucket")) {
+      expect(resource.Properties["PublicAccessBlockConfiguration"], name).toEqual({
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      });
+      const policies = of("AWS::S3::BucketPolicy").filter(([, policy]) =>
+        text(policy.Properties["Bucket"]).includes(`"${name}"`),
+      );
+      expect(text(policies), name).toContain("aws:SecureTransport");
+      if (name !== "ServerlessDeploymentBucket") expect(resource.DeletionPolicy, name).toBe("Retain");
+    }
+    expect(pkg().resources.get("DataKey")?.DeletionPolicy).toBe("Retain");
+  });
+
+  it("sets retention for every log group, and runs on nodejs24.x and arm64", () => {
+    expect(of("AWS::Logs::LogGroup")).toHaveLength(FUNCTIONS.length);
+    for (const [name, { Properties }] of of("AWS::Logs::LogGroup"))
+      expect(Properties["RetentionInDays"], name).toBeGreaterThan(0);
+    for (const [, { Properties }] of of("AWS::Lambda::Function"))
+      expect([Properties["Runtime"], Properties["Architectures"]]).toEqual(["nodejs24.x", ["arm64"]]);
+  });
+
+  it("lets nothing overlap that must not", () => {
+    for (const name of ["rollup", "detect", "reconcile", "report"])
+      expect(pkg().resources.get(`${title(name)}LambdaFunction`)?.Properties["ReservedConcurrentExecutions"], name).toBe(1);
+  });
+
+  it("alarms on, and draws, only what is emitted", () => {
+    const metrics = new Set(Object.keys(METRICS));
+    for (const [name, { Properties }] of of("AWS::CloudWatch::Alarm")) {
+      if (Properties["Namespace"] === METRIC_NAMESPACE) expect(metrics.has(String(Properties["MetricName"])), name).toBe(true);
+      else expect(["AWS/SQS", "AWS/Lambda"], name).toContain(Properties["Namespace"]);
+      expect(text(Properties["AlarmActions"])).toContain("DataTopic");
+    }
+    const body: { widgets: { type: string; properties: { metrics?: unknown[][]; query?: string } }[] } = JSON.parse(
+      String(Object(pkg().resources.get("Dashboard")?.Properties["DashboardBody"])["Fn::Sub"]),
+    );
+    for (const { type, properties } of body.widgets) {
+      for (const [namespace, metric] of properties.metrics ?? [])
+        if (namespace === METRIC_NAMESPACE) expect(metrics.has(String(metric)), String(metric)).toBe(true);
+      if (type === "log") expect(properties.query).toMatch(/message = "usage( of a person)?"/);
+    }
+    const drawn = text(body);
+    for (const needed of [
+      "Tokens, day",
+      "Tokens, week",
+      "Tokens, 30 days",
+      "Cost by team",
+      "Cost by model tier",
+      "Top 10 people",
+      "Cache hits",
+      "Errors and throttles",
+      "Requests",
+      "DeliveryLag",
+    ])
+      expect(drawn).toContain(needed);
+  });
+
+  it("puts out what people need", () => {
+    expect(pkg().outputs).toEqual(
+      expect.arrayContaining([
+        "DataBucketName",
+        "ReportsBucketName",
+        "Database",
+        "WorkgroupName",
+        "IngestQueueUrl",
+        "IngestDeadLettersUrl",
+        "IngestRoleArn",
+        "DashboardUrl",
+      ]),
+    );
+  });
+}
