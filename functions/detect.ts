@@ -1,14 +1,21 @@
 import { BUDGET_STATUS_KEY, budgetStatus } from "../src/anomaly/budget-status.ts";
 import { detect } from "../src/anomaly/detect.ts";
 import { deployedConfig } from "../src/aws/deployed-config.ts";
-import { systemClock } from "../src/aws/deployment.ts";
-import { alertSink, stack } from "../src/aws/stack.ts";
+import { systemClock, topics } from "../src/aws/deployment.ts";
+import { SnsSink } from "../src/aws/sns-sink.ts";
+import { stack } from "../src/aws/stack.ts";
 
 /** Every five minutes: judges what happened since the last run and tells what is new; then the feed that gateways read. */
 export const handler = async (): Promise<{ published: number; failed: number; open: number }> => {
   const { telemetry, data, warehouse } = stack("detect");
   try {
-    const done = await detect({ warehouse, sink: alertSink(), state: data, clock: systemClock, config: deployedConfig });
+    const done = await detect({
+      warehouse,
+      sink: new SnsSink({ topics: topics() }),
+      state: data,
+      clock: systemClock,
+      config: deployedConfig,
+    });
     telemetry.count("AlertsSent", done.published);
     telemetry.count("AlertsFailed", done.failed + done.undeliverable);
     telemetry.count("OpenIncidents", done.open);

@@ -3,6 +3,7 @@ import { clientConfig } from "../src/aws/client-options.ts";
 import { deployedConfig } from "../src/aws/deployed-config.ts";
 import { setting } from "../src/aws/deployment.ts";
 import { dimensionObjects } from "../src/aws/dimension-objects.ts";
+import { glueSwap } from "../src/aws/glue-swap.ts";
 import { objectEvents } from "../src/aws/object-events.ts";
 import { S3Store } from "../src/aws/s3-store.ts";
 import { stack } from "../src/aws/stack.ts";
@@ -12,7 +13,7 @@ import { reconcile } from "../src/billing/reconcile.ts";
 
 /** A manifest of the CUR export landed (or somebody sent `{"all": true}`): stages those periods and reconciles. */
 export const handler = async (event: unknown): Promise<{ periods: readonly string[] }> => {
-  const { telemetry, data, warehouse } = stack("reconcile");
+  const { telemetry, data, warehouse } = stack("reconcile", glueSwap());
   try {
     const periods = periodsOf(event);
     if (periods?.size === 0) return { periods: [] };

@@ -1,6 +1,7 @@
 import { deployedConfig } from "../src/aws/deployed-config.ts";
-import { systemClock } from "../src/aws/deployment.ts";
-import { reportStore, stack } from "../src/aws/stack.ts";
+import { setting, systemClock } from "../src/aws/deployment.ts";
+import { S3Store } from "../src/aws/s3-store.ts";
+import { stack } from "../src/aws/stack.ts";
 import { currentMonths } from "../src/pipeline/report-months.ts";
 import { writeReport } from "../src/report/write-report.ts";
 
@@ -13,7 +14,7 @@ interface ReportEvent {
 export const handler = async ({ month }: ReportEvent = {}): Promise<{ keys: readonly string[] }> => {
   const { telemetry, warehouse } = stack("report");
   try {
-    const store = reportStore();
+    const store = new S3Store(setting("reports"));
     const keys: string[] = [];
     for (const each of month === undefined ? await currentMonths(warehouse, systemClock.now()) : [{ month, final: false }]) {
       const written = await writeReport({

@@ -1,12 +1,13 @@
 import { deployedConfig } from "../src/aws/deployed-config.ts";
 import { systemClock } from "../src/aws/deployment.ts";
+import { glueSwap } from "../src/aws/glue-swap.ts";
 import { tellHourUsage } from "../src/aws/hour-usage.ts";
 import { stack } from "../src/aws/stack.ts";
 import { rollUp } from "../src/pipeline/roll-up.ts";
 
 /** Every quarter of an hour: the last days and every stale day of hourly_usage, and what the dashboard shows. */
 export const handler = async (): Promise<{ days: number; rows: number }> => {
-  const { telemetry, data, warehouse } = stack("rollup");
+  const { telemetry, data, warehouse } = stack("rollup", glueSwap());
   const now = systemClock.now();
   try {
     const done = await rollUp({ warehouse, data, config: deployedConfig, now });

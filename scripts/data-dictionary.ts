@@ -18,6 +18,9 @@ function viewColumns(name: string): QueryColumn[] {
   const { header, sql } = queryFile(`views/${name}`);
   if (header.columns.length > 0) return [...header.columns];
   const known = new Map<string, QueryColumn>();
+  // A name means the same everywhere, so a column that the view computes is explained by the table that stores it.
+  for (const table of tables().reverse())
+    for (const column of [...table.columns, ...table.partitions]) known.set(column.name, column);
   for (const read of [...header.reads].reverse()) for (const column of tableColumns(read)) known.set(column.name, column);
   const select = sql.slice(sql.lastIndexOf("\nselect\n") + 8).split(/\nfrom /)[0] ?? "";
   return select.split(/,\n(?= {2}\S)/).map((expression) => {

@@ -1,8 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { AthenaClient, type ColumnInfo } from "@aws-sdk/client-athena";
-import { GlueClient } from "@aws-sdk/client-glue";
-import { QueryError, UsageError } from "../errors.ts";
+import { QueryError, StrataError, UsageError } from "../errors.ts";
 import type { QueryParams, QueryResult, Row, SqlValue, Warehouse } from "../ports.ts";
 import { compile } from "../query/compile.ts";
 import { queryFile } from "../query/files.ts";
@@ -14,7 +13,7 @@ import { athenaLiteral } from "./athena-literals.ts";
 import { type AthenaRunOptions, readRows, runStatement, type Statement } from "./athena-run.ts";
 import { AMBIGUOUS, athenaValue, columnType, jsonValue } from "./athena-values.ts";
 import { type ClientOptions, clientConfig } from "./client-options.ts";
-import { swapPartitions } from "./partition-swap.ts";
+import type { PartitionSwap } from "./partition-swap.ts";
 import { S3Store } from "./s3-store.ts";
 import { unloadText } from "./unload.ts";
 
@@ -24,7 +23,8 @@ export interface AthenaOptions extends ClientOptions, Partial<Omit<AthenaRunOpti
   /** The curated bucket: `s3://bucket` or with a prefix. */
   readonly data: string;
   readonly athena?: AthenaClient;
-  readonly glue?: GlueClient;
+  /** Changes partitions (partition-swap.ts); a function that only asks has none, and loads no Glue client. */
+  readonly swapPartitions?: (swap: PartitionSwap) => Promise<void>;
   readonly store?: S3Store;
   /** Names the location of a replacement; unique for each. */
   readonly newId?: () => string;
@@ -36,7 +36,7 @@ const DAYS_AT_ONCE = 90;
 /** Athena on the curated bucket. Tables and views are the catalog's (glue-catalog.ts). */
 export class AthenaWarehouse implements Warehouse {
   readonly #run: AthenaRunOptions;
-  readonly #glue: GlueClient;
+  readonly #swapPartitions: (swap: PartitionSwap) => Promise<void>;
   readonly #store: S3Store;
   readonly #newId: () => string;
 
@@ -54,7 +54,13 @@ export class AthenaWarehouse implements Warehouse {
       now: options.now ?? Date.now,
       random: options.random ?? Math.random,
     };
-    this.#glue = options.glue ?? new GlueClient(clientConfig(options));
+    this.#swapPartitions =
+      options.swapPartitions ??
+      (async ({ table }) => {
+        throw new StrataError(`athena: ${table} cannot be replaced from here`, {
+          hint: "Only functions that are given a partition swap replace days.",
+        });
+      });
     this.#store = options.store ?? new S3Store(options.data, options);
     this.#newId = options.newId ?? randomUUID;
   }
@@ -89,15 +95,7 @@ export class AthenaWarehouse implements Warehouse {
       const folder = `${table}/run=${this.#newId()}`;
       const { unload, linesBefore } = unloadText(target, text, `${this.#store.name}/${folder}/`);
       await runStatement(this.#statement(name, unload, values.map(athenaLiteral), false, linesBefore), this.#run);
-      await swapPartitions({
-        glue: this.#glue,
-        store: this.#store,
-        database: this.#run.database,
-        table,
-        key: "dt",
-        folder,
-        values: some,
-      });
+      await this.swap(table, "dt", folder, some);
     }
     const counted = await this.#select(
       name,
@@ -118,7 +116,7 @@ export class AthenaWarehouse implements Warehouse {
 
   /** Points partitions of a table at a folder that `unload` wrote. */
   async swap(table: string, key: string, folder: string, values: readonly string[]): Promise<void> {
-    await swapPartitions({ glue: this.#glue, store: this.#store, database: this.#run.database, table, key, folder, values });
+    await this.#swapPartitions({ store: this.#store, database: this.#run.database, table, key, folder, values });
   }
 
   /** A statement that defines something, for the catalog step. */

@@ -15,7 +15,6 @@ import type { S3Store } from "./s3-store.ts";
 import { markSuperseded } from "./superseded.ts";
 
 export interface PartitionSwap {
-  readonly glue: GlueClient;
   readonly store: S3Store;
   readonly database: string;
   readonly table: string;
@@ -27,6 +26,10 @@ export interface PartitionSwap {
   readonly values: readonly string[];
 }
 
+interface GlueSwap extends PartitionSwap {
+  readonly glue: GlueClient;
+}
+
 /** Glue takes 100 partitions to create or update in one call and 25 to delete (botocore: BatchCreatePartition, BatchDeletePartition). */
 const CREATE_AT_ONCE = 100;
 const DELETE_AT_ONCE = 25;
@@ -35,8 +38,9 @@ const DELETE_AT_ONCE = 25;
  * Points each value's partition at its new location; one without new files loses its partition. Each partition changes in one step, so a
  * reader sees the old day or the new one. What was there before is marked for the bucket's lifecycle, not deleted: a query may be reading it.
  */
-export async function swapPartitions(swap: PartitionSwap): Promise<void> {
-  const { glue, store, database, table, key: by, folder, values } = swap;
+export async function swapPartitions(glue: GlueClient, given: PartitionSwap): Promise<void> {
+  const swap: GlueSwap = { ...given, glue };
+  const { store, database, table, key: by, folder, values } = swap;
   const filled = new Set<string>();
   for await (const { key } of store.list(`${folder}/`)) {
     const [part = ""] = key.slice(folder.length + 1).split("/");
@@ -94,13 +98,13 @@ export async function swapPartitions(swap: PartitionSwap): Promise<void> {
   await markSuperseded(store, old);
 }
 
-async function tableDescriptor(swap: PartitionSwap): Promise<StorageDescriptor> {
+async function tableDescriptor(swap: GlueSwap): Promise<StorageDescriptor> {
   const { Table } = await ask(swap, () => swap.glue.send(new GetTableCommand({ DatabaseName: swap.database, Name: swap.table })));
   return Table?.StorageDescriptor ?? {};
 }
 
 /** The partitions of the days in question, by value. */
-async function partitionsOf(swap: PartitionSwap): Promise<Map<string, Partition>> {
+async function partitionsOf(swap: GlueSwap): Promise<Map<string, Partition>> {
   const found = new Map<string, Partition>();
   const [first = "", last = first] = [swap.values[0], swap.values.at(-1)];
   let NextToken: string | undefined;
@@ -123,7 +127,7 @@ async function partitionsOf(swap: PartitionSwap): Promise<Map<string, Partition>
 }
 
 function refuse(
-  { table, key }: PartitionSwap,
+  { table, key }: GlueSwap,
   errors: readonly { PartitionValues?: string[] | undefined; ErrorDetail?: ErrorDetail | undefined }[] = [],
 ): void {
   const [first] = errors;
@@ -141,7 +145,7 @@ function* chunks<T>(items: readonly T[], size: number): Generator<readonly T[]> 
   for (let at = 0; at < items.length; at += size) yield items.slice(at, at + size);
 }
 
-async function ask<T>({ table }: PartitionSwap, call: () => Promise<T>): Promise<T> {
+async function ask<T>({ table }: GlueSwap, call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {

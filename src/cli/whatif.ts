@@ -184,9 +184,9 @@ export function whatifCommand(program: Command, done: (code: number) => void): v
     .option("--model <model>", "only this model")
     .action(async function (this: Command) {
       const options: Common & { readonly days?: string; readonly model?: string } = this.optsWithGlobals();
-      await run(options, async ({ warehouse, format }) => {
+      await run(options, async ({ warehouse, range, format }) => {
         const change = dayOption("achieved", this.args[0]) ?? "";
-        const windows = windowsAround(change, Math.round(numberOption("--days", options.days ?? "7")));
+        const windows = windowsAround(change, Math.round(numberOption("--days", options.days ?? "7")), range);
         printAchieved(await achieved(warehouse, windows, { team: options.team, who: options.who, model: options.model }), format);
       });
     });

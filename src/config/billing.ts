@@ -19,7 +19,7 @@ export const billingConfig = z
     quantity_tolerance: z
       .union([z.string(), z.number()])
       .transform(String)
-      .refine((text) => /^0?\.?\d{1,6}$/.test(text) || text === "1", "write a share between 0 and 1, for example 0.001")
+      .refine((text) => /^(?:0(?:\.\d{1,12})?|1)$/.test(text), "write a share between 0 and 1, for example 0.001")
       .default("0.001")
       .describe("Share of tokens up to which billed minus logged counts as a residual. More is billed but not logged."),
   })

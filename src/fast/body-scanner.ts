@@ -20,7 +20,8 @@ export class BodyScanner {
   readonly #responseKeys: ByteKeys;
   readonly #chunkKeys: ByteKeys;
   readonly #textEvents = new ByteKeys(TEXT_EVENTS);
-  readonly #emptyRequest = readRequest({});
+  /** The reading of a request that says nothing, always the same object. */
+  readonly emptyRequest: BodyReading = readRequest({});
   #text = "";
 
   constructor(values: ValueScanner) {
@@ -29,14 +30,14 @@ export class BodyScanner {
     this.#requestKeys = new ByteKeys(request);
     this.#responseKeys = new ByteKeys(response);
     this.#chunkKeys = new ByteKeys(["type", ...[...chunk].filter((key) => key !== "type")]);
-    this.reading = this.#emptyRequest;
+    this.reading = this.emptyRequest;
   }
 
   /** Behind a request that starts here; -1 when it is not a plain JSON object. */
   request(at: number): number {
     if (this.#values.bytes[at] !== OPEN_BRACE) return -1;
     const end = this.#fields(at, this.#requestKeys);
-    if (end > 0) this.reading = this.#text === "{}" ? this.#emptyRequest : readRequest(JSON.parse(this.#text));
+    if (end > 0) this.reading = this.#text === "{}" ? this.emptyRequest : readRequest(JSON.parse(this.#text));
     return end;
   }
 

@@ -1,4 +1,4 @@
-import { type BodyReading, EMPTY_READING } from "../invocation/body-reading.ts";
+import type { BodyReading } from "../invocation/body-reading.ts";
 import { CLOSE_BRACE, COMMA, OPEN_BRACE, QUOTE } from "../invocation/json-shape.ts";
 import type { LogRecord } from "../invocation/log-record.ts";
 import { INPUT_FIELDS, OUTPUT_FIELDS, RECORD_FIELDS } from "../invocation/record-fields.ts";
@@ -88,7 +88,7 @@ export class RecordScanner {
 
   /** Neither body said anything, nor has one been put elsewhere: the counters are all there is. */
   get countersOnly(): boolean {
-    return this.outputBody === null && this.inputS3Path === 0 && this.outputS3Path === 0 && isEmpty(this.inputBody);
+    return this.outputBody === null && this.inputS3Path === 0 && this.outputS3Path === 0 && (this.inputBody === null || this.inputBody === this.#bodies.emptyRequest);
   }
 
   get requestId(): string {
@@ -496,9 +496,3 @@ const ARN_KEY = new ByteKeys(["arn"]);
 const LATENCY_KEY = new ByteKeys(["latency"]);
 
 const orNull = (count: number): number | null => (count < 0 ? null : count);
-
-const isEmpty = (reading: BodyReading | null): boolean =>
-  reading === null ||
-  Object.entries(EMPTY_READING).every(([key, value]) =>
-    key === "checks" ? reading.checks.length === 0 : Reflect.get(reading, key) === value,
-  );

@@ -57,7 +57,7 @@ async function* named(body: AsyncIterable<Uint8Array>, place: string): AsyncGene
 }
 
 /** The invocations and bad records of one line. */
-function* itemsIn(item: LineItem): Generator<ReadItem> {
+export function* itemsIn(item: LineItem): Generator<ReadItem> {
   if ("damaged" in item) {
     yield item;
     return;

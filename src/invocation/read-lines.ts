@@ -45,7 +45,8 @@ export async function* readLines(body: AsyncIterable<Uint8Array>, options: ReadL
   yield* joiner.broken();
 }
 
-function* checked(line: Line | LongLine, joiner: DocumentJoiner): Generator<Line | BadLine> {
+/** What one line holds, as text to parse or as bad; nothing for a blank one or while a document goes on. */
+export function* checked(line: Line | LongLine, joiner: DocumentJoiner): Generator<Line | BadLine> {
   if (isLongLine(line)) {
     yield* joiner.broken();
     const { tooLong, ...place } = line;

@@ -1,5 +1,5 @@
 import { divideHalfEven, type PicoUsd } from "../money.ts";
-import { addDays, daysBetween } from "../time.ts";
+import { daysBetween } from "../time.ts";
 import { lastDay } from "./forecast/month-end.ts";
 
 /** Days, both included. */
@@ -22,6 +22,3 @@ export function perMonth(amount: PicoUsd, range: DayRange): PicoUsd {
 }
 
 export const daysIn = ({ from, to }: DayRange): number => daysBetween(from, to).length;
-
-/** `days` days that end on `to`. */
-export const daysUpTo = (to: string, days: number): DayRange => ({ from: addDays(to, 1 - days), to });

@@ -71,6 +71,8 @@ export function createRepricer(config: PricesConfig): Repricer {
   };
 
   const price = (slice: PricedUsage): PicoUsd | null => {
+    // Calls that failed before anything ran cost nothing, whatever the model.
+    if (slice.chargedCalls === 0) return 0n;
     const chosen = classOf(slice);
     return chosen === undefined ? null : priceWith(chosen, slice).cost;
   };
@@ -78,6 +80,7 @@ export function createRepricer(config: PricesConfig): Repricer {
   return {
     price,
     priceUncachedIfNeeded(slice) {
+      if (slice.chargedCalls === 0) return { cost: 0n, cacheLost: false, estimated: false };
       const chosen = classOf(slice);
       if (chosen === undefined) return { cost: null, cacheLost: false, estimated: false };
       const plain = withoutUnpricedCache(slice.tokens, chosen);
@@ -87,7 +90,6 @@ export function createRepricer(config: PricesConfig): Repricer {
 }
 
 function priceWith(chosen: PriceClass, slice: PricedUsage): { readonly cost: PicoUsd | null; readonly estimated: boolean } {
-  if (slice.chargedCalls === 0) return { cost: 0n, estimated: false };
   const { estimatedCost, status } = priceCall(chosen, usageOf(slice), false);
   // The price of one call holds one request; the others of the slice are added.
   const others = costOf(slice.chargedCalls - 1, chosen.net.rates.request ?? ZERO_RATE, chosen.net);

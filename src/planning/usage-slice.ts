@@ -28,6 +28,10 @@ export interface UsageSlice {
   readonly who: string;
   readonly kind: "person" | "service";
   readonly streaming: boolean;
+  /** Prompt and answer are at most as large as the filter's `small`. */
+  readonly small: boolean;
+  /** The same calls with prompts cut to the filter's `trimTo`; null where none was longer. */
+  readonly trimmed: Tokens | null;
   /** Largest price edge below the prompts of these calls; 0 for the standard context. */
   readonly above: number;
   readonly calls: number;
@@ -47,9 +51,9 @@ export interface SliceFilter {
   readonly team?: string | undefined;
   readonly who?: string | undefined;
   readonly model?: string | undefined;
-  readonly modelTier?: string | undefined;
-  readonly maxPrompt?: number | undefined;
-  readonly maxOutput?: number | undefined;
+  /** Which calls count as small. */
+  readonly small?: { readonly promptTokens: number; readonly outputTokens: number } | undefined;
+  /** Longer prompts are also counted cut to this size. */
   readonly trimTo?: number | undefined;
 }
 
@@ -73,9 +77,8 @@ export async function usageSlices(warehouse: Warehouse, filter: SliceFilter): Pr
     team: filter.team ?? null,
     who: filter.who ?? null,
     model: filter.model ?? null,
-    model_tier: filter.modelTier ?? null,
-    max_prompt: filter.maxPrompt ?? null,
-    max_output: filter.maxOutput ?? null,
+    small_prompt: filter.small?.promptTokens ?? null,
+    small_output: filter.small?.outputTokens ?? null,
     trim_to: filter.trimTo ?? null,
     ...Object.fromEntries(priceEdges.map((edge, index) => [`edge_${index + 1}`, edge])),
   };
@@ -96,6 +99,8 @@ function readSlice(row: Row): UsageSlice {
     who: text(row.who),
     kind: row.kind === "person" ? "person" : "service",
     streaming: row.streaming === true,
+    small: row.small === true,
+    trimmed: row.long === true ? trimmedOf(row) : null,
     above: count(row.above),
     calls: count(row.calls),
     chargedCalls: count(row.charged_calls),
@@ -106,6 +111,14 @@ function readSlice(row: Row): UsageSlice {
     estimatedCost: row.estimated_cost === null || row.estimated_cost === undefined ? null : usd(row.estimated_cost),
   };
 }
+
+const trimmedOf = (row: Row): Tokens => ({
+  input: count(row.trimmed_input_tokens),
+  output: count(row.output_tokens),
+  cacheRead: count(row.trimmed_cache_read_tokens),
+  cacheWrite5m: count(row.trimmed_cache_write_5m_tokens),
+  cacheWrite1h: count(row.trimmed_cache_write_1h_tokens),
+});
 
 /** The five token columns of a row. */
 export const tokensOf = (row: Row): Tokens => ({

@@ -8,9 +8,14 @@ import type { Priced, PriceRequest, Usage } from "./price-request.ts";
 import type { PricesConfig } from "./prices-config.ts";
 import { promptTokens } from "./prompt-tokens.ts";
 
+/** What calls have in common that are priced alike on the same day. */
+export type CallKind = Omit<PriceRequest, "eventTime" | "usage" | "failed">;
+
 export interface Pricer {
   /** Never throws; what cannot be known is a status and null. */
   price(request: PriceRequest): Priced;
+  /** The same for many calls of one kind: what is the same for all of them is looked up once a day. */
+  pricerOf(kind: CallKind): (eventTime: number, usage: Usage, failed: boolean) => Priced;
   /**
    * Every rate of a model on a day, with its source and what made it.
    * @param modelId a model id, profile id or name; a profile id limits the answer to its routing
@@ -52,19 +57,38 @@ export function createPricer(config: PricesConfig): Pricer {
     return classes;
   };
 
+  const pricerOf = (kind: CallKind): ((eventTime: number, usage: Usage, failed: boolean) => Priced) => {
+    if (kind.model.serving !== "on-demand" || paidByTime.has(kind.serviceTier)) return () => NOT_TOKEN_PRICED;
+    let day = Number.NaN;
+    let classes: readonly PriceClass[] = [];
+    return (eventTime, usage, failed) => {
+      const nothing = isNothing(usage);
+      // A call that failed before anything ran is not billed; one that was blocked counts explicit zeros.
+      if (nothing && failed) return FREE;
+      const today = Math.floor(eventTime / DAY_MS);
+      if (today !== day) {
+        classes = classesFor({ ...kind, eventTime, usage, failed });
+        day = today;
+      }
+      return priceBy(classes, usage, nothing, failed);
+    };
+  };
+
   const price = (request: PriceRequest): Priced => {
     if (request.model.serving !== "on-demand" || paidByTime.has(request.serviceTier)) return NOT_TOKEN_PRICED;
     const { usage } = request;
     const nothing = isNothing(usage);
-    // A call that failed before anything ran is not billed; one that was blocked counts explicit zeros.
     if (nothing && request.failed) return FREE;
-    const classes = classesFor(request);
-    const chosen = classFor(classes, usage);
-    if (nothing && chosen?.net.rates.request == null) return usage.counted ? { ...FREE, priceId: chosen?.id ?? null } : UNCOUNTED;
-    return chosen === undefined ? UNPRICED : priceCall(chosen, usage, request.failed);
+    return priceBy(classesFor(request), usage, nothing, request.failed);
   };
 
-  return { price, explain: (modelId, region, at, account) => explainPrice(modelId, region, dayOf(at), account ?? "", book) };
+  const priceBy = (classes: readonly PriceClass[], usage: Usage, nothing: boolean, failed: boolean): Priced => {
+    const chosen = classFor(classes, usage);
+    if (nothing && chosen?.net.rates.request == null) return usage.counted ? { ...FREE, priceId: chosen?.id ?? null } : UNCOUNTED;
+    return chosen === undefined ? UNPRICED : priceCall(chosen, usage, failed);
+  };
+
+  return { price, pricerOf, explain: (modelId, region, at, account) => explainPrice(modelId, region, dayOf(at), account ?? "", book) };
 }
 
 const isNothing = (usage: Usage): boolean =>

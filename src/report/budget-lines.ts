@@ -1,7 +1,7 @@
 import type { BudgetsConfig } from "../config/budgets.ts";
 import { glob } from "../glob.ts";
 import { type PicoUsd, parseUsd } from "../money.ts";
-import type { MonthData } from "./month-data.ts";
+import type { DimensionRow, Totals } from "./month-data.ts";
 import { ratio } from "./rows.ts";
 
 export interface BudgetLine {
@@ -16,11 +16,18 @@ export interface BudgetLine {
   readonly state: "over" | "near" | "projected" | "within";
 }
 
+/** What of a month budgets are judged by. */
+export interface SpendingByScope {
+  readonly organisation: string;
+  readonly totals: Pick<Totals, "estimated">;
+  readonly by: Readonly<Record<"account" | "team" | "person", readonly DimensionRow[]>>;
+}
+
 /**
  * Month budgets against estimated dollars. A budget with a name holds for that name (`*` allowed), one without for each; of several that
  * hold for a name the one that is written first counts. A budget nobody spent against yet is shown with zero.
  */
-export function budgetLines(data: MonthData, budgets: BudgetsConfig, daysLeftFactor: number): BudgetLine[] {
+export function budgetLines(data: SpendingByScope, budgets: BudgetsConfig, daysLeftFactor: number): BudgetLine[] {
   const lines = new Map<string, BudgetLine>();
   for (const budget of budgets) {
     if (budget.period !== "month") continue;
@@ -42,7 +49,7 @@ export function budgetLines(data: MonthData, budgets: BudgetsConfig, daysLeftFac
   return [...lines.values()].sort((a, b) => b.share - a.share || (a.name < b.name ? -1 : 1));
 }
 
-function spendingOf(data: MonthData, scope: BudgetLine["scope"]): (readonly [string, PicoUsd])[] {
+function spendingOf(data: SpendingByScope, scope: BudgetLine["scope"]): (readonly [string, PicoUsd])[] {
   if (scope === "organisation") return [[data.organisation, data.totals.estimated]];
   return data.by[scope]
     .filter((row) => row.name !== "unattributed" && row.name !== "(no person)")

@@ -2,15 +2,7 @@ import type { Row, Warehouse } from "../ports.ts";
 import { loadBill } from "./load-bill.ts";
 import { loadQuality } from "./load-quality.ts";
 import { measuresOf, NO_USAGE } from "./measures.ts";
-import {
-  type AlertLine,
-  DIMENSIONS,
-  type Dimension,
-  type DimensionRow,
-  type MonthData,
-  type TokenTypeRow,
-  type Totals,
-} from "./month-data.ts";
+import type { AlertLine, Dimension, DimensionRow, MonthData, TokenTypeRow, Totals } from "./month-data.ts";
 import { comparable, type Period } from "./period.ts";
 import { count, text, usd } from "./rows.ts";
 
@@ -38,8 +30,16 @@ export async function loadMonth(warehouse: Warehouse, period: Period, organisati
   for (const row of await rows("billed_by_dimension"))
     billed.set(`${text(row, "dimension")}\n${text(row, "name")}`, usd(row, "billed_cost"));
 
-  const by = {} as Record<Dimension, DimensionRow[]>;
-  for (const dimension of DIMENSIONS) by[dimension] = merge(dimension, await rows(`by_${dimension}`), billed);
+  const dimension = async (name: Dimension): Promise<DimensionRow[]> => merge(name, await rows(`by_${name}`), billed);
+  const by = {
+    team: await dimension("team"),
+    cost_center: await dimension("cost_center"),
+    account: await dimension("account"),
+    model: await dimension("model"),
+    person: await dimension("person"),
+    day: await dimension("day"),
+    service_tier: await dimension("service_tier"),
+  };
   const tokenTypes = mergeTokenTypes(await rows("by_token_type"), billed);
   const dayTiers = (await rows("by_day_and_tier")).map((row) => ({
     day: text(row, "dt"),

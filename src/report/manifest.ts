@@ -133,7 +133,3 @@ function checksOf(data: MonthData): Manifest["checks"] {
 }
 
 export const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
-
-/** The files' names and hashes in one hash: equal for equal content. The manifest is not part of it. */
-export const contentDigest = (files: Manifest["files"]): string =>
-  sha256(Buffer.from(files.map((file) => `${file.name} ${file.sha256}\n`).join("")));

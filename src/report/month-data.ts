@@ -47,7 +47,6 @@ export const CHARGE_STATUSES = [
   "unclassified",
   "residual",
 ] as const;
-export type ChargeStatus = (typeof CHARGE_STATUSES)[number];
 
 export interface ReconciliationLine {
   readonly status: string;

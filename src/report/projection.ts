@@ -1,6 +1,7 @@
 import { divideHalfEven, type PicoUsd } from "../money.ts";
 import { parseDay } from "../time.ts";
-import type { MonthData } from "./month-data.ts";
+import type { DimensionRow, Totals } from "./month-data.ts";
+import type { Period } from "./period.ts";
 import { sumUsd } from "./rows.ts";
 
 export interface Projection {
@@ -10,10 +11,17 @@ export interface Projection {
   readonly daysLeft: number;
 }
 
+/** What of a month the projection rests on. */
+export interface DailySpending {
+  readonly period: Period;
+  readonly totals: Pick<Totals, "lastDay" | "estimated">;
+  readonly by: { readonly day: readonly DimensionRow[] };
+}
+
 const weekend = (day: string): boolean => [0, 6].includes(new Date(parseDay(day) ?? 0).getUTCDay());
 
 /** Weekdays and weekends are projected apart, each by its own mean; undefined for a month that is over or has no complete day. */
-export function projectMonth(data: MonthData): Projection | undefined {
+export function projectMonth(data: DailySpending): Projection | undefined {
   const last = data.totals.lastDay;
   if (last === undefined || last >= data.period.to) return undefined;
   const cost = new Map(data.by.day.map((row) => [row.name, row.usage.estimated]));

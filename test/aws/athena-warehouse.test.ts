@@ -5,6 +5,7 @@ import { type FauxqsServer, startFauxqs } from "fauxqs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { QueryMetering } from "../../src/aws/athena-run.ts";
 import { AthenaWarehouse } from "../../src/aws/athena-warehouse.ts";
+import { glueSwap } from "../../src/aws/glue-swap.ts";
 import { S3Store } from "../../src/aws/s3-store.ts";
 import { clientFor, json, jsonError, type StubAnswer, type StubRequest, StubService } from "./stub-service.ts";
 
@@ -40,7 +41,7 @@ function warehouse(): AthenaWarehouse {
     workgroup: "strata-test",
     data: "s3://curated",
     athena: new AthenaClient({ ...clientFor(athena.endpoint), maxAttempts: 2 }),
-    glue: new GlueClient({ ...clientFor(glue.endpoint), maxAttempts: 2 }),
+    swapPartitions: glueSwap({}, new GlueClient({ ...clientFor(glue.endpoint), maxAttempts: 2 })),
     store,
     timeout: 60_000,
     onQuery: (metering) => metered.push(metering),

@@ -43,26 +43,10 @@ const NEVER_MADE: Readonly<Record<string, readonly string[]>> = {
   // Ingest only reads logs and writes records: it lists, deletes and tags nothing.
   ingest: ["s3:DeleteObject", "s3:PutObjectTagging"],
   rollup: [],
-  // Detection and reports ask; they replace no partition.
-  detect: ["s3:PutObjectTagging", "glue:BatchCreatePartition", "glue:BatchUpdatePartition", "glue:BatchDeletePartition"],
-  reconcile: ["s3:DeleteObject", "sns:Publish"],
-  report: [
-    "s3:DeleteObject",
-    "s3:PutObjectTagging",
-    "glue:BatchCreatePartition",
-    "glue:BatchUpdatePartition",
-    "glue:BatchDeletePartition",
-    "sns:Publish",
-  ],
-  catalog: [
-    "s3:DeleteObject",
-    "s3:PutObject",
-    "s3:PutObjectTagging",
-    "glue:BatchCreatePartition",
-    "glue:BatchUpdatePartition",
-    "glue:BatchDeletePartition",
-    "sns:Publish",
-  ],
+  detect: ["s3:PutObjectTagging"],
+  reconcile: ["s3:DeleteObject"],
+  report: ["s3:DeleteObject", "s3:PutObjectTagging"],
+  catalog: ["s3:DeleteObject", "s3:PutObject", "s3:PutObjectTagging"],
 };
 
 /** `import{PutObjectCommand as a}from"@aws-sdk/client-s3"` in the shipped bundle → s3:PutObject. */

@@ -254,6 +254,16 @@ describe("a saving really achieved", () => {
     expect(compareWindows(totals({}), same).by.every(({ saving }) => saving === null)).toBe(true);
   });
 
+  it("looks only at days that there are, and needs some on both sides", () => {
+    expect(windowsAround("2026-10-28", 7, range)).toEqual({
+      before: { from: "2026-10-21", to: "2026-10-27" },
+      after: { from: "2026-10-28", to: "2026-10-31" },
+    });
+    expect(() => windowsAround("2026-10-01", 7, range)).toThrow(
+      "achieved: there is no usage on one side of 2026-10-01; the data covers 2026-10-01 to 2026-10-31",
+    );
+  });
+
   it("reads both windows, narrowed to a team", async () => {
     using data = await dataFolder([
       { at: "2026-10-05T10:00:00Z", input: 1_000_000, team: "docs" },
@@ -261,7 +271,7 @@ describe("a saving really achieved", () => {
       { at: "2026-10-12T11:00:00Z", input: 1_000_000, team: "docs", model: "claude-haiku-4-5" },
       { at: "2026-10-12T11:00:00Z", input: 9_000_000 },
     ]);
-    const result = await achieved(data.warehouse, windowsAround("2026-10-08", 7), { team: "docs" });
+    const result = await achieved(data.warehouse, windowsAround("2026-10-08", 7, range), { team: "docs" });
     expect(result.before.range).toEqual({ from: "2026-10-01", to: "2026-10-07" });
     expect(result.by[0]).toMatchObject({ before: 1, after: 2, saving: 4_000_000_000_000n });
   });

@@ -24,6 +24,8 @@ const slice = (given: Partial<UsageSlice> = {}): UsageSlice => ({
   who: "alice",
   kind: "person",
   streaming: false,
+  small: false,
+  trimmed: null,
   above: 0,
   calls: 10,
   chargedCalls: 10,
@@ -161,6 +163,11 @@ describe("swapping a model", () => {
     ]);
   });
 
+  it("knows that calls which failed before anything ran cost nothing, whatever the model", () => {
+    const nothing = { input: 0, output: 0, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0 };
+    expect(prices.price(slice({ vendor: null, model: "mystery", chargedCalls: 0, tokens: nothing }))).toBe(0n);
+  });
+
   it("uses the long-context price for slices of long prompts", () => {
     const long = slice({
       vendor: "openai",
@@ -249,17 +256,25 @@ describe("usage slices", () => {
     expect(found.find(({ who }) => who === "doc-bot")?.kind).toBe("service");
   });
 
-  it("can be narrowed, and prompts cut to a size in proportion", async () => {
+  it("can be narrowed, and mark small calls", async () => {
     using data = await dataFolder(calls);
-    expect(await usageSlices(data.warehouse, { ...range, team: "docs", maxPrompt: 250_000 })).toHaveLength(1);
-    expect(await usageSlices(data.warehouse, { ...range, who: "alice", maxOutput: 10 })).toHaveLength(3);
-    const trimmed = await usageSlices(data.warehouse, { ...range, who: "alice", model: "claude-sonnet-4-6", trimTo: 10_750 });
-    // 21,500 prompt tokens cut to half; the call of 3 tokens and the failed one stay.
-    expect(trimmed.map(({ tokens }) => tokens)).toEqual([
-      { input: 503, output: 107, cacheRead: 10_000, cacheWrite5m: 250, cacheWrite1h: 0 },
-      { input: 0, output: 0, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0 },
+    expect(await usageSlices(data.warehouse, { ...range, team: "docs" })).toHaveLength(2);
+    expect(await usageSlices(data.warehouse, { ...range, who: "alice", model: "mystery" })).toHaveLength(1);
+    const marked = await usageSlices(data.warehouse, { ...range, small: { promptTokens: 5, outputTokens: 7 } });
+    expect(marked.filter(({ small }) => small).map(({ tokens }) => tokens.input)).toEqual([3, 0, 5]);
+    expect((await usageSlices(data.warehouse, range)).some(({ small }) => small)).toBe(false);
+  });
+
+  it("hold long prompts cut to a size as well, each kind in proportion", async () => {
+    using data = await dataFolder(calls);
+    const found = await usageSlices(data.warehouse, { ...range, who: "alice", model: "claude-sonnet-4-6", trimTo: 10_750 });
+    // 21,500 prompt tokens cut to half.
+    expect(found.map(({ trimmed }) => trimmed)).toEqual([
+      null,
+      { input: 500, output: 100, cacheRead: 10_000, cacheWrite5m: 250, cacheWrite1h: 0 },
+      null,
     ]);
-    expect(trimmed.map(({ tokens }) => promptOf(tokens))).toEqual([10_753, 0]);
+    expect(found.reduce((sum, { tokens }) => sum + promptOf(tokens), 0)).toBe(21_503);
   });
 });
 

@@ -3,8 +3,9 @@ import type { Row, Warehouse } from "../../ports.ts";
 import type { PricesConfig } from "../../pricing/prices-config.ts";
 import { type DayRange, perMonth } from "../per-month.ts";
 import { createRepricer } from "../reprice.ts";
-import { type SliceFilter, type UsageSlice, usageSlices } from "../usage-slice.ts";
+import { type UsageSlice, usageSlices } from "../usage-slice.ts";
 import { compare, type WhatIf } from "../whatif/what-if.ts";
+import { assumptions } from "./assumptions.ts";
 import type { RuleContext, SavingsRule } from "./rule.ts";
 import { savingsRules } from "./rules.ts";
 
@@ -59,14 +60,16 @@ export async function findSavings(
 }
 
 function contextOf(warehouse: Warehouse, range: DayRange, config: PricesConfig): RuleContext {
-  const slices = new Map<string, Promise<readonly UsageSlice[]>>();
+  let slices: Promise<readonly UsageSlice[]> | undefined;
   const rows = new Map<string, Promise<readonly Row[]>>();
   return {
     warehouse,
     range,
     prices: createRepricer(config),
-    slices: (filter: Omit<SliceFilter, "from" | "to"> = {}) =>
-      once(slices, JSON.stringify(filter), () => usageSlices(warehouse, { ...range, ...filter })),
+    slices: () => {
+      slices ??= usageSlices(warehouse, { ...range, small: assumptions.routine, trimTo: assumptions.trimTo });
+      return slices;
+    },
     rows: (query, params = {}) =>
       once(rows, JSON.stringify([query, params]), async () => (await warehouse.query(query, { ...range, ...params })).rows),
   };

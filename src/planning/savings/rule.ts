@@ -1,7 +1,7 @@
 import type { Row, Warehouse } from "../../ports.ts";
 import type { DayRange } from "../per-month.ts";
 import type { Repricer } from "../reprice.ts";
-import type { SliceFilter, UsageSlice } from "../usage-slice.ts";
+import type { UsageSlice } from "../usage-slice.ts";
 import type { WhatIf } from "../whatif/what-if.ts";
 
 export const levers = ["model", "cache", "errors", "operation", "context", "routing", "visibility"] as const;
@@ -18,8 +18,8 @@ export interface RuleContext {
   readonly warehouse: Warehouse;
   readonly range: DayRange;
   readonly prices: Repricer;
-  /** Usage of the range; asked for once per filter. */
-  slices(filter?: Omit<SliceFilter, "from" | "to">): Promise<readonly UsageSlice[]>;
+  /** Usage of the range, with small and long calls marked by `assumptions`. */
+  slices(): Promise<readonly UsageSlice[]>;
   /** Rows of a query over the range. */
   rows(query: string, params?: Readonly<Record<string, number>>): Promise<readonly Row[]>;
 }

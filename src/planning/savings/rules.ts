@@ -28,7 +28,7 @@ export const savingsRules: readonly SavingsRule[] = [
     next: "Let short, simple calls go to the model one tier down; try it on one service and compare answers.",
     compute: async ({ slices, range, prices }) => {
       const down = oneTierDown();
-      const small = await slices({ modelTier: "premium", maxPrompt: routine.promptTokens, maxOutput: routine.outputTokens });
+      const small = (await slices()).filter((slice) => slice.small && slice.tier === "premium");
       return {
         whatIf: changeSlices({
           title: "routine calls one tier down",

@@ -1,3 +1,4 @@
+import { UsageError } from "../../errors.ts";
 import { divideHalfEven, type PicoUsd } from "../../money.ts";
 import type { Row, Warehouse } from "../../ports.ts";
 import { addDays } from "../../time.ts";
@@ -41,11 +42,31 @@ export interface AchievedScope {
   readonly model?: string | undefined;
 }
 
-/** Days before and after a change; whole weeks, so that weekends weigh the same. `change` is the first day of the new way. */
-export const windowsAround = (change: string, days: number): { readonly before: DayRange; readonly after: DayRange } => ({
-  before: { from: addDays(change, -days), to: addDays(change, -1) },
-  after: { from: change, to: addDays(change, days - 1) },
-});
+/**
+ * Days before and after a change, as far as there is data; whole weeks compare best, since then weekends weigh the same.
+ * @param change first day of the new way
+ * @throws UsageError when one side has no day with data
+ */
+export function windowsAround(
+  change: string,
+  days: number,
+  covered: DayRange,
+): { readonly before: DayRange; readonly after: DayRange } {
+  const clip = (from: string, to: string): DayRange => ({
+    from: from < covered.from ? covered.from : from,
+    to: to > covered.to ? covered.to : to,
+  });
+  const before = clip(addDays(change, -days), addDays(change, -1));
+  const after = clip(change, addDays(change, days - 1));
+  if (before.from > before.to || after.from > after.to)
+    throw new UsageError(
+      `achieved: there is no usage on one side of ${change}; the data covers ${covered.from} to ${covered.to}`,
+      {
+        hint: "Give the first day of the new way, inside the data.",
+      },
+    );
+  return { before, after };
+}
 
 export async function achieved(
   warehouse: Warehouse,

@@ -21,7 +21,7 @@ export interface IndexEntry {
 export function indexPage(organisation: string, entries: readonly IndexEntry[]): string {
   const newest = [...entries].sort((a, b) => (a.month < b.month ? 1 : -1));
   const spent = (entry: IndexEntry): PicoUsd => parseUsd(entry.billed_usd ?? entry.estimated_usd);
-  const largest = newest.map(spent).reduce((a, b) => (b > a ? b : a), 0n);
+  const largest = newest.map(spent).sort((a, b) => (a < b ? 1 : -1))[0] ?? 0n;
   return html`${raw("<!doctype html>")}
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">

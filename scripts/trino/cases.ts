@@ -1,0 +1,79 @@
+import type { QueryParams } from "../../src/ports.ts";
+import { queryFile, queryNames } from "../../src/query/files.ts";
+import { addDays } from "../../src/time.ts";
+
+export interface Case {
+  readonly query: string;
+  readonly params: QueryParams;
+}
+
+/** First and last day with data. */
+export interface Covered {
+  readonly first: string;
+  readonly last: string;
+}
+
+const scopes = (...names: readonly string[]): QueryParams[] => names.map((scope) => ({ scope }));
+
+/** Values beside the defaults of the header, chosen so that each branch of a query is taken. One entry is one run. */
+const VARIANTS: Readonly<Record<string, readonly QueryParams[]>> = {
+  "anomalies/budget_usage": ["day", "month"].flatMap((period) =>
+    scopes("organisation", "account", "team", "person").map((scope) => ({ ...scope, period })),
+  ),
+  "anomalies/daily_spend": scopes("organisation", "account", "team", "person"),
+  "anomalies/contributors": [
+    ...["usd", "tokens", "calls", "errors", "unpriced"].map((measure) => ({ measure })),
+    { scope: "team", name: "search" },
+    { scope: "account", name: "111122223333", measure: "tokens" },
+  ],
+  "anomalies/contributors_hourly": [
+    ...["usd", "tokens", "calls", "errors", "unpriced"].map((measure) => ({ measure })),
+    { scope: "team", name: "search" },
+  ],
+  "anomalies/tokens_hourly": [{ method: "seasonal" }, { method: "plain" }],
+  "anomalies/error_rate": [
+    { trust_delivery: true, evidence: 2 },
+    { trust_delivery: false, threshold: 0.05 },
+  ],
+  "anomalies/runaway_loop": [{}, { floor: 10, growth: 0.5 }],
+  "anomalies/premium_routine": [{}, { prompt_limit: 100000, output_limit: 2000 }],
+  "planning/daily_spend": scopes("organisation", "team", "account", "model", "person"),
+  "planning/person_use": [{}, { team: "search" }],
+  "planning/scheduled_work": [{}, { least_calls: 1 }],
+  "planning/cache_candidates": [{}, { least_prompt: 1, least_calls: 1 }],
+  "planning/long_sessions": [{}, { hours: 1 }],
+  "planning/window_totals": [{}, { team: "search" }],
+  "planning/usage_slices": [
+    {},
+    { team: "search", small_prompt: 4000, small_output: 500 },
+    { trim_to: 1000, edge_1: 200000, edge_2: 400000 },
+  ],
+  "saved/batchable_work": [{ min_calls: 1 }],
+  "saved/context_growth": [{ min_calls: 2 }],
+  "saved/error_rate_by_caller": [{ min_calls: 1 }],
+  "saved/idle_principals": [{ days: 2 }],
+  "saved/long_running_agents": [{}, { min_hours: 0.1 }],
+  "saved/output_heavy_work": [{ min_share: 0.1, min_cost: 0.01 }],
+  "saved/spend_by_metadata": [{}, { key: "team" }],
+  "saved/tokens_per_minute": [{}, { quota: 20000, output_weight: 5 }],
+  "saved/user_segments": [{ moderate_from: 1, heavy_from: 3 }],
+};
+
+/** Every query under sql/ with the values it is run with. Views are read whole. */
+export function cases(covered: Covered): Case[] {
+  return queryNames()
+    .filter((query) => !query.startsWith("duckdb/"))
+    .flatMap((query) => (VARIANTS[query] ?? [{}]).map((params) => ({ query, params: { ...ranges(query, covered), ...params } })));
+}
+
+/** The covered days for the parameters of a range; a month in the middle of it for a month. */
+function ranges(query: string, { first, last }: Covered): QueryParams {
+  const values: Record<string, string> = {};
+  for (const { name, type } of queryFile(query).header.params) {
+    const day = { from: first, to: last, prev_from: first, prev_to: addDays(first, 14) }[name];
+    if (day !== undefined) values[name] = type === "timestamp" ? `${name === "to" ? addDays(day, 1) : day}T00:00:00Z` : day;
+    if (name === "month") values[name] = last.slice(0, 7);
+  }
+  if ("prev_to" in values) values.from = addDays(first, 15);
+  return values;
+}

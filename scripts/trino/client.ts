@@ -1,0 +1,80 @@
+import { setTimeout } from "node:timers/promises";
+import { StrataError } from "../../src/errors.ts";
+
+export interface TrinoColumn {
+  readonly name: string;
+  /** Trino's spelling, for example `decimal(38,12)` or `timestamp(3)`. */
+  readonly type: string;
+}
+
+export interface TrinoResult {
+  readonly columns: readonly TrinoColumn[];
+  /** Cells as the protocol gives them: decimals, dates and times as text, the rest as JSON. */
+  readonly rows: readonly (readonly unknown[])[];
+}
+
+/** What one answer of the protocol may hold (Trino: "Client REST API"). */
+interface Answer {
+  readonly nextUri?: string;
+  readonly columns?: readonly TrinoColumn[];
+  readonly data?: readonly (readonly unknown[])[];
+  readonly error?: { readonly message: string; readonly errorName?: string };
+}
+
+export interface TrinoClientOptions {
+  /** For example http://127.0.0.1:18080, without a slash at the end. */
+  readonly url: string;
+  readonly catalog: string;
+  readonly schema: string;
+}
+
+/** Trino as Athena offers it: one statement at a time, parameters as literals, in UTC. */
+export class TrinoClient {
+  readonly #url: string;
+  readonly #headers: Readonly<Record<string, string>>;
+
+  constructor({ url, catalog, schema }: TrinoClientOptions) {
+    this.#url = url;
+    this.#headers = {
+      "X-Trino-User": "strata",
+      "X-Trino-Catalog": catalog,
+      "X-Trino-Schema": schema,
+      "X-Trino-Time-Zone": "UTC",
+      // Without it the types of times come back without their precision.
+      "X-Trino-Client-Capabilities": "PARAMETRIC_DATETIME",
+    };
+  }
+
+  /**
+   * @param literals one SQL literal for each `?` of the text
+   * @throws StrataError with Trino's own words, which name line and column of the text
+   */
+  async run(text: string, literals: readonly string[] = []): Promise<TrinoResult> {
+    let answer = await this.#ask(`${this.#url}/v1/statement`, literals.length > 0 ? immediate(text, literals) : text);
+    let columns = answer.columns;
+    const rows: (readonly unknown[])[] = [...(answer.data ?? [])];
+    while (answer.nextUri !== undefined) {
+      answer = await this.#ask(answer.nextUri);
+      columns ??= answer.columns;
+      for (const row of answer.data ?? []) rows.push(row);
+    }
+    if (answer.error) throw new StrataError(`trino: ${answer.error.errorName ?? "error"}: ${answer.error.message}`);
+    return { columns: columns ?? [], rows };
+  }
+
+  async #ask(url: string, body?: string): Promise<Answer> {
+    for (let attempt = 0; ; attempt++) {
+      const response = await fetch(url, { method: body === undefined ? "GET" : "POST", headers: this.#headers, body });
+      if (response.ok) return (await response.json()) as Answer;
+      // The protocol asks clients to repeat a 502, 503 or 504 after a pause of 50 to 100 ms.
+      if (![502, 503, 504].includes(response.status) || attempt >= 20) {
+        throw new StrataError(`trino: the server answers ${response.status} to ${new URL(url).pathname}`);
+      }
+      await setTimeout(100);
+    }
+  }
+}
+
+/** Parameters as Athena takes them: the text is prepared and executed in one statement, so that a header's length never limits it. */
+const immediate = (text: string, literals: readonly string[]): string =>
+  `execute immediate '${text.replaceAll("'", "''")}' using ${literals.join(", ")}`;

@@ -1,0 +1,92 @@
+import type { BucketFacts, Notifications } from "../account-view.ts";
+import { valueOf } from "../answer.ts";
+import { allowsService, bedrockMayWrite, withStatement } from "../bucket-policy.ts";
+import { type Check, fail, type Group, jsonArgument, ok, unanswered, unknown, warn } from "../check.ts";
+import { type AccountFacts, logPlaces } from "../facts.ts";
+
+/** Every bucket with logs or bills: reachable, in the stack's region, telling of new objects, readable, and writable for Bedrock. */
+export function bucketChecks(facts: AccountFacts): Check[] {
+  const logs = new Set(logPlaces(facts).map(({ bucket }) => bucket));
+  return [...facts.buckets.values()].flatMap((bucket) => {
+    const group: Group = logs.has(bucket.bucket) ? "logs" : "bill";
+    const reachable = reach(bucket, group, facts);
+    if (!bucket.region.ok && bucket.region.reason === "absent") return [reachable];
+    return [reachable, events(bucket, group, facts), readable(bucket, group, facts), ...writable(bucket, facts)];
+  });
+}
+
+function reach({ bucket, region }: BucketFacts, group: Group, { home }: AccountFacts): Check {
+  const subject = { id: `bucket/${bucket}`, group, title: `Bucket ${bucket}` };
+  if (!region.ok) {
+    return region.reason === "absent"
+      ? fail(subject, `there is no bucket ${bucket}`, "Correct its name in strata.yml or in Bedrock's logging settings, or make it.")
+      : unanswered(subject, region);
+  }
+  if (region.value === home) return ok(subject, `is in ${region.value}`);
+  return warn(
+    subject,
+    `is in ${region.value}, the stack's region is ${home}: its events do not reach a stack there`,
+    `Deploy a stack in that region: npx serverless deploy --region ${region.value}`,
+    "Or forward its events to the stack: examples/source-account.",
+  );
+}
+
+function events({ bucket, notifications }: BucketFacts, group: Group, { stage }: AccountFacts): Check {
+  const subject = { id: `events/${bucket}`, group, title: `Events of ${bucket}` };
+  if (!notifications.ok) return unanswered(subject, notifications);
+  const { value } = notifications;
+  const others = othersOf(value);
+  const beside = others === 0 ? "" : `; ${others} other notification${others === 1 ? "" : "s"} of the bucket stay as they are`;
+  if (value.EventBridgeConfiguration) return ok(subject, `EventBridge is on${beside}`);
+  const direct = value.QueueConfigurations?.some(({ QueueArn }) => QueueArn?.endsWith(`:strata-${stage}-ingest`));
+  if (direct && group === "logs") return ok(subject, "a notification goes straight to the ingest queue");
+  return fail(
+    subject,
+    `EventBridge is off: new objects are not noticed${beside}`,
+    `aws s3api put-bucket-notification-configuration --bucket ${bucket} --notification-configuration ${jsonArgument({ ...value, EventBridgeConfiguration: {} })}`,
+    ...(others === 0 ? [] : ["S3 replaces the whole configuration, so the command repeats the notifications that are there."]),
+  );
+}
+
+const othersOf = ({ TopicConfigurations = [], QueueConfigurations = [], LambdaFunctionConfigurations = [] }: Notifications): number =>
+  TopicConfigurations.length + QueueConfigurations.length + LambdaFunctionConfigurations.length;
+
+function readable({ bucket, encryption }: BucketFacts, group: Group, { config }: AccountFacts): Check {
+  const subject = { id: `encryption/${bucket}`, group, title: `Encryption of ${bucket}` };
+  if (!encryption.ok) return unanswered(subject, encryption);
+  const { algorithm, key } = encryption.value;
+  if (algorithm === "AES256") return ok(subject, "SSE-S3: nothing to allow");
+  if (key === null) return ok(subject, `${algorithm} with the key that AWS manages: roles of the same account can read`);
+  if (config.deploy.kms_keys.some((known) => known === key || known.endsWith(`/${key}`)))
+    return ok(subject, `${algorithm} with ${key}, which deploy.kms_keys names`);
+  return fail(
+    subject,
+    `${algorithm} with ${key}, which deploy.kms_keys does not name: the functions could not decrypt`,
+    `Add ${key.startsWith("arn:") ? `"${key}"` : `the ARN of ${key}`} to deploy.kms_keys in strata.yml and deploy again.`,
+    "The key's policy must let the account's roles use kms:Decrypt, and bedrock.amazonaws.com kms:GenerateDataKey if Bedrock writes there.",
+  );
+}
+
+function writable({ bucket, policy }: BucketFacts, { perRegion, identity }: AccountFacts): Check[] {
+  const target = perRegion.find(({ logging }) => valueOf(logging)?.s3Config?.bucketName === bucket);
+  if (!target) return [];
+  const subject = { id: `policy/${bucket}`, group: "logs", title: `Bedrock may write to ${bucket}` } as const;
+  if (!policy.ok) return [unanswered(subject, policy)];
+  if (policy.value !== null && allowsService(policy.value, "bedrock.amazonaws.com", "s3:PutObject"))
+    return [ok(subject, "the bucket policy lets bedrock.amazonaws.com put objects")];
+  const known = valueOf(identity);
+  if (!known)
+    return [
+      unknown(subject, "the bucket policy names no bedrock.amazonaws.com, and the account is not known", "Allow sts:GetCallerIdentity and run again."),
+    ];
+  const partition = known.arn.split(":")[1] ?? "aws";
+  const complete = withStatement(policy.value, bedrockMayWrite(bucket, known.account, target.region, partition));
+  return [
+    fail(
+      subject,
+      "no statement of the bucket policy lets bedrock.amazonaws.com put objects",
+      `aws s3api put-bucket-policy --bucket ${bucket} --policy ${jsonArgument(complete)}`,
+      ...(policy.value === null ? [] : ["The command repeats the policy that is there and adds one statement."]),
+    ),
+  ];
+}

@@ -1,0 +1,89 @@
+import { placeOf } from "../place.ts";
+import { type Check, fail, ok, type Subject, unanswered, unknown, warn } from "../check.ts";
+import type { AccountFacts } from "../facts.ts";
+
+/** Functions with a concurrency of one each: rollup, detect, reconcile, report (serverless.yml). */
+const RESERVED = 4;
+/** What Lambda wants to keep for functions without a reservation (Lambda Developer Guide, "Configuring reserved concurrency"). */
+const KEPT_FREE = 100;
+
+/** Whether a stack can be deployed, is there, and is whole. */
+export function stackChecks(facts: AccountFacts): Check[] {
+  return [quota(facts), presence(facts), ...(isDeployed(facts) ? [workgroup(facts), catalog(facts)] : [])];
+}
+
+/** A stack of this stage is there if CloudFormation says so or, where that may not be asked, if its workgroup is. */
+export function isDeployed({ stack: { status, workgroup } }: AccountFacts): boolean {
+  if (status.ok) return status.value !== null && status.value !== "DELETE_COMPLETE";
+  return workgroup.ok && workgroup.value !== null;
+}
+
+function quota(facts: AccountFacts): Check {
+  const { concurrency, config, home } = facts;
+  const subject = { id: "concurrency", group: "stack", title: `Lambda concurrency in ${home}` } as const;
+  if (!concurrency.ok) return unanswered(subject, concurrency);
+  const { limit, unreserved } = concurrency.value;
+  const reserving = isDeployed(facts) ? 0 : RESERVED;
+  const ingest = config.deploy.ingest_concurrency;
+  const wanted = limit - unreserved + RESERVED + Math.max(KEPT_FREE, ingest);
+  const raise = `aws service-quotas request-service-quota-increase --region ${home} --service-code lambda --quota-code L-B99A9384 --desired-value ${Math.max(1000, wanted)}`;
+  if (unreserved - reserving < KEPT_FREE && reserving > 0) {
+    return fail(
+      subject,
+      `${unreserved} of ${limit} are free; the stack reserves ${RESERVED} and Lambda keeps ${KEPT_FREE} free, so deploying would fail`,
+      raise,
+      "The quota is Concurrent executions; small requests are granted within minutes to a day.",
+    );
+  }
+  if (unreserved - reserving < ingest) {
+    return warn(
+      subject,
+      `${unreserved} of ${limit} are free, less than deploy.ingest_concurrency (${ingest}): ingest would be throttled when logs come in bursts`,
+      raise,
+      "Or lower deploy.ingest_concurrency in strata.yml.",
+    );
+  }
+  return ok(subject, `${unreserved} of ${limit} are free`);
+}
+
+function presence({ stack: { status, workgroup }, stage, home }: AccountFacts): Check {
+  const name = `strata-${stage}`;
+  const subject = { id: "stack", group: "stack", title: `Stack ${name}` } as const;
+  const deploy = `npx serverless deploy --stage ${stage} --region ${home}`;
+  const absent = warn(subject, "is not deployed", "When everything above is in order:", deploy);
+  if (!status.ok) {
+    if (!workgroup.ok) return unanswered(subject, status);
+    return workgroup.value === null ? absent : ok(subject, `there is a workgroup ${name}; ${status.message}`);
+  }
+  if (status.value === null || status.value === "DELETE_COMPLETE") return absent;
+  if (/^(CREATE|UPDATE|IMPORT|UPDATE_ROLLBACK)_COMPLETE$/.test(status.value))
+    return status.value === "UPDATE_ROLLBACK_COMPLETE"
+      ? warn(subject, "the last deployment was rolled back; the one before it runs", `aws cloudformation describe-stack-events --region ${home} --stack-name ${name}`, deploy)
+      : ok(subject, `deployed (${status.value})`);
+  if (status.value.endsWith("_IN_PROGRESS")) return warn(subject, `a deployment is under way (${status.value})`, "Run doctor again when it is done.");
+  const broken = `aws cloudformation describe-stack-events --region ${home} --stack-name ${name}`;
+  return status.value === "ROLLBACK_COMPLETE"
+    ? fail(subject, "the first deployment failed and was rolled back", broken, `npx serverless remove --stage ${stage} --region ${home}`, deploy)
+    : fail(subject, `is in the state ${status.value}`, broken, `aws cloudformation continue-update-rollback --region ${home} --stack-name ${name}`);
+}
+
+function workgroup({ stack, stage, home }: AccountFacts): Check {
+  const subject = { id: "workgroup", group: "stack", title: `Athena workgroup strata-${stage}` } as const;
+  if (!stack.workgroup.ok) return unanswered(subject, stack.workgroup);
+  const { value } = stack.workgroup;
+  const redeploy = `npx serverless deploy --stage ${stage} --region ${home}`;
+  if (value === null) return fail(subject, "is missing", redeploy);
+  if (!value.enabled)
+    return fail(subject, "is switched off: no query runs", `aws athena update-work-group --region ${home} --work-group strata-${stage} --state ENABLED`);
+  if (!/3$/.test(value.engine)) return warn(subject, `uses ${value.engine}; queries are written for version 3`, redeploy);
+  return ok(subject, `${value.engine}${value.output === null ? "" : `, results in ${value.output}`}`);
+}
+
+function catalog({ stack: { records }, stage, home }: AccountFacts): Check {
+  const subject: Subject = { id: "catalog", group: "stack", title: `Tables of strata_${stage}` };
+  if (!records.ok) return unanswered(subject, records);
+  if (records.value === null)
+    return fail(subject, "there is no table invocation_records", `npx serverless invoke --stage ${stage} --region ${home} --function catalog`);
+  if (placeOf(records.value) === undefined) return unknown(subject, `invocation_records lies at ${records.value}`);
+  return ok(subject, `records lie at ${records.value}`);
+}

@@ -1,0 +1,131 @@
+import type { StrataConfig } from "../config/strata-config.ts";
+import type {
+  AccountView,
+  BillExport,
+  BucketFacts,
+  Concurrency,
+  CostTag,
+  FunctionRuns,
+  Identity,
+  InferenceProfile,
+  LoggingTarget,
+  Place,
+  Subscriptions,
+  Workgroup,
+} from "./account-view.ts";
+import { type Answer, found, valueOf } from "./answer.ts";
+import { nameOf, placeOf, targetPlace } from "./place.ts";
+
+export interface Question {
+  readonly config: StrataConfig;
+  readonly stage: string;
+  /** Regions in which Bedrock is called. */
+  readonly regions: readonly string[];
+  /** Milliseconds. */
+  readonly now: number;
+}
+
+export interface RegionFacts {
+  readonly region: string;
+  readonly logging: Answer<LoggingTarget | null>;
+  /** Newest log object, where there is a target in S3 and the account is known. */
+  readonly lastDelivery: Answer<number | null> | null;
+}
+
+export interface StackFacts {
+  readonly status: Answer<string | null>;
+  readonly workgroup: Answer<Workgroup | null>;
+  readonly records: Answer<string | null>;
+  readonly queues: ReadonlyMap<string, Answer<number | null>>;
+  readonly topics: ReadonlyMap<string, Answer<Subscriptions | null>>;
+  readonly runs: ReadonlyMap<string, Answer<FunctionRuns | null>>;
+  readonly lastEvent: Answer<number | null> | null;
+  readonly lastAlert: Answer<number | null> | null;
+}
+
+/** Everything that was asked, as it was answered. Checks are functions of this and nothing else. */
+export interface AccountFacts extends Question {
+  /** Region of the stack. */
+  readonly home: string;
+  readonly identity: Answer<Identity>;
+  readonly perRegion: readonly RegionFacts[];
+  /** Buckets that hold logs or bills, by name. */
+  readonly buckets: ReadonlyMap<string, BucketFacts>;
+  readonly exports: Answer<readonly BillExport[]>;
+  readonly tags: Answer<readonly CostTag[]>;
+  readonly concurrency: Answer<Concurrency>;
+  /** What shows whether a stack of this stage is there. */
+  readonly stack: StackFacts;
+}
+
+export const TIERS = ["info", "warning", "critical", "budget", "data"] as const;
+const QUEUES = ["ingest-dead", "events-dead", "failed-runs"] as const;
+const FUNCTIONS = ["rollup", "detect"] as const;
+
+/** Asks everything that the checks need; questions that do not depend on each other at the same time. */
+export async function collectFacts(view: AccountView, question: Question): Promise<AccountFacts> {
+  const [identity, exports, tags, concurrency, loggings, stack] = await Promise.all([
+    view.identity(),
+    view.exports(),
+    view.costTags(),
+    view.concurrency(),
+    Promise.all(question.regions.map(async (region) => ({ region, logging: await view.logging(region) }))),
+    stackFacts(view, question.stage),
+  ]);
+  const account = valueOf(identity)?.account;
+  const perRegion = await Promise.all(
+    loggings.map(async ({ region, logging }): Promise<RegionFacts> => {
+      const target = valueOf(logging)?.s3Config;
+      const lastDelivery =
+        target && account !== undefined ? await view.lastDelivery(targetPlace(target), account, region) : null;
+      return { region, logging, lastDelivery };
+    }),
+  );
+  const names = bucketNames(question, perRegion, exports);
+  const buckets = new Map(await Promise.all(names.map(async (name) => [name, await view.bucket(name)] as const)));
+  return { ...question, home: view.region, identity, perRegion, buckets, exports, tags, concurrency, stack };
+}
+
+async function stackFacts(view: AccountView, stage: string): Promise<StackFacts> {
+  const own = `strata-${stage}`;
+  const each = async <T>(names: readonly string[], ask: (name: string) => Promise<Answer<T>>) =>
+    new Map(await Promise.all(names.map(async (name) => [name, await ask(`${own}-${name}`)] as const)));
+  const [status, workgroup, records] = await Promise.all([
+    view.stackStatus(own),
+    view.workgroup(own),
+    view.recordsLocation(`strata_${stage}`),
+  ]);
+  const place = placeOf(valueOf(records) ?? "");
+  const nothing = found(null);
+  const [queues, topics, runs, lastEvent, lastAlert] = await Promise.all([
+    each(QUEUES, (name) => view.waiting(name)),
+    each(TIERS, (name) => view.subscriptions(name)),
+    each(FUNCTIONS, (name) => view.lastRun(name)),
+    place ? view.lastWritten(place.bucket, "events") : nothing,
+    place ? view.lastWritten(place.bucket, "alerts") : nothing,
+  ]);
+  return { status, workgroup, records, queues, topics, runs, lastEvent, lastAlert };
+}
+
+/** Where logs lie: what Bedrock writes to and what strata.yml names. */
+export function logPlaces({ config, perRegion }: Pick<AccountFacts, "config" | "perRegion">): Place[] {
+  const targets = perRegion.flatMap(({ logging }) => valueOf(logging)?.s3Config ?? []).map(targetPlace);
+  return distinct([...targets, ...config.sources.logs.flatMap((location) => placeOf(location) ?? [])]);
+}
+
+/** Where bills lie: what strata.yml names. */
+export const billPlaces = ({ config }: Pick<AccountFacts, "config">): Place[] =>
+  distinct(config.sources.cur.flatMap((location) => placeOf(location) ?? []));
+
+function bucketNames(
+  { config }: Question,
+  perRegion: readonly RegionFacts[],
+  exports: Answer<readonly BillExport[]>,
+): string[] {
+  const bills = billPlaces({ config });
+  const named = [...logPlaces({ config, perRegion }), ...bills].map(({ bucket }) => bucket);
+  const exported = bills.length > 0 ? [] : (valueOf(exports) ?? []).map(({ bucket }) => bucket);
+  return [...new Set([...named, ...exported])].sort();
+}
+
+const distinct = (places: readonly Place[]): Place[] => [...new Map(places.map((place) => [nameOf(place), place])).values()];

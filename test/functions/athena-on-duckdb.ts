@@ -1,0 +1,216 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type { TableInput } from "@aws-sdk/client-glue";
+import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { identifier, quote, tableView } from "../../src/local/duckdb-tables.ts";
+import { readResult } from "../../src/local/duckdb-values.ts";
+import type { ObjectStore, QueryResult, SqlValue } from "../../src/ports.ts";
+import { queryFile } from "../../src/query/files.ts";
+import { viewsInOrder } from "../../src/query/views-in-order.ts";
+import { tables } from "../../src/tables/index.ts";
+import { json, jsonError, type StubAnswer, type StubRequest } from "../aws/stub-service.ts";
+
+/**
+ * Athena and Glue over the loopback, with DuckDB as the engine: tables are read from the bucket where the catalog says they are, UNLOAD writes
+ * to the bucket. What it proves is the functions, not the SQL's dialect; that is the Trino run's.
+ */
+export class AthenaOnDuckDb {
+  readonly #store: ObjectStore;
+  readonly #catalog = new Map<string, TableInput>();
+  readonly #partitions = new Map<string, Map<string, string>>();
+  readonly #results = new Map<string, { state: object; result?: QueryResult }>();
+  readonly statements: string[] = [];
+  #databaseExists = false;
+  readonly named = new Map<string, string>();
+
+  constructor(store: ObjectStore) {
+    this.#store = store;
+  }
+
+  get tableNames(): string[] {
+    return [...this.#catalog.keys()];
+  }
+
+  readonly answer = async ({ operation, body }: StubRequest): Promise<StubAnswer> => {
+    const input = JSON.parse(body);
+    switch (operation) {
+      case "StartQueryExecution":
+        return json({ QueryExecutionId: await this.#start(input.QueryString, input.ExecutionParameters ?? []) });
+      case "GetQueryExecution":
+        return json({ QueryExecution: this.#results.get(input.QueryExecutionId)?.state });
+      case "GetQueryResults":
+        return json({ ResultSet: resultSet(this.#results.get(input.QueryExecutionId)?.result) });
+      case "GetDatabase":
+        return this.#databaseExists
+          ? json({ Database: { Name: input.Name } })
+          : jsonError("EntityNotFoundException", "no database");
+      case "CreateDatabase":
+        this.#databaseExists = true;
+        return json({});
+      case "GetTable":
+        return this.#catalog.has(input.Name)
+          ? json({ Table: this.#catalog.get(input.Name) })
+          : jsonError("EntityNotFoundException", "no table");
+      case "CreateTable":
+      case "UpdateTable":
+        this.#catalog.set(input.TableInput.Name, input.TableInput);
+        return json({});
+      case "GetPartitions":
+        return json({
+          Partitions: [...this.#partitionsOf(input.TableName)].map(([value, Location]) => ({
+            Values: [value],
+            StorageDescriptor: { Location },
+          })),
+        });
+      case "BatchCreatePartition":
+        for (const { Values, StorageDescriptor } of input.PartitionInputList)
+          this.#partitionsOf(input.TableName).set(Values[0], StorageDescriptor.Location);
+        return json({ Errors: [] });
+      case "BatchUpdatePartition":
+        for (const { PartitionValueList, PartitionInput } of input.Entries)
+          this.#partitionsOf(input.TableName).set(PartitionValueList[0], PartitionInput.StorageDescriptor.Location);
+        return json({ Errors: [] });
+      case "BatchDeletePartition":
+        for (const { Values } of input.PartitionsToDelete) this.#partitionsOf(input.TableName).delete(Values[0]);
+        return json({ Errors: [] });
+      case "ListNamedQueries":
+        return json({ NamedQueryIds: [] });
+      case "CreateNamedQuery":
+        this.named.set(input.Name, input.QueryString);
+        return json({ NamedQueryId: input.Name });
+      case "GetPreparedStatement":
+        return jsonError("ResourceNotFoundException", "none");
+      case "CreatePreparedStatement":
+        return json({});
+      default:
+        return jsonError("InvalidRequestException", `the test's Athena has no ${operation}`);
+    }
+  };
+
+  #partitionsOf(table: string): Map<string, string> {
+    const known = this.#partitions.get(table) ?? new Map<string, string>();
+    this.#partitions.set(table, known);
+    return known;
+  }
+
+  async #start(text: string, parameters: readonly string[]): Promise<string> {
+    const id = `execution-${this.#results.size + 1}`;
+    this.statements.push(text);
+    const bound = bind(text, parameters);
+    try {
+      if (/^create or replace view/.test(text)) {
+        this.#results.set(id, { state: { Status: { State: "SUCCEEDED" }, StatementType: "DDL" } });
+      } else {
+        const unload = /^unload \((select [\s\S]*)\)\nto '([^']+)'\nwith \(.*partitioned_by = array\['(\w+)'\]\)$/.exec(bound);
+        const result = await this.#withEngine(async (connection) => {
+          if (!unload) return readResult(await connection.run(bound));
+          await this.#unload(connection, unload[1] ?? "", unload[2] ?? "", unload[3] ?? "");
+          return undefined;
+        });
+        this.#results.set(id, {
+          state: { Status: { State: "SUCCEEDED" }, StatementType: "DML", Statistics: { DataScannedInBytes: 1_000_000 } },
+          ...(result ? { result } : {}),
+        });
+      }
+    } catch (error) {
+      this.#results.set(id, { state: { Status: { State: "FAILED", StateChangeReason: String(error) } } });
+    }
+    return id;
+  }
+
+  async #unload(connection: DuckDBConnection, select: string, location: string, key: string): Promise<void> {
+    const folder = mkdtempSync(join(tmpdir(), "strata-unload-"));
+    const [{ n } = { n: 0 }] = (await readResult(await connection.run(`select count(*) as n from (${select})`))).rows;
+    if (Number(n) > 0)
+      await connection.run(`copy (${select}) to ${quote(join(folder, "out"))} (format parquet, partition_by (${key}))`);
+    const below = location.replace(/^s3:\/\/[^/]+\//, "");
+    if (Number(n) > 0) {
+      for (const path of readdirSync(join(folder, "out"), { recursive: true, encoding: "utf8" }))
+        if (path.endsWith(".parquet"))
+          await this.#store.write(`${below}${path.replace(/\.parquet$/, "")}`, readFileSync(join(folder, "out", path)));
+    }
+    rmSync(folder, { recursive: true });
+  }
+
+  async #withEngine<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    const folder = mkdtempSync(join(tmpdir(), "strata-athena-"));
+    const instance = await DuckDBInstance.create(":memory:", { threads: "1" });
+    const connection = await instance.connect();
+    try {
+      await this.#download(folder);
+      await connection.run("set TimeZone='UTC'");
+      for (const statement of queryFile("duckdb/macros").sql.split(";\n"))
+        if (statement.trim() !== "") await connection.run(statement);
+      for (const table of tables()) await connection.run(tableView(folder, table));
+      for (const name of viewsInOrder())
+        await connection.run(`create or replace view ${identifier(name.slice(6))} as ${queryFile(name).sql}`);
+      return await work(connection);
+    } finally {
+      connection.closeSync();
+      instance.closeSync();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+
+  /** The bucket as the catalog shows it: of a swapped table only what its partitions point to. */
+  async #download(folder: string): Promise<void> {
+    const swapped = new Set([
+      "hourly_usage",
+      "cur_line_items",
+      "charge_groups",
+      "bill_matches",
+      "allocated_charges",
+      "logged_charges",
+    ]);
+    const copy = async (key: string, to: string): Promise<void> => {
+      mkdirSync(dirname(join(folder, to)), { recursive: true });
+      writeFileSync(join(folder, to), (await this.#store.readAll(key))?.bytes ?? "");
+    };
+    for await (const { key } of this.#store.list()) if (!swapped.has(key.split("/")[0] ?? "")) await copy(key, key);
+    for (const [table, partitions] of this.#partitions) {
+      const [{ name } = { name: "dt" }] = tables().find((known) => known.name === table)?.partitions ?? [];
+      for (const [value, location] of partitions) {
+        const below = location.replace(/^s3:\/\/[^/]+\//, "");
+        for await (const { key } of this.#store.list(below))
+          await copy(key, `${table}/${name}=${value}/${key.slice(below.length)}.parquet`);
+      }
+    }
+  }
+}
+
+/** Puts literals in place of `?`, outside of strings and comments. */
+function bind(text: string, parameters: readonly string[]): string {
+  const left = [...parameters];
+  return text.replace(/'(?:[^']|'')*'|--[^\n]*|\?/g, (token) => (token === "?" ? (left.shift() ?? "?") : token));
+}
+
+function resultSet(result: QueryResult | undefined): object {
+  if (!result) return { ResultSetMetadata: { ColumnInfo: [] }, Rows: [] };
+  const columns = result.columns.map(({ name, type }) => {
+    const decimal = /^decimal\((\d+),(\d+)\)$/.exec(type);
+    if (decimal) return { Name: name, Type: "decimal", Precision: Number(decimal[1]), Scale: Number(decimal[2]) };
+    if (type.endsWith("[]")) return { Name: name, Type: "array" };
+    return { Name: name, Type: type.startsWith("map") ? "map" : type === "hugeint" ? "bigint" : type };
+  });
+  const header = { Data: columns.map(({ Name }) => ({ VarCharValue: Name })) };
+  const rows = result.rows.map((row) => ({
+    Data: columns.map(({ Name, Type }) =>
+      row[Name] === null || row[Name] === undefined ? {} : { VarCharValue: textOf(Type, row[Name]) },
+    ),
+  }));
+  return { ResultSetMetadata: { ColumnInfo: columns }, Rows: [header, ...rows] };
+}
+
+function textOf(type: string, value: SqlValue): string {
+  if (type.startsWith("timestamp"))
+    return String(value)
+      .replace("T", " ")
+      .replace("Z", type === "timestamp" ? "" : " UTC");
+  if (Array.isArray(value)) return `[${value.join(", ")}]`;
+  if (typeof value === "object" && value !== null)
+    return `{${Object.entries(value)
+      .map(([key, inner]) => `${key}=${inner}`)
+      .join(", ")}}`;
+  return String(value);
+}

@@ -1,0 +1,257 @@
+import { spawn } from "node:child_process";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { S3Client } from "@aws-sdk/client-s3";
+import { type FauxqsServer, startFauxqs } from "fauxqs";
+import { parquetReadObjects } from "hyparquet";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { S3Store } from "../../src/aws/s3-store.ts";
+import { PreconditionProxy } from "../aws/precondition-proxy.ts";
+import { clientFor, StubService } from "../aws/stub-service.ts";
+import { AthenaOnDuckDb } from "./athena-on-duckdb.ts";
+import { FUNCTIONS, packaged, unzip } from "./packaged.ts";
+
+const folder = join(import.meta.dirname, "../../.cache", `handlers-${process.pid}`);
+const DAY = new Date().toISOString().slice(0, 10);
+const HOUR = new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000 - 3_600_000);
+const CANARY = "canary-7f3a-never-to-be-stored";
+
+let server: FauxqsServer;
+let proxy: PreconditionProxy;
+let athena: StubService;
+let engine: AthenaOnDuckDb;
+let logs: S3Store;
+let data: S3Store;
+let reports: S3Store;
+let endpoint: string;
+
+beforeAll(async () => {
+  server = await startFauxqs({ port: 0, logger: false });
+  for (const bucket of ["raw-logs", "curated", "reports"]) server.createBucket(bucket);
+  server.createQueue("pages");
+  for (const tier of ["info", "warning", "critical", "budget", "data"]) {
+    server.createTopic(tier);
+    server.subscribe({ topic: tier, queue: "pages" });
+  }
+  proxy = new PreconditionProxy(`http://127.0.0.1:${server.port}`);
+  endpoint = await proxy.start();
+  const client = new S3Client({ ...clientFor(endpoint), forcePathStyle: true });
+  [logs, data, reports] = ["s3://raw-logs", "s3://curated", "s3://reports"].map((place) => new S3Store(place, { client })) as [
+    S3Store,
+    S3Store,
+    S3Store,
+  ];
+  athena = await StubService.start();
+  engine = new AthenaOnDuckDb(data);
+  athena.on(engine.answer);
+  const pkg = packaged();
+  for (const name of FUNCTIONS) {
+    for (const [path, bytes] of unzip(pkg, name)) {
+      mkdirSync(join(folder, name, path, ".."), { recursive: true });
+      writeFileSync(join(folder, name, path), bytes);
+    }
+  }
+}, 120_000);
+afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  athena.stop();
+  proxy.stop();
+  await server.stop();
+});
+
+/** Runs a shipped bundle as Lambda does: a process of its own, an event in, a result out. */
+async function invoke(name: string, event: unknown): Promise<{ result: unknown; log: string }> {
+  const code = `
+    const { handler } = await import(${JSON.stringify(join(folder, name, "functions", `${name}.mjs`))});
+    const result = await handler(JSON.parse(process.env.EVENT), { awsRequestId: "test", functionName: "strata-test-${name}", getRemainingTimeInMillis: () => 60000 });
+    console.log("RESULT " + JSON.stringify(result ?? null));`;
+  const child = spawn(process.execPath, ["--input-type=module", "-e", code], {
+    env: {
+      PATH: process.env["PATH"],
+      EVENT: JSON.stringify(event),
+      AWS_REGION: "us-east-1",
+      AWS_ACCESS_KEY_ID: "test",
+      AWS_SECRET_ACCESS_KEY: "test",
+      AWS_ENDPOINT_URL_S3: endpoint,
+      AWS_ENDPOINT_URL_SNS: `http://127.0.0.1:${server.port}`,
+      AWS_ENDPOINT_URL_ATHENA: athena.endpoint,
+      AWS_ENDPOINT_URL_GLUE: athena.endpoint,
+      STRATA_DATA: "s3://curated",
+      STRATA_REPORTS: "s3://reports",
+      STRATA_DATABASE: "strata_test",
+      STRATA_WORKGROUP: "strata-test",
+      ...Object.fromEntries(
+        ["info", "warning", "critical", "budget", "data"].map((tier) => [
+          `TOPIC_${tier.toUpperCase()}`,
+          `arn:aws:sns:us-east-1:000000000000:${tier}`,
+        ]),
+      ),
+    },
+  });
+  let log = "";
+  let errors = "";
+  child.stdout.on("data", (chunk) => {
+    log += chunk;
+  });
+  child.stderr.on("data", (chunk) => {
+    errors += chunk;
+  });
+  const status = await new Promise((resolve) => child.on("close", resolve));
+  if (status !== 0) throw new Error(`${name}: ${errors.slice(0, 2000)}\n${log.slice(-2000)}`);
+  return { result: JSON.parse(/^RESULT (.*)$/m.exec(log)?.[1] ?? "null"), log };
+}
+
+const sqs = (...bodies: unknown[]) => ({
+  Records: bodies.map((body, index) => ({
+    messageId: `m${index}`,
+    body: typeof body === "string" ? body : JSON.stringify(body),
+    eventSource: "aws:sqs",
+  })),
+});
+const created = (key: string, size: number) => ({
+  source: "aws.s3",
+  "detail-type": "Object Created",
+  time: new Date().toISOString(),
+  detail: { bucket: { name: "raw-logs" }, object: { key, size } },
+});
+
+/** An hour of one team's calls, half of which fail at the service. */
+function record(index: number): string {
+  const time = new Date(HOUR.getTime() + index * 15_000).toISOString().replace(/\.\d+Z/, "Z");
+  const failed = index % 2 === 1;
+  return JSON.stringify({
+    schemaType: "ModelInvocationLog",
+    schemaVersion: "1.0",
+    timestamp: time,
+    accountId: "111122223333",
+    region: "us-east-1",
+    requestId: `00000000-0000-4000-8000-${String(index).padStart(12, "0")}`,
+    operation: "Converse",
+    modelId: "anthropic.claude-sonnet-4-6",
+    identity: { arn: "arn:aws:sts::111122223333:assumed-role/App/alice@example.com" },
+    ...(failed ? { errorCode: "InternalServerException" } : {}),
+    input: {
+      inputContentType: "application/json",
+      inputTokenCount: 1000,
+      inputBodyJson: { messages: [{ role: "user", content: [{ text: CANARY }] }] },
+    },
+    ...(failed
+      ? {}
+      : {
+          output: {
+            outputContentType: "application/json",
+            outputTokenCount: 200,
+            outputBodyJson: {
+              output: { message: { role: "assistant", content: [{ text: CANARY }] } },
+              usage: { inputTokens: 1000, outputTokens: 200, totalTokens: 1200 },
+            },
+          },
+        }),
+  });
+}
+const stamp = HOUR.toISOString().replace(/[-:.]/g, "").replace("Z", "");
+const logKey = (hex: string): string =>
+  `AWSLogs/111122223333/BedrockModelInvocationLogs/us-east-1/${DAY.replaceAll("-", "/")}/00/${stamp}Z_${hex.padStart(16, "0")}.json.gz`;
+async function keys(store: S3Store, prefix = ""): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { key } of store.list(prefix)) found.push(key);
+  return found.sort();
+}
+
+describe("the packaged functions, from event to Parquet to alert", () => {
+  it("catalog makes database, tables, views and saved queries, and answers CloudFormation", async () => {
+    const cloudFormation = await StubService.start();
+    cloudFormation.on(() => ({ status: 200 }));
+    await invoke("catalog", {
+      RequestType: "Create",
+      ResponseURL: `${cloudFormation.endpoint}/answer?signature=x`,
+      StackId: "stack",
+      RequestId: "request",
+      LogicalResourceId: "Catalog",
+    });
+    const [answer] = cloudFormation.requests;
+    cloudFormation.stop();
+    expect(JSON.parse(answer?.body ?? "{}")).toMatchObject({
+      Status: "SUCCESS",
+      PhysicalResourceId: "strata_test",
+      LogicalResourceId: "Catalog",
+    });
+    expect(engine.tableNames).toEqual(expect.arrayContaining(["invocation_records", "hourly_usage", "principals"]));
+    expect(engine.statements.some((text) => text.startsWith("create or replace view invocations as"))).toBe(true);
+  });
+
+  it("ingest writes Parquet, quarantines bad lines, and gives back only the message that failed", async () => {
+    const lines = Array.from({ length: 200 }, (_, index) => record(index));
+    const object = gzipSync([...lines, "{ not json"].join("\n"));
+    await logs.write(logKey("a1"), object);
+    const { result, log } = await invoke(
+      "ingest",
+      sqs(created(logKey("a1"), object.length), created(logKey("b2"), 10), {
+        Service: "Amazon S3",
+        Event: "s3:TestEvent",
+        Bucket: "raw-logs",
+      }),
+    );
+    expect(result).toEqual({ batchItemFailures: [{ itemIdentifier: "m1" }] });
+    const files = await keys(data, "invocation_records/");
+    expect(files.length).toBeGreaterThan(0);
+    let rows = 0;
+    for (const key of files) {
+      const bytes = new Uint8Array((await data.readAll(key))?.bytes ?? []);
+      rows += (await parquetReadObjects({ file: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) }))
+        .length;
+    }
+    expect(rows).toBe(200);
+    expect(await keys(data, "quarantine/")).toHaveLength(1);
+    expect(log).toContain('"Records":201');
+    expect(log).toContain('"Quarantined":1');
+  });
+
+  it("ingest again changes nothing", async () => {
+    const before = new Map(
+      await Promise.all(
+        (await keys(data)).map(
+          async (key) => [key, Buffer.from((await data.readAll(key))?.bytes ?? []).toString("base64")] as const,
+        ),
+      ),
+    );
+    await invoke("ingest", sqs({ redrive: [{ bucket: "raw-logs", key: logKey("a1") }] }));
+    for (const key of await keys(data))
+      expect(Buffer.from((await data.readAll(key))?.bytes ?? []).toString("base64") === before.get(key), key).toBe(true);
+  });
+
+  it("rollup fills hourly_usage and tells the dashboard", async () => {
+    const { result, log } = await invoke("rollup", {});
+    expect(result).toMatchObject({ days: expect.any(Number), rows: expect.any(Number) });
+    expect(Object(result).rows).toBeGreaterThan(0);
+    expect((await keys(data, "hourly_usage/run=")).length).toBeGreaterThan(0);
+    expect(log).toContain('"DaysRecomputed"');
+    expect(log).toContain('"AthenaUsd"');
+  });
+
+  it("detect pages about the errors, once", async () => {
+    const first = await invoke("detect", {});
+    expect(Object(first.result).published).toBeGreaterThan(0);
+    const messages = server.inspectQueue("pages")?.messages.ready ?? [];
+    expect(messages.some(({ body }) => body.includes("error") || body.includes("Error"))).toBe(true);
+    const count = messages.length;
+    await invoke("detect", {});
+    expect(server.inspectQueue("pages")?.messages.ready.length).toBe(count);
+    expect(await keys(data, "current/")).toEqual(["current/budget-status.json"]);
+  });
+
+  it("report writes the running month's statement", async () => {
+    const { result } = await invoke("report", { month: DAY.slice(0, 7) });
+    expect(Object(result).keys).toContain(`reports/month=${DAY.slice(0, 7)}/manifest.json`);
+    expect(await keys(reports, "reports/")).toEqual(expect.arrayContaining([`reports/month=${DAY.slice(0, 7)}/report.html`]));
+  });
+
+  it("nothing that was written, sent or logged holds a word of a prompt or an answer", async () => {
+    for (const store of [data, reports]) {
+      for (const key of await keys(store))
+        expect(Buffer.from((await store.readAll(key))?.bytes ?? []).includes(CANARY), key).toBe(false);
+    }
+    expect(JSON.stringify(server.inspectQueue("pages")?.messages.ready)).not.toContain(CANARY);
+  });
+});

@@ -1,0 +1,65 @@
+import { createHash } from "node:crypto";
+import { mkdtempSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { parseUsd } from "../../src/money.ts";
+import { summarySchema } from "../../src/pipeline/summary-schema.ts";
+import { runStrata } from "./run-strata.ts";
+
+const work = mkdtempSync(join(tmpdir(), "strata-demo-"));
+const data = join(work, "data");
+const again = join(work, "again");
+const inputs = [join(work, "input", "logs"), "--cur", join(work, "input", "cur"), "--config", join(work, "input", "strata.yml")];
+
+/** Every file below a folder with its SHA-256. */
+function fingerprints(folder: string): Map<string, string> {
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((path) =>
+    statSync(join(folder, path)).isFile(),
+  );
+  return new Map(
+    files.sort().map((path) => [
+      path,
+      createHash("sha256")
+        .update(readFileSync(join(folder, path)))
+        .digest("hex"),
+    ]),
+  );
+}
+
+describe("the demo, small", () => {
+  let checks: { what: string; planted: string; found: string; holds: boolean }[] = [];
+  beforeAll(async () => {
+    const run = await runStrata(["demo", "--scale", "0.02", "--dir", work, "--json"]);
+    expect(run.stderr).toBe("");
+    checks = JSON.parse(run.stdout).checks;
+  }, 170_000);
+
+  it("finds everything that was planted and pages for nothing else", () => {
+    expect(checks.length).toBeGreaterThan(25);
+    expect(checks.filter((check) => !check.holds)).toEqual([]);
+  });
+
+  it("accounts for every record and every dollar", () => {
+    const summary = summarySchema.parse(JSON.parse(readFileSync(join(data, "summary.json"), "utf8")));
+    expect(summary.invocations + summary.duplicates + summary.quarantined).toBe(summary.records);
+    const parts = [
+      summary.allocated_usd,
+      summary.billed_not_logged_usd,
+      summary.not_token_based_usd,
+      summary.adjustments_usd,
+      summary.unclassified_usd,
+      summary.residual_usd,
+    ];
+    expect(parts.reduce((sum, part) => sum + parseUsd(part ?? "x"), 0n)).toBe(parseUsd(summary.billed_usd ?? "x"));
+    expect(parseUsd(summary.billed_usd ?? "0")).toBeGreaterThan(0n);
+  });
+
+  it("gives the same bytes when it is analysed again, elsewhere", async () => {
+    const run = await runStrata(["analyze", ...inputs, "--out", again, "--json"]);
+    expect(run.code, run.stderr).toBe(0);
+    const [first, second] = [fingerprints(data), fingerprints(again)];
+    expect([...second.keys()]).toEqual([...first.keys()]);
+    expect([...first].filter(([path, hash]) => second.get(path) !== hash).map(([path]) => path)).toEqual([]);
+  }, 120_000);
+});
