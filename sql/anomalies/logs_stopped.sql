@@ -89,7 +89,7 @@ silences as (
     c.calls,
     coalesce(e.n, 0) as n,
     case when e.n >= :min_history or (c.weekend = 1 and e.n >= 2) then e.calls else 0e0 end as expected_calls,
-    count_if(c.calls > 0) over (partition by c.account_id, c.region order by c.started rows unbounded preceding) as silence
+    sum(case when c.calls > 0 then 1 else 0 end) over (partition by c.account_id, c.region order by c.started rows unbounded preceding) as silence
   from counted c
   left join expected e
     on e.account_id = c.account_id

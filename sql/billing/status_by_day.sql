@@ -2,15 +2,17 @@
 -- How settled each day's figures are, and from which delivery they come.
 -- @param from date=1970-01-01 First day
 -- @param to date=9999-12-31 Last day
--- @reads billed_charges, hourly_usage, allocated_charges
+-- @reads billed_charges, hourly_usage, allocated_charges, bill_versions
 -- @column dt date UTC day
--- @column status varchar provisional: logged, not or not fully billed; billed; final: invoiced; restated: a newer delivery says something else than what was reconciled last
+-- @column status varchar provisional: logged, not or not fully billed; billed; final: invoiced; restated: a newer delivery says something else than what was reconciled last, or than when the day was closed
 -- @column billed_cost decimal(38,12) Billed USD of the day
 -- @column estimated_cost decimal(38,12) Estimated USD of the day
 -- @column reconciled_cost decimal(38,12) Billed USD of the day when it was last reconciled
 -- @column invoice_id varchar Invoice; null until the month is closed
 -- @column cur_version varchar Delivery that the bill comes from
 -- @column reconciled_version varchar Delivery that was reconciled
+-- @column closed_cost decimal(38,12) Billed USD of the day when it was first final; null while it never was
+-- @column closed_version varchar Delivery that closed the day
 with bill as (
   select
     b.dt,
@@ -50,6 +52,7 @@ select
   d.dt,
   case
     when r.dt is not null and r.billed_cost <> coalesce(b.billed_cost, 0) then 'restated'
+    when v.restatements > 0 then 'restated'
     when b.dt is null then 'provisional'
     when c.bill_end < date_add('day', 1, cast(d.dt as timestamp)) then 'provisional'
     when b.open_lines = 0 and b.invoice_id is not null then 'final'
@@ -60,7 +63,9 @@ select
   cast(r.billed_cost as decimal(38,12)) as reconciled_cost,
   b.invoice_id,
   b.cur_version,
-  r.cur_version as reconciled_version
+  r.cur_version as reconciled_version,
+  cast(v.closed_cost as decimal(38,12)) as closed_cost,
+  v.closed_version
 from days d
 cross join covered c
 left join bill b
@@ -69,4 +74,6 @@ left join log l
   on l.dt = d.dt
 left join reconciled r
   on r.dt = d.dt
+left join bill_versions v
+  on v.dt = d.dt
 order by 1

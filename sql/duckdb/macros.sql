@@ -13,3 +13,4 @@ create or replace macro map_agg(k, v) as map_from_entries(list((k, v)));
 create or replace macro date_format(d, f) as strftime(d, replace(replace(f, '%i', '%M'), '%s', '%S'));
 create or replace macro truncate(x) as trunc(x);
 create or replace macro sequence(a, b, s) as generate_series(a, b, s);
+create or replace macro count_if(c) as count(*) filter (where c);

@@ -30,7 +30,13 @@ export function contributionOf(name: string, rule: AlertRule): string {
 }
 
 /** Scopes without calls of their own: nobody contributes to silence, and a bill has no callers. */
-const SILENT_RULES: ReadonlySet<string> = new Set(["logs_stopped", "completeness", "billed_not_logged", "residual"]);
+const SILENT_RULES: ReadonlySet<string> = new Set([
+  "logs_stopped",
+  "completeness",
+  "unreadable_logs",
+  "billed_not_logged",
+  "residual",
+]);
 
 export async function contributorsOf(
   warehouse: Warehouse,

@@ -1,5 +1,6 @@
 import { formatUsd, parseUsd } from "../money.ts";
 import type { Row, Warehouse } from "../ports.ts";
+import { type Restatement, rememberVersions } from "./bill-versions.ts";
 import { type DimensionWriter, writeDimensions } from "./dimensions.ts";
 
 export { type DimensionWriter, writeDimensions };
@@ -42,13 +43,15 @@ export interface Reconciliation {
   readonly range: { readonly from: string; readonly to: string } | undefined;
   /** Days whose billed dollars differ from the last reconciliation because a newer delivery says so. */
   readonly restated: readonly RestatedDay[];
+  /** Days of closed months whose billed dollars are no longer what they were when the month was closed, by this delivery or an earlier one. */
+  readonly closedChanged: readonly Restatement[];
   readonly summary: BillSummary;
 }
 
 /**
  * Brings the staged bill and hourly_usage together: classifies the words on the bill, gives every principal its one normal form, and replaces
  * charge_groups, bill_matches, allocated_charges and logged_charges for all days that bill and log reach over. Running it again gives the
- * same tables.
+ * same tables. What closed days were billed at is remembered in bill_versions.
  */
 export async function reconcile(options: ReconcileOptions): Promise<Reconciliation> {
   const { warehouse, dimensions } = options;
@@ -65,7 +68,8 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
     });
     await warehouse.replaceDays("logged_charges", "billing/logged_charges", range);
   }
-  return { range, restated, summary: await billSummary(warehouse) };
+  const closedChanged = await rememberVersions(warehouse, dimensions);
+  return { range, restated, closedChanged, summary: await billSummary(warehouse) };
 }
 
 export async function billSummary(

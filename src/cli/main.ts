@@ -9,6 +9,7 @@ import { generateCommand } from "./generate.ts";
 import { planCommand } from "./plan.ts";
 import { pricesCommand } from "./prices.ts";
 import { queryCommand } from "./query.ts";
+import { reconcileCommand } from "./reconcile.ts";
 import { reportCommand } from "./report.ts";
 import { sqlCommand } from "./sql.ts";
 import { version } from "./version.ts";
@@ -19,6 +20,7 @@ const COMMANDS = [
   analyzeCommand,
   queryCommand,
   sqlCommand,
+  reconcileCommand,
   reportCommand,
   alertsCommand,
   backtestCommand,

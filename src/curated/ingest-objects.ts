@@ -1,11 +1,16 @@
 import { messageOf } from "../errors.ts";
 import { classifyKey } from "../invocation/object-key.ts";
-import { readInvocations } from "../invocation/read-invocations.ts";
+import type { BadRecord } from "../invocation/read-invocations.ts";
+import type { Damage } from "../invocation/read-lines.ts";
 import type { ObjectInfo, ObjectStore } from "../ports.ts";
-import { dayOf, isoOf } from "../time.ts";
-import type { RowBuilder } from "./build-row.ts";
+import { DAY_MS, dayOf, isoOf } from "../time.ts";
 import { addCounts, type IngestCounts, noCounts } from "./counts.ts";
-import { HourBuffers } from "./hour-buffers.ts";
+import type { Curator, Lane } from "./curator.ts";
+import { HourBatches } from "./hour-batches.ts";
+import { objectItems } from "./object-items.ts";
+import { ObjectTally } from "./object-tally.ts";
+import { type ObjectBytes, ReadAhead } from "./read-ahead.ts";
+import type { RecordFacts, SourceObject } from "./record-facts.ts";
 import { withSideBodies } from "./side-bodies.ts";
 
 export interface Batch {
@@ -17,7 +22,7 @@ export interface Batch {
 export interface IngestOptions {
   readonly source: ObjectStore;
   readonly target: ObjectStore;
-  readonly buildRow: RowBuilder;
+  readonly curator: Curator;
   /** First and last day of events to keep; all unless given. */
   readonly from?: string | undefined;
   readonly to?: string | undefined;
@@ -36,66 +41,65 @@ export interface IngestResult {
  * The same batch writes the same bytes. Memory holds one flush of rows, whatever the objects' size.
  */
 export async function ingestObjects(batch: Batch, options: IngestOptions): Promise<IngestResult> {
-  const buffers = new HourBuffers(batch.name);
-  const quarantined: string[] = [];
-  const ledger: string[] = [];
-  const failures: { object: string; message: string }[] = [];
-  const days = new Set<string>();
-  let counts = noCounts();
+  const lane = options.curator.take();
+  try {
+    return await new Ingest(batch, options, lane).run();
+  } finally {
+    options.curator.release(lane);
+  }
+}
 
-  const flush = async (): Promise<void> => {
-    for (const file of buffers.flush()) await options.target.write(file.key, file.bytes);
-  };
+class Ingest {
+  readonly #batch: Batch;
+  readonly #options: IngestOptions;
+  readonly #lane: Lane;
+  readonly #hours: HourBatches;
+  readonly #days = new Set<number>();
+  readonly #quarantined: string[] = [];
+  readonly #ledger: string[] = [];
+  readonly #failures: { object: string; message: string }[] = [];
+  #counts = noCounts();
 
-  for (const object of batch.objects) {
-    const { kind, accountId, region, deliveredAt = object.lastModified } = classifyKey(object.key);
-    if (kind !== "log") {
-      counts = addCounts(counts, { ...noCounts(), skipped_objects: 1 });
-      continue;
+  constructor(batch: Batch, options: IngestOptions, lane: Lane) {
+    this.#batch = batch;
+    this.#options = options;
+    this.#lane = lane;
+    this.#hours = new HourBatches(batch.name);
+  }
+
+  async run(): Promise<IngestResult> {
+    const { name, objects } = this.#batch;
+    const { target } = this.#options;
+    const ahead = new ReadAhead(this.#options.source, objects);
+    for (const [index, object] of objects.entries()) {
+      if (classifyKey(object.key).kind === "log") await this.#object(object, () => ahead.open(index));
+      else this.#counts = addCounts(this.#counts, { ...noCounts(), skipped_objects: 1 });
     }
+    await this.#flush();
+    if (this.#quarantined.length > 0) await target.write(`quarantine/${name}.jsonl`, lines(this.#quarantined));
+    if (this.#ledger.length > 0) await target.write(`ingested_objects/${name}.jsonl`, lines(this.#ledger));
+    return {
+      counts: this.#counts,
+      days: [...this.#days].sort((a, b) => a - b).map((day) => dayOf(day * DAY_MS)),
+      failures: this.#failures,
+    };
+  }
+
+  async #object(object: ObjectInfo, open: () => Promise<ObjectBytes>): Promise<void> {
+    const { accountId, region, deliveredAt = object.lastModified } = classifyKey(object.key);
     const tally = new ObjectTally();
+    const quarantined = this.#quarantined.length;
+    this.#hours.mark();
     try {
-      const { body } = await options.source.read(object.key, object.version);
-      for await (const item of readInvocations(body, object.key)) {
-        if ("record" in item) {
-          const { record, usage, outcome } = await withSideBodies(item, object.key, options.source);
-          const day = dayOf(record.timestamp);
-          if ((options.from !== undefined && day < options.from) || (options.to !== undefined && day > options.to)) {
-            tally.outside += 1;
-            continue;
-          }
-          buffers.add(
-            options.buildRow(record, usage, outcome, { object: object.key, line: item.line, part: item.part, deliveredAt }),
-            record.timestamp,
-          );
-          tally.land(record.timestamp, record.coerced || usage.coerced, record.unknownFields);
-          days.add(day);
-          if (buffers.full) await flush();
-        } else {
-          const damaged = "damaged" in item;
-          if (damaged) tally.damaged = item.damaged;
-          else tally.bad += 1;
-          quarantined.push(
-            JSON.stringify({
-              source_object: object.key,
-              version: object.version ?? null,
-              source_line: item.line,
-              byte_offset: damaged ? null : item.offset,
-              reason: damaged ? "damaged_object" : item.bad,
-              detail: damaged ? item.damaged : item.detail,
-              fingerprint: damaged ? null : item.fingerprint,
-              delivered_at: isoOf(deliveredAt),
-            }),
-          );
-        }
-      }
+      await this.#records(await open(), object, { key: object.key, deliveredAt }, tally);
     } catch (error) {
-      failures.push({ object: object.key, message: messageOf(error) });
-      counts = addCounts(counts, tally.counts(0));
-      continue;
+      this.#failures.push({ object: object.key, message: messageOf(error) });
+      this.#quarantined.length = quarantined;
+      this.#hours.takeBack();
+      return;
     }
-    counts = addCounts(counts, { ...tally.counts(object.size), objects: 1 });
-    ledger.push(
+    this.#counts = addCounts(this.#counts, { ...tally.counts(object.size), objects: 1 });
+    this.#ledger.push(
       JSON.stringify({
         source_object: object.key,
         version: object.version ?? null,
@@ -107,57 +111,62 @@ export async function ingestObjects(batch: Batch, options: IngestOptions): Promi
       }),
     );
   }
-  await flush();
-  if (quarantined.length > 0) await options.target.write(`quarantine/${batch.name}.jsonl`, lines(quarantined));
-  if (ledger.length > 0) await options.target.write(`ingested_objects/${batch.name}.jsonl`, lines(ledger));
-  return { counts, days: [...days].sort(), failures };
+
+  async #records(bytes: ObjectBytes, object: ObjectInfo, source: SourceObject, tally: ObjectTally): Promise<void> {
+    const lane = this.#lane;
+    const items = objectItems(bytes, lane.scanner);
+    do {
+      for (let item = items.next(); item !== undefined; item = items.next()) {
+        if (item === true) {
+          const facts = lane.scanned(items.line);
+          if ("record" in facts) {
+            const reading = await withSideBodies(facts, object.key, this.#options.source);
+            this.#land(lane.read(reading, items.line, 1), source, tally, []);
+          } else this.#land(facts, source, tally, []);
+        } else if ("record" in item) {
+          const reading = item.usage.needsBody ? await withSideBodies(item, object.key, this.#options.source) : item;
+          this.#land(lane.read(reading, item.line, item.part), source, tally, item.record.unknownFields);
+        } else this.#refuse(item, object, source, tally);
+        if (this.#hours.full) await this.#flush();
+      }
+    } while (await items.more());
+  }
+
+  #land(facts: RecordFacts, source: SourceObject, tally: ObjectTally, unknownFields: readonly string[]): void {
+    const { from, to } = this.#options;
+    if (from !== undefined || to !== undefined) {
+      const day = dayOf(facts.eventTime);
+      if ((from !== undefined && day < from) || (to !== undefined && day > to)) {
+        tally.outside += 1;
+        return;
+      }
+    }
+    this.#hours.add(facts, source);
+    this.#days.add(Math.floor(facts.eventTime / DAY_MS));
+    tally.land(facts.eventTime, facts.coerced, unknownFields);
+  }
+
+  #refuse(item: BadRecord | Damage, object: ObjectInfo, source: SourceObject, tally: ObjectTally): void {
+    const damaged = "damaged" in item;
+    if (damaged) tally.damaged = item.damaged;
+    else tally.bad += 1;
+    this.#quarantined.push(
+      JSON.stringify({
+        source_object: object.key,
+        version: object.version ?? null,
+        source_line: item.line,
+        byte_offset: damaged ? null : item.offset,
+        reason: damaged ? "damaged_object" : item.bad,
+        detail: damaged ? item.damaged : item.detail,
+        fingerprint: damaged ? null : item.fingerprint,
+        delivered_at: isoOf(source.deliveredAt),
+      }),
+    );
+  }
+
+  async #flush(): Promise<void> {
+    for (const file of this.#hours.flush()) await this.#options.target.write(file.key, file.bytes);
+  }
 }
 
 const lines = (entries: readonly string[]): string => entries.map((entry) => `${entry}\n`).join("");
-
-/** What became of one object's records. */
-class ObjectTally {
-  bad = 0;
-  outside = 0;
-  damaged: string | null = null;
-  #landed = 0;
-  #coerced = 0;
-  #first = Number.POSITIVE_INFINITY;
-  #last = Number.NEGATIVE_INFINITY;
-  readonly #unknown = new Map<string, number>();
-
-  land(eventTime: number, coerced: boolean, unknownFields: readonly string[]): void {
-    this.#landed += 1;
-    if (coerced) this.#coerced += 1;
-    this.#first = Math.min(this.#first, eventTime);
-    this.#last = Math.max(this.#last, eventTime);
-    for (const path of unknownFields) this.#unknown.set(path, (this.#unknown.get(path) ?? 0) + 1);
-  }
-
-  counts(bytes: number): IngestCounts {
-    return {
-      ...noCounts(),
-      bytes,
-      damaged_objects: this.damaged === null ? 0 : 1,
-      records: this.#landed + this.bad,
-      landed: this.#landed,
-      quarantined: this.bad,
-      coerced: this.#coerced,
-      outside_range: this.outside,
-      unknown_fields: Object.fromEntries(this.#unknown),
-    };
-  }
-
-  row(): Record<string, unknown> {
-    return {
-      records: this.#landed + this.bad,
-      landed: this.#landed,
-      quarantined: this.bad,
-      coerced: this.#coerced,
-      damaged: this.damaged,
-      first_event: this.#landed === 0 ? null : isoOf(this.#first),
-      last_event: this.#landed === 0 ? null : isoOf(this.#last),
-      unknown_fields: [...this.#unknown.keys()].sort(),
-    };
-  }
-}

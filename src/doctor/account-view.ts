@@ -27,7 +27,7 @@ export interface AccountView {
   waiting(queue: string): Promise<Answer<number | null>>;
   /** Confirmed subscriptions and those that wait for their confirmation. */
   subscriptions(topic: string): Promise<Answer<Subscriptions | null>>;
-  /** Last hour in which a function ran, milliseconds, and how many of the runs of the last day failed; null when it never ran. */
+  /** Start of the last five minutes in which a function ran, milliseconds, and how many of the runs of the last day failed; null when it never ran. */
   lastRun(functionName: string): Promise<Answer<FunctionRuns | null>>;
   /** Newest object of a kind in the curated bucket, milliseconds. */
   lastWritten(bucket: string, kind: "events" | "alerts"): Promise<Answer<number | null>>;
@@ -84,14 +84,10 @@ export interface BucketFacts {
 
 /** A bucket's notifications, in S3's own spelling, so that a command can repeat all that are there. */
 export interface Notifications {
-  readonly TopicConfigurations?: readonly NotificationTarget[];
-  readonly QueueConfigurations?: readonly NotificationTarget[];
-  readonly LambdaFunctionConfigurations?: readonly NotificationTarget[];
+  readonly TopicConfigurations?: readonly object[];
+  readonly QueueConfigurations?: readonly { readonly QueueArn?: string | undefined }[];
+  readonly LambdaFunctionConfigurations?: readonly object[];
   readonly EventBridgeConfiguration?: object;
-}
-
-export interface NotificationTarget {
-  readonly QueueArn?: string | undefined;
 }
 
 export interface Encryption {

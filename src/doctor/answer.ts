@@ -23,4 +23,4 @@ export type Reason = "denied" | "absent" | "region" | "credentials" | "throttled
 export const found = <T>(value: T): Found<T> => ({ ok: true, value });
 
 /** The value, or undefined where there is none. */
-export const valueOf = <T>(answer: Answer<T>): T | undefined => (answer.ok ? answer.value : undefined);
+export const answered = <T>(answer: Answer<T>): T | undefined => (answer.ok ? answer.value : undefined);

@@ -3,7 +3,10 @@ import type { PolicyDocument, Statement } from "./account-view.ts";
 /** Whether a statement of the policy lets an AWS service do something. Conditions and resources are not judged: they only narrow it. */
 export const allowsService = (policy: PolicyDocument, service: string, action: string): boolean =>
   policy.Statement.some(
-    (statement) => statement.Effect === "Allow" && namesService(statement, service) && listOf(statement.Action).some((glob) => matches(glob, action)),
+    (statement) =>
+      statement.Effect === "Allow" &&
+      namesService(statement, service) &&
+      listOf(statement.Action).some((glob) => matches(glob, action)),
   );
 
 /** The policy with one more statement, everything else as it was. */

@@ -24,8 +24,18 @@ export interface Check {
 export type Subject = Pick<Check, "id" | "group" | "title">;
 
 export const ok = (subject: Subject, text: string): Check => ({ ...subject, status: "ok", found: text, fix: [] });
-export const warn = (subject: Subject, text: string, ...fix: string[]): Check => ({ ...subject, status: "warn", found: text, fix });
-export const fail = (subject: Subject, text: string, ...fix: string[]): Check => ({ ...subject, status: "fail", found: text, fix });
+export const warn = (subject: Subject, text: string, ...fix: string[]): Check => ({
+  ...subject,
+  status: "warn",
+  found: text,
+  fix,
+});
+export const fail = (subject: Subject, text: string, ...fix: string[]): Check => ({
+  ...subject,
+  status: "fail",
+  found: text,
+  fix,
+});
 export const unknown = (subject: Subject, text: string, ...fix: string[]): Check => ({
   ...subject,
   status: "unknown",
@@ -39,13 +49,17 @@ export function unanswered(subject: Subject, { reason, message, hint }: Unanswer
 }
 
 /** An `aws` command's argument, quoted for a POSIX shell. */
-export const quoted = (value: string): string =>
-  /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
+export const quoted = (value: string): string => (/^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`);
 export const jsonArgument = (value: unknown): string => quoted(JSON.stringify(value));
 
 /** "3 minutes", "5 hours", "2 days". */
 export function ago(millis: number): string {
   const minutes = Math.max(0, Math.round(millis / 60_000));
-  const [count, unit] = minutes < 120 ? [minutes, "minute"] : minutes < 2880 ? [Math.round(minutes / 60), "hour"] : [Math.round(minutes / 1440), "day"];
+  const [count, unit] =
+    minutes < 120
+      ? [minutes, "minute"]
+      : minutes < 2880
+        ? [Math.round(minutes / 60), "hour"]
+        : [Math.round(minutes / 1440), "day"];
   return `${count} ${unit}${count === 1 ? "" : "s"}`;
 }

@@ -13,7 +13,7 @@ import type {
   Subscriptions,
   Workgroup,
 } from "./account-view.ts";
-import { type Answer, found, valueOf } from "./answer.ts";
+import { type Answer, answered, type Unanswered } from "./answer.ts";
 import { nameOf, placeOf, targetPlace } from "./place.ts";
 
 export interface Question {
@@ -64,20 +64,21 @@ const FUNCTIONS = ["rollup", "detect"] as const;
 
 /** Asks everything that the checks need; questions that do not depend on each other at the same time. */
 export async function collectFacts(view: AccountView, question: Question): Promise<AccountFacts> {
-  const [identity, exports, tags, concurrency, loggings, stack] = await Promise.all([
-    view.identity(),
+  const identity = await view.identity();
+  // Without credentials every question has the same answer; asking it thirty times takes a minute of retries.
+  if (!identity.ok && identity.reason === "credentials") return nothingKnown(view, question, identity);
+  const [exports, tags, concurrency, loggings, stack] = await Promise.all([
     view.exports(),
     view.costTags(),
     view.concurrency(),
     Promise.all(question.regions.map(async (region) => ({ region, logging: await view.logging(region) }))),
     stackFacts(view, question.stage),
   ]);
-  const account = valueOf(identity)?.account;
+  const account = answered(identity)?.account;
   const perRegion = await Promise.all(
     loggings.map(async ({ region, logging }): Promise<RegionFacts> => {
-      const target = valueOf(logging)?.s3Config;
-      const lastDelivery =
-        target && account !== undefined ? await view.lastDelivery(targetPlace(target), account, region) : null;
+      const target = answered(logging)?.s3Config;
+      const lastDelivery = target && account !== undefined ? await view.lastDelivery(targetPlace(target), account, region) : null;
       return { region, logging, lastDelivery };
     }),
   );
@@ -85,6 +86,27 @@ export async function collectFacts(view: AccountView, question: Question): Promi
   const buckets = new Map(await Promise.all(names.map(async (name) => [name, await view.bucket(name)] as const)));
   return { ...question, home: view.region, identity, perRegion, buckets, exports, tags, concurrency, stack };
 }
+
+const nothingKnown = (view: AccountView, question: Question, why: Unanswered): AccountFacts => ({
+  ...question,
+  home: view.region,
+  identity: why,
+  perRegion: question.regions.map((region) => ({ region, logging: why, lastDelivery: null })),
+  buckets: new Map(),
+  exports: why,
+  tags: why,
+  concurrency: why,
+  stack: {
+    status: why,
+    workgroup: why,
+    records: why,
+    queues: new Map(),
+    topics: new Map(),
+    runs: new Map(),
+    lastEvent: null,
+    lastAlert: null,
+  },
+});
 
 async function stackFacts(view: AccountView, stage: string): Promise<StackFacts> {
   const own = `strata-${stage}`;
@@ -95,21 +117,20 @@ async function stackFacts(view: AccountView, stage: string): Promise<StackFacts>
     view.workgroup(own),
     view.recordsLocation(`strata_${stage}`),
   ]);
-  const place = placeOf(valueOf(records) ?? "");
-  const nothing = found(null);
+  const place = placeOf(answered(records) ?? "");
   const [queues, topics, runs, lastEvent, lastAlert] = await Promise.all([
     each(QUEUES, (name) => view.waiting(name)),
     each(TIERS, (name) => view.subscriptions(name)),
     each(FUNCTIONS, (name) => view.lastRun(name)),
-    place ? view.lastWritten(place.bucket, "events") : nothing,
-    place ? view.lastWritten(place.bucket, "alerts") : nothing,
+    place ? view.lastWritten(place.bucket, "events") : null,
+    place ? view.lastWritten(place.bucket, "alerts") : null,
   ]);
   return { status, workgroup, records, queues, topics, runs, lastEvent, lastAlert };
 }
 
 /** Where logs lie: what Bedrock writes to and what strata.yml names. */
 export function logPlaces({ config, perRegion }: Pick<AccountFacts, "config" | "perRegion">): Place[] {
-  const targets = perRegion.flatMap(({ logging }) => valueOf(logging)?.s3Config ?? []).map(targetPlace);
+  const targets = perRegion.flatMap(({ logging }) => answered(logging)?.s3Config ?? []).map(targetPlace);
   return distinct([...targets, ...config.sources.logs.flatMap((location) => placeOf(location) ?? [])]);
 }
 
@@ -117,14 +138,10 @@ export function logPlaces({ config, perRegion }: Pick<AccountFacts, "config" | "
 export const billPlaces = ({ config }: Pick<AccountFacts, "config">): Place[] =>
   distinct(config.sources.cur.flatMap((location) => placeOf(location) ?? []));
 
-function bucketNames(
-  { config }: Question,
-  perRegion: readonly RegionFacts[],
-  exports: Answer<readonly BillExport[]>,
-): string[] {
+function bucketNames({ config }: Question, perRegion: readonly RegionFacts[], exports: Answer<readonly BillExport[]>): string[] {
   const bills = billPlaces({ config });
   const named = [...logPlaces({ config, perRegion }), ...bills].map(({ bucket }) => bucket);
-  const exported = bills.length > 0 ? [] : (valueOf(exports) ?? []).map(({ bucket }) => bucket);
+  const exported = bills.length > 0 ? [] : (answered(exports) ?? []).map(({ bucket }) => bucket);
   return [...new Set([...named, ...exported])].sort();
 }
 

@@ -12,7 +12,8 @@ export function placeOf(location: string): Place | undefined {
 export const targetPlace = (target: { readonly bucketName: string; readonly keyPrefix?: string }): Place =>
   placeOf(`s3://${target.bucketName}/${target.keyPrefix ?? ""}`) ?? { bucket: target.bucketName, prefix: "" };
 
-export const nameOf = ({ bucket, prefix }: Place): string => `s3://${bucket}${prefix === "" ? "" : `/${prefix.replace(/\/$/, "")}`}`;
+export const nameOf = ({ bucket, prefix }: Place): string =>
+  `s3://${bucket}${prefix === "" ? "" : `/${prefix.replace(/\/$/, "")}`}`;
 
 /** Whether what lies at `inner` is read when `outer` is. */
 export const covers = (outer: Place, inner: Place): boolean =>

@@ -1,3 +1,4 @@
+import { answered } from "./answer.ts";
 import { type Check, GROUPS, STATUSES, type Status } from "./check.ts";
 import { accessChecks } from "./checks/access.ts";
 import { billChecks } from "./checks/bill.ts";
@@ -7,7 +8,6 @@ import { runningChecks } from "./checks/running.ts";
 import { stackChecks } from "./checks/stack.ts";
 import { tagChecks } from "./checks/tags.ts";
 import type { AccountFacts } from "./facts.ts";
-import { valueOf } from "./answer.ts";
 
 /** What `strata doctor --json` prints. */
 export interface Diagnosis {
@@ -27,13 +27,15 @@ const ALL = [accessChecks, loggingChecks, bucketChecks, billChecks, tagChecks, s
 
 /** Every check, what has to be done first at the front: by group in working order, and in a group failures before the rest. */
 export function diagnose(facts: AccountFacts): Diagnosis {
-  const checks = ALL.flatMap((check) => check(facts))
+  const noAccess = !facts.identity.ok && facts.identity.reason === "credentials";
+  const checks = (noAccess ? [accessChecks] : ALL)
+    .flatMap((check) => check(facts))
     .map((check, index) => ({ check, index }))
     .sort((a, b) => rank(a.check) - rank(b.check) || a.index - b.index)
     .map(({ check }) => check);
   const count = (status: Status): number => checks.filter((check) => check.status === status).length;
   return {
-    account: valueOf(facts.identity)?.account ?? null,
+    account: answered(facts.identity)?.account ?? null,
     stage: facts.stage,
     region: facts.home,
     regions: facts.regions,

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { UsageError } from "../errors.ts";
 
@@ -10,6 +10,7 @@ const OWN = [
   "cur_line_items",
   "usage_types",
   "principal_keys",
+  "bill_versions",
   "charge_groups",
   "bill_matches",
   "logged_charges",
@@ -26,7 +27,8 @@ const OWN = [
 const MARKER = ".strata";
 
 /**
- * Makes an empty data folder, taking out what an earlier analysis wrote.
+ * Makes an empty data folder, taking out what an earlier analysis wrote. What a closed month was stays: bill_versions and its published statement,
+ * so that a later change of it is a restatement and no silent one.
  * @throws UsageError for a folder that holds something else: it is never touched.
  */
 export function prepareDataFolder(folder: string): string {
@@ -41,8 +43,28 @@ export function prepareDataFolder(folder: string): string {
       },
     );
   }
-  for (const entry of entries) rmSync(join(full, entry), { recursive: true, force: true });
+  for (const entry of entries) {
+    if (entry === "bill_versions") continue;
+    if (entry === "reports") removeOpenReports(join(full, entry));
+    else rmSync(join(full, entry), { recursive: true, force: true });
+  }
   mkdirSync(full, { recursive: true });
   writeFileSync(join(full, MARKER), "Written by strata analyze. The next run with this --out replaces everything here.\n");
   return full;
+}
+
+/** Statements of closed months are never overwritten; the others are of the run before. */
+function removeOpenReports(reports: string): void {
+  for (const month of readdirSync(reports)) {
+    if (!isClosed(join(reports, month))) rmSync(join(reports, month), { recursive: true, force: true });
+  }
+}
+
+function isClosed(folder: string): boolean {
+  try {
+    const manifest: unknown = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8"));
+    return typeof manifest === "object" && manifest !== null && "status" in manifest && manifest.status !== "provisional";
+  } catch {
+    return false;
+  }
 }

@@ -31,12 +31,15 @@ export class FolderStore implements ObjectStore {
       const key = folder === "" ? entry.name : `${folder}/${entry.name}`;
       const within = key.startsWith(prefix) || prefix.startsWith(`${key}/`);
       if (!within) continue;
-      const info = entry.isSymbolicLink() ? await stat(join(this.name, key)) : entry;
-      if (info.isDirectory()) yield* this.#walk(key, prefix);
-      else if (info.isFile()) {
-        const { size, mtimeMs } = await stat(join(this.name, key));
-        yield { key, size, lastModified: Math.floor(mtimeMs) };
+      if (entry.isDirectory()) {
+        yield* this.#walk(key, prefix);
+        continue;
       }
+      // A link that leads nowhere is listed: whoever reads it gets an error that names it, instead of nothing.
+      const info = await stat(join(this.name, key)).catch(() => undefined);
+      if (info?.isDirectory()) yield* this.#walk(key, prefix);
+      else if (info === undefined || info.isFile())
+        yield { key, size: info?.size ?? 0, lastModified: Math.floor(info?.mtimeMs ?? 0) };
     }
   }
 

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { rowBuilder } from "../curated/build-row.ts";
+import { curator } from "../curated/curator.ts";
 import { ingestObjects } from "../curated/ingest-objects.ts";
 import { messageOf } from "../errors.ts";
 import { FolderStore } from "./folder-store.ts";
@@ -9,7 +9,7 @@ const setup: ParallelIngest = workerData;
 const options = {
   source: new FolderStore(setup.sourceFolder),
   target: new FolderStore(setup.targetFolder),
-  buildRow: rowBuilder(setup.config),
+  curator: curator(setup.config),
   from: setup.from,
   to: setup.to,
 };

@@ -1,6 +1,7 @@
 import type { Alert } from "../anomaly/alert.ts";
 import { runDetectors } from "../anomaly/run-detectors.ts";
 import { type DimensionWriter, reconcile, writeDimensions } from "../billing/reconcile.ts";
+import { restatementNotes } from "../billing/restatement-notes.ts";
 import type { StrataConfig } from "../config/strata-config.ts";
 import type { IngestResult } from "../curated/ingest-objects.ts";
 import type { ObjectStore, Warehouse } from "../ports.ts";
@@ -41,10 +42,13 @@ export async function analyze(input: AnalyzeInput): Promise<Summary> {
     await warehouse.replaceDays("hourly_usage", "rollups/hourly_usage", range);
   }
   let bill: BillTotals | undefined;
+  const restated: Problem[] = [];
   if (hasBill) {
     onStage("the bill");
     const { lag_hours: lagHours, tolerance_usd: toleranceUsd, quantity_tolerance: quantityTolerance } = config.billing;
-    bill = (await reconcile({ warehouse, dimensions: input.dimensions, lagHours, toleranceUsd, quantityTolerance })).summary;
+    const done = await reconcile({ warehouse, dimensions: input.dimensions, lagHours, toleranceUsd, quantityTolerance });
+    bill = done.summary;
+    restated.push(...restatementNotes(done.closedChanged));
   }
   onStage("alerts");
   const [invocations = {}] = (await warehouse.query("rollups/invocation_counts")).rows;
@@ -66,7 +70,7 @@ export async function analyze(input: AnalyzeInput): Promise<Summary> {
     alerts: countByTier(alerts),
     months,
     completeness: quality,
-    problems: input.problems,
+    problems: [...input.problems, ...restated],
     reports,
   });
   await data.write("summary.json", `${JSON.stringify(summary, null, 2)}\n`);

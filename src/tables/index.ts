@@ -1,5 +1,6 @@
 import { queryFile } from "../query/files.ts";
 import { alerts } from "./alerts.ts";
+import { billVersions } from "./bill-versions.ts";
 import type { SqlType, Table } from "./column.ts";
 import { curLineItems } from "./cur-line-items.ts";
 import { ingestedObjects } from "./ingested-objects.ts";
@@ -19,7 +20,7 @@ const MATERIALIZED = [
   { name: "logged_charges", query: "billing/logged_charges", partition: "dt" },
 ] as const;
 
-const DIRECT: readonly Table[] = [invocationRecords, principals, ingestedObjects, quarantine, curLineItems, usageTypes, principalKeys, alerts, serviceCounts];
+const DIRECT: readonly Table[] = [invocationRecords, principals, ingestedObjects, quarantine, curLineItems, usageTypes, principalKeys, billVersions, alerts, serviceCounts];
 
 /** Every stored table. The one list behind the DuckDB views, the Glue tables and the data dictionary. */
 export function tables(): Table[] {

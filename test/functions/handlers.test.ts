@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { S3Client } from "@aws-sdk/client-s3";
@@ -13,8 +13,8 @@ import { AthenaOnDuckDb } from "./athena-on-duckdb.ts";
 import { FUNCTIONS, packaged, unzip } from "./packaged.ts";
 
 const folder = join(import.meta.dirname, "../../.cache", `handlers-${process.pid}`);
-const DAY = new Date().toISOString().slice(0, 10);
 const HOUR = new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000 - 3_600_000);
+const DAY = HOUR.toISOString().slice(0, 10);
 const CANARY = "canary-7f3a-never-to-be-stored";
 
 let server: FauxqsServer;

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { iamChecks } from "./iam-checks.ts";
 import { FUNCTIONS, type Packaged, packaged, unzip, zipBytes } from "./packaged.ts";
 import { templateChecks } from "./template-checks.ts";
@@ -24,11 +24,15 @@ deploy:
   ingest_concurrency: 50
 `;
 
+const cold = join(import.meta.dirname, "../../.cache", `cold-${process.pid}`);
+
 describe("the package with default settings", () => {
   let pkg: Packaged;
   beforeAll(() => {
     pkg = packaged();
   }, 120_000);
+
+  afterAll(() => rmSync(cold, { recursive: true, force: true }));
 
   templateChecks(() => pkg);
   iamChecks(() => pkg);
@@ -51,7 +55,7 @@ describe("the package with default settings", () => {
     ["catalog", 400],
   ])("starts %s cold in less than %d ms", (name, limit) => {
     // Beside node_modules, where the SDK is found as in the Lambda runtime. The best of five: a shared machine is slow at times, never fast.
-    const folder = join(import.meta.dirname, "../../.cache", `cold-${process.pid}`, name);
+    const folder = join(cold, name);
     mkdirSync(join(folder, "functions"), { recursive: true });
     for (const [path, bytes] of unzip(pkg, name)) {
       mkdirSync(join(folder, path, ".."), { recursive: true });

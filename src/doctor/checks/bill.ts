@@ -1,6 +1,6 @@
 import { DAY_MS } from "../../time.ts";
 import type { BillExport, Place } from "../account-view.ts";
-import { valueOf } from "../answer.ts";
+import { answered } from "../answer.ts";
 import { ago, type Check, fail, jsonArgument, ok, type Subject, unanswered, warn } from "../check.ts";
 import { type AccountFacts, billPlaces } from "../facts.ts";
 import { NEEDED_COLUMNS, PRINCIPAL_COLUMN, selectedColumns } from "../needed-columns.ts";
@@ -77,7 +77,12 @@ function createExport({ home }: Pick<AccountFacts, "home">, place: Place | undef
         S3Bucket: place?.bucket ?? "YOUR-BILL-BUCKET",
         S3Prefix: place?.prefix.replace(/\/$/, "") || "cur",
         S3Region: home,
-        S3OutputConfigurations: { OutputType: "CUSTOM", Format: "PARQUET", Compression: "PARQUET", Overwrite: "OVERWRITE_REPORT" },
+        S3OutputConfigurations: {
+          OutputType: "CUSTOM",
+          Format: "PARQUET",
+          Compression: "PARQUET",
+          Overwrite: "OVERWRITE_REPORT",
+        },
       },
     },
     RefreshCadence: { Frequency: "SYNCHRONOUS" },

@@ -1,5 +1,5 @@
 import type { BucketFacts, Notifications } from "../account-view.ts";
-import { valueOf } from "../answer.ts";
+import { answered } from "../answer.ts";
 import { allowsService, bedrockMayWrite, withStatement } from "../bucket-policy.ts";
 import { type Check, fail, type Group, jsonArgument, ok, unanswered, unknown, warn } from "../check.ts";
 import { type AccountFacts, logPlaces } from "../facts.ts";
@@ -19,7 +19,11 @@ function reach({ bucket, region }: BucketFacts, group: Group, { home }: AccountF
   const subject = { id: `bucket/${bucket}`, group, title: `Bucket ${bucket}` };
   if (!region.ok) {
     return region.reason === "absent"
-      ? fail(subject, `there is no bucket ${bucket}`, "Correct its name in strata.yml or in Bedrock's logging settings, or make it.")
+      ? fail(
+          subject,
+          `there is no bucket ${bucket}`,
+          "Correct its name in strata.yml or in Bedrock's logging settings, or make it.",
+        )
       : unanswered(subject, region);
   }
   if (region.value === home) return ok(subject, `is in ${region.value}`);
@@ -48,8 +52,11 @@ function events({ bucket, notifications }: BucketFacts, group: Group, { stage }:
   );
 }
 
-const othersOf = ({ TopicConfigurations = [], QueueConfigurations = [], LambdaFunctionConfigurations = [] }: Notifications): number =>
-  TopicConfigurations.length + QueueConfigurations.length + LambdaFunctionConfigurations.length;
+const othersOf = ({
+  TopicConfigurations = [],
+  QueueConfigurations = [],
+  LambdaFunctionConfigurations = [],
+}: Notifications): number => TopicConfigurations.length + QueueConfigurations.length + LambdaFunctionConfigurations.length;
 
 function readable({ bucket, encryption }: BucketFacts, group: Group, { config }: AccountFacts): Check {
   const subject = { id: `encryption/${bucket}`, group, title: `Encryption of ${bucket}` };
@@ -68,16 +75,20 @@ function readable({ bucket, encryption }: BucketFacts, group: Group, { config }:
 }
 
 function writable({ bucket, policy }: BucketFacts, { perRegion, identity }: AccountFacts): Check[] {
-  const target = perRegion.find(({ logging }) => valueOf(logging)?.s3Config?.bucketName === bucket);
+  const target = perRegion.find(({ logging }) => answered(logging)?.s3Config?.bucketName === bucket);
   if (!target) return [];
   const subject = { id: `policy/${bucket}`, group: "logs", title: `Bedrock may write to ${bucket}` } as const;
   if (!policy.ok) return [unanswered(subject, policy)];
   if (policy.value !== null && allowsService(policy.value, "bedrock.amazonaws.com", "s3:PutObject"))
     return [ok(subject, "the bucket policy lets bedrock.amazonaws.com put objects")];
-  const known = valueOf(identity);
+  const known = answered(identity);
   if (!known)
     return [
-      unknown(subject, "the bucket policy names no bedrock.amazonaws.com, and the account is not known", "Allow sts:GetCallerIdentity and run again."),
+      unknown(
+        subject,
+        "the bucket policy names no bedrock.amazonaws.com, and the account is not known",
+        "Allow sts:GetCallerIdentity and run again.",
+      ),
     ];
   const partition = known.arn.split(":")[1] ?? "aws";
   const complete = withStatement(policy.value, bedrockMayWrite(bucket, known.account, target.region, partition));

@@ -1,6 +1,6 @@
 import { DAY_MS } from "../../time.ts";
 import type { LoggingTarget } from "../account-view.ts";
-import { type Check, ago, fail, jsonArgument, ok, unanswered, warn } from "../check.ts";
+import { ago, type Check, fail, jsonArgument, ok, unanswered, warn } from "../check.ts";
 import type { AccountFacts, RegionFacts } from "../facts.ts";
 import { covers, nameOf, placeOf, targetPlace } from "../place.ts";
 

@@ -1,6 +1,6 @@
 import { DAY_MS, HOUR_MS } from "../../time.ts";
-import { valueOf } from "../answer.ts";
-import { ago, type Check, fail, ok, type Subject, unanswered, warn } from "../check.ts";
+import { answered } from "../answer.ts";
+import { ago, type Check, fail, ok, type Subject, unanswered, unknown, warn } from "../check.ts";
 import { type AccountFacts, TIERS } from "../facts.ts";
 import { isDeployed } from "./stack.ts";
 
@@ -10,7 +10,9 @@ export function runningChecks(facts: AccountFacts): Check[] {
   return [...queues(facts), ...runs(facts), lastEvent(facts), lastAlert(facts), ...topics(facts)];
 }
 
-const STUCK: Readonly<Record<string, { readonly title: string; readonly what: string; readonly fix: (stage: string) => string }>> = {
+const STUCK: Readonly<
+  Record<string, { readonly title: string; readonly what: string; readonly fix: (stage: string) => string }>
+> = {
   "ingest-dead": {
     title: "Log objects that failed",
     what: "log objects could not be ingested",
@@ -19,12 +21,14 @@ const STUCK: Readonly<Record<string, { readonly title: string; readonly what: st
   "events-dead": {
     title: "Events that were lost",
     what: "events did not reach the queue",
-    fix: (stage) => `Check the policy of the queue strata-${stage}-ingest and the key policy, then: strata backfill --stage ${stage}`,
+    fix: (stage) =>
+      `Check the policy of the queue strata-${stage}-ingest and the key policy, then: strata backfill --stage ${stage}`,
   },
   "failed-runs": {
     title: "Runs that failed",
     what: "scheduled runs failed for good",
-    fix: (stage) => `The messages of the queue strata-${stage}-failed-runs name the function and the error; the next run catches up.`,
+    fix: (stage) =>
+      `The messages of the queue strata-${stage}-failed-runs name the function and the error; the next run catches up.`,
   },
 };
 
@@ -33,12 +37,13 @@ function queues({ stack, stage }: AccountFacts): Check[] {
     const { title, what, fix } = STUCK[name] ?? { title: name, what: "messages wait", fix: () => "" };
     const subject: Subject = { id: `queue/${name}`, group: "running", title };
     if (!answer.ok) return unanswered(subject, answer);
-    if (answer.value === null) return warn(subject, `the queue strata-${stage}-${name} is missing`, `npx serverless deploy --stage ${stage}`);
+    if (answer.value === null)
+      return warn(subject, `the queue strata-${stage}-${name} is missing`, `npx serverless deploy --stage ${stage}`);
     return answer.value === 0 ? ok(subject, "none") : fail(subject, `${answer.value} ${what}`, fix(stage));
   });
 }
 
-/** How long a function may be silent: rollup runs every 15 minutes, detect every 5 (serverless.yml); CloudWatch counts by hour. */
+/** How long a function may be silent: rollup runs every 15 minutes, detect every 5 (serverless.yml). */
 const SILENT = 2 * HOUR_MS;
 
 function runs({ stack, stage, now, home }: AccountFacts): Check[] {
@@ -46,7 +51,8 @@ function runs({ stack, stage, now, home }: AccountFacts): Check[] {
     const subject: Subject = { id: `run/${name}`, group: "running", title: `Last ${name} run` };
     if (!answer.ok) return unanswered(subject, answer);
     const log = `aws logs tail /aws/lambda/strata-${stage}-${name} --region ${home} --since 1h`;
-    if (answer.value === null) return fail(subject, "it has not run in a day", log, "Check that its EventBridge rule is enabled.");
+    if (answer.value === null)
+      return fail(subject, "it has not run in a day", log, "Check that its EventBridge rule is enabled.");
     const { last, runs: all, failed } = answer.value;
     const when = now - last < HOUR_MS ? "within the hour" : `${ago(now - last)} ago`;
     if (now - last > SILENT) return fail(subject, when, log, "Check that its EventBridge rule is enabled.");
@@ -55,13 +61,19 @@ function runs({ stack, stage, now, home }: AccountFacts): Check[] {
   });
 }
 
+const NO_BUCKET = "not known, because the catalog does not say where the records lie";
+
 function lastEvent({ stack, now, stage, perRegion }: AccountFacts): Check {
   const subject: Subject = { id: "last-event", group: "running", title: "Last event ingested" };
   const { lastEvent: answer } = stack;
-  if (answer === null || !answer.ok) return answer === null ? warn(subject, "not known") : unanswered(subject, answer);
+  if (answer === null) return unknown(subject, NO_BUCKET);
+  if (!answer.ok) return unanswered(subject, answer);
   if (answer.value !== null && now - answer.value < DAY_MS) return ok(subject, `${ago(now - answer.value)} ago`);
   const seen = answer.value === null ? "none in the last week" : `${ago(now - answer.value)} ago`;
-  const delivered = Math.max(0, ...perRegion.map(({ lastDelivery }) => (lastDelivery === null ? 0 : (valueOf(lastDelivery) ?? 0))));
+  const delivered = Math.max(
+    0,
+    ...perRegion.map(({ lastDelivery }) => (lastDelivery === null ? 0 : (answered(lastDelivery) ?? 0))),
+  );
   if (delivered > (answer.value ?? 0) + HOUR_MS) {
     return fail(
       subject,
@@ -76,7 +88,7 @@ function lastEvent({ stack, now, stage, perRegion }: AccountFacts): Check {
 function lastAlert({ stack, now }: AccountFacts): Check {
   const subject: Subject = { id: "last-alert", group: "running", title: "Last alert" };
   const { lastAlert: answer } = stack;
-  if (answer === null) return ok(subject, "none yet");
+  if (answer === null) return unknown(subject, NO_BUCKET);
   if (!answer.ok) return unanswered(subject, answer);
   return ok(subject, answer.value === null ? "none yet" : `${ago(now - answer.value)} ago`);
 }
@@ -85,15 +97,22 @@ function topics({ stack, stage }: AccountFacts): Check[] {
   return TIERS.map((tier) => {
     const subject: Subject = { id: `topic/${tier}`, group: "running", title: `Who is told: ${tier}` };
     const answer = stack.topics.get(tier);
-    if (answer === undefined) return warn(subject, "not known");
+    if (answer === undefined) return unknown(subject, "was not asked for");
     if (!answer.ok) return unanswered(subject, answer);
-    if (answer.value === null) return warn(subject, `the topic strata-${stage}-${tier} is missing`, `npx serverless deploy --stage ${stage}`);
+    if (answer.value === null)
+      return warn(subject, `the topic strata-${stage}-${tier} is missing`, `npx serverless deploy --stage ${stage}`);
     const { confirmed, pending } = answer.value;
     if (pending > 0)
-      return warn(subject, `${confirmed} confirmed, ${pending} not yet`, "Follow the link in the mail from AWS Notifications; it is valid for three days.");
+      return warn(
+        subject,
+        `${confirmed} confirmed, ${pending} not yet`,
+        "Follow the link in the mail from AWS Notifications; it is valid for three days.",
+      );
     if (confirmed > 0) return ok(subject, `${confirmed} subscribed`);
     const add = `Add a mail address, https:// address, queue or function to deploy.subscriptions.${tier} in strata.yml and deploy.`;
     // News and warnings may well be read on the dashboard; a page that reaches nobody is a fault.
-    return tier === "info" || tier === "warning" ? ok(subject, "nobody is subscribed") : warn(subject, "nobody is subscribed", add);
+    return tier === "info" || tier === "warning"
+      ? ok(subject, "nobody is subscribed")
+      : warn(subject, "nobody is subscribed", add);
   });
 }

@@ -1,6 +1,6 @@
-import { placeOf } from "../place.ts";
 import { type Check, fail, ok, type Subject, unanswered, unknown, warn } from "../check.ts";
 import type { AccountFacts } from "../facts.ts";
+import { placeOf } from "../place.ts";
 
 /** Functions with a concurrency of one each: rollup, detect, reconcile, report (serverless.yml). */
 const RESERVED = 4;
@@ -58,13 +58,30 @@ function presence({ stack: { status, workgroup }, stage, home }: AccountFacts): 
   if (status.value === null || status.value === "DELETE_COMPLETE") return absent;
   if (/^(CREATE|UPDATE|IMPORT|UPDATE_ROLLBACK)_COMPLETE$/.test(status.value))
     return status.value === "UPDATE_ROLLBACK_COMPLETE"
-      ? warn(subject, "the last deployment was rolled back; the one before it runs", `aws cloudformation describe-stack-events --region ${home} --stack-name ${name}`, deploy)
+      ? warn(
+          subject,
+          "the last deployment was rolled back; the one before it runs",
+          `aws cloudformation describe-stack-events --region ${home} --stack-name ${name}`,
+          deploy,
+        )
       : ok(subject, `deployed (${status.value})`);
-  if (status.value.endsWith("_IN_PROGRESS")) return warn(subject, `a deployment is under way (${status.value})`, "Run doctor again when it is done.");
+  if (status.value.endsWith("_IN_PROGRESS"))
+    return warn(subject, `a deployment is under way (${status.value})`, "Run doctor again when it is done.");
   const broken = `aws cloudformation describe-stack-events --region ${home} --stack-name ${name}`;
   return status.value === "ROLLBACK_COMPLETE"
-    ? fail(subject, "the first deployment failed and was rolled back", broken, `npx serverless remove --stage ${stage} --region ${home}`, deploy)
-    : fail(subject, `is in the state ${status.value}`, broken, `aws cloudformation continue-update-rollback --region ${home} --stack-name ${name}`);
+    ? fail(
+        subject,
+        "the first deployment failed and was rolled back",
+        broken,
+        `npx serverless remove --stage ${stage} --region ${home}`,
+        deploy,
+      )
+    : fail(
+        subject,
+        `is in the state ${status.value}`,
+        broken,
+        `aws cloudformation continue-update-rollback --region ${home} --stack-name ${name}`,
+      );
 }
 
 function workgroup({ stack, stage, home }: AccountFacts): Check {
@@ -74,7 +91,11 @@ function workgroup({ stack, stage, home }: AccountFacts): Check {
   const redeploy = `npx serverless deploy --stage ${stage} --region ${home}`;
   if (value === null) return fail(subject, "is missing", redeploy);
   if (!value.enabled)
-    return fail(subject, "is switched off: no query runs", `aws athena update-work-group --region ${home} --work-group strata-${stage} --state ENABLED`);
+    return fail(
+      subject,
+      "is switched off: no query runs",
+      `aws athena update-work-group --region ${home} --work-group strata-${stage} --state ENABLED`,
+    );
   if (!/3$/.test(value.engine)) return warn(subject, `uses ${value.engine}; queries are written for version 3`, redeploy);
   return ok(subject, `${value.engine}${value.output === null ? "" : `, results in ${value.output}`}`);
 }
@@ -83,7 +104,11 @@ function catalog({ stack: { records }, stage, home }: AccountFacts): Check {
   const subject: Subject = { id: "catalog", group: "stack", title: `Tables of strata_${stage}` };
   if (!records.ok) return unanswered(subject, records);
   if (records.value === null)
-    return fail(subject, "there is no table invocation_records", `npx serverless invoke --stage ${stage} --region ${home} --function catalog`);
+    return fail(
+      subject,
+      "there is no table invocation_records",
+      `npx serverless invoke --stage ${stage} --region ${home} --function catalog`,
+    );
   if (placeOf(records.value) === undefined) return unknown(subject, `invocation_records lies at ${records.value}`);
   return ok(subject, `records lie at ${records.value}`);
 }

@@ -1,0 +1,14 @@
+import { S3Client } from "@aws-sdk/client-s3";
+import { UsageError } from "../errors.ts";
+
+/** The region of the SDK's default chain: AWS_REGION, then the profile. @throws UsageError when there is none */
+export async function resolveRegion(): Promise<string> {
+  try {
+    return await new S3Client({}).config.region();
+  } catch (cause) {
+    throw new UsageError("aws: no region is set", {
+      hint: "Set AWS_REGION, give the profile a region (aws configure), or use --region.",
+      cause,
+    });
+  }
+}

@@ -1,0 +1,43 @@
+import type { Command } from "commander";
+import { diagnose } from "../doctor/run-checks.ts";
+import { lookAtAccount } from "./account.ts";
+import { doctorText } from "./doctor-text.ts";
+
+interface Options {
+  region?: string[];
+  config?: string;
+  stage: string;
+  json?: boolean;
+}
+
+export function doctorCommand(program: Command, done: (code: number) => void): void {
+  program
+    .command("doctor")
+    .description("check an AWS account before and after deployment and say what to do; changes nothing")
+    .option("--region <region...>", "regions in which models are called; the first is the stack's (default: of your AWS profile)")
+    .option("--config <file>", "strata.yml; the one in this folder unless given")
+    .option("--stage <stage>", "stage of the stack", "dev")
+    .option("--json", "print every check as JSON")
+    .addHelpText(
+      "after",
+      `
+It sends commands that read and no others. What it may not ask is listed with the IAM action that would allow it.
+Exit code 0 when nothing fails, 1 when something does.
+
+Examples:
+  $ strata doctor
+  $ strata doctor --region us-east-1 eu-west-1 --stage prod
+  $ strata doctor --json | jq '.checks[] | select(.status == "fail")'`,
+    )
+    .action(async (options: Options) => {
+      const { facts } = await lookAtAccount({
+        regions: options.region ?? [],
+        config: options.config,
+        stage: options.stage,
+        quiet: options.json === true,
+      });
+      const diagnosis = diagnose(facts);
+      console.log(options.json ? JSON.stringify(diagnosis, null, 2) : doctorText(diagnosis));
+      done(diagnosis.status === "fail" ? 1 : 0);
+    });
+}

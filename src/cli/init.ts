@@ -1,0 +1,75 @@
+import { existsSync, writeFileSync } from "node:fs";
+import type { Command } from "commander";
+import { firstConfig, type KnownAccount, NOTHING_KNOWN } from "../doctor/first-config.ts";
+import { knownAccount } from "../doctor/known-account.ts";
+import { InputError, messageOf, UsageError } from "../errors.ts";
+import { lookAtAccount } from "./account.ts";
+
+interface Options {
+  fromDoctor?: boolean;
+  region?: string[];
+  stage: string;
+  out: string;
+}
+
+export function initCommand(program: Command): void {
+  program
+    .command("init")
+    .description("write a first strata.yml; an existing file is never touched")
+    .option("--from-doctor", "fill in what the AWS account shows: log and bill places, keys, inference profiles")
+    .option("--region <region...>", "with --from-doctor: regions in which models are called")
+    .option("--stage <stage>", "with --from-doctor: stage of the stack", "dev")
+    .option("--out <file>", "file to write", "strata.yml")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ strata init
+  $ strata init --from-doctor --region us-east-1 eu-west-1
+  $ strata init --out config/strata.yml`,
+    )
+    .action(async (options: Options) => {
+      if (existsSync(options.out)) throw taken(options.out);
+      const known = options.fromDoctor ? await look(options) : NOTHING_KNOWN;
+      write(options.out, firstConfig(known));
+      console.log(told(options.out, known));
+    });
+}
+
+/** An account that cannot be asked still gets a template; why is said. */
+async function look({ region, stage }: Options): Promise<KnownAccount> {
+  const { view, facts } = await lookAtAccount({ regions: region ?? [], stage, quiet: false });
+  if (!facts.identity.ok && facts.identity.reason === "credentials") {
+    console.error(`strata: ${facts.identity.message}\n        ${facts.identity.hint} The file is a template only.`);
+    return NOTHING_KNOWN;
+  }
+  return knownAccount(view, facts);
+}
+
+function write(file: string, text: string): void {
+  try {
+    writeFileSync(file, text, { flag: "wx" });
+  } catch (cause) {
+    if (cause instanceof Error && "code" in cause && cause.code === "EEXIST") throw taken(file);
+    throw new InputError(file, `init: ${file} cannot be written: ${messageOf(cause)}`, {
+      hint: "Give a path in an existing folder to --out.",
+      cause,
+    });
+  }
+}
+
+const taken = (file: string): UsageError =>
+  new UsageError(`init: ${file} exists already and is left as it is`, {
+    hint: "Give another file to --out, then take over what you need.",
+  });
+
+function told(file: string, { logs, cur, profiles, teams }: KnownAccount): string {
+  const counts = [
+    [logs.length, "log places"],
+    [cur.length, "bill places"],
+    [profiles.size, "inference profiles"],
+    [teams.size, "teams as comments"],
+  ] as const;
+  const filled = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
+  return `${file} written${filled.length === 0 ? ": every section as a comment" : `: ${filled.join(", ")}`}. Next: strata doctor`;
+}

@@ -1,0 +1,93 @@
+import pc from "picocolors";
+import type { MonthReconciliation, ReconciledDay } from "../billing/month-reconciliation.ts";
+import { displayUsd, formatUsd, parseUsd } from "../money.ts";
+
+/** Columns that the longest bar takes. */
+const BAR = 36;
+
+/** A month's reconciliation for a terminal: a bar per step from estimated to billed, the six parts, the days, and what to do next. */
+export function waterfallText(result: MonthReconciliation): string {
+  return [
+    pc.bold(`${result.month}: from estimated to billed`),
+    ...bars(result),
+    "",
+    pc.bold("The bill in six parts"),
+    ...parts(result),
+    "",
+    pc.bold("Days"),
+    ...spans(result.days).map((span) => `  ${span}`),
+    "",
+    pc.bold("Next"),
+    ...(result.next.length === 0
+      ? ["  nothing: the bill is explained"]
+      : result.next.map((step) => `  ${usd(step.usd).padStart(14)}  ${step.action}`)),
+  ].join("\n");
+}
+
+const usd = (text: string): string => {
+  const pico = parseUsd(text);
+  return pico < 0n ? `-$${displayUsd(-pico)}` : `$${displayUsd(pico)}`;
+};
+
+/** Each step hangs where the one before it ended, so the eye follows from one end to the other. */
+function bars({ steps }: MonthReconciliation): string[] {
+  const shown = steps.filter((step) => step.end || parseUsd(step.usd) !== 0n);
+  let level = 0;
+  const placed = shown.map((step) => {
+    const amount = Number(step.usd);
+    const from = step.end ? 0 : level;
+    level = step.end ? amount : level + amount;
+    return { step, low: Math.min(from, level), high: Math.max(from, level) };
+  });
+  const bottom = Math.min(0, ...placed.map(({ low }) => low));
+  const scale = BAR / Math.max(Math.max(...placed.map(({ high }) => high)) - bottom, Number.MIN_VALUE);
+  return placed.map(({ step, low, high }) => {
+    const start = Math.min(BAR - 1, Math.floor((low - bottom) * scale));
+    const length = Math.max(1, Math.round((high - low) * scale));
+    const bar = `${" ".repeat(start)}${(step.end ? "█" : "▒").repeat(Math.min(length, BAR - start))}`.padEnd(BAR);
+    const coloured = step.end ? pc.cyan(bar) : step.usd.startsWith("-") ? pc.green(bar) : pc.yellow(bar);
+    return `  ${step.step.replaceAll("_", " ").padEnd(18)}${usd(step.usd).padStart(14)}  ${coloured}  ${pc.dim(step.meaning)}`;
+  });
+}
+
+function parts({ summary, reasons }: MonthReconciliation): string[] {
+  const billed = parseUsd(summary.billed_usd);
+  const share = (text: string): string => {
+    if (billed === 0n) return "";
+    const tenths = Math.round((Number(formatUsd(parseUsd(text))) / Number(formatUsd(billed))) * 1000);
+    return `${(tenths / 10).toFixed(1)} %`;
+  };
+  const line = (label: string, text: string, note = ""): string =>
+    `  ${label.padEnd(20)}${usd(text).padStart(14)}${share(text).padStart(9)}  ${pc.dim(note)}`.trimEnd();
+  const why = (status: string): string =>
+    reasons
+      .filter((reason) => reason.status === status && reason.reason !== "" && parseUsd(reason.usd) !== 0n)
+      .map((reason) => `${reason.reason} ${usd(reason.usd)}`)
+      .join(", ");
+  return [
+    line("allocated", summary.allocated_usd),
+    line("billed, not logged", summary.billed_not_logged_usd, why("billed_not_logged")),
+    line("not token-based", summary.not_token_based_usd, why("not_token_based")),
+    line("adjustments", summary.adjustments_usd, why("adjustment")),
+    line("unclassified", summary.unclassified_usd, why("unclassified")),
+    line("residual", summary.residual_usd, why("residual")),
+    line("billed", summary.billed_usd, "the sum of these six, to the last digit"),
+  ];
+}
+
+/** Days in a row of the same status and delivery: `2026-10-01 to 2026-10-28  final  (bedrock-cur2/2026-10/…)`. */
+function spans(days: readonly ReconciledDay[]): string[] {
+  const found: { first: string; last: string; status: string; version: string; note: string }[] = [];
+  for (const day of days) {
+    const version = day.cur_version ?? "not on the bill";
+    const note =
+      day.status === "restated" && day.before_usd !== null ? `, was ${usd(day.before_usd)}, now ${usd(day.billed_usd)}` : "";
+    const last = found.at(-1);
+    if (last && last.status === day.status && last.version === version && note === "" && last.note === "") last.last = day.day;
+    else found.push({ first: day.day, last: day.day, status: day.status, version, note });
+  }
+  return found.map(({ first, last, status, version, note }) => {
+    const range = first === last ? first : `${first} to ${last}`;
+    return `${range.padEnd(24)}  ${status.padEnd(11)}  ${pc.dim(`${version}${note}`)}`;
+  });
+}

@@ -1,0 +1,199 @@
+import type { StrataConfig } from "../config/strata-config.ts";
+import { RecordScanner } from "../fast/record-scanner.ts";
+import type { Outcome } from "../invocation/outcome.ts";
+import { outcomeOf } from "../invocation/outcome.ts";
+import { normaliseUsage, type UsageReading } from "../invocation/usage.ts";
+import { type CallKind, createPricer } from "../pricing/create-pricer.ts";
+import type { Priced, Usage } from "../pricing/price-request.ts";
+import { type Call, type CallFacts, callKey, callResolver } from "./calls.ts";
+import type { RecordFacts } from "./record-facts.ts";
+import type { Reading } from "./side-bodies.ts";
+import { TupleTable } from "./tuple-table.ts";
+
+type PricedCall = Call & { readonly price: (eventTime: number, usage: Usage, failed: boolean) => Priced };
+
+/** Calls that are kept ready; request metadata can be different in every record, so there is an end. */
+const KEEP = 50_000;
+
+/** Turns records into facts by one configuration. What it remembers makes it fast and changes nothing. */
+export interface Curator {
+  /** A scanner with what it has learnt, for one object at a time; give it back with `release`. */
+  take(): Lane;
+  release(lane: Lane): void;
+}
+
+/** @throws ConfigError when the prices of strata.yml contradict each other */
+export function curator(config: StrataConfig): Curator {
+  const resolve = callResolver(config);
+  const { pricerOf } = createPricer(config.prices);
+  const makeCall = (facts: CallFacts): PricedCall => {
+    const call = resolve(facts);
+    return { ...call, price: pricerOf(call satisfies CallKind) };
+  };
+  const idle: Lane[] = [];
+  return {
+    take: () => idle.pop() ?? new Lane(makeCall),
+    release: (lane) => {
+      idle.push(lane);
+    },
+  };
+}
+
+/** One scanner and the calls that it has met. */
+export class Lane {
+  readonly scanner = new RecordScanner();
+  readonly #makeCall: (facts: CallFacts) => PricedCall;
+  readonly #tuple = new Int32Array(9);
+  readonly #calls = new TupleTable<PricedCall>(9);
+  readonly #callsByText = new Map<string, PricedCall>();
+  readonly #words = new Map<string, number>();
+  readonly #outcomes = new Map<number, Outcome>();
+  #generation = 0;
+
+  constructor(makeCall: (facts: CallFacts) => PricedCall) {
+    this.#makeCall = makeCall;
+  }
+
+  /** What the scanner's record says; a reading when an off-loaded body may complete it. */
+  scanned(line: number): RecordFacts | Reading {
+    const { scanner } = this;
+    if (scanner.countersOnly) {
+      const outcome = this.#outcome(scanner.errorCode);
+      return this.#facts(countedUsage(scanner), outcome, line);
+    }
+    const record = scanner.record();
+    const usage = normaliseUsage(record);
+    const outcome = outcomeOf(record, usage);
+    return usage.needsBody ? { record, usage, outcome } : this.#facts(usage, outcome, line);
+  }
+
+  /** The same for a record that came the straightforward way. */
+  read({ record, usage, outcome }: Reading, line: number, part: number): RecordFacts {
+    const facts: CallFacts = {
+      accountId: record.accountId,
+      region: record.region,
+      inferenceRegion: record.inferenceRegion,
+      operation: record.operation,
+      modelId: record.modelId,
+      principalArn: record.principalArn,
+      metadata: record.requestMetadata,
+      invokedModelId: usage.invokedModelId,
+      servedTier: usage.serviceTier,
+    };
+    const key = callKey(facts);
+    let call = this.#callsByText.get(key);
+    if (call === undefined) {
+      if (this.#callsByText.size >= KEEP) this.#callsByText.clear();
+      call = this.#makeCall(facts);
+      this.#callsByText.set(key, call);
+    }
+    const bytes = Buffer.from(record.requestId);
+    return {
+      call,
+      eventTime: record.timestamp,
+      requestId: { bytes, start: 0, end: bytes.length },
+      usage,
+      outcome,
+      priced: call.price(record.timestamp, usage, outcome.status === "error"),
+      coerced: record.coerced || usage.coerced,
+      line,
+      part,
+    };
+  }
+
+  #facts(usage: UsageReading, outcome: Outcome, line: number): RecordFacts {
+    const { scanner } = this;
+    const call = this.#scannedCall(usage);
+    return {
+      call,
+      eventTime: scanner.timestamp,
+      requestId: { bytes: scanner.values.bytes, start: scanner.requestIdStart, end: scanner.requestIdEnd },
+      usage,
+      outcome,
+      priced: call.price(scanner.timestamp, usage, outcome.status === "error"),
+      coerced: usage.coerced,
+      line,
+      part: 1,
+    };
+  }
+
+  #scannedCall(usage: UsageReading): PricedCall {
+    const { scanner } = this;
+    if (this.#generation !== scanner.generation || this.#calls.size >= KEEP) {
+      this.#generation = scanner.generation;
+      this.#calls.clear();
+      this.#outcomes.clear();
+    }
+    const tuple = this.#tuple;
+    tuple[0] = scanner.accountId;
+    tuple[1] = scanner.region;
+    tuple[2] = scanner.inferenceRegion;
+    tuple[3] = scanner.operation;
+    tuple[4] = scanner.modelId;
+    tuple[5] = scanner.principalArn;
+    tuple[6] = scanner.metadata;
+    tuple[7] = this.#word(usage.invokedModelId);
+    tuple[8] = this.#word(usage.serviceTier);
+    return this.#calls.find(tuple, () =>
+      this.#makeCall({
+        accountId: scanner.texts.text(scanner.accountId),
+        region: scanner.texts.text(scanner.region),
+        inferenceRegion: scanner.text(scanner.inferenceRegion),
+        operation: scanner.texts.text(scanner.operation),
+        modelId: scanner.texts.text(scanner.modelId),
+        principalArn: scanner.text(scanner.principalArn),
+        metadata: scanner.labels,
+        invokedModelId: usage.invokedModelId,
+        servedTier: usage.serviceTier,
+      }),
+    );
+  }
+
+  #word(word: string | null): number {
+    if (word === null) return 0;
+    let number = this.#words.get(word);
+    if (number === undefined) {
+      number = this.#words.size + 1;
+      this.#words.set(word, number);
+    }
+    return number;
+  }
+
+  #outcome(errorCode: number): Outcome {
+    if (this.#generation !== this.scanner.generation) this.#outcomes.clear();
+    let outcome = this.#outcomes.get(errorCode);
+    if (outcome === undefined) {
+      outcome = outcomeOf(this.scanner.record(), { guardrailAction: null });
+      this.#outcomes.set(errorCode, outcome);
+    }
+    return outcome;
+  }
+}
+
+/** normaliseUsage for a record whose bodies say nothing; a property test holds the two together. */
+function countedUsage(scanner: RecordScanner): UsageReading {
+  const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = scanner;
+  return {
+    inputTokens: Math.max(0, inputTokens),
+    outputTokens: Math.max(0, outputTokens),
+    cacheReadTokens: Math.max(0, cacheReadTokens),
+    cacheWrite5mTokens: 0,
+    cacheWrite1hTokens: 0,
+    cacheWriteUnsplitTokens: Math.max(0, cacheWriteTokens),
+    images: 0,
+    videoSeconds: 0,
+    audioSeconds: 0,
+    searchUnits: 0,
+    counted: inputTokens >= 0 || outputTokens >= 0 || cacheReadTokens >= 0 || cacheWriteTokens >= 0,
+    check: null,
+    coerced: false,
+    stopReason: null,
+    latencyMs: null,
+    timeToFirstTokenMs: null,
+    guardrailAction: null,
+    serviceTier: null,
+    performanceLatency: scanner.text(scanner.performanceLatency),
+    invokedModelId: null,
+    needsBody: false,
+  };
+}

@@ -1,0 +1,51 @@
+import { ObjectReader } from "../fast/object-reader.ts";
+import { plainNow } from "../fast/plain-now.ts";
+import type { RecordScanner } from "../fast/record-scanner.ts";
+import { DamagedObject, plainBytes } from "../invocation/decompress.ts";
+import type { ReadItem } from "../invocation/read-invocations.ts";
+import type { ObjectBytes } from "./read-ahead.ts";
+
+/** What a log object holds, pulled one by one: `true` says that a record lies in the scanner. */
+export interface ObjectItems {
+  /** Of the record in the scanner. */
+  readonly line: number;
+  /** The next item of what has been read; undefined when more has to be read. */
+  next(): true | ReadItem | undefined;
+  /** Reads more; false at the end. @throws what the source throws */
+  more(): Promise<boolean>;
+}
+
+/** The items of an object, gzip or plain, small or large, in order or damaged. */
+export function objectItems(bytes: ObjectBytes, scanner: RecordScanner): ObjectItems {
+  const reader = new ObjectReader(scanner);
+  const whole = bytes instanceof Uint8Array ? plainNow(bytes) : undefined;
+  const chunks = whole === undefined ? plainBytes(bytes instanceof Uint8Array ? once(bytes) : bytes) : undefined;
+  let ended = false;
+  if (whole !== undefined) reader.push(whole);
+  return {
+    get line() {
+      return reader.line;
+    },
+    next: () => reader.next(),
+    async more() {
+      if (ended) return false;
+      try {
+        const chunk = await chunks?.next();
+        if (chunk !== undefined && !chunk.done) {
+          reader.push(chunk.value);
+          return true;
+        }
+        reader.end();
+      } catch (thrown) {
+        if (!(thrown instanceof DamagedObject)) throw thrown;
+        reader.damaged(thrown);
+      }
+      ended = true;
+      return true;
+    },
+  };
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
