@@ -5,14 +5,14 @@ import { setting, systemClock } from "../src/aws/deployment.ts";
 import { ingestMessages } from "../src/aws/ingest-messages.ts";
 import { S3Store } from "../src/aws/s3-store.ts";
 import { telemetry } from "../src/aws/telemetry.ts";
-import { rowBuilder } from "../src/curated/build-row.ts";
+import { curator } from "../src/curated/curator.ts";
 
 interface SqsEvent {
   readonly Records: readonly { readonly messageId: string; readonly body: string }[];
 }
 
 const told = telemetry("ingest");
-const buildRow = rowBuilder(deployedConfig);
+const curated = curator(deployedConfig);
 const stores = new Map<string, S3Store>();
 let target: S3Store | undefined;
 
@@ -29,7 +29,7 @@ export const handler = middy<SqsEvent>()
     target ??= new S3Store(setting("data"));
     const { results, counts, failedObjects, lags } = await ingestMessages(
       Records.map(({ body }) => body),
-      { target, buildRow, clock: systemClock, sourceOf },
+      { target, curator: curated, clock: systemClock, sourceOf },
     );
     told.count("Objects", counts.objects);
     told.count("SkippedObjects", counts.skipped_objects);

@@ -26,8 +26,10 @@ export const handler = async (event: unknown): Promise<{ periods: readonly strin
     });
     for (const finding of staged.findings)
       telemetry.log[finding.severity === "error" ? "error" : "info"](finding.message, { hint: finding.hint });
-    const { lag_hours: lagHours, tolerance_usd: toleranceUsd } = deployedConfig.billing;
-    const { summary } = await reconcile({ warehouse, dimensions: dimensionObjects(data), lagHours, toleranceUsd });
+    const { lag_hours: lagHours, tolerance_usd: toleranceUsd, quantity_tolerance: quantityTolerance } = deployedConfig.billing;
+    const done = await reconcile({ warehouse, dimensions: dimensionObjects(data), lagHours, toleranceUsd, quantityTolerance });
+    const { summary } = done;
+    if (done.closedChanged.length > 0) telemetry.log.warn("closed days were restated", { days: done.closedChanged });
     telemetry.count("BilledUsd", Number(summary.billed_usd));
     telemetry.count("ResidualUsd", Number(summary.residual_usd));
     telemetry.log.info("reconciled", { periods: staged.periods, ...summary });

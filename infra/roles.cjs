@@ -92,7 +92,9 @@ module.exports = () => {
         failedRuns,
         ...queries,
         ...replaces("hourly_usage"),
-        allow("WriteOwn", ["s3:PutObject", "s3:AbortMultipartUpload"], inData("principals", "state")),
+        allow("WriteOwn", ["s3:PutObject", "s3:AbortMultipartUpload"], inData("principals", "state", "service_counts")),
+        // GetMetricData knows no resources (Service Authorization Reference, CloudWatch).
+        allow("BedrockCounts", ["cloudwatch:GetMetricData"], "*"),
         allow("ClearMarks", ["s3:DeleteObject"], inData("stale")),
       ]),
       DetectRole: role("detect", [
@@ -113,7 +115,11 @@ module.exports = () => {
         failedRuns,
         ...queries,
         ...replaces("cur_line_items", "charge_groups", "bill_matches", "allocated_charges", "logged_charges"),
-        allow("WriteDimensions", ["s3:PutObject", "s3:AbortMultipartUpload"], inData("usage_types", "principal_keys")),
+        allow(
+          "WriteDimensions",
+          ["s3:PutObject", "s3:AbortMultipartUpload"],
+          inData("usage_types", "principal_keys", "bill_versions"),
+        ),
         allow("StagingTables", ["glue:CreateTable", "glue:DeleteTable"], [...catalog, table("staging_*")]),
         allow("ReadBill", ["s3:GetObject"], billObjects),
         allow("ListBill", ["s3:ListBucket", "s3:GetBucketLocation"], billBucket),

@@ -52,19 +52,33 @@ summed as (
   group by grouping sets ((l.dt), (l.dt, l.team), (l.dt, l.model))
   having sum(l.prompt_tokens) > 0
 ),
-usual as (
+history as (
   select
     d.dt,
     d.scope,
     d.scope_key,
-    count(*) as n,
-    approx_percentile(p.hit, 0.5) as hit,
-    (approx_percentile(p.hit, 0.75) - approx_percentile(p.hit, 0.25)) / 1.349e0 as spread
+    p.hit,
+    row_number() over (partition by d.dt, d.scope, d.scope_key order by p.hit) as place,
+    count(*) over (partition by d.dt, d.scope, d.scope_key) as n
   from summed d
   join summed p
     on p.scope = d.scope
     and p.scope_key = d.scope_key
   where date_diff('day', p.dt, d.dt) between 1 and 14
+),
+-- Exact percentiles (docs/dialect.md): approx_percentile answers otherwise for so few days.
+usual as (
+  select
+    p.dt,
+    p.scope,
+    p.scope_key,
+    count(*) as n,
+    sum(p.hit * greatest(0e0, 1e0 - abs(p.place - 1 - (p.n - 1) * 0.5e0))) as hit,
+    (
+      sum(p.hit * greatest(0e0, 1e0 - abs(p.place - 1 - (p.n - 1) * 0.75e0)))
+      - sum(p.hit * greatest(0e0, 1e0 - abs(p.place - 1 - (p.n - 1) * 0.25e0)))
+    ) / 1.349e0 as spread
+  from history p
   group by 1, 2, 3
 )
 select

@@ -96,29 +96,39 @@ weekly_changes as (
     and date_diff('day', a.dt, b.dt) = 7
   where a.spend > 0
 ),
-growth as (
+-- Exact percentiles (docs/dialect.md), here and below: approx_percentile answers otherwise for so few days.
+ranked_changes as (
   select
     j.dt,
     j.scope,
     j.scope_key,
-    case
-      when count(*) >= 5 then least(1.25e0, greatest(0.8e0, approx_percentile(w.change, 0.5)))
-      else 1e0
-    end as weekly
+    w.change,
+    row_number() over (partition by j.dt, j.scope, j.scope_key order by w.change) as place,
+    count(*) over (partition by j.dt, j.scope, j.scope_key) as n
   from judged j
   join weekly_changes w
     on w.scope = j.scope
     and w.scope_key = j.scope_key
   where date_diff('day', w.dt, j.dt) between 1 and 14
+),
+growth as (
+  select
+    p.dt,
+    p.scope,
+    p.scope_key,
+    case
+      when count(*) >= 5 then least(1.25e0, greatest(0.8e0, sum(p.change * greatest(0e0, 1e0 - abs(p.place - 1 - (p.n - 1) * 0.5e0)))))
+      else 1e0
+    end as weekly
+  from ranked_changes p
   group by 1, 2, 3
 ),
-same_weekday as (
+same_weekdays as (
   select
     j.dt,
     j.scope,
     j.scope_key,
-    count(*) as days,
-    approx_percentile(p.spend * power(coalesce(g.weekly, 1e0), cast(date_diff('day', p.dt, j.dt) as double) / 7), 0.5) as level
+    p.spend * power(coalesce(g.weekly, 1e0), cast(date_diff('day', p.dt, j.dt) as double) / 7) as spend
   from judged j
   join daily p
     on p.scope = j.scope
@@ -129,22 +139,54 @@ same_weekday as (
     and g.scope_key = j.scope_key
   where date_diff('day', p.dt, j.dt) between 1 and 7 * :weeks
     and date_diff('day', p.dt, j.dt) % 7 = 0
+),
+ranked_weekdays as (
+  select
+    s.dt,
+    s.scope,
+    s.scope_key,
+    s.spend,
+    row_number() over (partition by s.dt, s.scope, s.scope_key order by s.spend) as place,
+    count(*) over (partition by s.dt, s.scope, s.scope_key) as n
+  from same_weekdays s
+),
+same_weekday as (
+  select
+    p.dt,
+    p.scope,
+    p.scope_key,
+    count(*) as days,
+    sum(p.spend * greatest(0e0, 1e0 - abs(p.place - 1 - (p.n - 1) * 0.5e0))) as level
+  from ranked_weekdays p
   group by 1, 2, 3
 ),
-same_class as (
+ranked_class as (
   select
     j.dt,
     j.scope,
     j.scope_key,
-    count(*) as days,
-    approx_percentile(p.spend, 0.5) as level,
-    (approx_percentile(p.spend, 0.75) - approx_percentile(p.spend, 0.25)) / 1.349e0 as spread
+    p.spend,
+    row_number() over (partition by j.dt, j.scope, j.scope_key order by p.spend) as place,
+    count(*) over (partition by j.dt, j.scope, j.scope_key) as n
   from judged j
   join daily p
     on p.scope = j.scope
     and p.scope_key = j.scope_key
     and p.weekend = j.weekend
   where date_diff('day', p.dt, j.dt) between 1 and 28
+),
+same_class as (
+  select
+    p.dt,
+    p.scope,
+    p.scope_key,
+    count(*) as days,
+    sum(p.spend * greatest(0e0, 1e0 - abs(p.place - 1 - (p.n - 1) * 0.5e0))) as level,
+    (
+      sum(p.spend * greatest(0e0, 1e0 - abs(p.place - 1 - (p.n - 1) * 0.75e0)))
+      - sum(p.spend * greatest(0e0, 1e0 - abs(p.place - 1 - (p.n - 1) * 0.25e0)))
+    ) / 1.349e0 as spread
+  from ranked_class p
   group by 1, 2, 3
 ),
 compared as (

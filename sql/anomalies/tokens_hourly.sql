@@ -108,7 +108,9 @@ history as (
     j.started,
     j.scope,
     j.scope_key,
-    p.tokens
+    p.tokens,
+    row_number() over (partition by j.started, j.scope, j.scope_key order by p.tokens) as place,
+    count(*) over (partition by j.started, j.scope, j.scope_key) as n
   from judged j
   join comparable p
     on p.scope = j.scope
@@ -118,30 +120,42 @@ history as (
   where p.started < j.started
     and p.started >= date_add('day', -7 * :weeks, j.started)
 ),
+-- Exact percentiles (docs/dialect.md), here and below: approx_percentile answers otherwise for so few hours.
 medians as (
   select
-    h.started,
-    h.scope,
-    h.scope_key,
-    approx_percentile(h.tokens, 0.5) as usual
-  from history h
+    p.started,
+    p.scope,
+    p.scope_key,
+    sum(p.tokens * greatest(0e0, 1e0 - abs(p.place - 1 - (p.n - 1) * 0.5e0))) as usual
+  from history p
   group by 1, 2, 3
 ),
 -- Hours of five times the median were incidents themselves: what they raise would hide the next one.
-peaks as (
+ordinary as (
   select
     h.started,
     h.scope,
     h.scope_key,
-    count(*) as n,
-    max(m.usual) as usual,
-    approx_percentile(h.tokens, 0.95) as peak
+    h.tokens,
+    m.usual,
+    row_number() over (partition by h.started, h.scope, h.scope_key order by h.tokens) as place,
+    count(*) over (partition by h.started, h.scope, h.scope_key) as n
   from history h
   join medians m
     on m.started = h.started
     and m.scope = h.scope
     and m.scope_key = h.scope_key
   where :method = 'plain' or h.tokens <= 5 * m.usual
+),
+peaks as (
+  select
+    p.started,
+    p.scope,
+    p.scope_key,
+    count(*) as n,
+    max(p.usual) as usual,
+    sum(p.tokens * greatest(0e0, 1e0 - abs(p.place - 1 - (p.n - 1) * 0.95e0))) as peak
+  from ordinary p
   group by 1, 2, 3
 )
 select

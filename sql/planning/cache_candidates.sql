@@ -51,6 +51,13 @@ with plain as (
     and coalesce(i.output_tokens, 0) > 0
     and i.input_tokens >= :least_prompt
     and coalesce(i.cache_read_tokens, 0) + coalesce(i.cache_write_5m_tokens, 0) + coalesce(i.cache_write_1h_tokens, 0) = 0
+),
+ranked as (
+  select
+    p.*,
+    row_number() over (partition by p.who, p.kind, p.team, p.account_id, p.region, p.routing, p.vendor, p.model, p.service_tier order by p.input_tokens) as place,
+    count(*) over (partition by p.who, p.kind, p.team, p.account_id, p.region, p.routing, p.vendor, p.model, p.service_tier) as n
+  from plain p
 )
 select
   p.who,
@@ -65,10 +72,11 @@ select
   max(p.dt) as last_day,
   count(*) as calls,
   count_if(p.gap <= :gap_seconds) as warm_calls,
-  cast(floor(approx_percentile(p.input_tokens, 0.1)) as bigint) as small_prompt,
+  -- Exact (docs/dialect.md); the small addition keeps a whole number whole after floating point.
+  cast(floor(sum(p.input_tokens * greatest(0e0, 1e0 - abs(p.place - 1 - (p.n - 1) * 0.1e0))) + 1e-6) as bigint) as small_prompt,
   cast(sum(p.input_tokens) as bigint) as prompt_tokens,
   cast(sum(p.estimated_cost) as decimal(38,12)) as estimated_cost
-from plain p
+from ranked p
 group by 1, 2, 3, 4, 5, 6, 7, 8, 9
 having count(*) >= :least_calls
 order by 15 desc, 1, 3, 4, 5, 6, 8

@@ -51,18 +51,44 @@ daily as (
     cast(sum(r.calls) filter (where r.place <= :hours) as double) / sum(r.calls) as busiest_share
   from ranked r
   group by 1, 2, 3, 4
+),
+days_in_order as (
+  select
+    d.who,
+    d.team,
+    d.model,
+    d.calls,
+    d.cost,
+    d.busiest_share,
+    row_number() over (partition by d.who, d.team, d.model order by d.calls) as calls_place,
+    row_number() over (partition by d.who, d.team, d.model order by d.busiest_share) as share_place,
+    count(*) over (partition by d.who, d.team, d.model) as n
+  from daily d
+),
+-- Exact medians (docs/dialect.md): approx_percentile answers otherwise for so few days.
+callers as (
+  select
+    p.who,
+    p.team,
+    p.model,
+    count(*) as days,
+    cast(sum(p.calls) as bigint) as calls,
+    sum(p.calls * greatest(0e0, 1e0 - abs(p.calls_place - 1 - (p.n - 1) * 0.5e0))) as calls_a_day,
+    sum(p.busiest_share * greatest(0e0, 1e0 - abs(p.share_place - 1 - (p.n - 1) * 0.5e0))) as busiest_share,
+    cast(sum(p.cost) as decimal(38,12)) as estimated_cost
+  from days_in_order p
+  group by 1, 2, 3
 )
 select
-  d.who,
-  d.team,
-  d.model,
-  count(*) as days,
-  cast(sum(d.calls) as bigint) as calls,
-  cast(approx_percentile(cast(d.calls as double), 0.5) as double) as calls_a_day,
-  cast(approx_percentile(d.busiest_share, 0.5) as double) as busiest_share,
-  cast(sum(d.cost) as decimal(38,12)) as estimated_cost
-from daily d
-group by 1, 2, 3
-having approx_percentile(cast(d.calls as double), 0.5) >= :least_calls
-  and approx_percentile(d.busiest_share, 0.5) >= 0.9e0
+  c.who,
+  c.team,
+  c.model,
+  c.days,
+  c.calls,
+  c.calls_a_day,
+  c.busiest_share,
+  c.estimated_cost
+from callers c
+where c.calls_a_day >= :least_calls
+  and c.busiest_share >= 0.9e0
 order by 8 desc, 1, 2, 3

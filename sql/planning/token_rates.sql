@@ -45,24 +45,53 @@ with minutes as (
     and i.price_status <> 'not_token_priced'
   group by 1, 2, 3, 4, 5, 6
 ),
-by_minute as (
+counted as (
   select
     m.account_id,
     m.region,
     m.model,
-    count(*) as minutes,
-    approx_percentile(m.prompt_tokens + m.output_tokens, 0.5) as tpm_p50,
-    approx_percentile(m.prompt_tokens + m.output_tokens, 0.95) as tpm_p95,
-    approx_percentile(m.prompt_tokens + m.output_tokens, 0.99) as tpm_p99,
-    max(m.prompt_tokens + m.output_tokens) as tpm_max,
-    approx_percentile(m.prompt_tokens + m.output_tokens * :burndown, 0.5) as quota_tpm_p50,
-    approx_percentile(m.prompt_tokens + m.output_tokens * :burndown, 0.95) as quota_tpm_p95,
-    approx_percentile(m.prompt_tokens + m.output_tokens * :burndown, 0.99) as quota_tpm_p99,
-    max(m.prompt_tokens + m.output_tokens * :burndown) as quota_tpm_max,
-    approx_percentile(cast(m.calls as double), 0.99) as rpm_p99,
-    sum(m.throttles) as throttles,
-    sum(m.cost) as cost
+    m.calls,
+    m.throttles,
+    m.cost,
+    m.prompt_tokens + m.output_tokens as tokens,
+    m.prompt_tokens + m.output_tokens * :burndown as quota_tokens
   from minutes m
+),
+minutes_in_order as (
+  select
+    m.account_id,
+    m.region,
+    m.model,
+    m.calls,
+    m.throttles,
+    m.cost,
+    m.tokens,
+    m.quota_tokens,
+    row_number() over (partition by m.account_id, m.region, m.model order by m.tokens) as token_place,
+    row_number() over (partition by m.account_id, m.region, m.model order by m.quota_tokens) as quota_place,
+    row_number() over (partition by m.account_id, m.region, m.model order by m.calls) as call_place,
+    count(*) over (partition by m.account_id, m.region, m.model) as n
+  from counted m
+),
+-- Exact percentiles (docs/dialect.md), here and below: approx_percentile answers otherwise for few minutes or days.
+by_minute as (
+  select
+    p.account_id,
+    p.region,
+    p.model,
+    count(*) as minutes,
+    sum(p.tokens * greatest(0e0, 1e0 - abs(p.token_place - 1 - (p.n - 1) * 0.5e0))) as tpm_p50,
+    sum(p.tokens * greatest(0e0, 1e0 - abs(p.token_place - 1 - (p.n - 1) * 0.95e0))) as tpm_p95,
+    sum(p.tokens * greatest(0e0, 1e0 - abs(p.token_place - 1 - (p.n - 1) * 0.99e0))) as tpm_p99,
+    max(p.tokens) as tpm_max,
+    sum(p.quota_tokens * greatest(0e0, 1e0 - abs(p.quota_place - 1 - (p.n - 1) * 0.5e0))) as quota_tpm_p50,
+    sum(p.quota_tokens * greatest(0e0, 1e0 - abs(p.quota_place - 1 - (p.n - 1) * 0.95e0))) as quota_tpm_p95,
+    sum(p.quota_tokens * greatest(0e0, 1e0 - abs(p.quota_place - 1 - (p.n - 1) * 0.99e0))) as quota_tpm_p99,
+    max(p.quota_tokens) as quota_tpm_max,
+    sum(p.calls * greatest(0e0, 1e0 - abs(p.call_place - 1 - (p.n - 1) * 0.99e0))) as rpm_p99,
+    sum(p.throttles) as throttles,
+    sum(p.cost) as cost
+  from minutes_in_order p
   group by 1, 2, 3
 ),
 days as (
@@ -76,18 +105,30 @@ days as (
   from minutes m
   group by 1, 2, 3, 4
 ),
-by_day as (
+days_in_order as (
   select
     d.account_id,
     d.region,
     d.model,
-    approx_percentile(d.tokens, 0.5) as tpd_p50,
-    approx_percentile(d.tokens, 0.95) as tpd_p95,
-    approx_percentile(d.tokens, 0.99) as tpd_p99,
-    approx_percentile(d.quota_tokens, 0.5) as quota_tpd_p50,
-    approx_percentile(d.quota_tokens, 0.95) as quota_tpd_p95,
-    approx_percentile(d.quota_tokens, 0.99) as quota_tpd_p99
+    d.tokens,
+    d.quota_tokens,
+    row_number() over (partition by d.account_id, d.region, d.model order by d.tokens) as token_place,
+    row_number() over (partition by d.account_id, d.region, d.model order by d.quota_tokens) as quota_place,
+    count(*) over (partition by d.account_id, d.region, d.model) as n
   from days d
+),
+by_day as (
+  select
+    p.account_id,
+    p.region,
+    p.model,
+    sum(p.tokens * greatest(0e0, 1e0 - abs(p.token_place - 1 - (p.n - 1) * 0.5e0))) as tpd_p50,
+    sum(p.tokens * greatest(0e0, 1e0 - abs(p.token_place - 1 - (p.n - 1) * 0.95e0))) as tpd_p95,
+    sum(p.tokens * greatest(0e0, 1e0 - abs(p.token_place - 1 - (p.n - 1) * 0.99e0))) as tpd_p99,
+    sum(p.quota_tokens * greatest(0e0, 1e0 - abs(p.quota_place - 1 - (p.n - 1) * 0.5e0))) as quota_tpd_p50,
+    sum(p.quota_tokens * greatest(0e0, 1e0 - abs(p.quota_place - 1 - (p.n - 1) * 0.95e0))) as quota_tpd_p95,
+    sum(p.quota_tokens * greatest(0e0, 1e0 - abs(p.quota_place - 1 - (p.n - 1) * 0.99e0))) as quota_tpd_p99
+  from days_in_order p
   group by 1, 2, 3
 ),
 hours as (
@@ -101,14 +142,24 @@ hours as (
   from minutes m
   group by 1, 2, 3, 4, 5
 ),
-by_hour as (
+hours_in_order as (
   select
     h.account_id,
     h.region,
     h.model,
-    approx_percentile(h.cost, 0.5) as hourly_p50,
-    approx_percentile(h.cost, 0.95) as hourly_p95
+    h.cost,
+    row_number() over (partition by h.account_id, h.region, h.model order by h.cost) as place,
+    count(*) over (partition by h.account_id, h.region, h.model) as n
   from hours h
+),
+by_hour as (
+  select
+    p.account_id,
+    p.region,
+    p.model,
+    sum(p.cost * greatest(0e0, 1e0 - abs(p.place - 1 - (p.n - 1) * 0.5e0))) as hourly_p50,
+    sum(p.cost * greatest(0e0, 1e0 - abs(p.place - 1 - (p.n - 1) * 0.95e0))) as hourly_p95
+  from hours_in_order p
   group by 1, 2, 3
 )
 select

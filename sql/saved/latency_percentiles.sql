@@ -11,22 +11,43 @@
 -- @column p99_ms double 99th percentile
 -- @column first_token_p50_ms double Median milliseconds to the first byte
 -- @column first_token_p95_ms double 95th percentile
+with measured as (
+  select
+    i.model,
+    coalesce(i.routing, 'unknown') as routing,
+    i.latency_ms,
+    i.time_to_first_token_ms
+  from invocations i
+  where i.dt between :from and :to
+    and i.latency_ms is not null
+    and i.status = 'ok'
+),
+ranked as (
+  select
+    m.model,
+    m.routing,
+    m.latency_ms,
+    m.time_to_first_token_ms,
+    row_number() over (partition by m.model, m.routing order by m.latency_ms) as place,
+    count(*) over (partition by m.model, m.routing) as n,
+    row_number() over (partition by m.model, m.routing order by m.time_to_first_token_ms nulls last) as first_place,
+    count(m.time_to_first_token_ms) over (partition by m.model, m.routing) as first_n
+  from measured m
+)
+-- Exact percentiles (docs/dialect.md): approx_percentile answers otherwise for few calls.
 select
-  i.model,
-  coalesce(i.routing, 'unknown') as routing,
+  p.model,
+  p.routing,
   count(*) as calls,
-  approx_percentile(cast(i.latency_ms as double), 0.5) as p50_ms,
-  approx_percentile(cast(i.latency_ms as double), 0.95) as p95_ms,
-  approx_percentile(cast(i.latency_ms as double), 0.99) as p99_ms,
-  approx_percentile(cast(i.time_to_first_token_ms as double), 0.5) as first_token_p50_ms,
-  approx_percentile(cast(i.time_to_first_token_ms as double), 0.95) as first_token_p95_ms
-from invocations i
-where i.dt between :from and :to
-  and i.latency_ms is not null
-  and i.status = 'ok'
+  sum(p.latency_ms * greatest(0e0, 1e0 - abs(p.place - 1 - (p.n - 1) * 0.5e0))) as p50_ms,
+  sum(p.latency_ms * greatest(0e0, 1e0 - abs(p.place - 1 - (p.n - 1) * 0.95e0))) as p95_ms,
+  sum(p.latency_ms * greatest(0e0, 1e0 - abs(p.place - 1 - (p.n - 1) * 0.99e0))) as p99_ms,
+  sum(p.time_to_first_token_ms * greatest(0e0, 1e0 - abs(p.first_place - 1 - (p.first_n - 1) * 0.5e0))) as first_token_p50_ms,
+  sum(p.time_to_first_token_ms * greatest(0e0, 1e0 - abs(p.first_place - 1 - (p.first_n - 1) * 0.95e0))) as first_token_p95_ms
+from ranked p
 group by
-  i.model,
-  coalesce(i.routing, 'unknown')
+  p.model,
+  p.routing
 order by
   3 desc,
   1,

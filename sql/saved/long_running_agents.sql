@@ -61,4 +61,5 @@ group by
 having date_diff('second', min(n.event_time), max(n.event_time)) / cast(3600 as double) >= :min_hours
 order by
   5 desc,
-  1
+  1,
+  3

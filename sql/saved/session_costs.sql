@@ -56,18 +56,28 @@ sessions as (
   group by
     n.principal_arn,
     n.session
+),
+ranked as (
+  select
+    s.team,
+    s.calls,
+    s.cost,
+    row_number() over (partition by s.team order by s.cost) as place,
+    count(*) over (partition by s.team) as n
+  from sessions s
 )
+-- Exact percentiles (docs/dialect.md): approx_percentile answers otherwise for few sessions.
 select
-  s.team,
+  p.team,
   count(*) as sessions,
-  cast(sum(s.calls) as double) / count(*) as calls_per_session,
-  cast(sum(s.cost) as decimal(38,12)) as estimated_cost,
-  cast(sum(s.cost) as double) / count(*) as mean_cost,
-  approx_percentile(cast(s.cost as double), 0.5) as p50_cost,
-  approx_percentile(cast(s.cost as double), 0.95) as p95_cost
-from sessions s
+  cast(sum(p.calls) as double) / count(*) as calls_per_session,
+  cast(sum(p.cost) as decimal(38,12)) as estimated_cost,
+  cast(sum(p.cost) as double) / count(*) as mean_cost,
+  sum(cast(p.cost as double) * greatest(0e0, 1e0 - abs(p.place - 1 - (p.n - 1) * 0.5e0))) as p50_cost,
+  sum(cast(p.cost as double) * greatest(0e0, 1e0 - abs(p.place - 1 - (p.n - 1) * 0.95e0))) as p95_cost
+from ranked p
 group by
-  s.team
+  p.team
 order by
   4 desc,
   1

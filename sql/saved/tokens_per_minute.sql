@@ -29,23 +29,37 @@ with minutes as (
     i.region,
     i.model,
     date_trunc('minute', i.event_time)
+),
+ranked as (
+  select
+    m.account_id,
+    m.region,
+    m.model,
+    m.minute,
+    m.tokens,
+    row_number() over (partition by m.account_id, m.region, m.model order by m.tokens) as place,
+    row_number() over (partition by m.account_id, m.region, m.model order by m.tokens desc, m.minute) as place_from_top,
+    count(*) over (partition by m.account_id, m.region, m.model) as n
+  from minutes m
 )
+-- Exact percentiles (docs/dialect.md): approx_percentile answers otherwise for few minutes.
 select
-  m.account_id,
-  m.region,
-  m.model,
+  p.account_id,
+  p.region,
+  p.model,
   count(*) as minutes,
-  approx_percentile(cast(m.tokens as double), 0.5) as p50_tokens,
-  approx_percentile(cast(m.tokens as double), 0.95) as p95_tokens,
-  approx_percentile(cast(m.tokens as double), 0.99) as p99_tokens,
-  max(m.tokens) as peak_tokens,
-  max_by(m.minute, m.tokens) as peak_minute,
-  cast(max(m.tokens) as double) / :quota as peak_share
-from minutes m
+  sum(p.tokens * greatest(0e0, 1e0 - abs(p.place - 1 - (p.n - 1) * 0.5e0))) as p50_tokens,
+  sum(p.tokens * greatest(0e0, 1e0 - abs(p.place - 1 - (p.n - 1) * 0.95e0))) as p95_tokens,
+  sum(p.tokens * greatest(0e0, 1e0 - abs(p.place - 1 - (p.n - 1) * 0.99e0))) as p99_tokens,
+  max(p.tokens) as peak_tokens,
+  -- The first of them, where several minutes are the highest.
+  min(case when p.place_from_top = 1 then p.minute end) as peak_minute,
+  cast(max(p.tokens) as double) / :quota as peak_share
+from ranked p
 group by
-  m.account_id,
-  m.region,
-  m.model
+  p.account_id,
+  p.region,
+  p.model
 order by
   8 desc,
   1,

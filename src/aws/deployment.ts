@@ -8,6 +8,7 @@ const VARIABLES = {
   database: "STRATA_DATABASE",
   workgroup: "STRATA_WORKGROUP",
   bill: "STRATA_CUR",
+  account: "STRATA_ACCOUNT",
 } as const;
 
 export type Setting = keyof typeof VARIABLES;

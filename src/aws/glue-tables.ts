@@ -14,6 +14,13 @@ const PROJECTED: Readonly<Record<string, (location: string) => Record<string, st
     "projection.hour.digits": "2",
     "storage.location.template": `${location}dt=$\{dt}/hour=$\{hour}/`,
   }),
+  service_counts: (location) => ({
+    "projection.enabled": "true",
+    "projection.dt.type": "date",
+    "projection.dt.format": "yyyy-MM-dd",
+    "projection.dt.range": "2023-09-01,NOW+1DAYS",
+    "storage.location.template": `${location}dt=$\{dt}/`,
+  }),
 };
 
 const PARQUET = {

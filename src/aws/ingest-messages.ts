@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { RowBuilder } from "../curated/build-row.ts";
+import type { Curator } from "../curated/curator.ts";
 import { addCounts, type IngestCounts, noCounts } from "../curated/counts.ts";
 import { ingestObjects } from "../curated/ingest-objects.ts";
 import { InputError } from "../errors.ts";
@@ -10,7 +10,7 @@ import { distinctObjects, type ObjectEvent, objectEvents } from "./object-events
 
 export interface IngestDependencies {
   readonly target: ObjectStore;
-  readonly buildRow: RowBuilder;
+  readonly curator: Curator;
   readonly clock: Clock;
   /** The store of a bucket that an event names. */
   readonly sourceOf: (bucket: string) => ObjectStore & { info(key: string, version?: string): Promise<ObjectInfo> };
@@ -83,7 +83,7 @@ async function ingestOne(
   const batch = batchName(event);
   const { counts, days, failures } = await ingestObjects(
     { name: batch, objects: [object] },
-    { source, target: dependencies.target, buildRow: dependencies.buildRow },
+    { source, target: dependencies.target, curator: dependencies.curator },
   );
   const [failure] = failures;
   if (failure) throw new InputError(failure.object, failure.message);

@@ -46,6 +46,8 @@ export class SnsSink implements AlertSink {
         new PublishCommand({
           TopicArn: topic,
           Subject: subjectOf(message.subject),
+          // The body says each protocol its own form: plain text for mail, JSON for queues, a card for chat.
+          MessageStructure: "json",
           Message: message.body,
           MessageAttributes: Object.fromEntries(
             attributes.map(([name, value]) => [name, { DataType: "String", StringValue: value }]),

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { readAlerts } from "./alerts.ts";
 import { FAIL_ON, failures } from "./fail-on.ts";
 import { dayOption } from "./options.ts";
 import { runAnalyze } from "./run-analyze.ts";
@@ -33,11 +34,13 @@ export function analyzeCommand(program: Command, done: (code: number) => void): 
     .addHelpText(
       "after",
       `
-Paths are folders, files or quoted globs: Bedrock's own objects (.json.gz), plain .json or .jsonl, and CloudWatch Logs exports.
+Paths are folders, files or quoted globs: Bedrock's own objects (.json.gz), plain .json or .jsonl, and CloudWatch Logs exports;
+or s3://bucket/prefix, read with the credentials and the region of your AWS profile. --cur takes s3:// too.
 
 Examples:
   $ strata analyze ./logs
   $ strata analyze ./logs --cur ./cur --config strata.yml --out ./data
+  $ strata analyze s3://my-logs/bedrock --cur s3://my-bills/cur/strata-cur --from 2026-10-01
   $ strata analyze "./logs/**/2026/10/*/*/*.json.gz" --from 2026-10-01 --to 2026-10-15 --json
   $ strata analyze ./logs --cur ./cur --fail-on quarantined --fail-on residual`,
     )
@@ -52,7 +55,7 @@ Examples:
         out: options.out,
         quiet: options.json === true,
       });
-      console.log(options.json ? JSON.stringify(summary, null, 2) : showSummary(summary, options.out));
+      console.log(options.json ? JSON.stringify(summary, null, 2) : showSummary(summary, readAlerts(options.out), options.out));
       const found = wanted(summary);
       for (const finding of found) console.error(`strata: --fail-on ${finding}`);
       done(found.length > 0 || summary.problems.some((problem) => problem.kind === "lost") || summary.records === 0 ? 1 : 0);

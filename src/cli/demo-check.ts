@@ -79,7 +79,7 @@ function incidents(truth: Truth, alerts: readonly Alert[]): Check[] {
       const alert = alerts.find((one) => answers(incident, one));
       return {
         what: `${incident.tier}: ${incident.id}`,
-        planted: `${incident.start.slice(5, 16).replace("T", " ")} ${Object.values(incident.scope).at(0) ?? ""}`,
+        planted: `${incident.start.slice(5, 16).replace("T", " ")} ${shortened(Object.values(incident.scope).at(0) ?? "")}`,
         found: alert
           ? `${alert.since.slice(5, 16).replace("T", " ")} ${alert.rule} ${alert.scope_name ?? alert.scope}`
           : "nothing",
@@ -134,3 +134,6 @@ function quiet(truth: Truth, alerts: readonly Alert[]): Check {
 }
 
 const show = (value: number): string => value.toLocaleString("en-US");
+
+/** Long names keep their end, which tells them apart. */
+const shortened = (name: string): string => (name.length <= 34 ? name : `…${name.slice(-33)}`);

@@ -56,11 +56,12 @@ Examples:
         out,
         quiet,
       });
-      const checks = demoChecks(truth, summary, readAlerts(out));
+      const alerts = readAlerts(out);
+      const checks = demoChecks(truth, summary, alerts);
       const wrong = checks.filter((check) => !check.holds);
       if (options.json) console.log(JSON.stringify({ checks, summary }, null, 2));
       else {
-        console.log(`\n${showSummary(summary, out)}\n\n${pc.bold("Planted and found")}\n${comparison(checks)}`);
+        console.log(`\n${showSummary(summary, alerts, out)}\n\n${pc.bold("Planted and found")}\n${comparison(checks)}`);
         const seconds = ((performance.now() - started) / 1000).toFixed(0);
         console.log(
           wrong.length === 0

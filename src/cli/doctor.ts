@@ -1,6 +1,5 @@
 import type { Command } from "commander";
 import { diagnose } from "../doctor/run-checks.ts";
-import { lookAtAccount } from "./account.ts";
 import { doctorText } from "./doctor-text.ts";
 
 interface Options {
@@ -30,6 +29,8 @@ Examples:
   $ strata doctor --json | jq '.checks[] | select(.status == "fail")'`,
     )
     .action(async (options: Options) => {
+      // The AWS clients take longer to load than all the rest, and no other command needs them.
+      const { lookAtAccount } = await import("./account.ts");
       const { facts } = await lookAtAccount({
         regions: options.region ?? [],
         config: options.config,

@@ -3,7 +3,6 @@ import type { Command } from "commander";
 import { firstConfig, type KnownAccount, NOTHING_KNOWN } from "../doctor/first-config.ts";
 import { knownAccount } from "../doctor/known-account.ts";
 import { InputError, messageOf, UsageError } from "../errors.ts";
-import { lookAtAccount } from "./account.ts";
 
 interface Options {
   fromDoctor?: boolean;
@@ -38,6 +37,7 @@ Examples:
 
 /** An account that cannot be asked still gets a template; why is said. */
 async function look({ region, stage }: Options): Promise<KnownAccount> {
+  const { lookAtAccount } = await import("./account.ts");
   const { view, facts } = await lookAtAccount({ regions: region ?? [], stage, quiet: false });
   if (!facts.identity.ok && facts.identity.reason === "credentials") {
     console.error(`strata: ${facts.identity.message}\n        ${facts.identity.hint} The file is a template only.`);

@@ -4,8 +4,10 @@ import { alertsCommand } from "./alerts.ts";
 import { analyzeCommand } from "./analyze.ts";
 import { backtestCommand } from "./backtest.ts";
 import { demoCommand } from "./demo.ts";
+import { doctorCommand } from "./doctor.ts";
 import { forecastCommand } from "./forecast.ts";
 import { generateCommand } from "./generate.ts";
+import { initCommand } from "./init.ts";
 import { planCommand } from "./plan.ts";
 import { pricesCommand } from "./prices.ts";
 import { queryCommand } from "./query.ts";
@@ -28,6 +30,8 @@ const COMMANDS = [
   forecastCommand,
   whatifCommand,
   planCommand,
+  doctorCommand,
+  initCommand,
   demoCommand,
   generateCommand,
 ];

@@ -1,17 +1,17 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import type { Command } from "commander";
 import { UsageError } from "../errors.ts";
-import { DuckDbWarehouse } from "../local/duckdb.ts";
-import type { QueryParams } from "../ports.ts";
+import type { QueryParams, Warehouse } from "../ports.ts";
 import { queryFile, queryNames } from "../query/files.ts";
+import { openWarehouse, type WarehouseOptions, warehouseOptions } from "./open-warehouse.ts";
 import { FORMATS, formatOf, renderRows } from "./rows.ts";
 
+export { openData } from "./open-data.ts";
+
 export function queryCommand(program: Command): void {
-  program
+  const command = program
     .command("query [name]")
-    .description("run a saved query over a data folder; without a name, list them")
-    .option("--data <dir>", "data folder that strata analyze wrote", "strata-data")
+    .description("run a saved query over a data folder or a deployed stack; without a name, list them");
+  warehouseOptions(command)
     .option("--param <k=v>", "a parameter, repeatable", collect, [])
     .option("--format <format>", FORMATS.join(", "), "table")
     .addHelpText(
@@ -20,42 +20,29 @@ export function queryCommand(program: Command): void {
 Examples:
   $ strata query
   $ strata query top_spenders --data ./data --param from=2026-10-01 --param to=2026-10-31
-  $ strata query top_spenders --data ./data --format csv > spenders.csv`,
+  $ strata query top_spenders --data ./data --format csv > spenders.csv
+  $ strata query top_spenders --athena --stage prod --param from=2026-10-01 --param to=2026-10-31`,
     )
-    .action(async (name: string | undefined, options: { data: string; param: string[]; format: string }) => {
+    .action(async (name: string | undefined, options: WarehouseOptions & { param: string[]; format: string }) => {
       const format = formatOf(options.format);
       if (name === undefined) {
         console.log(listing(format === "json"));
         return;
       }
-      const warehouse = await openData(options.data);
       const file = queryFile(name.includes("/") ? name : `saved/${name}`);
+      const { warehouse, close } = await openWarehouse(options);
       const dates = await defaultDates(
         warehouse,
         file.header.params.map((param) => param.name),
         options.param,
       );
       console.log(renderRows(await warehouse.query(file.name, { ...dates, ...paramsOf(options.param) }), format));
-      warehouse.close();
+      close();
     });
-}
-
-/** @throws UsageError when the folder holds no analysis. */
-export async function openData(folder: string): Promise<DuckDbWarehouse> {
-  if (!existsSync(join(folder, "summary.json"))) {
-    throw new UsageError(`data: ${folder} is not a data folder of strata`, {
-      hint: "Run strata analyze with --out first, and give that folder to --data.",
-    });
-  }
-  return DuckDbWarehouse.open(folder, { locked: true });
 }
 
 /** `from` and `to` that were not given cover all days there are. */
-async function defaultDates(
-  warehouse: DuckDbWarehouse,
-  names: readonly string[],
-  given: readonly string[],
-): Promise<QueryParams> {
+async function defaultDates(warehouse: Warehouse, names: readonly string[], given: readonly string[]): Promise<QueryParams> {
   const missing = ["from", "to"].filter((name) => names.includes(name) && !given.some((pair) => pair.startsWith(`${name}=`)));
   if (missing.length === 0) return {};
   const [range] = (await warehouse.query("rollups/covered_days")).rows;

@@ -28,8 +28,7 @@ Examples:
       const written = await writeReport({ warehouse, store: new FolderStore(options.data), month, config });
       warehouse.close();
       if (options.json) console.log(JSON.stringify(written.manifest, null, 2));
-      else if (!written.written)
-        console.log(`${written.status}: nothing has changed in ${join(options.data, written.folder)}`);
+      else if (!written.written) console.log(`${written.status}: nothing has changed in ${join(options.data, written.folder)}`);
       else console.log([`${written.status}:`, ...written.keys.map((key) => `  ${join(options.data, key)}`)].join("\n"));
     });
 }

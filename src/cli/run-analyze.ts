@@ -2,18 +2,20 @@ import { join, relative } from "node:path";
 import type { BillFinding } from "../billing/finding.ts";
 import type { BillImport } from "../billing/import.ts";
 import { defaultConfig, loadConfig } from "../config/load.ts";
+import { addCounts, noCounts } from "../curated/counts.ts";
+import type { IngestResult } from "../curated/ingest-objects.ts";
 import { InputError, messageOf, printable } from "../errors.ts";
-import { batches } from "../local/batches.ts";
 import { importCur } from "../local/cur-import.ts";
 import { prepareDataFolder } from "../local/data-folder.ts";
 import { dimensionFiles } from "../local/dimension-files.ts";
 import { DuckDbWarehouse } from "../local/duckdb.ts";
-import { findInputs } from "../local/find-inputs.ts";
 import { FolderStore } from "../local/folder-store.ts";
-import { ingestParallel } from "../local/ingest-parallel.ts";
+import { ingestParallel, type ParallelIngest } from "../local/ingest-parallel.ts";
 import { analyze } from "../pipeline/analyze.ts";
 import type { Problem, Summary } from "../pipeline/summary-schema.ts";
-import { progress } from "./progress.ts";
+import { billPaths } from "./bill-paths.ts";
+import { findSources, isS3, type LogSource } from "./find-sources.ts";
+import { type Progress, progress } from "./progress.ts";
 
 export interface AnalyzeRequest {
   readonly paths: readonly string[];
@@ -25,40 +27,30 @@ export interface AnalyzeRequest {
   readonly quiet: boolean;
 }
 
-/** The whole pipeline on files of this machine. @throws UsageError, ConfigError, InputError */
+/** The whole pipeline on files of this machine or objects of S3. @throws UsageError, ConfigError, InputError */
 export async function runAnalyze(request: AnalyzeRequest): Promise<Summary> {
   const config = request.config === undefined ? defaultConfig() : loadConfig(request.config);
-  const { store, objects, problems } = await findInputs(request.paths, [request.out]);
-  const work = batches(objects);
-  if (!work.some((batch) => batch.hasLogs)) throw nothingToRead(request.paths, objects.length);
+  const sources = await findSources(request.paths, { without: [request.out], from: request.from });
+  if (!sources.some(({ work }) => work.some((batch) => batch.hasLogs)))
+    throw nothingToRead(
+      request.paths,
+      sources.reduce((sum, { objects }) => sum + objects, 0),
+    );
+  const problems = sources.flatMap((source) => source.problems);
   const folder = prepareDataFolder(request.out);
   const data = new FolderStore(folder);
 
   const reading = progress("Reading logs", request.quiet);
-  const ingested = await ingestParallel(
-    work,
-    { sourceFolder: store.name, targetFolder: folder, config, from: request.from, to: request.to },
-    (done, total, counts) => reading.update(`${counts.records.toLocaleString("en-US")} records, part ${done} of ${total}`),
-  );
+  const ingested = await ingestSources(sources, { targetFolder: folder, config, from: request.from, to: request.to }, reading);
   reading.done(
     `${ingested.counts.records.toLocaleString("en-US")} records in ${ingested.counts.objects.toLocaleString("en-US")} objects`,
   );
-  const unread = ingested.failures.map(({ object, message }): Problem => {
-    const place = printable(join(relative(process.cwd(), store.name), object));
-    return {
-      kind: "lost",
-      place,
-      message: `${place} could not be read: ${message}`,
-      hint: "Check that the file exists and may be read, then run again.",
-    };
-  });
-
   const warehouse = await DuckDbWarehouse.open(folder);
   try {
     let bill: BillImport | undefined;
     if (request.cur.length > 0) {
       const importing = progress("Reading the bill", request.quiet);
-      bill = await importCur({ paths: request.cur, folder, from: request.from, to: request.to });
+      bill = await importBill(request, folder);
       await warehouse.refresh();
       importing.done(`${bill.periods.reduce((sum, period) => sum + period.lines, 0).toLocaleString("en-US")} lines`);
     }
@@ -71,13 +63,58 @@ export async function runAnalyze(request: AnalyzeRequest): Promise<Summary> {
       hasBill: bill !== undefined && bill.periods.length > 0,
       dimensions: dimensionFiles(warehouse),
       now: Date.now(),
-      problems: [...problems.map(toProblem), ...unread, ...(bill?.findings ?? []).map(fromFinding)],
+      problems: [...problems.map(toProblem), ...ingested.unread, ...(bill?.findings ?? []).map(fromFinding)],
       onStage: (stage) => analysing.update(stage),
     });
     analysing.done(`${summary.invocations.toLocaleString("en-US")} invocations`);
     return summary;
   } finally {
     warehouse.close();
+  }
+}
+
+/** Source after source, each on all cores. */
+async function ingestSources(
+  sources: readonly LogSource[],
+  setup: Omit<ParallelIngest, "source">,
+  reading: Progress,
+): Promise<IngestResult & { readonly unread: readonly Problem[] }> {
+  let before = noCounts();
+  const results: IngestResult[] = [];
+  const unread: Problem[] = [];
+  for (const { location, work } of sources) {
+    const result = await ingestParallel(work, { ...setup, source: location }, (done, total, counts) =>
+      reading.update(`${(before.records + counts.records).toLocaleString("en-US")} records, part ${done} of ${total}`),
+    );
+    before = addCounts(before, result.counts);
+    results.push(result);
+    unread.push(...result.failures.map((failure) => lost(location, failure)));
+  }
+  return {
+    counts: before,
+    days: [...new Set(results.flatMap(({ days }) => days))].sort(),
+    failures: results.flatMap(({ failures }) => failures),
+    unread,
+  };
+}
+
+function lost(location: string, { object, message }: IngestResult["failures"][number]): Problem {
+  const place = printable(isS3(location) ? `${location}/${object}` : join(relative(process.cwd(), location), object));
+  return {
+    kind: "lost",
+    place,
+    message: `${place} could not be read: ${message}`,
+    hint: "Check that it exists and may be read, then run again.",
+  };
+}
+
+async function importBill({ cur, from, to }: AnalyzeRequest, folder: string): Promise<BillImport> {
+  const bills = await billPaths(cur, { from, to });
+  try {
+    const { periods, findings } = await importCur({ paths: bills.paths, folder, from, to });
+    return { periods, findings: findings.map(bills.original) };
+  } finally {
+    bills.remove();
   }
 }
 

@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import pc from "picocolors";
+import type { Alert } from "../anomaly/alert.ts";
 import { printable } from "../errors.ts";
 import { displayUsd, parseUsd } from "../money.ts";
 import type { Summary } from "../pipeline/summary-schema.ts";
 
 /** The overview that a person reads after a run: what was read, what it cost, what the bill says, what to look at. */
-export function showSummary(summary: Summary, out: string): string {
+export function showSummary(summary: Summary, alerts: readonly Alert[], out: string): string {
   return [
     heading(`${summary.first_event?.slice(0, 10) ?? "no events"} to ${summary.last_event?.slice(0, 10) ?? "-"}`),
     ...records(summary),
@@ -16,11 +17,40 @@ export function showSummary(summary: Summary, out: string): string {
     heading("Look at"),
     ...findings(summary),
     "",
+    ...feed(alerts),
     heading("Results"),
     `  ${out}`,
     ...pages(summary, out),
   ].join("\n");
 }
+
+/** The alerts that would have been sent, worst first; the newest of each kind when there are many. */
+function feed(alerts: readonly Alert[]): string[] {
+  const told = alerts.filter((alert) => alert.grouped_under === null && alert.muted === null);
+  if (told.length === 0) return [];
+  const order = ["critical", "budget", "warning", "data", "info"];
+  const sorted = told.toSorted(
+    (a, b) => order.indexOf(a.severity) - order.indexOf(b.severity) || (a.opened_at < b.opened_at ? 1 : -1),
+  );
+  const rest = sorted.length - SHOWN_ALERTS;
+  return [
+    heading("Alerts"),
+    ...sorted.slice(0, SHOWN_ALERTS).map((alert) => `  ${ink(alert.severity)}  ${printable(alert.summary)}`),
+    ...(rest > 0 ? [`  ${rest} more: strata alerts`] : []),
+    "",
+  ];
+}
+
+const SHOWN_ALERTS = 8;
+
+const ink = (severity: string): string => {
+  const text = severity.padEnd(8);
+  return severity === "critical"
+    ? pc.red(text)
+    : severity === "budget" || severity === "warning"
+      ? pc.yellow(text)
+      : pc.dim(text);
+};
 
 /** The newest months' pages. */
 function pages(summary: Summary, out: string): string[] {

@@ -1,24 +1,23 @@
 import type { Command } from "commander";
-import { openData } from "./query.ts";
+import { openWarehouse, type WarehouseOptions, warehouseOptions } from "./open-warehouse.ts";
 import { FORMATS, formatOf, renderRows } from "./rows.ts";
 
 export function sqlCommand(program: Command): void {
-  program
-    .command("sql <text>")
-    .description("run SQL of your own over the same tables and views; reads only")
-    .option("--data <dir>", "data folder that strata analyze wrote", "strata-data")
+  const command = program.command("sql <text>").description("run SQL of your own over the same tables and views; reads only");
+  warehouseOptions(command)
     .option("--format <format>", FORMATS.join(", "), "table")
     .addHelpText(
       "after",
       `
 Examples:
   $ strata sql "select team, sum(estimated_cost) as usd from hourly_usage group by team order by 2 desc" --data ./data
-  $ strata sql "select count(*) from invocations where status = 'error'" --data ./data --format json`,
+  $ strata sql "select count(*) from invocations where status = 'error'" --data ./data --format json
+  $ strata sql "select dt, sum(estimated_cost) as usd from hourly_usage group by dt" --athena --stage prod`,
     )
-    .action(async (text: string, options: { data: string; format: string }) => {
+    .action(async (text: string, options: WarehouseOptions & { format: string }) => {
       const format = formatOf(options.format);
-      const warehouse = await openData(options.data);
+      const { warehouse, close } = await openWarehouse(options);
       console.log(renderRows(await warehouse.adhoc(text), format));
-      warehouse.close();
+      close();
     });
 }

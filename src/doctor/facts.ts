@@ -7,7 +7,6 @@ import type {
   CostTag,
   FunctionRuns,
   Identity,
-  InferenceProfile,
   LoggingTarget,
   Place,
   Subscriptions,

@@ -14,8 +14,9 @@ export interface LocalBatch extends Batch {
 /**
  * Objects that are written together: those that Bedrock delivered on the same day, and files without a delivery time in a group of their own.
  * The same objects make the same batches, in whatever order they were found.
+ * @param label before every name, where batches of several sources are written to one place
  */
-export function batches(objects: readonly ObjectInfo[]): LocalBatch[] {
+export function batches(objects: readonly ObjectInfo[], label = ""): LocalBatch[] {
   const groups = new Map<string, ObjectInfo[]>();
   for (const object of [...objects].sort((a, b) => (a.key < b.key ? -1 : 1))) {
     const { deliveredAt } = classifyKey(object.key);
@@ -24,7 +25,7 @@ export function batches(objects: readonly ObjectInfo[]): LocalBatch[] {
     if (members) members.push(object);
     else groups.set(group, [object]);
   }
-  return [...groups.keys()].sort().flatMap((group) => split(group, groups.get(group) ?? []));
+  return [...groups.keys()].sort().flatMap((group) => split(label + group, groups.get(group) ?? []));
 }
 
 function split(group: string, objects: readonly ObjectInfo[]): LocalBatch[] {

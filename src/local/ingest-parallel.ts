@@ -6,7 +6,8 @@ import { addCounts, type IngestCounts, noCounts } from "../curated/counts.ts";
 import type { Batch, IngestResult } from "../curated/ingest-objects.ts";
 
 export interface ParallelIngest {
-  readonly sourceFolder: string;
+  /** A folder, or `s3://bucket`. */
+  readonly source: string;
   readonly targetFolder: string;
   readonly config: StrataConfig;
   readonly from?: string | undefined;

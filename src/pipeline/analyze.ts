@@ -1,4 +1,5 @@
 import type { Alert } from "../anomaly/alert.ts";
+import { BUDGET_STATUS_KEY, budgetStatus } from "../anomaly/budget-status.ts";
 import { runDetectors } from "../anomaly/run-detectors.ts";
 import { type DimensionWriter, reconcile, writeDimensions } from "../billing/reconcile.ts";
 import { restatementNotes } from "../billing/restatement-notes.ts";
@@ -6,6 +7,7 @@ import type { StrataConfig } from "../config/strata-config.ts";
 import type { IngestResult } from "../curated/ingest-objects.ts";
 import type { ObjectStore, Warehouse } from "../ports.ts";
 import { writeReport } from "../report/write-report.ts";
+import { parseInstant } from "../time.ts";
 import { completeness } from "./completeness.ts";
 import { writePrincipals } from "./principals.ts";
 import { type BillTotals, summarise } from "./summary.ts";
@@ -54,6 +56,12 @@ export async function analyze(input: AnalyzeInput): Promise<Summary> {
   const [invocations = {}] = (await warehouse.query("rollups/invocation_counts")).rows;
   const alerts = range ? await runDetectors({ warehouse, config, now: input.now, ...range }) : [];
   await data.write("alerts.jsonl", alerts.map((alert) => `${JSON.stringify(alert)}\n`).join(""));
+  const lastEvent = parseInstant(String(invocations.last_event ?? ""));
+  if (lastEvent !== undefined) {
+    // As of the last event, not of the run: the same input gives the same file.
+    const standing = await budgetStatus({ warehouse, config, now: lastEvent });
+    await data.write(BUDGET_STATUS_KEY, `${JSON.stringify(standing, null, 2)}\n`);
+  }
   await warehouse.refresh();
 
   const quality = await completeness(warehouse);

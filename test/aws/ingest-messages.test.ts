@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { batchName, type IngestDependencies, ingestMessages } from "../../src/aws/ingest-messages.ts";
 import { defaultConfig } from "../../src/config/load.ts";
-import { rowBuilder } from "../../src/curated/build-row.ts";
+import { curator } from "../../src/curated/curator.ts";
 import { FolderStore } from "../../src/local/folder-store.ts";
 import { clearMarks, markStaleDays, rangesToRollUp, staleDays } from "../../src/pipeline/stale-days.ts";
 import type { ObjectInfo } from "../../src/ports.ts";
@@ -15,7 +15,7 @@ const records = readFileSync(join(import.meta.dirname, "../fixtures/samples/invo
   .trim()
   .split("\n");
 const folder = (): string => mkdtempSync(join(tmpdir(), "strata-ingest-"));
-const buildRow = rowBuilder(defaultConfig());
+const curated = curator(defaultConfig());
 const keyOf = (name: string): string => `AWSLogs/111122223333/BedrockModelInvocationLogs/us-east-1/2026/10/05/14/${name}`;
 const log = (hex: string): string => keyOf(`20261005T141504123Z_${hex.padStart(16, "0")}.json.gz`);
 const message = (...keys: string[]): string => JSON.stringify({ redrive: keys.map((key) => ({ bucket: "logs", key })) });
@@ -33,7 +33,7 @@ function world(now = "2026-10-05T15:00:00Z") {
   const target = new FolderStore(folder());
   const dependencies: IngestDependencies = {
     target,
-    buildRow,
+    curator: curated,
     clock: { now: () => parseInstant(now) ?? 0 },
     sourceOf: () => source,
   };

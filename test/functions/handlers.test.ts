@@ -81,6 +81,8 @@ async function invoke(name: string, event: unknown): Promise<{ result: unknown; 
       STRATA_REPORTS: "s3://reports",
       STRATA_DATABASE: "strata_test",
       STRATA_WORKGROUP: "strata-test",
+      STRATA_ACCOUNT: "111122223333",
+      AWS_ENDPOINT_URL_CLOUDWATCH: athena.endpoint,
       ...Object.fromEntries(
         ["info", "warning", "critical", "budget", "data"].map((tier) => [
           `TOPIC_${tier.toUpperCase()}`,

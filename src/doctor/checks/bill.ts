@@ -1,6 +1,5 @@
 import { DAY_MS } from "../../time.ts";
 import type { BillExport, Place } from "../account-view.ts";
-import { answered } from "../answer.ts";
 import { ago, type Check, fail, jsonArgument, ok, type Subject, unanswered, warn } from "../check.ts";
 import { type AccountFacts, billPlaces } from "../facts.ts";
 import { NEEDED_COLUMNS, PRINCIPAL_COLUMN, selectedColumns } from "../needed-columns.ts";
