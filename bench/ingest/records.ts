@@ -41,18 +41,21 @@ function recordOf(shape: Shape, index: number, random: Chance): unknown {
   const answer = 20 + random(2_000);
   const read = random(3) === 0 ? random(60_000) : 0;
   const write = random(4) === 0 ? random(9_000) : 0;
-  const style = random(3);
+  // A caller has an account, a region, two models and its labels, as in a company.
+  const who = random(400);
+  const model = MODELS[(who + random(2)) % MODELS.length];
+  const style = model?.includes("anthropic") ? (who % 2) * 2 : 1;
   return {
     schemaType: "ModelInvocationLog",
     schemaVersion: "1.0",
     timestamp: `2026-10-05T10:${two(Math.floor(second / 60))}:${two(second % 60)}Z`,
-    accountId: ["111122223333", "444455556666"][random(2)],
-    identity: { arn: arnOf(random) },
-    region: ["us-east-1", "eu-west-1", "us-west-2"][random(3)],
+    accountId: ["111122223333", "444455556666"][who % 2],
+    identity: { arn: arnOf(who) },
+    region: ["us-east-1", "eu-west-1", "us-west-2"][who % 3],
     requestId: uuid(random),
     operation: ["InvokeModel", "Converse", "InvokeModelWithResponseStream"][style],
-    modelId: MODELS[random(MODELS.length)],
-    ...(random(4) === 0 ? { requestMetadata: { team: `team-${random(12)}`, feature: `feature-${random(30)}` } } : {}),
+    modelId: model,
+    ...(who % 4 === 0 ? { requestMetadata: { team: `team-${who % 12}`, feature: `feature-${(who % 5) + random(3)}` } } : {}),
     ...(random(40) === 0 && shape.bodyBytes === 0 ? { errorCode: "ThrottlingException" } : {}),
     input: {
       inputContentType: "application/json",
@@ -135,8 +138,7 @@ function answerOf(style: number, answer: string, counts: Counts): unknown {
   ];
 }
 
-function arnOf(random: Chance): string {
-  const who = random(400);
+function arnOf(who: number): string {
   if (who % 3 === 0) return `arn:aws:sts::111122223333:assumed-role/service-${who}/run-${who % 7}`;
   return `arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Developers_0123456789abcdef/person${who}@example.com`;
 }

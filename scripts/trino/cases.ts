@@ -13,6 +13,9 @@ export interface Covered {
   readonly last: string;
 }
 
+/** An account of the invented company (src/generate). */
+const ACCOUNT = "111122223333";
+
 const scopes = (...names: readonly string[]): QueryParams[] => names.map((scope) => ({ scope }));
 
 /** Values beside the defaults of the header, chosen so that each branch of a query is taken. One entry is one run. */
@@ -24,7 +27,7 @@ const VARIANTS: Readonly<Record<string, readonly QueryParams[]>> = {
   "anomalies/contributors": [
     ...["usd", "tokens", "calls", "errors", "unpriced"].map((measure) => ({ measure })),
     { scope: "team", name: "search" },
-    { scope: "account", name: "111122223333", measure: "tokens" },
+    { scope: "account", name: ACCOUNT, measure: "tokens" },
   ],
   "anomalies/contributors_hourly": [
     ...["usd", "tokens", "calls", "errors", "unpriced"].map((measure) => ({ measure })),
@@ -73,6 +76,7 @@ function ranges(query: string, { first, last }: Covered): QueryParams {
     const day = { from: first, to: last, prev_from: first, prev_to: addDays(first, 14) }[name];
     if (day !== undefined) values[name] = type === "timestamp" ? `${name === "to" ? addDays(day, 1) : day}T00:00:00Z` : day;
     if (name === "month") values[name] = last.slice(0, 7);
+    if (name === "account") values[name] = ACCOUNT;
   }
   if ("prev_to" in values) values.from = addDays(first, 15);
   return values;

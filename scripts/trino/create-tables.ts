@@ -2,7 +2,7 @@ import { StrataError } from "../../src/errors.ts";
 import { queryFile } from "../../src/query/files.ts";
 import { viewsInOrder } from "../../src/query/views-in-order.ts";
 import type { Table } from "../../src/tables/column.ts";
-import type { TrinoClient } from "./client.ts";
+import type { TrinoClient } from "./trino-client.ts";
 
 /** The same spellings of an instant as the Glue table takes (src/aws/glue-tables.ts). */
 const INSTANTS = "yyyy-MM-dd''T''HH:mm:ss.SSS''Z'',yyyy-MM-dd''T''HH:mm:ss''Z''";
@@ -36,9 +36,7 @@ export function createTable(table: Table, location: string): string {
     ...(table.partitions.length > 0
       ? [`partitioned_by = array[${table.partitions.map(({ name }) => `'${name}'`).join(", ")}]`]
       : []),
-    ...(table.format === "jsonl"
-      ? [`extra_properties = map_from_entries(array[row('timestamp.formats', '${INSTANTS}')])`]
-      : []),
+    ...(table.format === "jsonl" ? [`extra_properties = map_from_entries(array[row('timestamp.formats', '${INSTANTS}')])`] : []),
   ];
   return `create table "${table.name}" (\n${cells.join(",\n")}\n)\nwith (\n  ${properties.join(",\n  ")}\n)`;
 }

@@ -1,10 +1,21 @@
 import { parseDecimal } from "../../src/money.ts";
 import type { SqlValue } from "../../src/ports.ts";
 import { isoOf, parseInstant } from "../../src/time.ts";
-import type { TrinoResult } from "./client.ts";
+import type { TrinoResult } from "./trino-client.ts";
 
 /** What a value is, whatever an engine calls its type and however wide it is. */
-export type Kind = "text" | "boolean" | "count" | "double" | "decimal" | "date" | "instant" | "zoned instant" | "map" | "list" | "other";
+export type Kind =
+  | "text"
+  | "boolean"
+  | "count"
+  | "double"
+  | "decimal"
+  | "date"
+  | "instant"
+  | "zoned instant"
+  | "map"
+  | "list"
+  | "other";
 
 const KINDS: readonly (readonly [pattern: RegExp, kind: Kind])[] = [
   [/^timestamp.*with time zone$/, "zoned instant"],

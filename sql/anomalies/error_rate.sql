@@ -75,12 +75,10 @@ scoped as (
       when grouping(a.model) = 0 then 'model'
       else 'organisation'
     end as scope,
-    coalesce(a.account_id, a.team, a.model) as scope_name,
     coalesce(a.account_id, a.team, a.model, '') as scope_key,
-    min(a.in_team) as first_team,
-    max(a.in_team) as last_team,
-    min(a.in_account) as first_account,
-    max(a.in_account) as last_account,
+    -- '' stands for several.
+    case when min(a.in_team) = max(a.in_team) then max(a.in_team) else '' end as team,
+    case when min(a.in_account) = max(a.in_account) then max(a.in_account) else '' end as account_id,
     sum(a.calls) as calls,
     sum(a.failed) as failed,
     sum(a.throttling) as throttling,
@@ -102,12 +100,9 @@ windowed as (
     o.minutes,
     s.arrival,
     s.scope,
-    s.scope_name,
     s.scope_key,
-    s.first_team,
-    s.last_team,
-    s.first_account,
-    s.last_account,
+    s.team,
+    s.account_id,
     s.calls,
     s.failed,
     s.throttling,
@@ -117,7 +112,7 @@ windowed as (
     s.wasted
   from scoped s
   cross join unnest(array[5, 10, 15, 20, 25, 30]) as o(minutes)
-  where s.scope = 'organisation' or s.scope_name is not null
+  where s.scope = 'organisation' or s.scope_key <> ''
 ),
 suspects as (
   select
@@ -141,30 +136,29 @@ due as (
     and s.scope_key = w.scope_key
   where w.arrival <= date_add('day', 1, w.ends)
 ),
-judged as (
+buckets as (
   select
     d.tick,
     d.ends,
     d.scope,
-    w.scope_name,
     d.scope_key,
-    case when min(w.first_team) = max(w.last_team) then max(w.last_team) end as team,
-    case when min(w.first_account) = max(w.last_account) then max(w.last_account) end as account_id,
-    cast(sum(w.calls) filter (where w.minutes <= 15) as double) as calls,
-    cast(sum(w.failed) filter (where w.minutes <= 15) as double) as failed,
-    cast(sum(w.calls) as double) as calls_30,
-    cast(sum(w.failed) as double) as failed_30,
-    cast(coalesce(sum(w.calls) filter (where w.minutes = 15), 0) as double) as calls_1,
-    cast(coalesce(sum(w.calls) filter (where w.minutes = 10), 0) as double) as calls_2,
-    cast(coalesce(sum(w.calls) filter (where w.minutes = 5), 0) as double) as calls_3,
-    cast(coalesce(sum(w.failed) filter (where w.minutes = 15), 0) as double) as failed_1,
-    cast(coalesce(sum(w.failed) filter (where w.minutes = 10), 0) as double) as failed_2,
-    cast(coalesce(sum(w.failed) filter (where w.minutes = 5), 0) as double) as failed_3,
-    coalesce(sum(w.throttling) filter (where w.minutes <= 15), 0) as throttling,
-    coalesce(sum(w.client) filter (where w.minutes <= 15), 0) as client,
-    coalesce(sum(w.server) filter (where w.minutes <= 15), 0) as server,
-    coalesce(sum(w.model_errors) filter (where w.minutes <= 15), 0) as model_errors,
-    coalesce(sum(w.wasted) filter (where w.minutes <= 15), 0) as wasted
+    w.minutes,
+    min(w.team) as first_team,
+    max(w.team) as last_team,
+    min(w.account_id) as first_account,
+    max(w.account_id) as last_account,
+    cast(sum(w.calls) as double) as calls,
+    cast(sum(w.failed) as double) as failed,
+    sum(w.throttling) as throttling,
+    sum(w.client) as client,
+    sum(w.server) as server,
+    sum(w.model_errors) as model_errors,
+    coalesce(sum(w.wasted), 0) as wasted,
+    -- The worst bucket; of equals the oldest.
+    cast(sum(w.failed) as double) / sum(w.calls) + w.minutes * 1e-9 as badness,
+    -- Upper end of Wilson's 95 % interval: a bucket speaks against a breach only when it has the calls to do so.
+    (sum(w.failed) + 1.92e0 + 1.96e0 * sqrt(cast(sum(w.failed) as double) * (sum(w.calls) - sum(w.failed)) / sum(w.calls) + 0.96e0))
+      / (sum(w.calls) + 3.84e0) as upper_end
   from due d
   join windowed w
     on w.ends = d.ends
@@ -174,7 +168,30 @@ judged as (
   where d.tick > :from
     and d.tick <= :to
   group by 1, 2, 3, 4, 5
-  having sum(w.calls) filter (where w.minutes <= 15) > 0
+),
+judged as (
+  select
+    b.tick,
+    b.ends,
+    b.scope,
+    b.scope_key,
+    nullif(case when min(b.first_team) = max(b.last_team) then max(b.last_team) end, '') as team,
+    nullif(case when min(b.first_account) = max(b.last_account) then max(b.last_account) end, '') as account_id,
+    sum(b.calls) filter (where b.minutes <= 15) as calls,
+    sum(b.failed) filter (where b.minutes <= 15) as failed,
+    sum(b.calls) as calls_30,
+    sum(b.failed) as failed_30,
+    max_by(b.calls, b.badness) filter (where b.minutes <= 15) as worst_calls,
+    max_by(b.failed, b.badness) filter (where b.minutes <= 15) as worst_failed,
+    min(b.upper_end) filter (where b.minutes <= 15) as upper_end,
+    sum(b.throttling) filter (where b.minutes <= 15) as throttling,
+    sum(b.client) filter (where b.minutes <= 15) as client,
+    sum(b.server) filter (where b.minutes <= 15) as server,
+    sum(b.model_errors) filter (where b.minutes <= 15) as model_errors,
+    sum(b.wasted) filter (where b.minutes <= 15) as wasted
+  from buckets b
+  group by 1, 2, 3, 4
+  having sum(b.calls) filter (where b.minutes <= 15) > 0
 ),
 usage_days as (
   select
@@ -218,114 +235,63 @@ rated as (
     j.tick,
     j.ends,
     j.scope,
-    j.scope_name,
-    j.team,
-    j.account_id,
+    j.scope_key,
     j.calls,
-    j.failed,
     j.calls_30,
-    j.calls_1,
-    j.calls_2,
-    j.calls_3,
-    j.failed_1,
-    j.failed_2,
-    j.failed_3,
-    j.throttling,
-    j.client,
-    j.server,
-    j.model_errors,
-    j.wasted,
     j.failed / j.calls as rate,
     j.failed_30 / j.calls_30 as rate_30,
+    -- Without its worst bucket the window must still fail noticeably: one bad minute is not fifteen.
+    (j.failed - j.worst_failed) / greatest(1e0, j.calls - j.worst_calls) as rest,
     u.calls as usual_calls,
     u.rate as usual_rate,
-    least(:threshold / 2, greatest(0.005e0, coalesce(u.rate, 0.01e0))) as expected,
-    greatest(
-      case when j.calls_1 > 0 then j.failed_1 / j.calls_1 else 0e0 end,
-      case when j.calls_2 > 0 then j.failed_2 / j.calls_2 else 0e0 end,
-      case when j.calls_3 > 0 then j.failed_3 / j.calls_3 else 0e0 end
-    ) as worst
+    least(:threshold / 2, greatest(0.005e0, coalesce(u.rate, 0.01e0))) as expected
   from judged j
   left join usual u
     on u.day = cast(j.ends as date)
     and u.scope = j.scope
     and u.scope_key = j.scope_key
-),
-tested as (
-  select
-    r.tick,
-    r.ends,
-    r.scope,
-    r.scope_name,
-    r.team,
-    r.account_id,
-    r.calls,
-    r.failed,
-    r.throttling,
-    r.client,
-    r.server,
-    r.model_errors,
-    r.wasted,
-    r.rate,
-    r.rate_30,
-    r.usual_calls,
-    r.usual_rate,
-    -- Chernoff's bound: calls x divergence of the seen rate from the expected one.
-    case
-      when r.rate <= r.expected then 0e0
-      when r.rate >= 1 then r.calls * -ln(r.expected)
-      else r.calls * (r.rate * ln(r.rate / r.expected) + (1 - r.rate) * ln((1 - r.rate) / (1 - r.expected)))
-    end as evidence_15,
-    -- Where calls are few the half hour can be certain of what a quarter cannot.
-    case
-      when r.rate_30 <= r.expected then 0e0
-      when r.rate_30 >= 1 then r.calls_30 * -ln(r.expected)
-      else r.calls_30 * (r.rate_30 * ln(r.rate_30 / r.expected) + (1 - r.rate_30) * ln((1 - r.rate_30) / (1 - r.expected)))
-    end as evidence_30,
-    -- Upper ends of Wilson's 95 % intervals: a bucket speaks against a breach only when it has the calls to do so.
-    case
-      when r.calls_1 = 0 then 1e0
-      else (r.failed_1 + 1.92e0 + 1.96e0 * sqrt(r.failed_1 * (r.calls_1 - r.failed_1) / r.calls_1 + 0.96e0)) / (r.calls_1 + 3.84e0)
-    end as upper_1,
-    case
-      when r.calls_2 = 0 then 1e0
-      else (r.failed_2 + 1.92e0 + 1.96e0 * sqrt(r.failed_2 * (r.calls_2 - r.failed_2) / r.calls_2 + 0.96e0)) / (r.calls_2 + 3.84e0)
-    end as upper_2,
-    case
-      when r.calls_3 = 0 then 1e0
-      else (r.failed_3 + 1.92e0 + 1.96e0 * sqrt(r.failed_3 * (r.calls_3 - r.failed_3) / r.calls_3 + 0.96e0)) / (r.calls_3 + 3.84e0)
-    end as upper_3,
-    -- Without its worst bucket the window must still fail noticeably: one bad minute is not fifteen.
-    case
-      when r.calls_1 > 0 and r.failed_1 / r.calls_1 = r.worst then (r.failed_2 + r.failed_3) / greatest(1e0, r.calls_2 + r.calls_3)
-      when r.calls_2 > 0 and r.failed_2 / r.calls_2 = r.worst then (r.failed_1 + r.failed_3) / greatest(1e0, r.calls_1 + r.calls_3)
-      else (r.failed_1 + r.failed_2) / greatest(1e0, r.calls_1 + r.calls_2)
-    end as rest
-  from rated r
 )
 select
-  t.tick,
-  date_add('minute', -15, t.ends) as since,
-  t.scope,
-  t.scope_name,
-  t.rate as value,
-  t.usual_rate as baseline,
-  coalesce(t.usual_calls, 0) as baseline_n,
+  j.tick,
+  date_add('minute', -15, j.ends) as since,
+  j.scope,
+  case when j.scope <> 'organisation' then j.scope_key end as scope_name,
+  r.rate as value,
+  r.usual_rate as baseline,
+  coalesce(r.usual_calls, 0) as baseline_n,
   cast(null as double) as spread,
-  greatest(t.evidence_15, case when t.rate_30 > :threshold then t.evidence_30 else 0e0 end) >= :evidence
-    and t.rate > :threshold
-    and t.rest >= :threshold / 2
-    and least(t.upper_1, t.upper_2, t.upper_3) >= :threshold as sustained,
-  t.calls as floor_value,
-  cast(t.wasted as decimal(38,12)) as dollars,
-  t.team,
-  t.account_id,
-  cast(t.calls as bigint) as calls,
-  cast(t.failed as bigint) as failed,
-  cast(t.throttling as bigint) as throttling,
-  cast(t.client as bigint) as client,
-  cast(t.server as bigint) as server,
-  cast(t.model_errors as bigint) as model
-from tested t
-where t.rate > :threshold / 4
+  r.rate > :threshold
+    and r.rest >= :threshold / 2
+    and j.upper_end >= :threshold
+    -- Chernoff's bound: calls x divergence of the seen rate from the expected one.
+    and greatest(
+      case
+        when r.rate <= r.expected then 0e0
+        when r.rate >= 1 then r.calls * -ln(r.expected)
+        else r.calls * (r.rate * ln(r.rate / r.expected) + (1 - r.rate) * ln((1 - r.rate) / (1 - r.expected)))
+      end,
+      -- Where calls are few the half hour can be certain of what a quarter cannot.
+      case
+        when r.rate_30 <= :threshold then 0e0
+        when r.rate_30 >= 1 then r.calls_30 * -ln(r.expected)
+        else r.calls_30 * (r.rate_30 * ln(r.rate_30 / r.expected) + (1 - r.rate_30) * ln((1 - r.rate_30) / (1 - r.expected)))
+      end
+    ) >= :evidence as sustained,
+  j.calls as floor_value,
+  cast(j.wasted as decimal(38,12)) as dollars,
+  j.team,
+  j.account_id,
+  cast(j.calls as bigint) as calls,
+  cast(j.failed as bigint) as failed,
+  cast(j.throttling as bigint) as throttling,
+  cast(j.client as bigint) as client,
+  cast(j.server as bigint) as server,
+  cast(j.model_errors as bigint) as model
+from judged j
+join rated r
+  on r.tick = j.tick
+  and r.ends = j.ends
+  and r.scope = j.scope
+  and r.scope_key = j.scope_key
+where r.rate > :threshold / 4
 order by 1, 2, 3, 4

@@ -1,8 +1,8 @@
 -- First call of a principal
--- Calls of the first hour of a principal that was never seen before, once there is enough history to know.
+-- Calls of the first hour of a principal that was never seen before, once there is enough history to know: days with usage in the four weeks before, so that neither a data set's own beginning nor a few scattered days make everything new.
 -- @param from timestamp Ticks after this instant
 -- @param to timestamp Ticks up to this instant
--- @param min_history integer=7 Days of history before anything can be new
+-- @param min_history integer=7 Days with usage in the four weeks before, until which nothing can be new
 -- @reads hourly_usage
 -- @column tick timestamp End of the hour
 -- @column since timestamp Start of the hour
@@ -10,7 +10,7 @@
 -- @column scope_name varchar Which one
 -- @column value double Calls of that hour
 -- @column baseline double Always null
--- @column baseline_n bigint Days of history
+-- @column baseline_n bigint Days with usage in the four weeks before
 -- @column spread double Always null
 -- @column floor_value double Calls of that hour
 -- @column dollars decimal(38,12) Dollars of that hour
@@ -40,9 +40,27 @@ ranked as (
     h.team,
     h.account_id,
     h.region,
-    row_number() over (partition by h.newcomer order by h.started) as appearance,
-    min(h.started) over () as history_starts
+    row_number() over (partition by h.newcomer order by h.started) as appearance
   from hours h
+),
+days as (
+  select distinct
+    cast(h.started as date) as used_on
+  from hours h
+),
+newcomers as (
+  select
+    r.newcomer,
+    r.started,
+    count(d.used_on) as history
+  from ranked r
+  left join days d
+    on d.used_on < cast(r.started as date)
+    and d.used_on >= cast(date_add('day', -28, r.started) as date)
+  where r.appearance = 1
+    and date_add('hour', 1, r.started) > :from
+    and date_add('hour', 1, r.started) <= :to
+  group by 1, 2
 )
 select
   date_add('hour', 1, r.started) as tick,
@@ -51,7 +69,7 @@ select
   r.newcomer as scope_name,
   cast(r.calls as double) as value,
   cast(null as double) as baseline,
-  date_diff('day', r.history_starts, r.started) as baseline_n,
+  n.history as baseline_n,
   cast(null as double) as spread,
   cast(r.calls as double) as floor_value,
   cast(r.cost as decimal(38,12)) as dollars,
@@ -59,8 +77,8 @@ select
   r.account_id,
   r.region
 from ranked r
-where r.appearance = 1
-  and date_diff('day', r.history_starts, r.started) >= :min_history
-  and date_add('hour', 1, r.started) > :from
-  and date_add('hour', 1, r.started) <= :to
+join newcomers n
+  on n.newcomer = r.newcomer
+  and n.started = r.started
+where n.history >= :min_history
 order by 1, 4

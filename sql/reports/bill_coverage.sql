@@ -2,6 +2,10 @@
 -- Which deliveries of the bill stand behind a range of days.
 -- @param from date First day
 -- @param to date Last day
+-- @param team varchar=null Only this team
+-- @param account varchar=null Only this account
+-- @param model varchar=null Only this model
+-- @param person varchar=null Only this person
 -- @reads allocated_charges
 -- @column cur_version varchar Delivery that the bill comes from
 -- @column first_day date First day with a charge
@@ -14,6 +18,10 @@ select
   count(*) as lines
 from allocated_charges c
 where c.dt between :from and :to
+  and (:team is null or c.team = :team)
+  and (:account is null or c.account_id = :account)
+  and (:model is null or c.model = :model)
+  and (:person is null or coalesce(c.person, '(no person)') = :person)
 group by
   coalesce(c.cur_version, 'unknown')
 order by

@@ -2,6 +2,10 @@
 -- Billed dollars of each team, cost center, account, model, person, day, service tier and token type; each dimension sums to the same total.
 -- @param from date First day
 -- @param to date Last day
+-- @param team varchar=null Only this team
+-- @param account varchar=null Only this account
+-- @param model varchar=null Only this model
+-- @param person varchar=null Only this person
 -- @reads allocated_charges
 -- @column dimension varchar team, cost_center, account, model, person, day, service_tier or token_type
 -- @column name varchar Which one
@@ -24,6 +28,10 @@ with charges as (
     c.billed_cost
   from allocated_charges c
   where c.dt between :from and :to
+    and (:team is null or c.team = :team)
+    and (:account is null or c.account_id = :account)
+    and (:model is null or c.model = :model)
+    and (:person is null or coalesce(c.person, '(no person)') = :person)
 )
 select
   case

@@ -2,6 +2,10 @@
 -- Estimated dollars and calls of each UTC day on premium, standard, fast and other models.
 -- @param from date First day
 -- @param to date Last day
+-- @param team varchar=null Only this team
+-- @param account varchar=null Only this account
+-- @param model varchar=null Only this model
+-- @param person varchar=null Only this person
 -- @reads hourly_usage
 -- @column dt date UTC day
 -- @column model_tier varchar premium, standard, fast or other
@@ -14,6 +18,10 @@ select
   cast(sum(u.estimated_cost) as decimal(38,12)) as estimated_cost
 from hourly_usage u
 where u.dt between :from and :to
+  and (:team is null or u.team = :team)
+  and (:account is null or u.account_id = :account)
+  and (:model is null or u.model = :model)
+  and (:person is null or coalesce(u.person, '(no person)') = :person)
 group by
   u.dt,
   coalesce(u.model_tier, 'other')

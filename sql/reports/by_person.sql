@@ -2,6 +2,10 @@
 -- What each person called and what it should cost; calls without a person are one row.
 -- @param from date First day
 -- @param to date Last day
+-- @param team varchar=null Only this team
+-- @param account varchar=null Only this account
+-- @param model varchar=null Only this model
+-- @param person varchar=null Only this person
 -- @reads hourly_usage
 -- @column person varchar The human behind the principal, or (no person)
 -- @column team varchar Team with the largest part of the person's estimated USD
@@ -32,6 +36,10 @@ with person_teams as (
     ) as place
   from hourly_usage t
   where t.dt between :from and :to
+    and (:team is null or t.team = :team)
+    and (:account is null or t.account_id = :account)
+    and (:model is null or t.model = :model)
+    and (:person is null or coalesce(t.person, '(no person)') = :person)
   group by
     coalesce(t.person, '(no person)'),
     t.team
@@ -67,6 +75,10 @@ from hourly_usage u
 left join main_teams m
   on m.person = coalesce(u.person, '(no person)')
 where u.dt between :from and :to
+  and (:team is null or u.team = :team)
+  and (:account is null or u.account_id = :account)
+  and (:model is null or u.model = :model)
+  and (:person is null or coalesce(u.person, '(no person)') = :person)
 group by
   coalesce(u.person, '(no person)')
 order by

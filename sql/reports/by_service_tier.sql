@@ -2,6 +2,10 @@
 -- What was called on each service tier and what it should cost.
 -- @param from date First day
 -- @param to date Last day
+-- @param team varchar=null Only this team
+-- @param account varchar=null Only this account
+-- @param model varchar=null Only this model
+-- @param person varchar=null Only this person
 -- @reads hourly_usage
 -- @column service_tier varchar on-demand, flex, priority, batch, reserved, provisioned or imported
 -- @column invocations bigint Calls
@@ -36,6 +40,10 @@ select
   cast(sum(u.error_cost) as decimal(38,12)) as error_cost
 from hourly_usage u
 where u.dt between :from and :to
+  and (:team is null or u.team = :team)
+  and (:account is null or u.account_id = :account)
+  and (:model is null or u.model = :model)
+  and (:person is null or coalesce(u.person, '(no person)') = :person)
 group by
   coalesce(u.service_tier, 'unknown')
 order by

@@ -2,6 +2,10 @@
 -- Tokens and estimated dollars of each token type; output includes generated media, cache writes of both durations are one line because their cost is stored as one figure.
 -- @param from date First day
 -- @param to date Last day
+-- @param team varchar=null Only this team
+-- @param account varchar=null Only this account
+-- @param model varchar=null Only this model
+-- @param person varchar=null Only this person
 -- @reads hourly_usage
 -- @column token_type varchar input, output, cache_read or cache_write
 -- @column tokens bigint Tokens
@@ -20,6 +24,10 @@ with sums as (
     cast(coalesce(sum(u.cache_write_cost), 0) as decimal(38,12)) as cache_write_cost
   from hourly_usage u
   where u.dt between :from and :to
+    and (:team is null or u.team = :team)
+    and (:account is null or u.account_id = :account)
+    and (:model is null or u.model = :model)
+    and (:person is null or coalesce(u.person, '(no person)') = :person)
 )
 select
   'input' as token_type,

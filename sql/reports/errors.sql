@@ -2,6 +2,10 @@
 -- Failed calls by class, code and model, with how many callers they met and what they cost.
 -- @param from date First day
 -- @param to date Last day
+-- @param team varchar=null Only this team
+-- @param account varchar=null Only this account
+-- @param model varchar=null Only this model
+-- @param person varchar=null Only this person
 -- @reads invocations
 -- @column error_class varchar throttling, client, server, model or unknown
 -- @column error_code varchar Error name as logged
@@ -20,6 +24,10 @@ select
   cast(coalesce(sum(i.estimated_cost), 0) as decimal(38,12)) as error_cost
 from invocations i
 where i.dt between :from and :to
+  and (:team is null or i.team = :team)
+  and (:account is null or i.account_id = :account)
+  and (:model is null or i.model = :model)
+  and (:person is null or coalesce(i.person, '(no person)') = :person)
   and i.status = 'error'
 group by
   coalesce(i.error_class, 'unknown'),

@@ -1,8 +1,8 @@
 -- FOCUS rows
--- The bill of a range of days by day, account, region, model, token type and team, in the terms of the FinOps Open Cost and Usage Specification 1.2.
+-- The bill of a range of days by day, account, region, model, token type and team, in the terms of the FinOps Open Cost and Usage Specification.
 -- @param from date First day
 -- @param to date Last day
--- @reads allocated_charges
+-- @reads allocated_charges, billed_charges, principals
 -- @column dt date UTC day
 -- @column account_id varchar Account that is billed
 -- @column region varchar Region that is billed
@@ -21,28 +21,70 @@
 -- @column billed_cost decimal(38,12) Billed USD
 -- @column effective_cost decimal(38,12) Billed USD with discounts spread into the lines; billed where the export has none
 -- @column list_cost decimal(38,12) USD at public prices; billed where the export has none
+-- @column quantity decimal(38,12) Billed quantity of rows that are not tokens; null where it is not known
+-- @column unit varchar Its pricing unit as billed
+-- @column billing_entity varchar AWS or AWS Marketplace; the latter when both bill the same model
+-- @column account_name varchar Name of the account
+-- @column invoice_id varchar Invoice; null until the period is closed or when there are several
+with charges as (
+  select
+    c.dt,
+    c.account_id,
+    c.region,
+    c.status,
+    c.reason,
+    c.vendor,
+    c.model,
+    c.token_type,
+    c.routing,
+    c.service_tier,
+    c.line_item_type,
+    c.usage_type,
+    c.team,
+    c.cost_center,
+    cast(coalesce(sum(c.billed_tokens), 0) as bigint) as billed_tokens,
+    cast(sum(c.billed_cost) as decimal(38,12)) as billed_cost,
+    cast(sum(coalesce(c.net_cost, c.billed_cost)) as decimal(38,12)) as effective_cost,
+    cast(sum(coalesce(c.public_cost, c.billed_cost)) as decimal(38,12)) as list_cost
+  from allocated_charges c
+  where c.dt between :from and :to
+  group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14
+),
+quantities as (
+  select
+    b.dt,
+    b.account_id,
+    coalesce(b.region, '') as region,
+    coalesce(b.what, '') as reason,
+    coalesce(b.model, '') as model,
+    coalesce(b.service_tier, '') as service_tier,
+    coalesce(b.line_item_type, '') as line_item_type,
+    coalesce(b.usage_type, '') as usage_type,
+    coalesce(p.team, 'unattributed') as team,
+    coalesce(p.cost_center, '') as cost_center,
+    cast(sum(b.usage_amount) as decimal(38,12)) as quantity,
+    case when count(distinct b.pricing_unit) = 1 then max(b.pricing_unit) end as unit
+  from billed_charges b
+  left join principals p
+    on p.principal_arn = b.principal_arn
+  where b.dt between :from and :to
+    and b.charge_kind <> 'token'
+  group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+),
+issuers as (
+  select
+    b.account_id,
+    coalesce(b.model, '') as model,
+    coalesce(b.token_type, '') as token_type,
+    case when b.charge_kind = 'token' then '' else coalesce(b.usage_type, '') end as usage_type,
+    max(b.billing_entity) as billing_entity,
+    max(b.account_name) as account_name,
+    case when count(distinct b.invoice_id) = 1 and count(b.invoice_id) = count(*) then max(b.invoice_id) end as invoice_id
+  from billed_charges b
+  where b.dt between :from and :to
+  group by 1, 2, 3, 4
+)
 select
-  c.dt as dt,
-  c.account_id as account_id,
-  c.region as region,
-  c.status as status,
-  c.reason as reason,
-  c.vendor as vendor,
-  c.model as model,
-  c.token_type as token_type,
-  c.routing as routing,
-  c.service_tier as service_tier,
-  c.line_item_type as line_item_type,
-  c.usage_type as usage_type,
-  c.team as team,
-  c.cost_center as cost_center,
-  cast(coalesce(sum(c.billed_tokens), 0) as bigint) as billed_tokens,
-  cast(sum(c.billed_cost) as decimal(38,12)) as billed_cost,
-  cast(sum(coalesce(c.net_cost, c.billed_cost)) as decimal(38,12)) as effective_cost,
-  cast(sum(coalesce(c.public_cost, c.billed_cost)) as decimal(38,12)) as list_cost
-from allocated_charges c
-where c.dt between :from and :to
-group by
   c.dt,
   c.account_id,
   c.region,
@@ -56,6 +98,33 @@ group by
   c.line_item_type,
   c.usage_type,
   c.team,
-  c.cost_center
+  c.cost_center,
+  c.billed_tokens,
+  c.billed_cost,
+  c.effective_cost,
+  c.list_cost,
+  case when q.unit is not null then q.quantity end as quantity,
+  q.unit as unit,
+  i.billing_entity as billing_entity,
+  i.account_name as account_name,
+  i.invoice_id as invoice_id
+from charges c
+left join quantities q
+  on c.token_type is null
+  and q.dt = c.dt
+  and q.account_id = c.account_id
+  and q.region = coalesce(c.region, '')
+  and q.reason = coalesce(c.reason, '')
+  and q.model = coalesce(c.model, '')
+  and q.service_tier = coalesce(c.service_tier, '')
+  and q.line_item_type = coalesce(c.line_item_type, '')
+  and q.usage_type = coalesce(c.usage_type, '')
+  and q.team = c.team
+  and q.cost_center = coalesce(c.cost_center, '')
+left join issuers i
+  on i.account_id = c.account_id
+  and i.model = coalesce(c.model, '')
+  and i.token_type = coalesce(c.token_type, '')
+  and i.usage_type = coalesce(c.usage_type, '')
 order by
-  1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 12, 13, 14
+  1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 12, 13, 14, 6

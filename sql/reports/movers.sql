@@ -5,6 +5,10 @@
 -- @param prev_from date First day of the period to compare with
 -- @param prev_to date Last day of the period to compare with
 -- @param top integer=25 Rows to return for each dimension
+-- @param team varchar=null Only this team
+-- @param account varchar=null Only this account
+-- @param model varchar=null Only this model
+-- @param person varchar=null Only this person
 -- @reads hourly_usage
 -- @column dimension varchar team, model or person
 -- @column name varchar Which one
@@ -23,8 +27,11 @@ with labelled as (
     case when u.dt between :prev_from and :prev_to then u.estimated_cost end as before_cost
   from hourly_usage u
   cross join (values ('team'), ('model'), ('person')) as d (dimension)
-  where u.dt between :from and :to
-    or u.dt between :prev_from and :prev_to
+  where (u.dt between :from and :to or u.dt between :prev_from and :prev_to)
+    and (:team is null or u.team = :team)
+    and (:account is null or u.account_id = :account)
+    and (:model is null or u.model = :model)
+    and (:person is null or coalesce(u.person, '(no person)') = :person)
 ),
 summed as (
   select

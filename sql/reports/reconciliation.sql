@@ -2,6 +2,10 @@
 -- Every billed dollar of a range of days by status and reason, with the tokens that were billed and the logged tokens that explain them.
 -- @param from date First day
 -- @param to date Last day
+-- @param team varchar=null Only this team
+-- @param account varchar=null Only this account
+-- @param model varchar=null Only this model
+-- @param person varchar=null Only this person
 -- @reads allocated_charges
 -- @column status varchar allocated, billed_not_logged, not_token_based, adjustment, unclassified or residual
 -- @column reason varchar Why a row that is not allocated has its status; empty for allocated
@@ -22,6 +26,10 @@ select
   cast(coalesce(sum(c.public_cost), 0) as decimal(38,12)) as public_cost
 from allocated_charges c
 where c.dt between :from and :to
+  and (:team is null or c.team = :team)
+  and (:account is null or c.account_id = :account)
+  and (:model is null or c.model = :model)
+  and (:person is null or coalesce(c.person, '(no person)') = :person)
 group by
   c.status,
   coalesce(c.reason, '')

@@ -2,6 +2,10 @@
 -- Models with calls that have tokens but no known rate: their dollars are missing from every estimate.
 -- @param from date First day
 -- @param to date Last day
+-- @param team varchar=null Only this team
+-- @param account varchar=null Only this account
+-- @param model varchar=null Only this model
+-- @param person varchar=null Only this person
 -- @reads hourly_usage
 -- @column model varchar Model
 -- @column calls bigint Unpriced calls
@@ -14,6 +18,10 @@ select
   count(distinct u.team) as teams
 from hourly_usage u
 where u.dt between :from and :to
+  and (:team is null or u.team = :team)
+  and (:account is null or u.account_id = :account)
+  and (:model is null or u.model = :model)
+  and (:person is null or coalesce(u.person, '(no person)') = :person)
   and u.unpriced > 0
 group by
   u.model

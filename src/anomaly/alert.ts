@@ -7,6 +7,7 @@ import { summaryOf } from "./describe-incident.ts";
 import { percent } from "./format-value.ts";
 import type { Incident } from "./lifecycle.ts";
 import { nextQuery } from "./next-query.ts";
+import { retryFacts } from "./retries.ts";
 import { incidentId } from "./silence.ts";
 
 /** A row of the table `alerts`: money as decimal text, instants as ISO 8601. */
@@ -76,7 +77,7 @@ export function alertOf(rule: AlertRule, incident: Incident, contributors: Contr
     contributors: shares(contributors.people),
     contributing_models: shares(contributors.models),
     facts: Object.fromEntries(
-      Object.entries(worst.facts)
+      [...Object.entries(worst.facts), ...retryFacts(contributors.retries)]
         .filter(([, value]) => value !== null)
         .map(([name, value]) => [name, printable(String(value))]),
     ),

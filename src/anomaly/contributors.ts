@@ -3,6 +3,7 @@ import { type PicoUsd, parseUsd } from "../money.ts";
 import type { Warehouse } from "../ports.ts";
 import { isoOf } from "../time.ts";
 import type { Incident } from "./lifecycle.ts";
+import { type Retries, retriesOf } from "./retries.ts";
 
 export interface Contributor {
   readonly name: string;
@@ -17,6 +18,8 @@ export interface Contributors {
   readonly accounts: readonly Contributor[];
   /** Estimated dollars of the calls counted. */
   readonly dollars: PicoUsd;
+  /** Of error incidents. */
+  readonly retries?: Retries | undefined;
 }
 
 export const NO_CONTRIBUTORS: Contributors = { people: [], models: [], accounts: [], dollars: 0n };
@@ -63,5 +66,6 @@ export async function contributorsOf(
     models: of("model"),
     accounts: of("account"),
     dollars: parseUsd(String(rows[0]?.dollars ?? "0")),
+    retries: rule.family === "errors" ? await retriesOf(warehouse, incident, until) : undefined,
   };
 }

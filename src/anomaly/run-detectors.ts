@@ -68,7 +68,7 @@ export async function detectOver(run: DetectorRun): Promise<DetectorResult> {
     alerts.push(alertOf(rule, incident, contributors, told.length));
   }
   alerts.sort(inOrder);
-  return { alerts, notices, incidents, notes: [...notes, ...historyNotes(rules, observations, range)] };
+  return { alerts, notices, incidents, notes: [...range.notes, ...notes, ...historyNotes(rules, observations, range)] };
 }
 
 /** By time, then those that were told before those that they explain. */
@@ -93,19 +93,32 @@ export function runnable(config: StrataConfig): {
   return { rules, notes };
 }
 
+/** The ticks that data exists for, and what was left out of them. */
+export interface DataRange extends TickRange {
+  readonly notes: readonly string[];
+}
+
 export async function rangeOf({
   warehouse,
   from,
   to,
   now = Number.POSITIVE_INFINITY,
-}: Pick<DetectorRun, "warehouse" | "from" | "to" | "now">): Promise<TickRange | undefined> {
+}: Pick<DetectorRun, "warehouse" | "from" | "to" | "now">): Promise<DataRange | undefined> {
   const [row] = (await warehouse.query("anomalies/data_range")).rows;
   const first = parseInstant(String(row?.first_hour ?? ""));
   const last = parseInstant(String(row?.last_hour ?? ""));
   if (first === undefined || last === undefined) return undefined;
   const start = Math.max(Math.floor(first / DAY_MS) * DAY_MS, from === undefined ? 0 : (parseDay(from) ?? 0));
   const end = Math.min(last + HOUR_MS, now, to === undefined ? now : (parseDay(to) ?? now) + DAY_MS);
-  return end > start ? { from: start, to: end } : undefined;
+  if (end <= start) return undefined;
+  const strays = Number(row?.stray_calls ?? 0);
+  const notes =
+    strays === 0
+      ? []
+      : [
+          `alerts: ${strays} calls more than a month away from all others (such as ${String(row?.stray_hour).slice(0, 13)}h) were not judged: a clock was probably wrong.`,
+        ];
+  return { from: start, to: end, notes };
 }
 
 export interface Lateness {

@@ -12,6 +12,7 @@ import type { Incident, NoticeKind } from "./lifecycle.ts";
 import type { AlertMessage } from "./message-schema.ts";
 import { nextQuery } from "./next-query.ts";
 import type { Notice } from "./replay.ts";
+import { retryFacts, retryText } from "./retries.ts";
 import { incidentId } from "./silence.ts";
 
 export interface MessageInput {
@@ -75,7 +76,7 @@ export function alertMessageOf(input: MessageInput): AlertMessage {
     accounts: cleaned(input.contributors.accounts.slice(0, 5)),
     is_not: isNot(rule, incident),
     facts: Object.fromEntries(
-      Object.entries(told.facts)
+      [...Object.entries(told.facts), ...retryFacts(input.contributors.retries)]
         .filter(([, value]) => value !== null)
         .slice(0, MOST_FACTS)
         .map(([name, value]) => [name, clean(String(value))]),

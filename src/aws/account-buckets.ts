@@ -9,7 +9,7 @@ import {
 } from "@aws-sdk/client-s3";
 import type { BucketFacts, Encryption, Notifications, Place, PolicyDocument } from "../doctor/account-view.ts";
 import type { Answer } from "../doctor/answer.ts";
-import { DAY_MS, dayOf, HOUR_MS, parseInstant } from "../time.ts";
+import { DAY_MS, dayOf, parseInstant } from "../time.ts";
 import { ask } from "./account-ask.ts";
 import type { ClientsFor } from "./account-clients.ts";
 import { failureOf } from "./failure.ts";
@@ -62,7 +62,7 @@ export class AccountBuckets {
     });
   }
 
-  /** Events: end of the newest hour with records, at most now. Alerts: when the newest entry was written. */
+  /** Events: start of the newest hour with records. Alerts: when the newest entry was written. */
   lastWritten(bucket: string, kind: "events" | "alerts"): Promise<Answer<number | null>> {
     return ask("s3:ListBucket", bucket, async () => {
       if (kind === "alerts") return this.#newest({ Bucket: bucket, Prefix: "alerts/" });
@@ -72,7 +72,7 @@ export class AccountBuckets {
           .flatMap((name) => /^hour=(\d{2})$/.exec(name)?.[1] ?? [])
           .sort()
           .at(-1);
-        if (last !== undefined) return Math.min(this.#now(), (parseInstant(`${day}T${last}:00:00Z`) ?? 0) + HOUR_MS);
+        if (last !== undefined) return parseInstant(`${day}T${last}:00:00Z`) ?? null;
       }
       return null;
     });

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { Curator } from "../curated/curator.ts";
 import { addCounts, type IngestCounts, noCounts } from "../curated/counts.ts";
+import type { Curator } from "../curated/curator.ts";
 import { ingestObjects } from "../curated/ingest-objects.ts";
 import { InputError } from "../errors.ts";
 import { classifyKey } from "../invocation/object-key.ts";

@@ -29,7 +29,7 @@ export interface AccountView {
   subscriptions(topic: string): Promise<Answer<Subscriptions | null>>;
   /** Start of the last five minutes in which a function ran, milliseconds, and how many of the runs of the last day failed; null when it never ran. */
   lastRun(functionName: string): Promise<Answer<FunctionRuns | null>>;
-  /** Newest object of a kind in the curated bucket, milliseconds. */
+  /** Start of the newest hour with events, or when the newest alert was written, milliseconds; null when there is none of late. */
   lastWritten(bucket: string, kind: "events" | "alerts"): Promise<Answer<number | null>>;
 }
 

@@ -157,9 +157,9 @@ export class ObjectReader {
   #takeLine(): boolean {
     const { values } = this.#scanner;
     const start = values.strings.base + this.#taken - this.#windowStart;
-    // The scanner's memory ends with a line feed of its own.
-    const end = values.bytes.indexOf(LF, start);
-    const length = end - start;
+    const found = this.#data.indexOf(LF, this.#taken);
+    const length = (found === -1 ? this.#data.length : found) - this.#taken;
+    const end = start + length;
     const plain = this.#isUtf8 && values.bytes[start] === OPEN_BRACE && this.#joiner.place === undefined;
     if (plain && length <= this.#maxLineBytes && this.#scanner.scan(start, end)) {
       this.line = this.#nextLine;

@@ -1,21 +1,21 @@
 /**
  * FOCUS 1.2 rows (FinOps-Open-Cost-and-Usage-Spec, version 1.2; columns read in the specification, October 2026). ServiceProviderName and
- * HostProviderName are carried as well, because 1.3 asks for them in place of ProviderName and PublisherName.
+ * HostProviderName are carried as well, because 1.3 and later ask for them in place of ProviderName and PublisherName.
  */
 import { formatUsd } from "../money.ts";
 import type { Row } from "../ports.ts";
+import type { SqlType } from "../tables/column.ts";
 import { addDays } from "../time.ts";
 import type { ReportTable } from "./csv.ts";
 import type { Period } from "./period.ts";
 import { count, text, usd } from "./rows.ts";
 
-interface FocusInput {
+export interface FocusInput {
   readonly row: Row;
   readonly period: Period;
   readonly payer: string;
   readonly organisation: string;
 }
-type Kind = ReportTable["columns"][number]["kind"];
 
 const METERS: Readonly<Record<string, string>> = {
   input: "Input Tokens",
@@ -33,66 +33,110 @@ function category(row: Row): string {
   return kind.includes("credit") ? "Credit" : "Adjustment";
 }
 
+/** How the price came about: tokens at list, capacity bought ahead, or a tier that trades price for time. */
+function pricing(row: Row): string {
+  if (category(row) !== "Usage") return "";
+  const tier = text(row, "service_tier");
+  if (tier === "reserved" || tier === "provisioned") return "Committed";
+  return tier === "flex" || tier === "batch" ? "Dynamic" : "Standard";
+}
+
 function description(row: Row): string {
   const parts = [text(row, "model"), METERS[text(row, "token_type")] ?? "", text(row, "routing")].filter(Boolean);
   return parts.length > 0
     ? parts.join(", ")
-    : [text(row, "line_item_type"), text(row, "usage_type"), text(row, "reason")].filter(Boolean).join(", ");
+    : [text(row, "line_item_type"), text(row, "usage_type"), text(row, "reason")].filter(Boolean).join(", ") || "Amazon Bedrock";
 }
 
-const tokens = (row: Row): string => (count(row, "billed_tokens") > 0 ? String(count(row, "billed_tokens")) : "");
-/** Tokens in millions, exactly. */
-const millions = (row: Row): string => (tokens(row) === "" ? "" : formatUsd(BigInt(count(row, "billed_tokens")) * 1_000_000n));
+interface Quantity {
+  readonly consumed: string;
+  readonly consumedUnit: string;
+  readonly priced: string;
+  readonly pricingUnit: string;
+}
+const NONE: Quantity = { consumed: "", consumedUnit: "", priced: "", pricingUnit: "" };
+
+/**
+ * Usage and purchases need a quantity in FOCUS. Tokens are priced by the million; a difference in price has no quantity of its own, which is zero
+ * tokens; other charges have what was billed, or are one charge where the bill names no single unit. Tax, credits and adjustments have none.
+ */
+function quantityOf(row: Row): Quantity {
+  const kind = category(row);
+  if (kind !== "Usage" && kind !== "Purchase") return NONE;
+  if (text(row, "token_type") !== "") {
+    const tokens = count(row, "billed_tokens");
+    return {
+      consumed: String(tokens),
+      consumedUnit: "Tokens",
+      priced: formatUsd(BigInt(tokens) * 1_000_000n),
+      pricingUnit: "1000000 Tokens",
+    };
+  }
+  const unit = text(row, "unit");
+  const known = text(row, "quantity") !== "" && unit !== "";
+  const [amount, of] = known ? [formatUsd(usd(row, "quantity")), unit] : ["1.00", "Charges"];
+  return kind === "Usage"
+    ? { consumed: amount, consumedUnit: of, priced: amount, pricingUnit: of }
+    : { ...NONE, priced: amount, pricingUnit: of };
+}
+
 const instant = (day: string): string => `${day}T00:00:00Z`;
 const money =
   (column: string) =>
   ({ row }: FocusInput): string =>
     formatUsd(usd(row, column));
 
-const COLUMNS: readonly (readonly [name: string, kind: Kind, (input: FocusInput) => string])[] = [
-  ["BilledCost", "usd", money("billed_cost")],
-  ["BillingAccountId", "text", ({ payer, row }) => payer || text(row, "account_id")],
-  ["BillingAccountName", "text", ({ organisation }) => organisation],
-  ["BillingCurrency", "text", () => "USD"],
-  ["BillingPeriodStart", "text", ({ period }) => instant(period.from)],
-  ["BillingPeriodEnd", "text", ({ period }) => instant(addDays(period.to, 1))],
-  ["ChargeCategory", "text", ({ row }) => category(row)],
-  ["ChargeClass", "text", () => ""],
-  ["ChargeDescription", "text", ({ row }) => description(row)],
-  ["ChargeFrequency", "text", ({ row }) => (category(row) === "Usage" ? "Usage-Based" : "One-Time")],
-  ["ChargePeriodStart", "text", ({ row }) => instant(text(row, "dt"))],
-  ["ChargePeriodEnd", "text", ({ row }) => instant(addDays(text(row, "dt"), 1))],
-  ["ConsumedQuantity", "count", ({ row }) => tokens(row)],
-  ["ConsumedUnit", "text", ({ row }) => (tokens(row) === "" ? "" : "Tokens")],
-  ["ContractedCost", "usd", money("billed_cost")],
-  ["EffectiveCost", "usd", money("effective_cost")],
-  ["InvoiceIssuerName", "text", () => "AWS"],
-  ["ListCost", "usd", money("list_cost")],
-  ["PricingCategory", "text", ({ row }) => (category(row) === "Usage" ? "Standard" : "")],
-  ["PricingQuantity", "text", ({ row }) => millions(row)],
-  ["PricingUnit", "text", ({ row }) => (tokens(row) === "" ? "" : "1000000 Tokens")],
-  ["ProviderName", "text", () => "AWS"],
-  ["PublisherName", "text", ({ row }) => text(row, "vendor") || "AWS"],
-  ["ServiceProviderName", "text", () => "AWS"],
-  ["HostProviderName", "text", () => "AWS"],
-  ["RegionId", "text", ({ row }) => text(row, "region")],
-  ["ServiceCategory", "text", () => "AI and Machine Learning"],
-  ["ServiceSubcategory", "text", () => "Generative AI"],
-  ["ServiceName", "text", () => "Amazon Bedrock"],
-  ["SkuMeter", "text", ({ row }) => METERS[text(row, "token_type")] ?? ""],
-  ["SubAccountId", "text", ({ row }) => text(row, "account_id")],
-  ["x_Model", "text", ({ row }) => text(row, "model")],
-  ["x_Routing", "text", ({ row }) => text(row, "routing")],
-  ["x_ServiceTier", "text", ({ row }) => text(row, "service_tier")],
-  ["x_Team", "text", ({ row }) => text(row, "team", "unattributed")],
-  ["x_CostCenter", "text", ({ row }) => text(row, "cost_center")],
-  ["x_Status", "text", ({ row }) => text(row, "status")],
+/** Name, type in Parquet, content; text in CSV. Empty text is null. */
+const COLUMNS: readonly (readonly [name: string, type: SqlType, (input: FocusInput) => string])[] = [
+  ["BilledCost", "decimal(38,12)", money("billed_cost")],
+  ["BillingAccountId", "varchar", ({ payer, row }) => payer || text(row, "account_id")],
+  ["BillingAccountName", "varchar", ({ organisation }) => organisation],
+  ["BillingCurrency", "varchar", () => "USD"],
+  ["BillingPeriodStart", "timestamp", ({ period }) => instant(period.from)],
+  ["BillingPeriodEnd", "timestamp", ({ period }) => instant(addDays(period.to, 1))],
+  ["ChargeCategory", "varchar", ({ row }) => category(row)],
+  ["ChargeClass", "varchar", () => ""],
+  ["ChargeDescription", "varchar", ({ row }) => description(row)],
+  ["ChargeFrequency", "varchar", ({ row }) => (category(row) === "Usage" ? "Usage-Based" : "One-Time")],
+  ["ChargePeriodStart", "timestamp", ({ row }) => instant(text(row, "dt"))],
+  ["ChargePeriodEnd", "timestamp", ({ row }) => instant(addDays(text(row, "dt"), 1))],
+  ["ConsumedQuantity", "decimal(38,12)", ({ row }) => quantityOf(row).consumed],
+  ["ConsumedUnit", "varchar", ({ row }) => quantityOf(row).consumedUnit],
+  ["ContractedCost", "decimal(38,12)", money("billed_cost")],
+  ["EffectiveCost", "decimal(38,12)", money("effective_cost")],
+  ["InvoiceId", "varchar", ({ row }) => text(row, "invoice_id")],
+  // The seller of record is not among the staged columns of the bill; its billing entity says who issues the invoice.
+  ["InvoiceIssuerName", "varchar", ({ row }) => text(row, "billing_entity") || "AWS"],
+  ["ListCost", "decimal(38,12)", money("list_cost")],
+  ["PricingCategory", "varchar", ({ row }) => pricing(row)],
+  ["PricingQuantity", "decimal(38,12)", ({ row }) => quantityOf(row).priced],
+  ["PricingUnit", "varchar", ({ row }) => quantityOf(row).pricingUnit],
+  ["ProviderName", "varchar", () => "AWS"],
+  ["PublisherName", "varchar", ({ row }) => text(row, "vendor") || "AWS"],
+  ["ServiceProviderName", "varchar", () => "AWS"],
+  ["HostProviderName", "varchar", () => "AWS"],
+  ["RegionId", "varchar", ({ row }) => text(row, "region")],
+  ["ServiceCategory", "varchar", () => "AI and Machine Learning"],
+  ["ServiceSubcategory", "varchar", () => "Generative AI"],
+  ["ServiceName", "varchar", () => "Amazon Bedrock"],
+  ["SkuMeter", "varchar", ({ row }) => METERS[text(row, "token_type")] ?? ""],
+  ["SubAccountId", "varchar", ({ row }) => text(row, "account_id")],
+  ["SubAccountName", "varchar", ({ row }) => text(row, "account_name")],
+  ["x_Model", "varchar", ({ row }) => text(row, "model")],
+  ["x_Routing", "varchar", ({ row }) => text(row, "routing")],
+  ["x_ServiceTier", "varchar", ({ row }) => text(row, "service_tier")],
+  ["x_Team", "varchar", ({ row }) => text(row, "team", "unattributed")],
+  ["x_CostCenter", "varchar", ({ row }) => text(row, "cost_center")],
+  ["x_Status", "varchar", ({ row }) => text(row, "status")],
 ];
+
+/** Columns and their types, in order. */
+export const FOCUS_COLUMNS = COLUMNS.map(([name, type]) => ({ name, type }));
 
 /** One FOCUS row for each row of `reports/focus`; their BilledCost sums to the bill. No row carries a person. */
 export const focusTable = (rows: readonly Row[], about: Omit<FocusInput, "row">): ReportTable => ({
   name: "focus",
   title: "FOCUS 1.2 rows",
-  columns: COLUMNS.map(([name, kind]) => ({ name, kind })),
+  columns: COLUMNS.map(([name, type]) => ({ name, kind: type === "decimal(38,12)" ? "usd" : "text" })),
   rows: rows.map((row) => COLUMNS.map(([, , read]) => read({ ...about, row }))),
 });

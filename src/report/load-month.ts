@@ -17,11 +17,28 @@ const COLUMNS: Readonly<Record<Dimension, { readonly name: string; readonly labe
   service_tier: { name: "service_tier", labels: [] },
 };
 
+/** Narrows a statement to calls and charges of one team, account, model or person; what is undefined does not narrow. */
+export interface MonthFilter {
+  readonly team?: string | undefined;
+  readonly account?: string | undefined;
+  readonly model?: string | undefined;
+  readonly person?: string | undefined;
+}
+
+/** Queries about deliveries and alerts, which belong to no team, account, model or person. */
+const UNFILTERED = new Set(["alerts", "quarantine", "record_quality"]);
+
 /** Runs the queries of sql/reports for one month. An empty month gives zeros and empty lists. */
-export async function loadMonth(warehouse: Warehouse, period: Period, organisation: string): Promise<MonthData> {
+export async function loadMonth(
+  warehouse: Warehouse,
+  period: Period,
+  organisation: string,
+  filter: MonthFilter = {},
+): Promise<MonthData> {
   const range = { from: period.from, to: period.to };
+  const only = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
   const rows = async (name: string, params: Record<string, string | number> = range): Promise<readonly Row[]> =>
-    (await warehouse.query(`reports/${name}`, params)).rows;
+    (await warehouse.query(`reports/${name}`, UNFILTERED.has(name) ? params : { ...params, ...only })).rows;
 
   const totals = totalsOf((await rows("totals"))[0] ?? {});
   const previousRange = comparable(period, totals.lastDay ?? period.to);

@@ -4,14 +4,21 @@ import type { DimensionRow, MonthData } from "./month-data.ts";
 
 const KEPT = new Set(["", "(no person)", "(none)"]);
 
+/** How a privacy mode calls a person or principal. Names that stand for nobody are kept. */
+export function aliasOf(config: Pick<ReportConfig, "people" | "pseudonym_key">, organisation: string): Alias {
+  if (config.people === "names") return (name) => name;
+  const key = config.pseudonym_key ?? organisation;
+  return (name, kind) => (KEPT.has(name) ? name : `${kind}-${digest(key, name)}`);
+}
+export type Alias = (name: string, kind: "person" | "principal") => string;
+
 /**
  * The month as the privacy mode wants it shown. `pseudonyms` gives each person and principal a stable alias (HMAC-SHA-256 with
  * `report.pseudonym_key`, so that it cannot be found by hashing known addresses); `none` leaves out every line about a single person.
  */
 export function withPeople(data: MonthData, config: Pick<ReportConfig, "people" | "pseudonym_key">): MonthData {
   if (config.people === "names") return data;
-  const key = config.pseudonym_key ?? data.organisation;
-  const alias = (name: string, kind: string): string => (KEPT.has(name) ? name : `${kind}-${digest(key, name)}`);
+  const alias = aliasOf(config, data.organisation);
   const hidden = config.people === "none";
   const person = hidden ? [] : data.by.person.map((row): DimensionRow => ({ ...row, name: alias(row.name, "person") }));
   return {

@@ -135,7 +135,7 @@ describe("SNS and SQS", () => {
     await new SnsSink({ topics: new Map([["critical", TopicArn]]), client: sns }).publish({
       severity: "critical",
       subject: "Errors",
-      body: "{}",
+      body: JSON.stringify({ default: "errors" }),
       attributes: { team: "search" },
     });
     const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl }));

@@ -22,6 +22,7 @@ export class AthenaOnDuckDb {
   readonly #results = new Map<string, { state: object; result?: QueryResult }>();
   readonly statements: string[] = [];
   #databaseExists = false;
+  #engine: { signature: string; folder: string; instance: DuckDBInstance; connection: DuckDBConnection } | undefined;
   readonly named = new Map<string, string>();
 
   constructor(store: ObjectStore) {
@@ -133,11 +134,15 @@ export class AthenaOnDuckDb {
     rmSync(folder, { recursive: true });
   }
 
+  /** One engine for as long as neither bucket nor catalog changes: opening one takes longer than most queries. */
   async #withEngine<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-    const folder = mkdtempSync(join(tmpdir(), "strata-athena-"));
-    const instance = await DuckDBInstance.create(":memory:", { threads: "1" });
-    const connection = await instance.connect();
-    try {
+    const signature = await this.#signature();
+    if (this.#engine?.signature !== signature) {
+      this.close();
+      const folder = mkdtempSync(join(tmpdir(), "strata-athena-"));
+      const instance = await DuckDBInstance.create(":memory:", { threads: "1" });
+      const connection = await instance.connect();
+      this.#engine = { signature, folder, instance, connection };
       await this.#download(folder);
       await connection.run("set TimeZone='UTC'");
       for (const statement of queryFile("duckdb/macros").sql.split(";\n"))
@@ -145,12 +150,22 @@ export class AthenaOnDuckDb {
       for (const table of tables()) await connection.run(tableView(folder, table));
       for (const name of viewsInOrder())
         await connection.run(`create or replace view ${identifier(name.slice(6))} as ${queryFile(name).sql}`);
-      return await work(connection);
-    } finally {
-      connection.closeSync();
-      instance.closeSync();
-      rmSync(folder, { recursive: true, force: true });
     }
+    return work(this.#engine.connection);
+  }
+
+  close(): void {
+    this.#engine?.connection.closeSync();
+    this.#engine?.instance.closeSync();
+    if (this.#engine) rmSync(this.#engine.folder, { recursive: true, force: true });
+    this.#engine = undefined;
+  }
+
+  async #signature(): Promise<string> {
+    const parts: string[] = [];
+    for await (const { key, etag } of this.#store.list())
+      if (!/^(alerts-state|current|state)\//.test(key)) parts.push(`${key} ${etag}`);
+    return JSON.stringify([parts, [...this.#partitions].map(([table, values]) => [table, [...values]])]);
   }
 
   /** The bucket as the catalog shows it: of a swapped table only what its partitions point to. */

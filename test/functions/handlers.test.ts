@@ -55,6 +55,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
+  engine.close();
   athena.stop();
   proxy.stop();
   await server.stop();

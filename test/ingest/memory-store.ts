@@ -35,7 +35,13 @@ export class MemoryStore implements ObjectStore {
 
   async readAll(key: string): Promise<{ bytes: Uint8Array; etag: string } | undefined> {
     const bytes = this.objects.get(key);
-    return bytes && { bytes, etag: etagOf(bytes) };
+    if (bytes === undefined) return undefined;
+    return {
+      bytes,
+      get etag() {
+        return etagOf(bytes);
+      },
+    };
   }
 
   async write(key: string, content: Uint8Array | string, condition: WriteCondition = {}): Promise<{ etag: string }> {

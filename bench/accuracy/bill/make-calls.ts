@@ -159,7 +159,7 @@ function withPlant(call: Call, shape: MonthShape, start: number): Call {
     case "unbilled":
       return { ...call, billed: false };
     case "tier":
-      return { ...call, billedTier: "flex" };
+      return { ...call, billedTier: "priority" };
     case "flex":
       return { ...call, loggedTier: "flex", billedTier: "flex" };
     case "quantity":

@@ -1,4 +1,4 @@
-import { DAY_MS, HOUR_MS } from "../../time.ts";
+import { DAY_MS, HOUR_MS, isoOf } from "../../time.ts";
 import { answered } from "../answer.ts";
 import { ago, type Check, fail, ok, type Subject, unanswered, unknown, warn } from "../check.ts";
 import { type AccountFacts, TIERS } from "../facts.ts";
@@ -68,13 +68,16 @@ function lastEvent({ stack, now, stage, perRegion }: AccountFacts): Check {
   const { lastEvent: answer } = stack;
   if (answer === null) return unknown(subject, NO_BUCKET);
   if (!answer.ok) return unanswered(subject, answer);
-  if (answer.value !== null && now - answer.value < DAY_MS) return ok(subject, `${ago(now - answer.value)} ago`);
-  const seen = answer.value === null ? "none in the last week" : `${ago(now - answer.value)} ago`;
+  const seen =
+    answer.value === null
+      ? "none in the last week"
+      : `in the hour from ${isoOf(answer.value).slice(0, 16).replace("T", " ")} UTC`;
+  if (answer.value !== null && now - answer.value < DAY_MS) return ok(subject, seen);
   const delivered = Math.max(
     0,
     ...perRegion.map(({ lastDelivery }) => (lastDelivery === null ? 0 : (answered(lastDelivery) ?? 0))),
   );
-  if (delivered > (answer.value ?? 0) + HOUR_MS) {
+  if (delivered > (answer.value ?? 0) + 2 * HOUR_MS) {
     return fail(
       subject,
       `${seen}, but Bedrock wrote a log object ${ago(now - delivered)} ago: events do not arrive`,

@@ -1,16 +1,18 @@
 import type { ReportConfig } from "../../config/report.ts";
 import type { PicoUsd } from "../../money.ts";
+import type { MonthForecast } from "../../planning/forecast/month-end.ts";
 import type { BudgetLine } from "../budget-lines.ts";
 import type { Chargeback } from "../chargeback.ts";
 import type { ReportTable } from "../csv.ts";
+import type { Savings } from "../load-savings.ts";
 import type { DimensionRow, MonthData } from "../month-data.ts";
-import type { Projection } from "../projection.ts";
 
 export interface PageInput {
   readonly data: MonthData;
   readonly budgets: readonly BudgetLine[];
   readonly charged: Chargeback;
-  readonly projection: Projection | undefined;
+  readonly projection: MonthForecast | undefined;
+  readonly savings: Savings | undefined;
   readonly config: ReportConfig;
   readonly status: string;
   readonly tables: readonly ReportTable[];

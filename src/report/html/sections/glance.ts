@@ -42,7 +42,11 @@ export function glance({ data, projection, budgets }: PageInput): Html {
           detail: `${percent(1 - ratio(totals.estimated, totals.list))} below list`,
         },
     projection
-      ? { label: "Month end at this pace", value: headline(projection.monthEnd), detail: `${projection.daysLeft} days left` }
+      ? {
+          label: "Expected at month end",
+          value: headline(projection.expected),
+          detail: `${headline(projection.low)} to ${headline(projection.high)}, ${projection.daysLeft} days left`,
+        }
       : {
           label: "Budgets",
           value: budgets.length === 0 ? "–" : over > 0 ? `${over} over` : near > 0 ? `${near} near` : "all within",

@@ -1,4 +1,5 @@
 import type { PicoUsd } from "../../../money.ts";
+import { type BillStep, billSteps } from "../../bill-steps.ts";
 import { allocatedShare, CHARGE_STATUSES, type ReconciliationLine } from "../../month-data.ts";
 import { ratio } from "../../rows.ts";
 import { axisDollars, COLOR, categoryAxis, chart, coordinate, still, valueAxis } from "../chart.ts";
@@ -16,30 +17,14 @@ const MEANING: Readonly<Record<string, string>> = {
   residual: "What is left when logged tokens are taken from billed ones.",
 };
 
-interface Step {
-  readonly name: string;
-  readonly amount: PicoUsd;
-  /** Full-height bar from zero. */
-  readonly total: boolean;
-}
-
 /** From what we estimated to what was billed, each step a named line; the six parts of the bill sum to it. */
 export function reconciliation({ data }: PageInput): Html {
-  const { bill, totals } = data;
+  const { bill } = data;
   const heading = html`<h2 id="bill-h">Reconciliation</h2>`;
   if (!bill)
     return html`<section id="bill" aria-labelledby="bill-h">${heading}<p class="sub">No CUR 2.0 line covers this month yet: all dollars on this page are estimates. Name the export under <code>sources.cur</code> in strata.yml, or pass <code>--cur</code>.</p></section>`;
   const part = (status: string): PicoUsd => bill.byStatus.get(status) ?? 0n;
-  const steps: Step[] = [
-    { name: "Estimated", amount: totals.estimated, total: true },
-    { name: "Price and timing", amount: part("allocated") - totals.estimated, total: false },
-    { name: "Not logged", amount: part("billed_not_logged"), total: false },
-    { name: "Not tokens", amount: part("not_token_based"), total: false },
-    { name: "Adjustments", amount: part("adjustment"), total: false },
-    { name: "Unclassified", amount: part("unclassified"), total: false },
-    { name: "Residual", amount: part("residual"), total: false },
-    { name: "Billed", amount: bill.total, total: true },
-  ];
+  const steps = billSteps(data);
   const summary = steps.map((step) => `${step.name} ${dollars(step.amount)}`).join(", ");
   return html`<section id="bill" aria-labelledby="bill-h">${heading}
 <p class="sub">${dollars(bill.total)} billed, ${percent(allocatedShare(bill), 2)} of charges before adjustments allocated to logged calls. Every billed dollar is in exactly one of the six parts below; they sum to the bill to the last digit. Charges from ${shortDay(bill.firstDay)} to ${shortDay(bill.lastDay)}.</p>
@@ -49,7 +34,7 @@ ${chart({
   summary: `Waterfall: ${summary}.`,
   height: 300,
   option: (narrow) => waterfall(steps, narrow),
-  table: table<Step>(
+  table: table<BillStep>(
     "From estimated to billed",
     [
       { title: "Step", cell: (step) => step.name },
@@ -100,7 +85,7 @@ const reasons = (lines: readonly ReconciliationLine[]): Html =>
 const abs = (amount: PicoUsd): PicoUsd => (amount < 0n ? -amount : amount);
 
 /** Stacked bars on an invisible base. Steps that cross zero are drawn on both sides of it. */
-function waterfall(steps: readonly Step[], narrow: boolean) {
+function waterfall(steps: readonly BillStep[], narrow: boolean) {
   let level = 0;
   const bars = steps.map((step) => {
     const size = coordinate(step.amount);

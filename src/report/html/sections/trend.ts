@@ -25,11 +25,18 @@ export function trend({ data, projection }: PageInput): Html {
   const active = perDay.filter((one) => callsByDay.has(one.day));
   const mean = active.length === 0 ? 0n : sumUsd(active.map((one) => one.sum)) / BigInt(active.length);
   const summary = `The largest day was ${shortDay(peak.day)} with ${dollars(peak.sum)}; the mean of ${active.length} days with calls is ${dollars(mean)}.`;
+  // What is still to come of a day: all of it after the last day with calls, the rest of it on the last one.
+  const expected = new Map((projection?.days ?? []).map(({ day, usd }) => [day, usd]));
+  const toCome = (day: string): PicoUsd => {
+    const missing = (expected.get(day) ?? 0n) - sumUsd(used.map((tier) => amount(day, tier)));
+    return missing > 0n ? missing : 0n;
+  };
+  const shown = perDay.filter((one) => callsByDay.has(one.day) || expected.has(one.day));
   return html`<section id="trend" aria-labelledby="trend-h">
 <h2 id="trend-h">Daily spend</h2>
 <p class="sub">Estimated dollars per UTC day, by model tier. ${summary}${
     projection
-      ? html` At the pace of weekdays and weekends so far the month ends at <strong>${headline(projection.monthEnd)}</strong>.`
+      ? html` The month is expected to end at <strong>${headline(projection.expected)}</strong>, between ${headline(projection.low)} and ${headline(projection.high)} in ${Math.round(projection.level * 100)} of 100 months; learned from ${projection.historyDays} complete days.`
       : ""
   }</p>
 ${chart({
@@ -39,21 +46,35 @@ ${chart({
   height: 300,
   option: (narrow) => ({
     grid: { left: 8, right: 8, top: 34, bottom: 4, containLabel: true },
-    legend: { top: 0, left: 0, itemWidth: 10, itemHeight: 10, itemGap: 16, textStyle: { color: COLOR.ink }, data: [...used] },
+    legend: { top: 0, left: 0, itemWidth: 10, itemHeight: 10, itemGap: 16, textStyle: { color: COLOR.ink }, data: [...used, ...(projection ? ["expected"] : [])] },
     xAxis: categoryAxis(
       data.period.days.map((day) => (narrow ? String(Number(day.slice(8))) : shortDay(day))),
       narrow ? 6 : 2,
     ),
     yAxis: valueAxis(axisDollars),
-    series: used.map((tier) => ({
-      ...still,
-      type: "bar",
-      name: tier,
-      stack: "tiers",
-      barCategoryGap: "28%",
-      itemStyle: { color: COLOR[tier] },
-      data: data.period.days.map((day) => coordinate(amount(day, tier))),
-    })),
+    series: [
+      ...used.map((tier) => ({
+        ...still,
+        type: "bar",
+        name: tier,
+        stack: "tiers",
+        barCategoryGap: "28%",
+        itemStyle: { color: COLOR[tier] },
+        data: data.period.days.map((day) => coordinate(amount(day, tier))),
+      })),
+      ...(projection
+        ? [
+            {
+              ...still,
+              type: "bar",
+              name: "expected",
+              stack: "tiers",
+              itemStyle: { color: COLOR.surface, borderColor: COLOR.muted, borderType: "dashed", borderWidth: 1 },
+              data: data.period.days.map((day) => coordinate(toCome(day))),
+            },
+          ]
+        : []),
+    ],
   }),
   table: table(
     "Estimated dollars per day and model tier",
@@ -64,10 +85,22 @@ ${chart({
         numeric: true,
         cell: (row: { day: string; sum: PicoUsd }) => dollars(amount(row.day, tier)),
       })),
-      { title: "All", numeric: true, cell: (row) => dollars(row.sum) },
-      { title: "Calls", numeric: true, cell: (row) => calls(callsByDay.get(row.day) ?? 0) },
+      { title: "All", numeric: true, cell: (row: { day: string; sum: PicoUsd }) => dollars(row.sum) },
+      ...(projection
+        ? [
+            {
+              title: "Expected",
+              numeric: true,
+              cell: (row: { day: string; sum: PicoUsd }) => {
+                const usd = expected.get(row.day);
+                return usd === undefined ? "–" : dollars(usd);
+              },
+            },
+          ]
+        : []),
+      { title: "Calls", numeric: true, cell: (row: { day: string; sum: PicoUsd }) => calls(callsByDay.get(row.day) ?? 0) },
     ],
-    active,
+    shown,
   ),
 })}
 </section>`;

@@ -19,7 +19,11 @@ export interface CompareOptions {
 }
 
 /** The first difference in words, or undefined when both sides say the same. */
-export function firstDifference(trino: Side, duckdb: Side, { tolerance = new Map(), ordered = false }: CompareOptions = {}): string | undefined {
+export function firstDifference(
+  trino: Side,
+  duckdb: Side,
+  { tolerance = new Map(), ordered = false }: CompareOptions = {},
+): string | undefined {
   const shape = differentShape(trino, duckdb);
   if (shape !== undefined) return shape;
   const columns = trino.columns;
@@ -35,7 +39,8 @@ export function firstDifference(trino: Side, duckdb: Side, { tolerance = new Map
   for (const [at, { row, key }] of left.entries()) {
     const other = right[at];
     if (!other) return `trino has ${left.length} rows, duckdb ${right.length}; only in trino: ${shown(columns, row)}`;
-    if (key !== other.key) return `${counts(left, right)}trino has ${shown(columns, row)} where duckdb has ${shown(columns, other.row)}${differing(columns, row, other.row)}`;
+    if (key !== other.key)
+      return `${counts(left, right)}trino has ${shown(columns, row)} where duckdb has ${shown(columns, other.row)}${differing(columns, row, other.row)}`;
     const index = columns.findIndex(({ name }, i) => !exact[i] && !near(row[i], other.row[i], tolerance.get(name) ?? RELATIVE));
     if (index >= 0) return `${columns[index]?.name}: trino ${row[index]}, duckdb ${other.row[index]} in ${shown(columns, row)}`;
   }
@@ -43,7 +48,9 @@ export function firstDifference(trino: Side, duckdb: Side, { tolerance = new Map
   if (extra) return `trino has ${left.length} rows, duckdb ${right.length}; only in duckdb: ${shown(columns, extra.row)}`;
   if (!ordered) return undefined;
   const turn = trino.rows.findIndex((row, at) => keyOf(row) !== keyOf(duckdb.rows[at] ?? []));
-  return turn < 0 ? undefined : `the same rows in another order from row ${turn + 1}: trino has ${shown(columns, trino.rows[turn] ?? [])}`;
+  return turn < 0
+    ? undefined
+    : `the same rows in another order from row ${turn + 1}: trino has ${shown(columns, trino.rows[turn] ?? [])}`;
 }
 
 function differentShape(trino: Side, duckdb: Side): string | undefined {
@@ -74,7 +81,9 @@ const counts = (left: readonly unknown[], right: readonly unknown[]): string =>
   left.length === right.length ? "" : `trino has ${left.length} rows, duckdb ${right.length}; `;
 
 const differing = (columns: Side["columns"], a: readonly SqlValue[], b: readonly SqlValue[]): string => {
-  const names = columns.filter(({ kind }, i) => canonical(kind, a[i] ?? null) !== canonical(kind, b[i] ?? null)).map(({ name }) => name);
+  const names = columns
+    .filter(({ kind }, i) => canonical(kind, a[i] ?? null) !== canonical(kind, b[i] ?? null))
+    .map(({ name }) => name);
   return names.length > 0 && names.length <= 4 ? ` (${names.join(", ")})` : "";
 };
 

@@ -1,0 +1,59 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Call } from "./call.ts";
+import { billLines, type Line, PAID, TIER_FACTOR } from "./lines.ts";
+import { makeCalls, PROFILE_MODEL, profileArns } from "./make-calls.ts";
+import { modelFacts } from "./price-facts.ts";
+import type { MonthShape } from "./shape.ts";
+import { type Truth, truthOf } from "./truth.ts";
+import { writeCur } from "./write-cur.ts";
+import { writeLogs } from "./write-logs.ts";
+
+export interface WrittenMonth {
+  readonly shape: MonthShape;
+  readonly calls: readonly Call[];
+  readonly lines: readonly Line[];
+  readonly truth: Truth;
+  /** Folders and files to give to the product. */
+  readonly logs: string;
+  readonly cur: string;
+  readonly config: string;
+}
+
+/** Makes a month and writes it below a folder: logs/, cur/ and strata.yml. */
+export async function writeMonth(folder: string, shape: MonthShape): Promise<WrittenMonth> {
+  const calls = makeCalls(shape);
+  const lines = billLines(calls, shape);
+  const [logs, cur, config] = [join(folder, "logs"), join(folder, "cur"), join(folder, "strata.yml")];
+  mkdirSync(folder, { recursive: true });
+  writeLogs(logs, calls);
+  if (shape.delivery === "create-new") {
+    // An earlier execution of the same month, half as long.
+    const early = lines.filter((_, index) => index % 2 === 0);
+    await writeCur(cur, early, shape, { id: "run-1", writtenAt: `${shape.month}-20T03:00:00Z` });
+  }
+  await writeCur(cur, lines, shape, { id: "run-2", writtenAt: `${shape.month}-28T03:00:00Z` });
+  writeFileSync(config, configOf(shape));
+  return { shape, calls, lines, truth: truthOf(calls, lines, shape), logs, cur, config };
+}
+
+function configOf(shape: MonthShape): string {
+  const flex = modelFacts("novaLite");
+  const half = (text: string): string => String((Number(text) * Number(TIER_FACTOR.flex)) / 10_000);
+  const lines = [
+    "prices:",
+    "  overrides:",
+    "    - model: nova-lite",
+    "      service_tier: flex",
+    `      rates: { input: "${half(flex.rates[0])}", output: "${half(flex.rates[1])}" }`,
+  ];
+  if (shape.discount === "agreed") {
+    const percent = Number(10_000n - PAID.agreed) / 100;
+    lines.push("  discounts:", "    - name: agreement", `      percent: "${percent}"`);
+  }
+  if (shape.profiles === "map") {
+    lines.push("models:", "  inference_profiles:");
+    for (const arn of profileArns()) lines.push(`    "${arn}": global.${modelFacts(PROFILE_MODEL).id}`);
+  }
+  return `${lines.join("\n")}\n`;
+}

@@ -1,0 +1,461 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { doctorText } from "../../src/cli/doctor-text.ts";
+import { defaultConfig, parseConfig } from "../../src/config/load.ts";
+import type { Check } from "../../src/doctor/check.ts";
+import { collectFacts } from "../../src/doctor/facts.ts";
+import { type Diagnosis, diagnose } from "../../src/doctor/run-checks.ts";
+import { jsonError, s3Error } from "../aws/stub-service.ts";
+import { ROOT } from "../pipeline/run-strata.ts";
+import { anExport, type Changes, json, listing, logging, NOW, StubAccount, UNTOUCHED, xml, xmlError } from "./stub-account.ts";
+
+const CONFIG = parseConfig("sources: { logs: [s3://acme-logs/bedrock], cur: [s3://acme-bills/cur] }");
+let account: StubAccount;
+beforeAll(async () => {
+  account = await StubAccount.start();
+});
+afterAll(() => account.stop());
+
+const examine = async (changes: Changes = {}, config = CONFIG): Promise<Diagnosis> =>
+  diagnose(await collectFacts(account.with(changes), { config, stage: "dev", regions: ["us-east-1"], now: NOW }));
+const only = (diagnosis: Diagnosis, id: string): Check | undefined => diagnosis.checks.find((check) => check.id === id);
+
+describe("strata doctor", () => {
+  it("finds nothing to do where everything is in order", async () => {
+    const diagnosis = await examine();
+    expect(diagnosis.checks.filter(({ status }) => status !== "ok")).toEqual([]);
+    expect(diagnosis).toMatchObject({ account: "111122223333", status: "ok", region: "us-east-1", stage: "dev" });
+    expect(diagnosis.checks.map(({ id }) => id)).toEqual(
+      expect.arrayContaining([
+        "identity",
+        "logging/us-east-1",
+        "export/principals",
+        "cost-tags",
+        "concurrency",
+        "last-event",
+        "last-alert",
+        "run/rollup",
+      ]),
+    );
+    expect(only(diagnosis, "last-event")?.found).toBe("in the hour from 2026-11-20 11:00 UTC");
+    expect(only(diagnosis, "delivery/us-east-1")?.found).toBe("12 minutes ago");
+    expect(only(diagnosis, "last-alert")?.found).toBe("26 hours ago");
+    expect(doctorText(diagnosis)).toContain("Everything is in order.");
+  });
+
+  it("says that text delivery is not needed, and what its absence costs", async () => {
+    expect(only(await examine(), "logging/us-east-1")?.found).toMatch(
+      /text delivery is off, which is enough.*split of cache writes/,
+    );
+    const on = await examine({
+      GetModelInvocationLoggingConfiguration: logging({
+        s3Config: { bucketName: "acme-logs", keyPrefix: "bedrock" },
+        textDataDeliveryEnabled: true,
+      }),
+    });
+    expect(only(on, "logging/us-east-1")).toMatchObject({ status: "ok", found: expect.stringContaining("Strata does not need") });
+  });
+
+  it("leads from an untouched account to a deployment, in working order", async () => {
+    const diagnosis = await examine(UNTOUCHED, defaultConfig());
+    const todo = diagnosis.checks.filter(({ status }) => status === "fail" || status === "warn");
+    expect(todo.map(({ id, status }) => `${status} ${id}`)).toEqual([
+      "fail logging/us-east-1",
+      "fail export",
+      "warn cost-tags",
+      "warn stack",
+    ]);
+    expect(todo[0]?.fix[0]).toBe(
+      `aws bedrock put-model-invocation-logging-configuration --region us-east-1 --logging-config '{"textDataDeliveryEnabled":false,"imageDataDeliveryEnabled":false,"embeddingDataDeliveryEnabled":false,"s3Config":{"bucketName":"YOUR-LOG-BUCKET","keyPrefix":"bedrock"}}'`,
+    );
+    expect(todo[1]?.fix[0]).toMatch(
+      /^aws bcm-data-exports create-export --region us-east-1 --export '\{.*"INCLUDE_IAM_PRINCIPAL_DATA":"TRUE"/,
+    );
+    expect(todo[3]?.fix).toContain("npx serverless deploy --stage dev --region us-east-1");
+    const text = doctorText(diagnosis);
+    expect(text.indexOf("Invocation logging")).toBeLessThan(text.indexOf("Stack strata-dev"));
+    expect(text).toContain("2 failures, 2 warnings. Doctor changes nothing");
+  });
+
+  it("only ever reads: by the commands in the source, and by the requests that arrive", async () => {
+    const sources = readdirSync(join(ROOT, "src", "aws")).filter((name) => name.startsWith("account-"));
+    const commands = sources.flatMap((name) =>
+      [...readFileSync(join(ROOT, "src", "aws", name), "utf8").matchAll(/\bnew (\w+)Command\(/g)].map(
+        ([, command = ""]) => command,
+      ),
+    );
+    expect([...new Set(commands)].sort()).toEqual([
+      "DescribeStacks",
+      "GetAccountSettings",
+      "GetBucketEncryption",
+      "GetBucketNotificationConfiguration",
+      "GetBucketPolicy",
+      "GetCallerIdentity",
+      "GetExport",
+      "GetMetricData",
+      "GetModelInvocationLoggingConfiguration",
+      "GetQueueAttributes",
+      "GetQueueUrl",
+      "GetTable",
+      "GetTopicAttributes",
+      "GetWorkGroup",
+      "HeadBucket",
+      "ListCostAllocationTags",
+      "ListExports",
+      "ListInferenceProfiles",
+      "ListObjectsV2",
+      "ListTagsForResource",
+    ]);
+    await examine();
+    expect(account.operations.length).toBeGreaterThan(20);
+    expect(account.operations.filter((name) => !/^(Get|List|Head|Describe)[A-Z]/.test(name))).toEqual([]);
+  });
+});
+
+describe("each finding", () => {
+  const notifications = xml(
+    "<NotificationConfiguration><QueueConfiguration><Id>old</Id><Queue>arn:aws:sqs:us-east-1:111122223333:other</Queue><Event>s3:ObjectCreated:*</Event></QueueConfiguration></NotificationConfiguration>",
+  );
+  const encrypted = xml(
+    "<ServerSideEncryptionConfiguration><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>aws:kms</SSEAlgorithm><KMSMasterKeyID>arn:aws:kms:us-east-1:111122223333:key/0a1b</KMSMasterKeyID></ApplyServerSideEncryptionByDefault></Rule></ServerSideEncryptionConfiguration>",
+  );
+  const table: readonly (readonly [string, Changes, string, string, RegExp, RegExp])[] = [
+    [
+      "logs that go to CloudWatch only, keeping that destination",
+      {
+        GetModelInvocationLoggingConfiguration: logging({
+          cloudWatchConfig: { logGroupName: "bedrock", roleArn: "arn:aws:iam::111122223333:role/logs" },
+        }),
+      },
+      "logging/us-east-1",
+      "fail",
+      /log group bedrock only/,
+      /"cloudWatchConfig":\{"logGroupName":"bedrock".*"s3Config"/,
+    ],
+    [
+      "logs to a place that strata.yml does not read",
+      { GetModelInvocationLoggingConfiguration: logging({ s3Config: { bucketName: "acme-logs", keyPrefix: "elsewhere" } }) },
+      "sources/logs/us-east-1",
+      "warn",
+      /does not name s3:\/\/acme-logs\/elsewhere/,
+      /Add "s3:\/\/acme-logs\/elsewhere" to sources\.logs/,
+    ],
+    [
+      "no log object for days",
+      { ListObjectsV2: listing([]) },
+      "delivery/us-east-1",
+      "warn",
+      /none in the last two days/,
+      /ModelInvocationLogsS3DeliveryFailure/,
+    ],
+    [
+      "a bucket without events, whose other notifications the command repeats",
+      { GetBucketNotificationConfiguration: notifications },
+      "events/acme-logs",
+      "fail",
+      /EventBridge is off.*1 other notification of the bucket stay/,
+      /"QueueConfigurations":\[\{"QueueArn":"arn:aws:sqs:us-east-1:111122223333:other".*"Id":"old".*"EventBridgeConfiguration":\{\}/,
+    ],
+    [
+      "a key that the functions may not use",
+      { GetBucketEncryption: encrypted },
+      "encryption/acme-logs",
+      "fail",
+      /deploy\.kms_keys does not name/,
+      /Add "arn:aws:kms:us-east-1:111122223333:key\/0a1b"/,
+    ],
+    [
+      "a bucket policy without Bedrock, which the command repeats",
+      {
+        GetBucketPolicy: {
+          body: '{"Version":"2012-10-17","Statement":[{"Sid":"Tls","Effect":"Deny","Principal":"*","Action":"s3:*"}]}',
+        },
+      },
+      "policy/acme-logs",
+      "fail",
+      /no statement of the bucket policy/,
+      /put-bucket-policy --bucket acme-logs --policy '.*"Sid":"Tls".*"aws:SourceAccount":"111122223333"/,
+    ],
+    [
+      "a bucket in another region",
+      { HeadBucket: { headers: { "x-amz-bucket-region": "eu-west-1" } } },
+      "bucket/acme-logs",
+      "warn",
+      /is in eu-west-1, the stack's region is us-east-1/,
+      /--region eu-west-1/,
+    ],
+    [
+      "an export without principals",
+      { GetExport: anExport({ properties: { TIME_GRANULARITY: "HOURLY", INCLUDE_RESOURCES: "TRUE" } }) },
+      "export/principals",
+      "warn",
+      /INCLUDE_IAM_PRINCIPAL_DATA is not on/,
+      /create-export/,
+    ],
+    [
+      "an export whose query leaves the principal out",
+      { GetExport: anExport({ query: "SELECT line_item_usage_type FROM COST_AND_USAGE_REPORT" }) },
+      "export/principals",
+      "warn",
+      /does not select line_item_iam_principal/,
+      /Keep the old export/,
+    ],
+    [
+      "an export that cannot be read",
+      { GetExport: anExport({ query: "SELECT line_item_usage_type, product AS product FROM COST_AND_USAGE_REPORT" }) },
+      "export/columns",
+      "fail",
+      /cannot be read without line_item_usage_account_id/,
+      /Data Exports, strata-cur, Edit/,
+    ],
+    [
+      "an export by the month without resources",
+      { GetExport: anExport({ properties: { TIME_GRANULARITY: "MONTHLY" } }) },
+      "export/columns",
+      "warn",
+      /no resource ids.*MONTHLY/,
+      /Edit/,
+    ],
+    [
+      "an unhealthy export",
+      { GetExport: anExport({ status: { StatusCode: "UNHEALTHY", StatusReason: "INSUFFICIENT_PERMISSION" } }) },
+      "export/delivery",
+      "fail",
+      /INSUFFICIENT_PERMISSION/,
+      /write to acme-bills/,
+    ],
+    [
+      "an export that stopped",
+      {
+        GetExport: anExport({ status: { StatusCode: "HEALTHY", LastRefreshedAt: new Date(NOW - 4 * 86_400_000).toISOString() } }),
+      },
+      "export/delivery",
+      "warn",
+      /4 days ago/,
+      /list-executions/,
+    ],
+    [
+      "a bill of another account",
+      { ListExports: json({ Exports: [] }) },
+      "export",
+      "warn",
+      /payer account, which can be another/,
+      /Nothing, if the payer account delivers/,
+    ],
+    [
+      "a tag that is used but not active",
+      {
+        ListCostAllocationTags: json({
+          CostAllocationTags: [{ TagKey: "iamPrincipal/team", Type: "UserDefined", Status: "Inactive" }],
+        }),
+      },
+      "cost-tags",
+      "warn",
+      /used but not active: team/,
+      /TagKey=iamPrincipal\/team,Status=Active/,
+    ],
+    [
+      "a rolled back deployment",
+      {
+        DescribeStacks: xml(
+          "<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackName>s</StackName><StackStatus>UPDATE_ROLLBACK_FAILED</StackStatus></member></Stacks></DescribeStacksResult></DescribeStacksResponse>",
+        ),
+      },
+      "stack",
+      "fail",
+      /UPDATE_ROLLBACK_FAILED/,
+      /describe-stack-events/,
+    ],
+    [
+      "missing tables",
+      { GetTable: jsonError("EntityNotFoundException", "gone") },
+      "catalog",
+      "fail",
+      /no table invocation_records/,
+      /--function catalog/,
+    ],
+    [
+      "objects in the dead-letter queue",
+      { GetQueueAttributes: json({ Attributes: { ApproximateNumberOfMessages: "7" } }) },
+      "queue/ingest-dead",
+      "fail",
+      /7 log objects could not be ingested/,
+      /strata redrive/,
+    ],
+    [
+      "a function that stands still",
+      { GetMetricData: json({ MetricDataResults: [] }) },
+      "run/detect",
+      "fail",
+      /has not run in a day/,
+      /strata-dev-detect/,
+    ],
+    [
+      "runs that failed",
+      {
+        GetMetricData: json({
+          MetricDataResults: [
+            { Id: "runs", Timestamps: [NOW / 1000 - 60], Values: [96] },
+            { Id: "failed", Timestamps: [NOW / 1000 - 60], Values: [3] },
+          ],
+        }),
+      },
+      "run/rollup",
+      "warn",
+      /3 of 96 runs of the last day failed/,
+      /aws logs tail/,
+    ],
+    [
+      "a page that reaches nobody",
+      {
+        GetTopicAttributes: xml(
+          "<GetTopicAttributesResponse><GetTopicAttributesResult><Attributes></Attributes></GetTopicAttributesResult></GetTopicAttributesResponse>",
+        ),
+      },
+      "topic/critical",
+      "warn",
+      /nobody is subscribed/,
+      /deploy\.subscriptions\.critical/,
+    ],
+    [
+      "logs that arrive in the bucket but not in the tables",
+      {
+        ListObjectsV2: ({ path }) => (path.includes("BedrockModelInvocationLogs") ? listing(["x.json.gz"]) : listing([])),
+      },
+      "last-event",
+      "fail",
+      /none in the last week, but Bedrock wrote a log object 12 minutes ago/,
+      /Put the checks of the log bucket's events right/,
+    ],
+  ];
+  it.each(table)("%s", async (_, changes, id, status, text, fix) => {
+    const check = only(await examine(changes), id);
+    expect(check?.status).toBe(status);
+    expect(check?.found).toMatch(text);
+    expect(check?.fix.join("\n")).toMatch(fix);
+  });
+
+  it("of a quota that is too low for a first deployment", async () => {
+    const low = {
+      ...UNTOUCHED,
+      GetAccountSettings: json({ AccountLimit: { ConcurrentExecutions: 10, UnreservedConcurrentExecutions: 10 } }),
+    };
+    expect(only(await examine(low), "concurrency")).toMatchObject({
+      status: "fail",
+      found: expect.stringContaining("10 of 10 are free; the stack reserves 4 and Lambda keeps 100 free"),
+      fix: [expect.stringContaining("--quota-code L-B99A9384 --desired-value 1000"), expect.any(String)],
+    });
+  });
+});
+
+describe("faults", () => {
+  const faults: readonly (readonly [string, Changes, string, string, RegExp, RegExp])[] = [
+    [
+      "a bucket that is not there",
+      { HeadBucket: { status: 404 } },
+      "bucket/acme-logs",
+      "fail",
+      /there is no bucket acme-logs/,
+      /Correct its name/,
+    ],
+    [
+      "a bucket that may not be seen",
+      { HeadBucket: { status: 403 } },
+      "bucket/acme-logs",
+      "unknown",
+      /no permission for s3:ListBucket on acme-logs/,
+      /Allow s3:ListBucket/,
+    ],
+    [
+      "no permission for logging",
+      { GetModelInvocationLoggingConfiguration: jsonError("AccessDeniedException", "not authorized", 403) },
+      "logging/us-east-1",
+      "unknown",
+      /no permission for bedrock:GetModelInvocationLoggingConfiguration/,
+      /Allow bedrock:GetModelInvocationLoggingConfiguration/,
+    ],
+    [
+      "no permission for notifications",
+      { GetBucketNotificationConfiguration: s3Error("AccessDenied", 403) },
+      "events/acme-logs",
+      "unknown",
+      /s3:GetBucketNotification/,
+      /Allow/,
+    ],
+    [
+      "no permission for exports",
+      { ListExports: jsonError("AccessDeniedException", "no", 400) },
+      "export",
+      "unknown",
+      /bcm-data-exports:ListExports/,
+      /Allow/,
+    ],
+    [
+      "a member account that may not see tags",
+      { ListCostAllocationTags: jsonError("AccessDeniedException", "no", 400) },
+      "cost-tags",
+      "unknown",
+      /ce:ListCostAllocationTags/,
+      /Allow/,
+    ],
+    [
+      "no permission for quotas",
+      { GetAccountSettings: jsonError("AccessDeniedException", "no", 403) },
+      "concurrency",
+      "unknown",
+      /lambda:GetAccountSettings/,
+      /Allow/,
+    ],
+    [
+      "throttling",
+      { ListExports: jsonError("ThrottlingException", "slow down", 400) },
+      "export",
+      "unknown",
+      /refused the rate of requests/,
+      /tried again/,
+    ],
+    [
+      "a service that fails",
+      { GetWorkGroup: jsonError("InternalServerException", "oops", 500) },
+      "workgroup",
+      "unknown",
+      /the service failed/,
+      /AWS Health/,
+    ],
+    [
+      "a bucket of another region",
+      { GetBucketPolicy: s3Error("PermanentRedirect", 301) },
+      "policy/acme-logs",
+      "unknown",
+      /another region/,
+      /AWS_REGION/,
+    ],
+  ];
+  it.each(faults)("%s costs one check and no more", async (_, changes, id, status, text, hint) => {
+    const diagnosis = await examine(changes);
+    const check = only(diagnosis, id);
+    expect(check?.status).toBe(status);
+    expect(check?.found).toMatch(text);
+    expect(check?.fix.join(" ")).toMatch(hint);
+    expect(only(diagnosis, "identity")?.status).toBe("ok");
+  });
+
+  it("asks nothing more when the credentials have expired", async () => {
+    const diagnosis = await examine({ GetCallerIdentity: xmlError("ExpiredToken", 403) });
+    expect(diagnosis).toMatchObject({ status: "fail", account: null, counts: { fail: 1, warn: 0, unknown: 0, ok: 0 } });
+    expect(diagnosis.checks[0]).toMatchObject({
+      found: expect.stringContaining("the credentials have expired"),
+      fix: [expect.stringContaining("aws sso login")],
+    });
+    expect(account.operations).toEqual(["GetCallerIdentity"]);
+  });
+
+  it("leaves what it could not ask apart from what is in order", async () => {
+    const text = doctorText(await examine({ GetAccountSettings: jsonError("AccessDeniedException", "no", 403) }));
+    expect(text).toMatch(
+      /Could not be asked\n {2}\? {2}Lambda concurrency in us-east-1: no permission for lambda:GetAccountSettings/,
+    );
+    expect(text).toContain("1 question without an answer");
+  });
+});
