@@ -12,6 +12,7 @@ const LAYERS = [
   ["anomaly"],
   ["planning"],
   ["report"],
+  ["serve"],
   ["pipeline"],
 ];
 const pattern = (names) => `^src/(${names.join("|")})(/|\\.ts$)`;

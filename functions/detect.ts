@@ -1,7 +1,7 @@
 import { BUDGET_STATUS_KEY, budgetStatus } from "../src/anomaly/budget-status.ts";
 import { detect } from "../src/anomaly/detect.ts";
 import { deployedConfig } from "../src/aws/deployed-config.ts";
-import { systemClock, topics } from "../src/aws/deployment.ts";
+import { setting, systemClock, topics } from "../src/aws/deployment.ts";
 import { SnsSink } from "../src/aws/sns-sink.ts";
 import { stack } from "../src/aws/stack.ts";
 
@@ -15,6 +15,8 @@ export const handler = async (): Promise<{ published: number; failed: number; op
       state: data,
       clock: systemClock,
       config: deployedConfig,
+      // The workgroup is named strata-<stage> (serverless.yml): what a message says to run, runs there.
+      target: `--athena --stage ${setting("workgroup").replace(/^strata-/, "")}`,
     });
     telemetry.count("AlertsSent", done.published);
     telemetry.count("AlertsFailed", done.failed + done.undeliverable);

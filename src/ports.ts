@@ -31,6 +31,8 @@ export interface ObjectStore {
   /** Readers see the old object or the new one. @throws WriteConflict when the condition does not hold. */
   write(key: string, bytes: Uint8Array | string, condition?: WriteCondition): Promise<{ readonly etag: string }>;
   remove(key: string): Promise<void>;
+  /** A link that lets anyone who has it read the object for so many seconds; only stores that can give one have this. */
+  presign?(key: string, seconds: number): Promise<string>;
 }
 
 /** DECIMAL → string, BIGINT → number (checked), DATE → `YYYY-MM-DD`, TIMESTAMP → ISO 8601 with Z, MAP → object. */

@@ -32,7 +32,9 @@ export async function judge(warehouse: Warehouse, month: string, truth: Truth, b
     (await warehouse.query("billing/variance", { month })).rows.map((row) => [String(row["step"]), pico(row, "amount")]),
   );
   const charges = (
-    await warehouse.adhoc("select status, principal_arn, sum(billed_cost) as usd from allocated_charges group by 1, 2 order by 1, 2")
+    await warehouse.adhoc(
+      "select status, principal_arn, sum(billed_cost) as usd from allocated_charges group by 1, 2 order by 1, 2",
+    )
   ).rows;
   const [logged = {}] = (await warehouse.adhoc("select sum(estimated_cost) as usd from logged_charges")).rows;
   const [hours = {}] = (await warehouse.adhoc("select sum(estimated_cost) as usd from hourly_usage")).rows;

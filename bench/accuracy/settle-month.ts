@@ -29,8 +29,7 @@ export async function settleMonth(out: string, input: MonthInput): Promise<DuckD
   rmSync(`${out}/invocation_records`, { recursive: true, force: true });
   const { store, objects } = await findInputs([input.logs]);
   const reading = curator(config);
-  for (const batch of batches(objects))
-    await ingestObjects(batch, { source: store, target: data, curator: reading });
+  for (const batch of batches(objects)) await ingestObjects(batch, { source: store, target: data, curator: reading });
   await importCur({ paths: [input.cur], folder: out });
   const warehouse = await DuckDbWarehouse.open(out, { threads: 2 });
   const dimensions = dimensionFiles(warehouse);

@@ -85,7 +85,11 @@ function requestOf(style: number, prompt: string): unknown {
   const half = Math.floor(prompt.length / 2);
   const [first, second] = [prompt.slice(0, half), prompt.slice(half)];
   if (style === 1)
-    return { system: [{ text: first }], messages: [{ role: "user", content: [{ text: second }] }], inferenceConfig: { maxTokens: 4096 } };
+    return {
+      system: [{ text: first }],
+      messages: [{ role: "user", content: [{ text: second }] }],
+      inferenceConfig: { maxTokens: 4096 },
+    };
   return {
     anthropic_version: "bedrock-2023-05-31",
     max_tokens: 4096,
@@ -116,10 +120,20 @@ function answerOf(style: number, answer: string, counts: Counts): unknown {
     output_tokens: counts.answer,
   };
   if (style === 0)
-    return { id: "msg_01", type: "message", role: "assistant", content: [{ type: "text", text: answer }], stop_reason: "end_turn", usage };
+    return {
+      id: "msg_01",
+      type: "message",
+      role: "assistant",
+      content: [{ type: "text", text: answer }],
+      stop_reason: "end_turn",
+      usage,
+    };
   const pieces = answer.match(/[\s\S]{1,60}/g) ?? [];
   return [
-    { type: "message_start", message: { id: "msg_01", type: "message", role: "assistant", usage: { ...usage, output_tokens: 1 } } },
+    {
+      type: "message_start",
+      message: { id: "msg_01", type: "message", role: "assistant", usage: { ...usage, output_tokens: 1 } },
+    },
     { type: "content_block_start", index: 0, content_block: { type: "text", text: "" } },
     ...pieces.map((piece) => ({ type: "content_block_delta", index: 0, delta: { type: "text_delta", text: piece } })),
     { type: "content_block_stop", index: 0 },
@@ -156,7 +170,10 @@ function text(bytes: number, random: Chance): string {
 }
 
 function uuid(random: Chance): string {
-  const hex = (digits: number): string => random(16 ** digits).toString(16).padStart(digits, "0");
+  const hex = (digits: number): string =>
+    random(16 ** digits)
+      .toString(16)
+      .padStart(digits, "0");
   return `${hex(8)}-${hex(4)}-4${hex(3)}-8${hex(3)}-${hex(6)}${hex(6)}`;
 }
 

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { StrataError } from "../../src/errors.ts";
 
@@ -22,28 +22,29 @@ export interface TrinoFiles {
  */
 export function installTrino(cache: string): TrinoFiles {
   const folder = join(cache, TRINO);
-  const files = { lib: join(folder, `trino-server-core-${TRINO}`, "lib"), plugins: join(folder, "plugins") };
+  const files = { lib: join(folder, "server", `trino-server-core-${TRINO}`, "lib"), plugins: join(folder, "plugins") };
   const done = join(folder, "unpacked");
   if (existsSync(done)) return files;
   rmSync(folder, { recursive: true, force: true });
-  unpack(`io.trino:trino-server-core:${TRINO}:tar.gz`, folder);
+  unpack(`io.trino:trino-server-core:${TRINO}:tar.gz`, join(folder, "server"));
   unpack(`io.trino:trino-hive:${TRINO}:zip`, join(folder, "hive"));
   mkdirSync(files.plugins);
-  // The archive has one folder on top.
-  const [top = "."] = readdirSync(join(folder, "hive"));
-  renameSync(join(folder, "hive", top), join(files.plugins, "hive"));
+  renameSync(join(folder, "hive", `trino-hive-${TRINO}`), join(files.plugins, "hive"));
   writeFileSync(done, `Trino ${TRINO}\n`);
   return files;
 }
 
 /** Maven checks the artifact's checksum (-C) and knows both kinds of archive. */
 function unpack(artifact: string, into: string): void {
-  mkdirSync(into, { recursive: true });
+  // Maven leaves its own notes in the folder where it runs.
+  const here = `${into}.maven`;
+  mkdirSync(here, { recursive: true });
   const { status, stdout, error } = spawnSync(
     "mvn",
     ["-B", "-q", "-C", UNPACK, `-Dartifact=${artifact}`, `-DoutputDirectory=${into}`, "-Dmdep.useBaseVersion=true"],
-    { cwd: into, encoding: "utf8" },
+    { cwd: here, encoding: "utf8" },
   );
+  rmSync(here, { recursive: true, force: true });
   if (error) throw new StrataError("trino: Maven is not installed", { hint: "Install Maven to prove the SQL on Trino." });
   if (status !== 0) {
     const why = stdout.split("\n").find((line) => line.includes("ERROR")) ?? `Maven ended with ${status}`;

@@ -30,8 +30,8 @@ async function countCalls(folder: string): Promise<void> {
       select hour, account_id, region, count(*) + case hour % 7 when 0 then 40 when 3 then 1 else 0 end as invocations,
         cast(case hour % 7 when 0 then 3 else 0 end as bigint) as undelivered, dt
       from read_parquet(${records}, hive_partitioning=true, hive_types={'dt': date, 'hour': integer})
-      group by all
-      order by all
+      group by dt, hour, account_id, region
+      order by dt, hour, account_id, region
     ) to ${quote(`${target}.staged`)} (format parquet, partition_by (dt))`);
   connection.closeSync();
   rmSync(target, { recursive: true });

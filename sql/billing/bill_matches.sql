@@ -6,7 +6,7 @@
 -- @column dt date UTC day
 -- @column bill_id bigint Group on the bill side of charge_groups
 -- @column log_id bigint Group on the log side of charge_groups
--- @column match_level varchar principal, role, account or no_identity; with what differed after a colon: cache_ttl, service_tier or routing
+-- @column match_level varchar principal, role, account or no_identity; with what differed after a colon: cache_ttl, service_tier, routing, or unknown_routing where the log does not know it
 -- @column tokens bigint Tokens of the bill group that the log group explains
 -- Each level takes what the levels before it left over (left_n). Within a key, both sides lay their tokens end to end on a line as long as the
 -- smaller side, each group a stretch in proportion to its tokens (start_n to end_n, integers); where stretches of the two sides overlap, they are
@@ -136,9 +136,9 @@ l3 as (
   select e.*, e.left_3 - (e.end_3 - e.start_3) as left_4
   from e3 e
 ),
--- Level 4: account.
+-- Level 4: role, loosely.
 w4 as (
-  select l.*, case when l.side = 'log' or l.principal_key is null then l.left_4 else 0 end as w_4
+  select l.*, case when l.role_key is not null and (l.side = 'log' or l.role_key = l.principal_key) and l.service_tier <> 'batch' then l.left_4 else 0 end as w_4
   from l3 l
 ),
 t4 as (
@@ -147,9 +147,9 @@ t4 as (
     min(w.id) over k as key_4,
     cast(sum(case when w.side = 'bill' then w.w_4 else 0 end) over k as bigint) as bill_4,
     cast(sum(case when w.side = 'log' then w.w_4 else 0 end) over k as bigint) as log_4,
-    cast(sum(w.w_4) over (k order by w.side, w.id rows unbounded preceding) as bigint) as run_4
+    cast(sum(w.w_4) over (k order by w.side, w.scope, w.service_tier, w.token_type, w.id rows unbounded preceding) as bigint) as run_4
   from w4 w
-  window k as (partition by w.dt, w.account_id, w.model, w.token_type, w.scope, w.service_tier)
+  window k as (partition by w.dt, w.account_id, w.model, w.role_key, w.token_class)
 ),
 p4 as (
   select
@@ -170,9 +170,9 @@ l4 as (
   select e.*, e.left_4 - (e.end_4 - e.start_4) as left_5
   from e4 e
 ),
--- Level 5: account, loosely.
+-- Level 5: account.
 w5 as (
-  select l.*, case when (l.side = 'log' or l.principal_key is null) and l.service_tier <> 'batch' then l.left_5 else 0 end as w_5
+  select l.*, case when l.side = 'log' or l.principal_key is null then l.left_5 else 0 end as w_5
   from l4 l
 ),
 t5 as (
@@ -181,9 +181,9 @@ t5 as (
     min(w.id) over k as key_5,
     cast(sum(case when w.side = 'bill' then w.w_5 else 0 end) over k as bigint) as bill_5,
     cast(sum(case when w.side = 'log' then w.w_5 else 0 end) over k as bigint) as log_5,
-    cast(sum(w.w_5) over (k order by w.side, w.scope, w.service_tier, w.token_type, w.id rows unbounded preceding) as bigint) as run_5
+    cast(sum(w.w_5) over (k order by w.side, w.id rows unbounded preceding) as bigint) as run_5
   from w5 w
-  window k as (partition by w.dt, w.account_id, w.model, w.token_class)
+  window k as (partition by w.dt, w.account_id, w.model, w.token_type, w.scope, w.service_tier)
 ),
 p5 as (
   select
@@ -204,9 +204,9 @@ l5 as (
   select e.*, e.left_5 - (e.end_5 - e.start_5) as left_6
   from e5 e
 ),
--- Level 6: no identity.
+-- Level 6: account, loosely.
 w6 as (
-  select l.*, case when (l.side = 'bill' or l.principal_key is null) and l.service_tier <> 'batch' then l.left_6 else 0 end as w_6
+  select l.*, case when (l.side = 'log' or l.principal_key is null) and l.service_tier <> 'batch' then l.left_6 else 0 end as w_6
   from l5 l
 ),
 t6 as (
@@ -238,6 +238,40 @@ l6 as (
   select e.*, e.left_6 - (e.end_6 - e.start_6) as left_7
   from e6 e
 ),
+-- Level 7: no identity.
+w7 as (
+  select l.*, case when (l.side = 'bill' or l.principal_key is null) and l.service_tier <> 'batch' then l.left_7 else 0 end as w_7
+  from l6 l
+),
+t7 as (
+  select
+    w.*,
+    min(w.id) over k as key_7,
+    cast(sum(case when w.side = 'bill' then w.w_7 else 0 end) over k as bigint) as bill_7,
+    cast(sum(case when w.side = 'log' then w.w_7 else 0 end) over k as bigint) as log_7,
+    cast(sum(w.w_7) over (k order by w.side, w.scope, w.service_tier, w.token_type, w.id rows unbounded preceding) as bigint) as run_7
+  from w7 w
+  window k as (partition by w.dt, w.account_id, w.model, w.token_class)
+),
+p7 as (
+  select
+    t.*,
+    cast(least(t.bill_7, t.log_7) as decimal(38,0)) * (case t.side when 'bill' then t.run_7 else t.run_7 - t.bill_7 end) as to_7,
+    cast(least(t.bill_7, t.log_7) as decimal(38,0)) * t.w_7 as by_7,
+    nullif(cast(case t.side when 'bill' then t.bill_7 else t.log_7 end as decimal(38,0)), 0) as own_7
+  from t7 t
+),
+e7 as (
+  select
+    p.*,
+    coalesce(cast(round((p.to_7 - p.by_7 - (p.to_7 - p.by_7) % p.own_7) / p.own_7) as bigint), 0) as start_7,
+    coalesce(cast(round((p.to_7 - p.to_7 % p.own_7) / p.own_7) as bigint), 0) as end_7
+  from p7 p
+),
+l7 as (
+  select e.*, e.left_7 - (e.end_7 - e.start_7) as left_8
+  from e7 e
+),
 stretches as (
   select
     l.*,
@@ -249,6 +283,7 @@ stretches as (
       when 4 then l.key_4
       when 5 then l.key_5
       when 6 then l.key_6
+      when 7 then l.key_7
     end as key_id,
     case v.level
       when 1 then l.start_1
@@ -257,6 +292,7 @@ stretches as (
       when 4 then l.start_4
       when 5 then l.start_5
       when 6 then l.start_6
+      when 7 then l.start_7
     end as start_at,
     case v.level
       when 1 then l.end_1
@@ -265,17 +301,19 @@ stretches as (
       when 4 then l.end_4
       when 5 then l.end_5
       when 6 then l.end_6
+      when 7 then l.end_7
     end as end_at
-  from l6 l
-  cross join (values (1), (2), (3), (4), (5), (6)) as v (level)
+  from l7 l
+  cross join (values (1), (2), (3), (4), (5), (6), (7)) as v (level)
 )
 select
   b.dt,
   b.id as bill_id,
   l.id as log_id,
-  case b.level when 1 then 'principal' when 2 then 'role' when 3 then 'principal' when 6 then 'no_identity' else 'account' end
+  case b.level when 1 then 'principal' when 2 then 'role' when 3 then 'principal' when 4 then 'role' when 7 then 'no_identity' else 'account' end
   || case
-    when b.level in (1, 2, 4) then ''
+    when b.level in (1, 2, 5) then ''
+    when l.scope = 'unknown' then ':unknown_routing'
     when b.scope <> l.scope then ':routing'
     when b.service_tier <> l.service_tier then ':service_tier'
     when b.token_type <> l.token_type then ':cache_ttl'

@@ -50,7 +50,7 @@ log_days as (
 ),
 bill as (
   select
-    b.dt, b.usage_end, b.period, b.account_id, b.region, b.principal_arn, b.principal_key, b.role_key, b.charge_kind, b.model,
+    b.dt, b.usage_start, b.usage_end, b.period, b.account_id, b.region, b.principal_arn, b.principal_key, b.role_key, b.charge_kind, b.model,
     b.token_type, b.routing, b.service_tier, b.endpoint, b.context_class, b.tokens, b.usage_amount, b.unblended_rate, b.billed_cost, b.net_cost,
     b.public_cost, b.resource_id, b.cur_version,
     case when b.usage_end <= date_add('hour', 1, b.usage_start) then b.hour end as only_hour,
@@ -62,7 +62,8 @@ covered as (
   select
     b.account_id,
     max(case when b.charge_kind = 'token' then b.usage_end end) as account_end,
-    max(max(b.usage_end)) over () as bill_end
+    -- Fees, storage and tax are billed for the whole month from its first day on: how far the bill reaches is told by lines of a day or less.
+    coalesce(max(max(case when b.usage_end <= date_add('day', 1, b.usage_start) then b.usage_end end)) over (), max(max(b.usage_end)) over ()) as bill_end
   from bill b
   group by b.account_id
 ),

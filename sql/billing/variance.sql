@@ -11,7 +11,8 @@ with logged as (
     sum(l.estimated_cost) as estimated,
     sum(case when l.status = 'not_yet_billed' then l.estimated_cost else 0 end) as pending,
     sum(case when l.status = 'logged_not_billed' then l.estimated_cost else 0 end) as unbilled,
-    sum(case when l.status = 'billed' then l.estimated_cost else 0 end) as matched
+    -- Images and the like are estimated by the piece, and billed on lines without tokens.
+    sum(case when l.status = 'billed' and l.tokens = 0 then l.estimated_cost else 0 end) as by_the_piece
   from logged_charges l
   where date_format(l.dt, '%Y-%m') = :month
 ),
@@ -38,6 +39,7 @@ by_level as (
 differences as (
   select
     case
+      -- Where the log does not know the routing there was no estimate to begin with, or one without it: that is a matter of price.
       when b.match_level like '%:routing' then 'routing'
       when b.match_level like '%:cache_ttl' then 'cache'
       when b.match_level like '%:service_tier' then 'tier'
@@ -74,7 +76,7 @@ steps as (
   union all
   select 9, 'missing_logs', 'Billed, but no log explains it', coalesce(sum(b.amount), 0) from bill b where b.status = 'billed_not_logged'
   union all
-  select 10, 'not_token_based', 'Hours, storage, images, text units and the like', coalesce(sum(b.amount), 0) from bill b where b.status = 'not_token_based'
+  select 10, 'not_token_based', 'Hours, storage, images, text units and the like, beyond what was estimated for them', coalesce(sum(b.amount), 0) - coalesce(max(l.by_the_piece), 0) from logged l left join bill b on b.status = 'not_token_based'
   union all
   select 11, 'discounts', 'Discount lines', coalesce(sum(b.amount), 0) from bill b where b.status = 'adjustment' and b.reason = 'discount'
   union all

@@ -50,7 +50,7 @@ select
   r.model,
   cast(count_if(r.step = 1) as bigint) as calls,
   cast(max(r.under_way) as bigint) as peak_concurrency,
-  max_by(r.at_time, r.under_way) as peak_time
+  min_by(r.at_time, row(-r.under_way, r.at_time)) as peak_time
 from running r
 group by
   r.account_id,

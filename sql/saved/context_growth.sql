@@ -53,10 +53,10 @@ select
   max(n.team) as team,
   min(n.event_time) as started,
   count(*) as calls,
-  min_by(n.prompt_tokens, n.event_time) as first_prompt,
-  max_by(n.prompt_tokens, n.event_time) as last_prompt,
+  min_by(n.prompt_tokens, row(n.event_time, n.request_id)) as first_prompt,
+  max_by(n.prompt_tokens, row(n.event_time, n.request_id)) as last_prompt,
   max(n.prompt_tokens) as largest_prompt,
-  cast(max_by(n.prompt_tokens, n.event_time) as double) / nullif(min_by(n.prompt_tokens, n.event_time), 0) as growth,
+  cast(max_by(n.prompt_tokens, row(n.event_time, n.request_id)) as double) / nullif(min_by(n.prompt_tokens, row(n.event_time, n.request_id)), 0) as growth,
   cast(coalesce(sum(n.estimated_cost), 0) as decimal(38,12)) as estimated_cost
 from numbered n
 group by

@@ -3,7 +3,7 @@ import { printable } from "../errors.ts";
 import { formatUsd } from "../money.ts";
 import { isoOf } from "../time.ts";
 import type { Contributor, Contributors } from "./contributors.ts";
-import { summaryOf } from "./describe-incident.ts";
+import { summaryOf, titleOf } from "./describe-incident.ts";
 import { percent } from "./format-value.ts";
 import type { Incident } from "./lifecycle.ts";
 import { nextQuery } from "./next-query.ts";
@@ -49,14 +49,17 @@ export const shares = (contributors: readonly Contributor[]): string =>
 
 const instant = (millis: number | null): string | null => (millis === null ? null : isoOf(millis));
 
-/** @param incident one that was opened */
-export function alertOf(rule: AlertRule, incident: Incident, contributors: Contributors, notices: number): Alert {
+/**
+ * @param incident one that was opened
+ * @param target options of the command that shows the calls behind it
+ */
+export function alertOf(rule: AlertRule, incident: Incident, contributors: Contributors, notices: number, target = ""): Alert {
   const { worst } = incident;
   return {
     alert_id: incidentId(incident),
     rule: incident.rule,
     severity: rule.severity,
-    title: rule.title,
+    title: titleOf(rule, incident),
     scope: incident.scope,
     scope_name: incident.name === null ? null : printable(incident.name),
     team: incident.scope === "team" ? incident.name : incident.team,
@@ -85,6 +88,6 @@ export function alertOf(rule: AlertRule, incident: Incident, contributors: Contr
     muted: incident.muted,
     notices,
     summary: summaryOf(rule, incident),
-    query: nextQuery(rule, incident),
+    query: nextQuery(rule, incident, target),
   };
 }

@@ -1,5 +1,4 @@
 import type { AlertRule } from "../config/alert-rules.ts";
-import { displayUsd, parseUsd } from "../money.ts";
 import { shares } from "./alert.ts";
 import type { AlertMessage } from "./message-schema.ts";
 
@@ -30,14 +29,20 @@ const ICONS: Readonly<Record<AlertRule["severity"], string>> = {
 };
 
 /** Messages about one incident share a thread. */
-export function chatForm(message: AlertMessage, rule: AlertRule): ChatForm {
+export function chatForm(message: AlertMessage, rule: AlertRule, cost: string): ChatForm {
   const icon = message.state === "resolved" ? ":white_check_mark:" : ICONS[rule.severity];
   const lines = [
     plain(message.summary),
     message.people.length > 0 ? `*Who:* ${plain(shares(message.people))}` : "",
     message.models.length > 0 ? `*Model:* ${plain(shares(message.models))}` : "",
-    `*Cost so far:* $${displayUsd(parseUsd(message.dollars_usd))}`,
-    message.is_not.length > 0 ? `*It is* ${plain(message.is_not.join("; "))}` : "",
+    `*Cost:* ${plain(cost)}`,
+    message.facts["retries"] === undefined
+      ? ""
+      : `*Retries:* about ${message.facts["retries"]}, ${message.facts["retries_succeeded"] ?? 0} answered`,
+    message.is_not.length > 0
+      ? `*It is not:* ${plain(message.is_not.map((clause) => clause.replace(/^not /, "")).join("; "))}`
+      : "",
+    message.explains.length > 0 ? `*Includes:* ${plain(message.explains.join("; "))}` : "",
   ];
   return {
     version: "1.0",

@@ -26,6 +26,8 @@ export interface DetectInput {
   readonly state: ObjectStore;
   readonly clock: Clock;
   readonly config: StrataConfig;
+  /** Options of the commands in messages that say where the data is, for example `--athena --stage prod`. */
+  readonly target?: string;
   /** Ticks to judge; since the last run unless given. */
   readonly range?: TickRange;
 }
@@ -95,9 +97,9 @@ export async function detect(input: DetectInput): Promise<DetectResult> {
         ? await contributorsOf(warehouse, rule, incident, incident.lastBreach)
         : NO_CONTRIBUTORS;
     const explains = explained.get(incidentId(incident)) ?? [];
-    const fresh = mine.filter(isTold).map((notice) => entryOf(config, rule, notice, contributors, explains, clock.now()));
+    const fresh = mine.filter(isTold).map((notice) => entryOf(input, rule, notice, contributors, explains));
     await save(delivery, { key: incident.key, incident, fresh, before, count });
-    if (changed && incident.openedAt !== null) await writeHistory(state, rule, incident, contributors, records.get(incident.key));
+    if (changed && incident.openedAt !== null) await writeHistory(input, rule, incident, contributors, records.get(incident.key));
   };
   const urgent = byUrgency(incidents, table);
   for (const incident of urgent.filter(({ groupedUnder }) => groupedUnder === null)) await settle(incident);
@@ -106,7 +108,7 @@ export async function detect(input: DetectInput): Promise<DetectResult> {
   for (const incident of ended) {
     const rule = table.get(incident.rule);
     if (rule)
-      await writeHistory(state, rule, incident, await contributorsOf(warehouse, rule, incident, incident.lastBreach), undefined);
+      await writeHistory(input, rule, incident, await contributorsOf(warehouse, rule, incident, incident.lastBreach), undefined);
   }
   for (const [key, { record }] of records) {
     if (record.incident?.state === "pending" && !incidents.has(key)) {
@@ -175,21 +177,19 @@ function byUrgency(incidents: ReadonlyMap<string, Incident>, rules: ReadonlyMap<
 }
 
 function entryOf(
-  config: StrataConfig,
+  { config: { organisation, timezone }, clock, target }: DetectInput,
   rule: AlertRule,
   notice: Notice,
   contributors: Contributors,
   explains: readonly Incident[],
-  now: number,
 ): OutboxEntry {
-  const { organisation, timezone } = config;
   return {
     id: `${incidentId(notice.incident)}:${notice.kind}:${notice.tick}`,
     kind: notice.kind,
     tick: notice.tick,
-    message: writeMessage({ organisation, timezone, rule, notice, contributors, explains }),
+    message: writeMessage({ organisation, timezone, rule, notice, contributors, explains, target }),
     status: "claimed",
-    claimedAt: now,
+    claimedAt: clock.now(),
     attempts: 0,
     lastError: null,
   };
@@ -216,13 +216,13 @@ async function save(delivery: Delivery, { key, incident, fresh, before, count }:
 
 /** The incident's row of the table `alerts`; its last state counts. */
 async function writeHistory(
-  state: ObjectStore,
+  { state, target }: DetectInput,
   rule: AlertRule,
   incident: Incident,
   contributors: Contributors,
   version: Versioned | undefined,
 ): Promise<void> {
-  const row = alertOf(rule, incident, contributors, version?.record.notices ?? 0);
+  const row = alertOf(rule, incident, contributors, version?.record.notices ?? 0, target);
   await state.write(
     `alerts/${row.alert_id}.jsonl`,
     `${JSON.stringify(row)}
@@ -243,15 +243,16 @@ const isOld = ({ incident, outbox }: IncidentRecord, rules: ReadonlyMap<string, 
 /** A message that nobody took becomes a data alert and an object of its own; only the data alert's own failure ends there. */
 async function reportLost(
   delivery: Delivery,
-  { state, config, clock }: DetectInput,
+  input: DetectInput,
   entry: OutboxEntry,
   records: ReadonlyMap<string, Versioned>,
   count: (key: string, delivered: Delivered | undefined) => void,
 ): Promise<void> {
+  const { state, clock } = input;
   await state.write(`alerts-state/undelivered/${entry.id.replaceAll(":", "-")}.json`, `${JSON.stringify(entry)}\n`);
   const notice = undeliverableIncident(entry, clock.now());
   if (!notice || records.has(notice.incident.key)) return;
   const rule = notice.rule;
-  const fresh = [entryOf(config, rule, notice, NO_CONTRIBUTORS, [], clock.now())];
+  const fresh = [entryOf(input, rule, notice, NO_CONTRIBUTORS, [])];
   await save(delivery, { key: notice.incident.key, incident: notice.incident, fresh, before: undefined, count });
 }

@@ -1,4 +1,5 @@
 import type { AlertRule } from "../config/alert-rules.ts";
+import type { Contributor, Contributors } from "./contributors.ts";
 import { formatValue, percent } from "./format-value.ts";
 import type { Incident } from "./lifecycle.ts";
 
@@ -14,7 +15,20 @@ const CLASS_WORDS: Readonly<Record<(typeof ERROR_CLASSES)[number], string>> = {
 const NEGLIGIBLE = 0.05;
 
 /** What the incident is not, as clauses; only what its own numbers rule out. */
-export function isNot(rule: AlertRule, incident: Incident): string[] {
+export function isNot(rule: AlertRule, incident: Incident, contributors: Contributors): string[] {
+  return [...numbersRuleOut(rule, incident), ...spread("caller", contributors.people), ...spread("model", contributors.models)];
+}
+
+/** Below this share the largest contributor is not what is wrong. */
+const MINOR = 0.4;
+
+/** Said where several contribute and none stands out. */
+function spread(word: string, of: readonly Contributor[]): string[] {
+  const [largest] = of;
+  return largest && of.length > 1 && largest.share < MINOR ? [`not one ${word} (the largest has ${percent(largest.share)})`] : [];
+}
+
+function numbersRuleOut(rule: AlertRule, incident: Incident): string[] {
   const facts = incident.latest.facts;
   if (rule.family === "errors") {
     const failed = Number(facts["failed"] ?? 0);

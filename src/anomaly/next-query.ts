@@ -6,8 +6,11 @@ import type { Incident } from "./lifecycle.ts";
 /** A value as a POSIX shell reads it back, whatever it holds. */
 const shellWord = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 
-/** The command that shows who is behind an incident, ready to paste. */
-export function nextQuery(rule: AlertRule, incident: Incident): string {
+/**
+ * The command that shows who is behind an incident, ready to paste.
+ * @param target options that say where the data is, for example `--athena --stage prod`
+ */
+export function nextQuery(rule: AlertRule, incident: Incident, target = ""): string {
   const second = (millis: number): string => isoOf(millis).replace(".000Z", "Z");
   const fine = rule.tick === "5m";
   const params = [
@@ -19,5 +22,5 @@ export function nextQuery(rule: AlertRule, incident: Incident): string {
     "top=20",
   ];
   const query = fine ? "anomalies/contributors" : "anomalies/contributors_hourly";
-  return `strata query ${query} ${params.map((param) => `--param ${shellWord(param)}`).join(" ")}`;
+  return `npx strata query ${query}${target === "" ? "" : ` ${target}`} ${params.map((param) => `--param ${shellWord(param)}`).join(" ")}`;
 }

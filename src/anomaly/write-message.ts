@@ -1,12 +1,12 @@
-import type { AlertRule } from "../config/alert-rules.ts";
+import { type AlertRule, BUDGET_RULES } from "../config/alert-rules.ts";
 import { printable } from "../errors.ts";
-import { displayUsd, formatUsd } from "../money.ts";
+import { displayUsd, formatUsd, parseUsd } from "../money.ts";
 import type { AlertSink } from "../ports.ts";
 import { isoOf } from "../time.ts";
 import { shares } from "./alert.ts";
 import { chatForm } from "./chat-form.ts";
 import type { Contributors } from "./contributors.ts";
-import { howBad, minuteOf, scopeText, summaryOf } from "./describe-incident.ts";
+import { howBad, minuteOf, placeText, scopeText, summaryOf, titleOf } from "./describe-incident.ts";
 import { errorClasses, isNot } from "./is-not.ts";
 import type { Incident, NoticeKind } from "./lifecycle.ts";
 import type { AlertMessage } from "./message-schema.ts";
@@ -14,6 +14,7 @@ import { nextQuery } from "./next-query.ts";
 import type { Notice } from "./replay.ts";
 import { retryFacts, retryText } from "./retries.ts";
 import { incidentId } from "./silence.ts";
+import { smsForm } from "./sms-form.ts";
 
 export interface MessageInput {
   readonly organisation: string;
@@ -24,6 +25,8 @@ export interface MessageInput {
   readonly contributors: Contributors;
   /** Incidents grouped under this one. */
   readonly explains: readonly Incident[];
+  /** Options of the command to run next that say where the data is. */
+  readonly target?: string | undefined;
 }
 
 /** What AlertSink takes. */
@@ -54,7 +57,7 @@ export function alertMessageOf(input: MessageInput): AlertMessage {
     kind: notice.kind,
     severity: rule.severity,
     rule: incident.rule,
-    title: rule.title,
+    title: titleOf(rule, incident),
     summary: summaryOf(rule, incident),
     organisation: clean(input.organisation),
     scope: incident.scope,
@@ -74,7 +77,7 @@ export function alertMessageOf(input: MessageInput): AlertMessage {
     people: cleaned(input.contributors.people.slice(0, 5)),
     models: cleaned(input.contributors.models.slice(0, 5)),
     accounts: cleaned(input.contributors.accounts.slice(0, 5)),
-    is_not: isNot(rule, incident),
+    is_not: isNot(rule, incident, input.contributors),
     facts: Object.fromEntries(
       [...Object.entries(told.facts), ...retryFacts(input.contributors.retries)]
         .filter(([, value]) => value !== null)
@@ -82,7 +85,7 @@ export function alertMessageOf(input: MessageInput): AlertMessage {
         .map(([name, value]) => [name, clean(String(value))]),
     ),
     explains: input.explains.slice(0, MOST_EXPLAINED).map((other) => `${other.rule} for ${clean(scopeText(other))}`),
-    next_query: nextQuery(rule, incident),
+    next_query: nextQuery(rule, incident, input.target),
   };
 }
 
@@ -108,10 +111,13 @@ export function subjectOf(message: AlertMessage): string {
 export function plainText(message: AlertMessage, input: MessageInput): string {
   const { incident } = input.notice;
   const classes = input.rule.family === "errors" ? errorClasses(incident) : [];
-  const cost = displayUsd(input.rule.family === "errors" ? input.contributors.dollars : incident.dollars);
+  const retries = input.contributors.retries && retryText(input.contributors.retries);
   const lines: (readonly [string, string] | undefined)[] = [
-    ["What", `${KIND_WORDS[message.kind]}${message.title}, ${scopeText({ scope: message.scope, name: message.scope_name })}`],
-    ["Since", `${minuteOf(incident.since)} UTC${localTime(incident.since, input.timezone)}`],
+    ["What", `${KIND_WORDS[message.kind]}${message.title}, ${whereText(message)}`],
+    [
+      incident.rule in BUDGET_RULES ? "Period from" : "Since",
+      `${minuteOf(incident.since)} UTC${localTime(incident.since, input.timezone)}`,
+    ],
     incident.resolvedAt === null
       ? undefined
       : ["Over at", `${minuteOf(incident.resolvedAt)} UTC${localTime(incident.resolvedAt, input.timezone)}`],
@@ -120,7 +126,8 @@ export function plainText(message: AlertMessage, input: MessageInput): string {
     message.people.length === 0 ? undefined : ["Who", shares(message.people)],
     message.models.length === 0 ? undefined : ["Model", shares(message.models)],
     message.accounts.length < 2 ? undefined : ["Account", shares(message.accounts)],
-    ["Cost", incident.rule === "logs_stopped" ? "unknown: what was not logged has no price" : `$${cost} so far`],
+    ["Cost", costText(message, input)],
+    retries === undefined ? undefined : ["Retries", retries],
     message.is_not.length === 0
       ? undefined
       : ["It is not", message.is_not.map((clause) => clause.replace(/^not /, "")).join("; ")],
@@ -130,8 +137,23 @@ export function plainText(message: AlertMessage, input: MessageInput): string {
   ];
   return lines
     .filter((line) => line !== undefined)
-    .map(([label, text]) => `${`${label}:`.padEnd(10)} ${text}`)
+    .map(([label, text]) => `${`${label}:`.padEnd(12)} ${text}`)
     .join("\n");
+}
+
+function whereText(message: AlertMessage): string {
+  const { scope, scope_name: name, team, account_id: accountId } = message;
+  const place = placeText({ scope, name, team, accountId });
+  return scopeText({ scope, name }) + (place === undefined ? "" : ` (${place})`);
+}
+
+/** Dollars and what they are: of failed calls, used of a budget, above the usual. */
+export function costText(message: AlertMessage, { rule, notice }: MessageInput): string {
+  if (message.rule === "logs_stopped") return "unknown: what was not logged has no price";
+  const dollars = `$${displayUsd(parseUsd(message.dollars_usd))}`;
+  const when = notice.incident.resolvedAt === null ? "so far" : "in all";
+  if (rule.family === "errors") return `${dollars} wasted on failed calls ${when}`;
+  return rule.compare === "ratio" ? `${dollars} above the usual ${when}` : `${dollars} ${when}`;
 }
 
 /** The same time in the zone of the config; nothing for UTC and for a zone that this machine does not know. */
@@ -155,12 +177,13 @@ export function writeMessage(input: MessageInput): OutgoingMessage {
   const data = JSON.stringify(message);
   const body = JSON.stringify({
     default: text,
+    sms: smsForm(message),
     email: text,
     "email-json": data,
     sqs: data,
     lambda: data,
     http: data,
-    https: JSON.stringify(chatForm(message, input.rule)),
+    https: JSON.stringify(chatForm(message, input.rule, costText(message, input))),
   });
   // Filter policies can ask whether an attribute exists; SNS refuses empty ones.
   const attributes = Object.fromEntries(

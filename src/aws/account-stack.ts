@@ -3,12 +3,13 @@ import { CloudWatchClient, GetMetricDataCommand } from "@aws-sdk/client-cloudwat
 import { GetTableCommand, GlueClient } from "@aws-sdk/client-glue";
 import { GetTopicAttributesCommand, SNSClient } from "@aws-sdk/client-sns";
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
-import type { Concurrency, FunctionRuns, Identity, Subscriptions, Workgroup } from "../doctor/account-view.ts";
+import type { Catalog, Concurrency, FunctionRuns, Identity, Subscriptions, Workgroup } from "../doctor/account-view.ts";
 import type { Answer } from "../doctor/answer.ts";
 import { DAY_MS } from "../time.ts";
 import { ask, askOptional } from "./account-ask.ts";
 import type { ClientsFor } from "./account-clients.ts";
 import { failureOf } from "./failure.ts";
+import { CATALOG_VERSION, VERSION_KEY } from "./glue-tables.ts";
 
 /** What doctor asks of the services that a stack is made of. Clients that only doctor uses are loaded when they are needed. */
 export class AccountStack {
@@ -73,17 +74,23 @@ export class AccountStack {
     });
   }
 
-  recordsLocation(database: string): Promise<Answer<string | null>> {
+  catalog(database: string): Promise<Answer<Catalog | null>> {
     return askOptional("glue:GetTable", `${database}.invocation_records`, async () => {
       const { Table } = await new GlueClient(this.#clients()).send(
         new GetTableCommand({ DatabaseName: database, Name: "invocation_records" }),
       );
-      return Table?.StorageDescriptor?.Location ?? "";
+      const version = Table?.Parameters?.[VERSION_KEY];
+      return {
+        location: Table?.StorageDescriptor?.Location ?? "",
+        version: version === undefined ? null : Number(version),
+        current: CATALOG_VERSION,
+      };
     });
   }
 
   waiting(queue: string): Promise<Answer<number | null>> {
-    const client = new SQSClient(this.#clients());
+    // The queue is in the client's own region, and only the client knows of an endpoint that is set by hand.
+    const client = new SQSClient({ ...this.#clients(), useQueueUrlAsEndpoint: false });
     return askOptional("sqs:GetQueueAttributes", queue, async () => {
       const { QueueUrl } = await client.send(new GetQueueUrlCommand({ QueueName: queue }));
       const { Attributes } = await client.send(

@@ -8,6 +8,7 @@ import type {
   AccountView,
   BillExport,
   BucketFacts,
+  Catalog,
   Concurrency,
   CostTag,
   FunctionRuns,
@@ -92,8 +93,8 @@ export class SdkAccountView implements AccountView {
     return this.#stack.workgroup(name);
   }
 
-  recordsLocation(database: string): Promise<Answer<string | null>> {
-    return this.#stack.recordsLocation(database);
+  catalog(database: string): Promise<Answer<Catalog | null>> {
+    return this.#stack.catalog(database);
   }
 
   waiting(queue: string): Promise<Answer<number | null>> {

@@ -30,9 +30,11 @@ export async function downloadBill(location: string, folder: string, range: Bill
   const root = rootOf(location, objects);
   const below = objects.map((object) => ({ ...object, key: object.key.slice(root.length) }));
   const manifests = new Map<string, Manifest | string>();
-  for (const { key } of below)
-    if (manifestPlace(key))
+  for (const { key } of below) {
+    const place = manifestPlace(key);
+    if (place && inRange(place.period, range))
       manifests.set(key, parseManifest(Buffer.from((await store.readAll(root + key))?.bytes ?? []).toString("utf8")));
+  }
   const { deliveries, findings } = findExports(below, manifests);
   const chosen = deliveries.filter(({ period }) => period === null || inRange(period, range)).flatMap(({ files }) => files);
   // What is wrong with a delivery is told by the import, which sees the same manifests.

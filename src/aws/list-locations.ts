@@ -1,5 +1,6 @@
 import { InputError, UsageError } from "../errors.ts";
 import type { ObjectInfo } from "../ports.ts";
+import { resolveRegion } from "./resolve-region.ts";
 import { parseS3Location, S3Store } from "./s3-store.ts";
 
 /** Objects of one bucket, with whole keys, each once and sorted. */
@@ -10,9 +11,11 @@ export interface ListedBucket {
 
 /**
  * Objects behind `s3://bucket/prefix` or `s3://bucket/key` locations, by bucket. A prefix is a folder: `s3://b/logs` is not `s3://b/logs-old`.
- * @throws InputError when a location cannot be listed or holds nothing, UsageError for patterns
+ * @throws InputError when a location cannot be listed or holds nothing, UsageError for patterns and without a region
  */
 export async function listLocations(locations: readonly string[]): Promise<ListedBucket[]> {
+  for (const location of locations) parseS3Location(location);
+  await resolveRegion();
   const buckets = new Map<string, { store: S3Store; objects: Map<string, ObjectInfo> }>();
   for (const location of locations) {
     const { bucket, prefix } = parseS3Location(location);

@@ -7,7 +7,7 @@ export async function resolveRegion(): Promise<string> {
     return await new S3Client({}).config.region();
   } catch (cause) {
     throw new UsageError("aws: no region is set", {
-      hint: "Set AWS_REGION, give the profile a region (aws configure), or use --region.",
+      hint: "Set AWS_REGION or give the profile a region (aws configure). strata doctor and --athena also take --region.",
       cause,
     });
   }

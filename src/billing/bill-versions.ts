@@ -81,7 +81,11 @@ export async function rememberVersions(warehouse: Warehouse, dimensions: Dimensi
     }),
   );
   const versions = nextVersions(remembered, days);
-  if (versions.length > 0) await dimensions.write("bill_versions", versions.map((version): Row => ({ ...version })));
+  if (versions.length > 0)
+    await dimensions.write(
+      "bill_versions",
+      versions.map((version): Row => ({ ...version })),
+    );
   return versions
     .filter(({ status }) => status === "restated")
     .map((version) => ({

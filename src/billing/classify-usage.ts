@@ -26,7 +26,7 @@ export function classifyUsage(line: BilledLine): UsageClass {
   const text = usageText(line.usageType);
   const model = modelOf(line, text);
   const other = notToken(line, text, unit);
-  if (other) return { ...NOTHING, chargeKind: "not_token", model, unit, ...other };
+  if (other) return { ...NOTHING, chargeKind: "not_token", model: model ?? modelOfMedia(other.what, text), unit, ...other };
 
   // Cache kinds come first in the table: "CacheWrite1hInputTokenCount" contains "InputTokenCount".
   const tokenType = first(grammar.tokenTypes, text)?.tokenType;
@@ -81,6 +81,10 @@ function modelOf(line: BilledLine, text: string): string | null {
   // "Nova2.0Sonic-text" is Sonic's text tokens, but "TitanEmbeddingV2-Text" is a model: the shorter name wins where it is one.
   return billedModel(name.replace(grammar.modality, "")) ?? billedModel(name) ?? name;
 }
+
+/** `NovaCanvas-T2I-1024-Standard`: media are billed by model and format, without a token kind at which the name would end. */
+const modelOfMedia = (what: string, text: string): string | null =>
+  what === "image" || what === "video" ? billedModel(text) : null;
 
 /** Third `|`-part of the description: what a Marketplace "Unit" really is, for example `Million Input Tokens Global`. */
 const describedUnit = (description: string): string => description.split("|")[2]?.trim() ?? "";

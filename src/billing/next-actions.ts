@@ -21,26 +21,49 @@ const ACTIONS: readonly { readonly about: RegExp; readonly action: string }[] = 
     about: /^billed_not_logged\/mantle$/,
     action: "bedrock-mantle writes no invocation log: turn on CloudTrail data events for it, or use bedrock-runtime.",
   },
-  { about: /^billed_not_logged\/batch$/, action: "Batch jobs write no invocation log: read their token totals from manifest.json.out." },
+  {
+    about: /^billed_not_logged\/batch$/,
+    action: "Batch jobs write no invocation log: read their token totals from manifest.json.out.",
+  },
   {
     about: /^billed_not_logged\/dark_hours$/,
-    action: "Nothing was logged in these hours: turn model invocation logging on in that account and region (strata query unlogged_spend).",
+    action:
+      "Nothing was logged in these hours: turn model invocation logging on in that account and region (strata query unlogged_spend).",
   },
   {
     about: /^billed_not_logged\//,
     action: "Log records are missing: see which principals and models with strata query unlogged_spend.",
   },
-  { about: /^unclassified\//, action: "The usage grammar does not know these lines: report the usage types (strata sql on billed_charges)." },
+  {
+    about: /^unclassified\//,
+    action: "The usage grammar does not know these lines: report the usage types (strata sql on billed_charges).",
+  },
   {
     about: /^residual\/price$/,
-    action: "Lines cost other than quantity times rate: ask AWS Support about them, or raise billing.tolerance_usd if it is rounding.",
+    action:
+      "Lines cost other than quantity times rate: ask AWS Support about them, or raise billing.tolerance_usd if it is rounding.",
   },
   { about: /^residual\/quantity$/, action: "Token counts differ within the tolerance; nothing to do unless it grows." },
-  { about: /^price$/, action: "Your rates differ from the published ones: strata prices MODEL --data DIR shows what you really pay." },
-  { about: /^routing$/, action: "Calls are billed with another routing than logged: map application profiles under models.inference_profiles." },
-  { about: /^cache$/, action: "Cache writes are billed with another duration than logged: log bodies, or use Converse cacheDetails, to know it." },
-  { about: /^tier$/, action: "Calls are billed in another service tier than logged: the log does not say which tier served them." },
-  { about: /^logged_not_billed$/, action: "Logged calls are missing on the bill: failed, free, or another account's export is needed." },
+  {
+    about: /^price$/,
+    action: "Your rates differ from the published ones: strata prices MODEL --data DIR shows what you really pay.",
+  },
+  {
+    about: /^routing$/,
+    action: "Calls are billed with another routing than logged: map application profiles under models.inference_profiles.",
+  },
+  {
+    about: /^cache$/,
+    action: "Cache writes are billed with another duration than logged: log bodies, or use Converse cacheDetails, to know it.",
+  },
+  {
+    about: /^tier$/,
+    action: "Calls are billed in another service tier than logged: the log does not say which tier served them.",
+  },
+  {
+    about: /^logged_not_billed$/,
+    action: "Logged calls are missing on the bill: failed, free, or another account's export is needed.",
+  },
 ];
 
 /** Below this share of the bill a difference is not worth a person's time: one in ten thousand. */

@@ -30,7 +30,9 @@ export async function billPaths(
       paths.push(copy);
       if (isS3(path)) copies.set(copy, path.replace(/\/$/, ""));
     }
-    const text = (value: string): string => [...copies].reduce((told, [copy, path]) => told.replaceAll(copy, path), value);
+    // DuckDB repeats the statement, cut off in the middle of the path; the sentence before it says enough.
+    const text = (value: string): string =>
+      [...copies].reduce((told, [copy, path]) => told.replaceAll(copy, path), value).replace(/\s*LINE \d+: .*$/s, "");
     return {
       paths,
       original: (finding) => ({

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { readPolicy } from "../doctor/read-policy.ts";
 import { diagnose } from "../doctor/run-checks.ts";
 import { doctorText } from "./doctor-text.ts";
 
@@ -7,6 +8,7 @@ interface Options {
   config?: string;
   stage: string;
   json?: boolean;
+  policy?: boolean;
 }
 
 export function doctorCommand(program: Command, done: (code: number) => void): void {
@@ -17,6 +19,7 @@ export function doctorCommand(program: Command, done: (code: number) => void): v
     .option("--config <file>", "strata.yml; the one in this folder unless given")
     .option("--stage <stage>", "stage of the stack", "dev")
     .option("--json", "print every check as JSON")
+    .option("--policy", "print the IAM policy that doctor needs, and ask nothing")
     .addHelpText(
       "after",
       `
@@ -26,9 +29,14 @@ Exit code 0 when nothing fails, 1 when something does.
 Examples:
   $ strata doctor
   $ strata doctor --region us-east-1 eu-west-1 --stage prod
+  $ strata doctor --policy > doctor-policy.json
   $ strata doctor --json | jq '.checks[] | select(.status == "fail")'`,
     )
     .action(async (options: Options) => {
+      if (options.policy) {
+        console.log(JSON.stringify(readPolicy(), null, 2));
+        return;
+      }
       // The AWS clients take longer to load than all the rest, and no other command needs them.
       const { lookAtAccount } = await import("./account.ts");
       const { facts } = await lookAtAccount({

@@ -13,6 +13,7 @@ import { pricesCommand } from "./prices.ts";
 import { queryCommand } from "./query.ts";
 import { reconcileCommand } from "./reconcile.ts";
 import { reportCommand } from "./report.ts";
+import { serveCommand } from "./serve.ts";
 import { sqlCommand } from "./sql.ts";
 import { version } from "./version.ts";
 import { whatifCommand } from "./whatif.ts";
@@ -24,6 +25,7 @@ const COMMANDS = [
   sqlCommand,
   reconcileCommand,
   reportCommand,
+  serveCommand,
   alertsCommand,
   backtestCommand,
   pricesCommand,

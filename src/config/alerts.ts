@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ALERT_RULES, type AlertRule, COMPARISONS, FAMILIES, MEASURES, SCOPES, SEVERITIES, TICKS } from "./alert-rules.ts";
+import { contradictions } from "./contradictions.ts";
 import { duration } from "./duration.ts";
 
 const scopeNumbers = z.strictObject({
@@ -33,7 +34,14 @@ const keys = {
   min_history: z.int().min(0).describe("Past observations that the baseline needs."),
   hold: duration.describe("Breached for this long before it opens."),
   cool_down: duration.describe("Time between messages about one incident; a return within it is the same incident."),
-  recovery: z.number().min(0).max(1).describe("Share of the threshold at which it is over."),
+  recovery: z
+    .number()
+    .min(0)
+    .max(1, {
+      error: ({ input }) =>
+        `${String(input)} would end an incident above its own threshold: recovery is a share of threshold, from 0 to 1`,
+    })
+    .describe("Share of the threshold at which it is over."),
   clear_for: duration.describe("Over for this long before it is resolved."),
   escalate: z.number().min(0).describe("Times the opening breach at which it is escalated; 0 for never."),
   params: params.describe("Parameters of the query."),
@@ -102,6 +110,7 @@ const rules = z
     for (const name of Object.keys(given))
       if (!/^[a-z][a-z0-9_]{1,39}$/.test(name))
         context.addIssue({ code: "custom", path: [name], message: "a rule's name is lower-case letters, digits and _" });
+    for (const { path, message } of contradictions(given)) context.addIssue({ code: "custom", path: [path], message });
   });
 
 const instant = z
@@ -114,18 +123,26 @@ const selector = {
   name: z.string().min(1).optional().describe("Only this team, account, model or person. * allowed."),
 };
 
+const fromOf = (input: unknown): string =>
+  typeof input === "object" && input !== null && "from" in input ? String(input.from) : "missing";
+
 /** Who is told what, when. */
 export const alertsConfig = z
   .strictObject({
     rules: rules.prefault({}).describe("Rules by name."),
     suppress: z
       .array(
-        z.strictObject({
-          ...selector,
-          from: instant.describe("Start, UTC."),
-          to: instant.describe("End, UTC, not included."),
-          reason: z.string().min(1).max(200).describe("Shown where the alert is listed."),
-        }),
+        z
+          .strictObject({
+            ...selector,
+            from: instant.describe("Start, UTC."),
+            to: instant.describe("End, UTC, not included."),
+            reason: z.string().min(1).max(200).describe("Shown where the alert is listed."),
+          })
+          .refine(({ from, to }) => Date.parse(from) < Date.parse(to), {
+            path: ["to"],
+            error: ({ input }) => `is not after from (${fromOf(input)}), so nothing would be suppressed`,
+          }),
       )
       .default([])
       .describe("Times in which nothing is sent, for example a load test. Incidents are still recorded."),

@@ -20,6 +20,21 @@ export const budgetsConfig = z
         .describe("Shares of the limit that are announced. Default 0.8 and 1 for months, 0.8, 0.9 and 1 for days."),
     }),
   )
+  .superRefine((budgets, context) => {
+    const seen = new Map<string, number>();
+    for (const [index, { scope, name, period }] of budgets.entries()) {
+      const whose = scope === "organisation" ? "" : (name ?? "each");
+      const key = JSON.stringify([scope, period, whose]);
+      const other = seen.get(key);
+      if (other !== undefined)
+        context.addIssue({
+          code: "custom",
+          path: [index],
+          message: `contradicts budgets.${other}: both limit ${[scope, whose].filter((word) => word !== "").join(" ")} for the ${period}`,
+        });
+      seen.set(key, index);
+    }
+  })
   .describe("Budgets by organisation, account, team or person.");
 
 export type BudgetsConfig = z.infer<typeof budgetsConfig>;

@@ -23,6 +23,18 @@ export const reportConfig = z
         "Secret behind the aliases. Without it the organisation's name is used, which anyone who knows it can undo by trying names.",
       ),
     top_people: z.int().min(1).max(200).default(10).describe("People shown on the page; by_person.csv has all."),
+    savings: z
+      .boolean()
+      .default(true)
+      .describe("Look for savings in the month's calls; on Athena these queries scan the records of the month."),
+    link_hours: z
+      .int()
+      .min(1)
+      .max(168)
+      .optional()
+      .describe(
+        "Put a link to the page into the info message, valid for so many hours (at most 168, and never longer than the role's own credentials).",
+      ),
     shared_costs: z
       .strictObject({
         split: z

@@ -63,7 +63,15 @@ function coded(
   if (dictionary.count === 0) return allNull(element, rows);
   if (!hasNull && dictionary.count === 1) {
     const data = withWidth(0, oneRun(0, rows, 0));
-    return { ...flat, nulls: 0, definition: oneRun(1, rows, 1), encoding: "RLE_DICTIONARY", data, dictionary, statistics: { ...statistics, null_count: 0n } };
+    return {
+      ...flat,
+      nulls: 0,
+      definition: oneRun(1, rows, 1),
+      encoding: "RLE_DICTIONARY",
+      data,
+      dictionary,
+      statistics: { ...statistics, null_count: 0n },
+    };
   }
   const codes = new Int32Array(rows);
   const levels = hasNull ? new Int32Array(rows) : undefined;
@@ -114,7 +122,16 @@ export function longChunk(
   const definition = missing === 0 ? oneRun(1, rows, 1) : hybrid(Int32Array.from(present.subarray(0, rows)), rows, 1);
   const values = missing === 0 ? column.values.subarray(0, rows) : presentOnly(column.values, present, rows, rows - missing);
   const statistics = { ...bounds(values, values.length), null_count: BigInt(missing) };
-  const shared = { element, path: [element.name], rows, entries: rows, nulls: missing, repetition: NOTHING, definition, statistics };
+  const shared = {
+    element,
+    path: [element.name],
+    rows,
+    entries: rows,
+    nulls: missing,
+    repetition: NOTHING,
+    definition,
+    statistics,
+  };
   if (statistics.min_value === statistics.max_value) {
     const dictionary = { values: bytesOf(values.slice(0, 1)), count: 1 };
     return { ...shared, encoding: "RLE_DICTIONARY", data: withWidth(0, oneRun(0, values.length, 0)), dictionary };
@@ -126,7 +143,15 @@ export function longChunk(
 export function plainChunk(element: SchemaElement, values: Float64Array | Int32Array): Chunk {
   const rows = values.length;
   const first = values[0] ?? 0;
-  const shared = { element, path: [element.name], rows, entries: rows, nulls: 0, repetition: NOTHING, definition: oneRun(1, rows, 1) };
+  const shared = {
+    element,
+    path: [element.name],
+    rows,
+    entries: rows,
+    nulls: 0,
+    repetition: NOTHING,
+    definition: oneRun(1, rows, 1),
+  };
   let min = first;
   let max = first;
   for (const value of values) {

@@ -3,7 +3,15 @@ import { ByteWriter } from "hyparquet-writer";
 import { writeMetadata } from "hyparquet-writer/src/metadata.js";
 import { invocationRecords } from "../tables/invocation-records.ts";
 import { CALL_COLUMNS, type CallColumns } from "./calls.ts";
-import { type Chunk, dictionaryChunk, longChunk, longDictionaryChunk, plainChunk, stringChunk, writeChunk } from "./column-chunks.ts";
+import {
+  type Chunk,
+  dictionaryChunk,
+  longChunk,
+  longDictionaryChunk,
+  plainChunk,
+  stringChunk,
+  writeChunk,
+} from "./column-chunks.ts";
 import type { GrowingDoubles, GrowingLongs } from "./growing.ts";
 import type { InvocationRow } from "./hour-buffers.ts";
 import type { HourColumns, Numbered } from "./hour-columns.ts";
@@ -36,7 +44,10 @@ export function hourFile(columns: HourColumns): Uint8Array {
     num_rows: rows,
     row_groups: [
       {
-        columns: metadata.map((meta_data) => ({ file_offset: meta_data.dictionary_page_offset ?? meta_data.data_page_offset, meta_data })),
+        columns: metadata.map((meta_data) => ({
+          file_offset: meta_data.dictionary_page_offset ?? meta_data.data_page_offset,
+          meta_data,
+        })),
         total_byte_size: size,
         total_compressed_size: size,
         num_rows: rows,

@@ -21,8 +21,8 @@ export interface AccountView {
   /** Status of a CloudFormation stack, for example UPDATE_COMPLETE. */
   stackStatus(name: string): Promise<Answer<string | null>>;
   workgroup(name: string): Promise<Answer<Workgroup | null>>;
-  /** Where the records of a database lie: `s3://bucket/…`. */
-  recordsLocation(database: string): Promise<Answer<string | null>>;
+  /** The table of records of a database. */
+  catalog(database: string): Promise<Answer<Catalog | null>>;
   /** Messages that wait in a queue. */
   waiting(queue: string): Promise<Answer<number | null>>;
   /** Confirmed subscriptions and those that wait for their confirmation. */
@@ -143,6 +143,15 @@ export interface Workgroup {
   readonly enabled: boolean;
   readonly engine: string;
   readonly output: string | null;
+}
+
+export interface Catalog {
+  /** Where the records lie: `s3://bucket/…`. */
+  readonly location: string;
+  /** Catalog version of the release that made the table; null when Strata did not make it. */
+  readonly version: number | null;
+  /** Catalog version of this release. */
+  readonly current: number;
 }
 
 export interface Subscriptions {

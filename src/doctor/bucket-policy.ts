@@ -9,6 +9,26 @@ export const allowsService = (policy: PolicyDocument, service: string, action: s
       listOf(statement.Action).some((glob) => matches(glob, action)),
   );
 
+/** Conditions that ask for encryption in transit: everything that the SDK sends holds to them. */
+const HARMLESS = new Set(["aws:securetransport", "s3:tlsversion"]);
+
+/** Names of statements that could keep readers out: they deny everybody s3:GetObject, and not for want of TLS. */
+export const deniesReaders = (policy: PolicyDocument): string[] =>
+  policy.Statement.filter(
+    (statement) =>
+      statement.Effect === "Deny" &&
+      namesEverybody(statement) &&
+      listOf(statement.Action).some((glob) => matches(glob, "s3:GetObject")) &&
+      !conditionKeys(statement).some((key) => HARMLESS.has(key)),
+  ).map(({ Sid }, index) => (typeof Sid === "string" && Sid !== "" ? Sid : `statement ${index + 1}`));
+
+function conditionKeys({ Condition }: Statement): string[] {
+  if (typeof Condition !== "object" || Condition === null) return [];
+  return Object.values(Condition).flatMap((test: unknown) =>
+    typeof test === "object" && test !== null ? Object.keys(test).map((key) => key.toLowerCase()) : [],
+  );
+}
+
 /** The policy with one more statement, everything else as it was. */
 export const withStatement = (policy: PolicyDocument | null, statement: Statement): PolicyDocument =>
   policy === null
@@ -28,12 +48,16 @@ export const bedrockMayWrite = (bucket: string, account: string, region: string,
   },
 });
 
-function namesService({ Principal }: Statement, service: string): boolean {
-  if (Principal === "*") return true;
-  if (typeof Principal !== "object" || Principal === null) return false;
-  const services: unknown = "Service" in Principal ? Principal.Service : undefined;
-  const accounts: unknown = "AWS" in Principal ? Principal.AWS : undefined;
-  return listOf(services).includes(service) || listOf(accounts).includes("*");
+function namesService(statement: Statement, service: string): boolean {
+  if (namesEverybody(statement)) return true;
+  const { Principal } = statement;
+  if (typeof Principal !== "object" || Principal === null || !("Service" in Principal)) return false;
+  return listOf(Principal.Service).includes(service);
+}
+
+function namesEverybody({ Principal }: Statement): boolean {
+  if (typeof Principal !== "object" || Principal === null) return Principal === "*";
+  return "AWS" in Principal && listOf(Principal.AWS).includes("*");
 }
 
 const listOf = (value: unknown): string[] =>

@@ -3,6 +3,7 @@ import type {
   AccountView,
   BillExport,
   BucketFacts,
+  Catalog,
   Concurrency,
   CostTag,
   FunctionRuns,
@@ -34,7 +35,7 @@ export interface RegionFacts {
 export interface StackFacts {
   readonly status: Answer<string | null>;
   readonly workgroup: Answer<Workgroup | null>;
-  readonly records: Answer<string | null>;
+  readonly catalog: Answer<Catalog | null>;
   readonly queues: ReadonlyMap<string, Answer<number | null>>;
   readonly topics: ReadonlyMap<string, Answer<Subscriptions | null>>;
   readonly runs: ReadonlyMap<string, Answer<FunctionRuns | null>>;
@@ -98,7 +99,7 @@ const nothingKnown = (view: AccountView, question: Question, why: Unanswered): A
   stack: {
     status: why,
     workgroup: why,
-    records: why,
+    catalog: why,
     queues: new Map(),
     topics: new Map(),
     runs: new Map(),
@@ -111,12 +112,12 @@ async function stackFacts(view: AccountView, stage: string): Promise<StackFacts>
   const own = `strata-${stage}`;
   const each = async <T>(names: readonly string[], ask: (name: string) => Promise<Answer<T>>) =>
     new Map(await Promise.all(names.map(async (name) => [name, await ask(`${own}-${name}`)] as const)));
-  const [status, workgroup, records] = await Promise.all([
+  const [status, workgroup, catalog] = await Promise.all([
     view.stackStatus(own),
     view.workgroup(own),
-    view.recordsLocation(`strata_${stage}`),
+    view.catalog(`strata_${stage}`),
   ]);
-  const place = placeOf(answered(records) ?? "");
+  const place = placeOf(answered(catalog)?.location ?? "");
   const [queues, topics, runs, lastEvent, lastAlert] = await Promise.all([
     each(QUEUES, (name) => view.waiting(name)),
     each(TIERS, (name) => view.subscriptions(name)),
@@ -124,7 +125,7 @@ async function stackFacts(view: AccountView, stage: string): Promise<StackFacts>
     place ? view.lastWritten(place.bucket, "events") : null,
     place ? view.lastWritten(place.bucket, "alerts") : null,
   ]);
-  return { status, workgroup, records, queues, topics, runs, lastEvent, lastAlert };
+  return { status, workgroup, catalog, queues, topics, runs, lastEvent, lastAlert };
 }
 
 /** Where logs lie: what Bedrock writes to and what strata.yml names. */

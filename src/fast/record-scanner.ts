@@ -88,7 +88,12 @@ export class RecordScanner {
 
   /** Neither body said anything, nor has one been put elsewhere: the counters are all there is. */
   get countersOnly(): boolean {
-    return this.outputBody === null && this.inputS3Path === 0 && this.outputS3Path === 0 && (this.inputBody === null || this.inputBody === this.#bodies.emptyRequest);
+    return (
+      this.outputBody === null &&
+      this.inputS3Path === 0 &&
+      this.outputS3Path === 0 &&
+      (this.inputBody === null || this.inputBody === this.#bodies.emptyRequest)
+    );
   }
 
   get requestId(): string {

@@ -167,7 +167,8 @@ function plainScanner(): StringScanner {
         }
         const kind = bytes[bytes[index + 1] ?? 0];
         if (kind === PLAIN_ESCAPE) index += 2;
-        else if (kind === UNICODE_ESCAPE && [2, 3, 4, 5].every((ahead) => bytes[HEX + (bytes[index + ahead] ?? 0)] === 1)) index += 6;
+        else if (kind === UNICODE_ESCAPE && [2, 3, 4, 5].every((ahead) => bytes[HEX + (bytes[index + ahead] ?? 0)] === 1))
+          index += 6;
         else return -1;
       }
     },

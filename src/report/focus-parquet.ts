@@ -13,24 +13,15 @@ export function focusParquet(table: ReportTable): Uint8Array {
     schema: parquetSchema(FOCUS_COLUMNS.map((column) => ({ ...column, meaning: "" }))),
     columnData: FOCUS_COLUMNS.map(({ name, type }, index) => ({
       name,
-      data: table.rows.map((row) => valueOf(type, row[index] ?? "")),
+      data: table.rows.map((row) => cellOf(type, row[index] ?? "")),
     })),
     createdBy: "strata",
   });
   return writer.getBytes();
 }
 
-function valueOf(type: SqlType, text: string): unknown {
+function cellOf(type: SqlType, text: string): unknown {
   if (text === "") return null;
   if (type === "timestamp") return new Date(text);
-  return type === "decimal(38,12)" ? twosComplement(parseUsd(text)) : text;
-}
-
-/** 16 bytes, big-endian, as Parquet stores decimals of more than 18 digits. */
-function twosComplement(value: bigint): Uint8Array {
-  const bytes = new Uint8Array(16);
-  const view = new DataView(bytes.buffer);
-  view.setBigInt64(0, value >> 64n);
-  view.setBigUint64(8, BigInt.asUintN(64, value));
-  return bytes;
+  return type === "decimal(38,12)" ? parseUsd(text) : text;
 }

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import type { ReportConfig } from "../config/report.ts";
+import type { StrataConfig } from "../config/strata-config.ts";
 import { formatUsd, type PicoUsd } from "../money.ts";
+import { MANIFEST_VERSION, type Manifest } from "./manifest-schema.ts";
 import { CHARGE_STATUSES, type MonthData } from "./month-data.ts";
 import { sumUsd } from "./rows.ts";
-
-/** Raised when a field of the manifest changes its meaning; fields are only ever added otherwise. */
-export const MANIFEST_VERSION = 1;
+import type { Published } from "./version.ts";
+import { whyRestated } from "./why-restated.ts";
 
 export interface ReportFile {
   readonly name: string;
@@ -14,57 +14,27 @@ export interface ReportFile {
   readonly bytes: Uint8Array;
 }
 
-export interface Manifest {
-  readonly schema_version: number;
-  readonly month: string;
-  readonly organisation: string;
-  /** `provisional`, `final`, or `restated 1`, `restated 2`, … */
-  readonly status: string;
-  readonly people: ReportConfig["people"];
-  readonly logs: {
-    readonly first_day: string | null;
-    readonly last_day: string | null;
-    readonly records: number;
-    readonly invocations: number;
-    readonly duplicates: number;
-    readonly gap_hours: number;
-  };
-  readonly bill: { readonly versions: readonly string[]; readonly first_day: string; readonly last_day: string } | null;
-  readonly totals: Readonly<Record<string, string | number>>;
-  readonly tie_out: {
-    readonly billed_usd: string;
-    readonly parts: Readonly<Record<string, string>>;
-    readonly difference_usd: string;
-    readonly sentence: string;
-  } | null;
-  /** Estimated and billed dollars of each file by dimension, and whether both equal the totals. */
-  readonly checks: readonly {
-    readonly file: string;
-    readonly estimated_usd: string;
-    readonly billed_usd: string | null;
-    readonly agrees: boolean;
-  }[];
-  readonly files: readonly {
-    readonly name: string;
-    readonly rows: number | null;
-    readonly bytes: number;
-    readonly sha256: string;
-  }[];
-}
-
 export function manifestOf(
   data: MonthData,
   status: string,
-  people: ReportConfig["people"],
+  config: StrataConfig,
   files: readonly ReportFile[],
+  before?: Published,
 ): Manifest {
+  const manifest = contentOf(data, status, config, files);
+  return before ? { ...manifest, restates: { folder: before.folder, why: whyRestated(before.manifest, manifest) } } : manifest;
+}
+
+function contentOf(data: MonthData, status: string, config: StrataConfig, files: readonly ReportFile[]): Manifest {
   const { totals, bill, quality } = data;
   return {
     schema_version: MANIFEST_VERSION,
     month: data.period.month,
     organisation: data.organisation,
     status,
-    people,
+    restates: null,
+    people: config.report.people,
+    config: configPrints(config),
     logs: {
       first_day: totals.firstDay ?? null,
       last_day: totals.lastDay ?? null,
@@ -73,7 +43,7 @@ export function manifestOf(
       duplicates: quality.duplicates,
       gap_hours: quality.gaps.reduce((sum, gap) => sum + gap.hours, 0),
     },
-    bill: bill ? { versions: bill.versions, first_day: bill.firstDay, last_day: bill.lastDay } : null,
+    bill: bill ? { versions: [...bill.versions], first_day: bill.firstDay, last_day: bill.lastDay } : null,
     totals: {
       invocations: totals.invocations,
       errors: totals.errors,
@@ -92,6 +62,15 @@ export function manifestOf(
     checks: checksOf(data),
     files: files.map((file) => ({ name: file.name, rows: file.rows, bytes: file.bytes.byteLength, sha256: sha256(file.bytes) })),
   };
+}
+
+/** Sections of strata.yml that decide figures, each as the start of its SHA-256; the key behind pseudonyms is left out. */
+function configPrints({ attribution, models, prices, report }: StrataConfig): Record<string, string> {
+  const { pseudonym_key: _, ...shown } = report;
+  const sections = { attribution, models, prices, report: shown };
+  return Object.fromEntries(
+    Object.entries(sections).map(([name, section]) => [name, sha256(Buffer.from(JSON.stringify(section))).slice(0, 16)]),
+  );
 }
 
 /** The six parts of the bill and what is left when they are taken from it: always `0.00`, stated so that a reader can check. */

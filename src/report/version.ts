@@ -14,13 +14,26 @@ export interface ReportVersion {
   readonly unchanged: boolean;
   /** For a restatement: what moved since the version before. */
   readonly diff?: ReportTable;
+  /** For a restatement: the version before. */
+  readonly before?: Published;
 }
 
+/** A version that was published before. */
+export interface Published {
+  readonly folder: string;
+  readonly manifest: PublishedManifest;
+}
+
+/** What is read of an earlier manifest; early ones lack what is optional here. */
 const published = z.object({
   status: z.string(),
   files: z.array(z.object({ name: z.string(), sha256: z.string() })),
+  config: z.record(z.string(), z.string()).optional(),
+  logs: z.object({ records: z.number(), invocations: z.number() }).optional(),
+  bill: z.object({ versions: z.array(z.string()) }).nullish(),
+  totals: z.record(z.string(), z.union([z.number(), z.string()])).optional(),
 });
-type Published = z.infer<typeof published>;
+export type PublishedManifest = z.infer<typeof published>;
 
 /** Decides where the month's files go, given what was published before. Only CSV files count as content: the page is made from them. */
 export async function versionFor(
@@ -32,7 +45,7 @@ export async function versionFor(
   const first = await readManifest(store, base);
   if (!first || first.status === "provisional")
     return { folder: base, status: final ? "final" : "provisional", unchanged: false };
-  let latest: { folder: string; number: number; manifest: Published } = { folder: base, number: 0, manifest: first };
+  let latest: { folder: string; number: number; manifest: PublishedManifest } = { folder: base, number: 0, manifest: first };
   for (;;) {
     const number = latest.number + 1;
     const folder = `${base}/restated-${number}`;
@@ -52,10 +65,11 @@ export async function versionFor(
     status: `restated ${number}`,
     unchanged: false,
     diff: await differences(store, latest.folder, changed),
+    before: latest,
   };
 }
 
-async function readManifest(store: ObjectStore, folder: string): Promise<Published | undefined> {
+async function readManifest(store: ObjectStore, folder: string): Promise<PublishedManifest | undefined> {
   const key = `${folder}/manifest.json`;
   const object = await store.readAll(key);
   if (!object) return undefined;

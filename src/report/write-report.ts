@@ -1,18 +1,20 @@
 import type { StrataConfig } from "../config/strata-config.ts";
 import type { ObjectStore, Warehouse } from "../ports.ts";
-import { budgetLines } from "./budget-lines.ts";
-import { chargeback } from "./chargeback.ts";
 import { csvOf } from "./csv.ts";
 import { focusTable } from "./focus.ts";
+import { focusParquet } from "./focus-parquet.ts";
+import type { PageInput } from "./html/page-input.ts";
 import { reportPage } from "./html/report-page.ts";
 import { loadMonth } from "./load-month.ts";
-import { type Manifest, manifestOf, type ReportFile } from "./manifest.ts";
-import { withPeople } from "./people.ts";
+import { pageInput } from "./load-page.ts";
+import { manifestOf, type ReportFile } from "./manifest.ts";
+import type { Manifest } from "./manifest-schema.ts";
 import { periodOf } from "./period.ts";
-import { projectMonth } from "./projection.ts";
-import { reportTables } from "./report-tables.ts";
-import { count, ratio, text } from "./rows.ts";
+import { type ReportNotice, reportNotice } from "./report-notice.ts";
+import { count, text } from "./rows.ts";
 import { versionFor } from "./version.ts";
+import { statementSheets } from "./workbook/statement-sheets.ts";
+import { writeWorkbook } from "./workbook/write-workbook.ts";
 import { writeIndex } from "./write-index.ts";
 
 /** What the statement cannot learn from the tables. */
@@ -30,6 +32,8 @@ export interface WrittenReport {
   readonly folder: string;
   readonly status: string;
   readonly manifest: Manifest;
+  /** To be published as an info message: the month closed or was restated by this run. */
+  readonly notice: ReportNotice | undefined;
 }
 
 /**
@@ -45,40 +49,45 @@ export async function writeReport(input: {
   readonly context?: ReportContext;
 }): Promise<WrittenReport> {
   const { warehouse, store, config } = input;
-  const context = input.context ?? {};
   const period = periodOf(input.month);
   const loaded = await loadMonth(warehouse, period, config.organisation);
-  const projection = projectMonth(loaded);
-  const factor = projection ? ratio(projection.monthEnd, loaded.totals.estimated) : 1;
-  const allBudgets = budgetLines(loaded, config.budgets, Math.max(factor, 1));
-  const data = withPeople(loaded, config.report);
-  const budgets = config.report.people === "names" ? allBudgets : allBudgets.filter((line) => line.scope !== "person");
-  const charged = chargeback(data, config.report.shared_costs);
-
-  const tables = reportTables(data, charged, config.report.people !== "none");
+  const page = await pageInput(warehouse, loaded, config);
+  const tables = [...page.tables];
+  const [invoice = {}] = (await warehouse.query("reports/invoice", { month: period.month })).rows;
+  if (loaded.bill) {
+    const { rows } = await warehouse.query("reports/focus", { from: period.from, to: period.to });
+    tables.push(focusTable(rows, { period, payer: text(invoice, "payer_account_id"), organisation: config.organisation }));
+  }
   const files: ReportFile[] = tables.map((table) => ({
     name: `${table.name}.csv`,
     rows: table.rows.length,
     bytes: Buffer.from(csvOf(table)),
   }));
-  const [invoice = {}] = (await warehouse.query("reports/invoice", { month: period.month })).rows;
-  if (data.bill) {
-    const { rows } = await warehouse.query("reports/focus", { from: period.from, to: period.to });
-    const focus = focusTable(rows, { period, payer: text(invoice, "payer_account_id"), organisation: config.organisation });
-    tables.push(focus);
-    files.push({ name: "focus.csv", rows: focus.rows.length, bytes: Buffer.from(csvOf(focus)) });
-  }
   const invoiced = count(invoice, "lines") > 0 && count(invoice, "lines") === count(invoice, "invoiced");
-  const version = await versionFor(store, `reports/month=${period.month}`, files, context.final ?? invoiced);
-  const page = reportPage({ data, budgets, charged, projection, config: config.report, status: version.status, tables });
-  files.push({ name: "report.html", rows: null, bytes: Buffer.from(page) });
+  const final = input.context?.final ?? invoiced;
+  const version = await versionFor(store, `reports/month=${period.month}`, files, final);
+  const shown: PageInput = { ...page, tables, status: version.status };
+  const focus = tables.find((table) => table.name === "focus");
+  if (focus) files.push({ name: "focus.parquet", rows: focus.rows.length, bytes: focusParquet(focus) });
   if (version.diff) files.push({ name: "diff.csv", rows: version.diff.rows.length, bytes: Buffer.from(csvOf(version.diff)) });
-  const manifest = manifestOf(data, version.status, config.report.people, files);
+  files.push({ name: "statement.xlsx", rows: null, bytes: await writeWorkbook(statementSheets(shown)) });
+  files.push({ name: "report.html", rows: null, bytes: Buffer.from(reportPage(shown)) });
+  const manifest = manifestOf(page.data, version.status, config, files, version.before);
   const all = [...files, { name: "manifest.json", bytes: Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`) }];
   if (!version.unchanged) {
     for (const file of all) await store.write(`${version.folder}/${file.name}`, file.bytes);
     await writeIndex(store, config.organisation);
   }
-  const keys = all.map((file) => `${version.folder}/${file.name}`);
-  return { keys, written: !version.unchanged, folder: version.folder, status: version.status, manifest };
+  const { folder, status } = version;
+  const hours = config.report.link_hours;
+  const link =
+    hours === undefined || version.unchanged ? undefined : await store.presign?.(`${folder}/report.html`, hours * 3600);
+  return {
+    keys: all.map((file) => `${folder}/${file.name}`),
+    written: !version.unchanged,
+    folder,
+    status,
+    manifest,
+    notice: version.unchanged ? undefined : reportNotice(manifest, folder, link),
+  };
 }

@@ -160,7 +160,7 @@ describe("the sample bill without principals", () => {
 
   it("names every match as one of the account", () => {
     const levels = new Set(ledger.charges.filter((row) => row["status"] === "allocated").map((row) => row["match_level"]));
-    expect([...levels].sort()).toEqual(["account", "account:cache_ttl", "account:routing", "account:service_tier"]);
+    expect([...levels].sort()).toEqual(["account", "account:cache_ttl", "account:service_tier", "account:unknown_routing"]);
   });
 
   it("gives alice her share of lines that hold several people's tokens", () => {

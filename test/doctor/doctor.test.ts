@@ -5,6 +5,7 @@ import { doctorText } from "../../src/cli/doctor-text.ts";
 import { defaultConfig, parseConfig } from "../../src/config/load.ts";
 import type { Check } from "../../src/doctor/check.ts";
 import { collectFacts } from "../../src/doctor/facts.ts";
+import { READ_ACTIONS } from "../../src/doctor/read-policy.ts";
 import { type Diagnosis, diagnose } from "../../src/doctor/run-checks.ts";
 import { jsonError, s3Error } from "../aws/stub-service.ts";
 import { ROOT } from "../pipeline/run-strata.ts";
@@ -107,6 +108,13 @@ describe("strata doctor", () => {
       "ListObjectsV2",
       "ListTagsForResource",
     ]);
+    const actions = sources.flatMap((name) =>
+      [...readFileSync(join(ROOT, "src", "aws", name), "utf8").matchAll(/\bask(?:Optional)?\(\s*"([\w:-]+)"/g)].map(
+        ([, action = ""]) => action,
+      ),
+    );
+    // Attributes of a queue take its address first, in the same question.
+    expect([...new Set([...actions, "sqs:GetQueueUrl"])].sort()).toEqual([...READ_ACTIONS].sort());
     await examine();
     expect(account.operations.length).toBeGreaterThan(20);
     expect(account.operations.filter((name) => !/^(Get|List|Head|Describe)[A-Z]/.test(name))).toEqual([]);
@@ -273,7 +281,63 @@ describe("each finding", () => {
       "catalog",
       "fail",
       /no table invocation_records/,
-      /--function catalog/,
+      /npx serverless deploy/,
+    ],
+    ...(["0", "2"] as const).map(
+      (version) =>
+        [
+          `tables of catalog version ${version}`,
+          {
+            GetTable: json({
+              Table: {
+                Name: "invocation_records",
+                Parameters: { "strata.catalog_version": version },
+                StorageDescriptor: { Location: "s3://d/r/" },
+              },
+            }),
+          },
+          "catalog",
+          version === "0" ? "warn" : "fail",
+          version === "0" ? /catalog version 0, this release has 1/ : /a newer release was deployed/,
+          version === "0" ? /npx serverless deploy/ : /Update this package/,
+        ] as const,
+    ),
+    [
+      "a table that another tool made",
+      { GetTable: json({ Table: { Name: "invocation_records", StorageDescriptor: { Location: "s3://other/r/" } } }) },
+      "catalog",
+      "fail",
+      /s3:\/\/other\/r\/ was not made by Strata/,
+      /another stage name/,
+    ],
+    [
+      "a bucket that keeps readers outside of a VPC out",
+      {
+        GetBucketPolicy: {
+          body: JSON.stringify({
+            Statement: [
+              {
+                Sid: "Tls",
+                Effect: "Deny",
+                Principal: "*",
+                Action: "s3:*",
+                Condition: { Bool: { "aws:SecureTransport": "false" } },
+              },
+              {
+                Sid: "Vpc",
+                Effect: "Deny",
+                Principal: { AWS: "*" },
+                Action: ["s3:Get*"],
+                Condition: { StringNotEquals: { "aws:SourceVpce": "vpce-1" } },
+              },
+            ],
+          }),
+        },
+      },
+      "deny/acme-logs",
+      "warn",
+      /denies reading under conditions \(Vpc\)/,
+      /aws:PrincipalArn/,
     ],
     [
       "objects in the dead-letter queue",

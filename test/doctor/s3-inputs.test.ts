@@ -8,7 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ReadAhead } from "../../src/aws/read-ahead.ts";
 import { S3Store } from "../../src/aws/s3-store.ts";
 import { clientFor, json, jsonError, type StubAnswer, StubService, s3Error } from "../aws/stub-service.ts";
-import { type Run, runStrata, SAMPLES } from "../pipeline/run-strata.ts";
+import { type Run, SAMPLES } from "../pipeline/run-strata.ts";
+import { runHere, useEndpoint } from "./run-here.ts";
 
 const work = mkdtempSync(join(tmpdir(), "strata-s3-"));
 const at = (...parts: string[]): string => join(work, ...parts);
@@ -69,17 +70,6 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-/** The command finds the local service the way it finds AWS: by its environment. */
-function useEndpoint(endpoint: string): void {
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL: endpoint,
-    AWS_REGION: "us-east-1",
-    AWS_ACCESS_KEY_ID: "test",
-    AWS_SECRET_ACCESS_KEY: "test",
-    AWS_EC2_METADATA_DISABLED: "true",
-  });
-}
-
 const numbers = (run: Run) => {
   expect(run.code, run.stderr).toBe(0);
   const {
@@ -98,22 +88,43 @@ const numbers = (run: Run) => {
 
 describe("strata analyze s3://…", () => {
   it("gives what the same files in a folder give", async () => {
-    const [local, remote] = await Promise.all([
-      runStrata(["analyze", at("folder", "bedrock"), "--cur", at("folder", "cur"), ...RANGE, "--out", at("local"), "--json"]),
-      runStrata(["analyze", "s3://acme-data/bedrock", "--cur", "s3://acme-data/cur", ...RANGE, "--out", at("remote"), "--json"]),
+    const local = await runHere([
+      "analyze",
+      at("folder", "bedrock"),
+      "--cur",
+      at("folder", "cur"),
+      ...RANGE,
+      "--out",
+      at("local"),
+      "--json",
+    ]);
+    const remote = await runHere([
+      "analyze",
+      "s3://acme-data/bedrock",
+      "--cur",
+      "s3://acme-data/cur",
+      ...RANGE,
+      "--out",
+      at("remote"),
+      "--json",
     ]);
     const found = numbers(remote);
     const { billed_usd } = found;
     expect(found).toMatchObject({ objects: 40 });
     expect(Number(billed_usd)).toBeGreaterThan(0);
-    // The folder run reads September's damaged bill too, and says so; its dollars lie outside the range.
-    expect({ ...found }).toEqual({ ...numbers({ ...local, code: 0 }) });
-    expect(readdirSync(at("remote", "quarantine")).every((name) => name.startsWith("acme-data-2026-10-05-"))).toBe(true);
+    // In the folder September's damaged bill is read as well, and fails; from S3 it is not even fetched, as it lies outside the range.
+    expect(found).toEqual(numbers({ ...local, code: 0 }));
+    expect(readdirSync(at("remote", "ingested_objects")).every((name) => name.startsWith("acme-data-2026-10-05-"))).toBe(true);
+  });
+
+  it("does not fetch logs that were written before the first day asked for", async () => {
+    const run = await runHere(["analyze", "s3://acme-data/bedrock", "--from", "2026-10-07", "--out", at("later"), "--json"]);
+    expect([run.code, run.stderr]).toEqual([1, expect.stringContaining("no invocation logs in s3://acme-data/bedrock")]);
   });
 
   it("takes one bucket twice, an object, and a folder beside it", async () => {
     const key = `bedrock/${HOUR}/20261005T145900000Z_${hex(0)}.json.gz`;
-    const run = await runStrata([
+    const run = await runHere([
       "analyze",
       `s3://acme-data/${key}`,
       `s3://acme-data/${key}`,
@@ -126,7 +137,7 @@ describe("strata analyze s3://…", () => {
   });
 
   it("tells of a bill in S3 by its own name, not by that of a copy", async () => {
-    const run = await runStrata([
+    const run = await runHere([
       "analyze",
       "s3://acme-data/bedrock",
       "--cur",
@@ -155,7 +166,7 @@ describe("strata analyze s3://…", () => {
       "data/ and metadata/",
     ],
   ])("strata %j ends with %i and a sentence", async (args, code, message, hint) => {
-    const run = await runStrata([...args, "--out", at("never")]);
+    const run = await runHere([...args, "--out", at("never")]);
     expect(run.stderr).toContain(message);
     expect(run.stderr).toContain(hint);
     expect(run.stderr).not.toMatch(/\n\s+at /);
@@ -178,9 +189,16 @@ describe("what S3 and Athena refuse", () => {
   it.each(refusals)("%s stops strata analyze with the fix", async (_, answer, message, hint) => {
     stub.on(() => answer);
     useEndpoint(stub.endpoint);
-    const run = await runStrata(["analyze", "s3://acme-data/bedrock", "--out", at("refused")]);
+    const run = await runHere(["analyze", "s3://acme-data/bedrock", "--out", at("refused")]);
     expect([run.code, run.stderr]).toEqual([1, expect.stringContaining(message)]);
     expect(run.stderr).toContain(hint);
+  });
+
+  it("nothing is asked where no region is set", async () => {
+    useEndpoint(stub.endpoint);
+    delete process.env["AWS_REGION"];
+    const run = await runHere(["analyze", "s3://acme-data/bedrock", "--out", at("nowhere")]);
+    expect([run.code, run.stderr]).toEqual([2, expect.stringContaining("aws: no region is set")]);
   });
 
   it("strata sql --athena prints the rows, and what they cost on standard error", async () => {
@@ -209,7 +227,7 @@ describe("what S3 and Athena refuse", () => {
         },
       });
     });
-    const run = await runStrata(["sql", "select 1 as one", "--athena", "--stage", "prod", "--format", "json"]);
+    const run = await runHere(["sql", "select 1 as one", "--athena", "--stage", "prod", "--format", "json"]);
     expect([run.code, JSON.parse(run.stdout)]).toEqual([0, [{ one: 1 }]]);
     expect(run.stderr).toMatch(/the given SQL: 20\.0 MB scanned, \$0\.00009\d+/);
   });
@@ -221,13 +239,13 @@ describe("what S3 and Athena refuse", () => {
       expect(JSON.parse(body).ExecutionParameters).toContain("date '2026-10-01'");
       return jsonError("InvalidRequestException", "WorkGroup strata-dev is not found.", 400);
     });
-    const run = await runStrata(["query", "top_spenders", "--athena", "--param", "from=2026-10-01", "--param", "to=2026-10-31"]);
+    const run = await runHere(["query", "top_spenders", "--athena", "--param", "from=2026-10-01", "--param", "to=2026-10-31"]);
     expect(run.code).toBe(1);
     expect(run.stderr).toContain("WorkGroup strata-dev is not found");
   });
 
   it("strata query --athena refuses a stage that cannot be", async () => {
-    const run = await runStrata(["query", "top_spenders", "--athena", "--stage", "a b"]);
+    const run = await runHere(["query", "top_spenders", "--athena", "--stage", "a b"]);
     expect([run.code, run.stderr]).toEqual([2, expect.stringContaining('--stage: "a b" is not a stage')]);
   });
 });

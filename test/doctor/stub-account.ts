@@ -173,7 +173,13 @@ const HEALTHY: Readonly<Record<string, (request: StubRequest) => StubAnswer>> = 
       },
     }),
   GetTable: () =>
-    json({ Table: { Name: "invocation_records", StorageDescriptor: { Location: "s3://strata-dev-data/invocation_records/" } } }),
+    json({
+      Table: {
+        Name: "invocation_records",
+        Parameters: { "strata.catalog_version": "1" },
+        StorageDescriptor: { Location: "s3://strata-dev-data/invocation_records/" },
+      },
+    }),
   GetQueueUrl: ({ body }) => json({ QueueUrl: `https://sqs.us-east-1.amazonaws.com/${ACCOUNT}/${JSON.parse(body).QueueName}` }),
   GetQueueAttributes: () => json({ Attributes: { ApproximateNumberOfMessages: "0" } }),
   GetTopicAttributes: () =>

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { inflateRawSync } from "node:zlib";
 
 const root = join(import.meta.dirname, "../..");
@@ -22,11 +22,13 @@ export interface Packaged {
 /** `serverless package` without an account, as CI and users run it. @param config text of a strata.yml */
 export function packaged(config?: string): Packaged {
   const folder = mkdtempSync(join(tmpdir(), "strata-package-"));
+  const work = `.cache/${basename(folder)}`;
   const environment: NodeJS.ProcessEnv = {
     ...process.env,
     PATH: `${join(root, "node_modules/.bin")}:${process.env["PATH"]}`,
     AWS_REGION: "us-east-1",
     SLS_NOTIFICATIONS_MODE: "off",
+    STRATA_WORK_FOLDER: work,
   };
   for (const name of ["AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "VITEST", "NODE_ENV"])
     delete environment[name];
@@ -39,6 +41,7 @@ export function packaged(config?: string): Packaged {
     ["package", "--package", folder, "--stage", "test"],
     { cwd: root, env: environment, encoding: "utf8" },
   );
+  rmSync(join(root, work), { recursive: true, force: true });
   if (status !== 0) throw new Error(stdout + stderr);
   const template: { Resources: Record<string, Resource>; Outputs: Record<string, unknown> } = JSON.parse(
     readFileSync(join(folder, "cloudformation-template-update-stack.json"), "utf8"),

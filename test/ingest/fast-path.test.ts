@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { fastPath, straightforward } from "./two-paths.ts";
 import { MemoryStore } from "./memory-store.ts";
+import { fastPath, straightforward } from "./two-paths.ts";
 
 const samples = readFileSync(new URL("../fixtures/samples/invocation-logs/records.jsonl", import.meta.url));
 const malformed = readFileSync(new URL("../fixtures/samples/invocation-logs/malformed.jsonl", import.meta.url));

@@ -18,7 +18,9 @@ describe("damaged input", () => {
   it(`gives the same rows and quarantine by both paths for ${LINES} damaged lines`, async () => {
     for (let start = 0; start < LINES; start += PER_OBJECT) {
       const random = chance(start + 1);
-      const damaged = Array.from({ length: PER_OBJECT }, () => mutatedLine(lines[random(lines.length)] ?? Buffer.alloc(0), random));
+      const damaged = Array.from({ length: PER_OBJECT }, () =>
+        mutatedLine(lines[random(lines.length)] ?? Buffer.alloc(0), random),
+      );
       const source = MemoryStore.of({ "logs/a.jsonl": Buffer.concat(damaged.flatMap((line) => [line, Buffer.from("\n")])) });
       const [fast, slow] = [await fastPath(source), await straightforward(source)];
       expect(fast.result.failures).toEqual([]);

@@ -5,7 +5,7 @@ import { budgetLines } from "../../src/report/budget-lines.ts";
 import { NO_USAGE } from "../../src/report/measures.ts";
 import type { DimensionRow } from "../../src/report/month-data.ts";
 import { comparable, periodOf } from "../../src/report/period.ts";
-import { projectMonth } from "../../src/report/projection.ts";
+
 
 const row = (name: string, usd: string): DimensionRow => ({
   name,

@@ -1,4 +1,5 @@
 import type { Call } from "./call.ts";
+import { IMAGE_DAY, IMAGE_RATE, IMAGES } from "./image-calls.ts";
 import { ACCOUNTS, DAY, HOUR, PLANT_DAY, REGION } from "./make-calls.ts";
 import { type ModelName, modelFacts, type Routing, TOKEN_TYPES, type TokenType, tokenRate } from "./price-facts.ts";
 import type { MonthShape } from "./shape.ts";
@@ -41,7 +42,11 @@ const PICO = 10n ** 12n;
 const tenDecimals = (pico: bigint): bigint => ((pico + (pico < 0n ? -50n : 50n)) / 100n) * 100n;
 
 /** Rate on the lines themselves, in pico-dollars a token. */
-export function lineRate(shape: MonthShape, call: Pick<Call, "model" | "billedTier" | "routing" | "long">, type: TokenType): bigint {
+export function lineRate(
+  shape: MonthShape,
+  call: Pick<Call, "model" | "billedTier" | "routing" | "long">,
+  type: TokenType,
+): bigint {
   const facts = modelFacts(call.model);
   const list = tokenRate(facts, type, call.routing, call.long) ?? 0n;
   const lowered = shape.discount === "private-rate" || shape.discount === "agreed" ? PAID[shape.discount] : 10_000n;
@@ -76,7 +81,17 @@ export function billLines(calls: readonly Call[], shape: MonthShape): Line[] {
     for (const type of TOKEN_TYPES) {
       if (tokens[type] === 0) continue;
       // The bill tells global from the rest, and nothing finer.
-      const key = [start, call.account, principal, resource, call.model, call.routing === "global", call.long, call.billedTier, type].join("|");
+      const key = [
+        start,
+        call.account,
+        principal,
+        resource,
+        call.model,
+        call.routing === "global",
+        call.long,
+        call.billedTier,
+        type,
+      ].join("|");
       const group = groups.get(key) ?? { call, type, start, principal, resource, tokens: 0 };
       group.tokens += tokens[type];
       groups.set(key, group);
@@ -85,7 +100,12 @@ export function billLines(calls: readonly Call[], shape: MonthShape): Line[] {
   const lines = [...groups.values()].map((group) => tokenLine(group, span, shape));
   const month = { start: Date.parse(`${shape.month}-01T00:00:00Z`), span };
   const late = shape.plants.includes("late");
-  return [...lines, ...plantedLines(lines, shape, month), ...extraLines(lines, shape, month, late), ...discountLines(lines, shape)];
+  return [
+    ...lines,
+    ...plantedLines(lines, shape, month),
+    ...extraLines(lines, shape, month, late),
+    ...discountLines(lines, shape),
+  ];
 }
 
 function resourceOf(call: Call, shape: MonthShape): string {
@@ -154,19 +174,43 @@ function other(
   more: Partial<Pick<Line, "type" | "quantity" | "rate" | "resource">> = {},
 ): Line {
   const [account] = ACCOUNTS;
-  return { type: "Usage", start, end, account, principal: "", resource: "", words, quantity: "1", rate: amount, amount, net: amount, step, ...more };
+  return {
+    type: "Usage",
+    start,
+    end,
+    account,
+    principal: "",
+    resource: "",
+    words,
+    quantity: "1",
+    rate: amount,
+    amount,
+    net: amount,
+    step,
+    ...more,
+  };
 }
 
 function plantedLines(lines: readonly Line[], shape: MonthShape, { start, span }: Month): Line[] {
   const found: Line[] = [];
   if (shape.plants.includes("unknown")) {
     const at = start + (PLANT_DAY.unknown - 1) * DAY;
-    found.push(other(plainWords("USE1-Quantum-Entanglement-Minutia", "Minutiae", "Something new"), "unclassified", at, at + span, 3n * PICO));
+    found.push(
+      other(
+        plainWords("USE1-Quantum-Entanglement-Minutia", "Minutiae", "Something new"),
+        "unclassified",
+        at,
+        at + span,
+        3n * PICO,
+      ),
+    );
   }
   if (shape.plants.includes("excess")) {
     // A line of its own hour costs half a dollar more than its quantity times its rate.
     const day = start + (PLANT_DAY.excess - 1) * DAY;
-    const line = lines.find((each) => each.start >= day && each.start < day + DAY && each.words.usageType.includes("NovaPro-input"));
+    const line = lines.find(
+      (each) => each.start >= day && each.start < day + DAY && each.words.usageType.includes("NovaPro-input"),
+    );
     if (line) {
       const words = line.words;
       found.push({ ...line, quantity: "0", amount: PICO / 2n, net: PICO / 2n, words, step: "unknown" });
@@ -182,26 +226,107 @@ function extraLines(lines: readonly Line[], shape: MonthShape, { start, span }: 
   const usage = lines.reduce((sum, line) => sum + line.amount, 0n);
   const found: Line[] = [];
   const none = plainWords("", "", "");
-  if (has("credit")) found.push(other({ ...none, description: "Promotional credit" }, "taxes_and_credits", start, nextMonth, -7n * PICO, { type: "Credit", quantity: "0", rate: 0n }));
-  if (has("refund")) found.push(other({ ...none, description: "Refund of an earlier charge" }, "taxes_and_credits", day(3), day(4), -1_230_000_000_000n, { type: "Refund", quantity: "0", rate: 0n }));
-  if (has("tax")) found.push(other({ ...none, description: "Tax for product code AmazonBedrock" }, "taxes_and_credits", start, nextMonth, tenDecimals((usage * 19n) / 100n), { type: "Tax", quantity: "1", rate: 0n }));
-  if (has("fee")) found.push(other({ ...none, description: "Monthly service fee" }, "not_token_based", start, nextMonth, 5n * PICO, { type: "Fee" }));
-  if (has("provisioned")) found.push(other(plainWords("USE1-NovaPro-ProvisionedThroughput-ModelUnits", "Hours", "Provisioned model units"), "not_token_based", day(2), day(2) + span, 39_600_000_000_000n, { quantity: "2", rate: 19_800_000_000_000n }));
-  if (has("guardrail")) found.push(other(plainWords("USE1-Guardrail-ContentPolicyUnitsConsumed", "Text Units", "Guardrail content policy"), "not_token_based", day(5), day(5) + span, 1_500_000_000_000n, { quantity: "10000", rate: 150_000_000n }));
-  if (has("image")) found.push(other(plainWords("USE1-NovaCanvas-T2I-1024-Standard", "images", "Nova Canvas images"), "not_token_based", day(7), day(7) + span, 480_000_000_000n, { quantity: "12", rate: 40_000_000_000n }));
-  if (has("storage")) found.push(other(plainWords("USE1-Custom-Model-Storage", "Model-Month", "Custom model storage"), "not_token_based", start, nextMonth, 1_950_000_000_000n));
-  if (has("batch")) found.push(unlogged("novaPro", "batch", 3_000_000, day(9), span, shape), ...(shape.claudeByAws ? [] : [unlogged("sonnet46", "batch", 1_000_000, day(9), span, shape)]));
+  if (has("credit"))
+    found.push(
+      other({ ...none, description: "Promotional credit" }, "taxes_and_credits", start, nextMonth, -7n * PICO, {
+        type: "Credit",
+        quantity: "0",
+        rate: 0n,
+      }),
+    );
+  if (has("refund"))
+    found.push(
+      other({ ...none, description: "Refund of an earlier charge" }, "taxes_and_credits", day(3), day(4), -1_230_000_000_000n, {
+        type: "Refund",
+        quantity: "0",
+        rate: 0n,
+      }),
+    );
+  if (has("tax"))
+    found.push(
+      other(
+        { ...none, description: "Tax for product code AmazonBedrock" },
+        "taxes_and_credits",
+        start,
+        nextMonth,
+        tenDecimals((usage * 19n) / 100n),
+        { type: "Tax", quantity: "1", rate: 0n },
+      ),
+    );
+  if (has("fee"))
+    found.push(
+      other({ ...none, description: "Monthly service fee" }, "not_token_based", start, nextMonth, 5n * PICO, { type: "Fee" }),
+    );
+  if (has("provisioned"))
+    found.push(
+      other(
+        plainWords("USE1-NovaPro-ProvisionedThroughput-ModelUnits", "Hours", "Provisioned model units"),
+        "not_token_based",
+        day(2),
+        day(2) + span,
+        39_600_000_000_000n,
+        { quantity: "2", rate: 19_800_000_000_000n },
+      ),
+    );
+  if (has("guardrail"))
+    found.push(
+      other(
+        plainWords("USE1-Guardrail-ContentPolicyUnitsConsumed", "Text Units", "Guardrail content policy"),
+        "not_token_based",
+        day(5),
+        day(5) + span,
+        1_500_000_000_000n,
+        { quantity: "10000", rate: 150_000_000n },
+      ),
+    );
+  if (has("image"))
+    found.push(
+      other(
+        plainWords("USE1-NovaCanvas-T2I-1024-Standard", "images", "Nova Canvas images"),
+        "not_token_based",
+        day(IMAGE_DAY),
+        day(IMAGE_DAY) + span,
+        BigInt(IMAGES) * IMAGE_RATE,
+        { quantity: String(IMAGES), rate: IMAGE_RATE },
+      ),
+    );
+  if (has("storage"))
+    found.push(
+      other(
+        plainWords("USE1-Custom-Model-Storage", "Model-Month", "Custom model storage"),
+        "not_token_based",
+        start,
+        nextMonth,
+        1_950_000_000_000n,
+      ),
+    );
+  if (has("batch"))
+    found.push(
+      unlogged("novaPro", "batch", 3_000_000, day(9), span, shape),
+      ...(shape.claudeByAws ? [] : [unlogged("sonnet46", "batch", 1_000_000, day(9), span, shape)]),
+    );
   if (has("mantle")) found.push(unlogged("gptOss", "mantle", 40_000_000, day(11), span, shape));
   // Nothing by the hour after the last delivery; lines for a whole month are there from its first day.
   return late ? found.filter((line) => line.start < day(PLANT_DAY.late)) : found;
 }
 
 /** Tokens of an endpoint that writes no invocation log. */
-function unlogged(model: ModelName, endpoint: "batch" | "mantle", tokens: number, start: number, span: number, shape: MonthShape): Line {
+function unlogged(
+  model: ModelName,
+  endpoint: "batch" | "mantle",
+  tokens: number,
+  start: number,
+  span: number,
+  shape: MonthShape,
+): Line {
   const facts = modelFacts(model);
   const routing: Routing = "in-region";
   const tier = endpoint === "batch" ? "batch" : "on-demand";
-  const words = wording(facts, { type: "input", global: false, long: false, tier, mantle: endpoint === "mantle" }, shape.claudeByAws);
+  const words = wording(
+    facts,
+    { type: "input", global: false, long: false, tier, mantle: endpoint === "mantle" },
+    shape.claudeByAws,
+  );
   const list = tokenRate(facts, "input", routing, false) ?? 0n;
   const perToken = endpoint === "batch" ? list / 2n : list;
   return other(words, "missing_logs", start, start + span, tenDecimals(BigInt(tokens) * perToken), {
@@ -225,6 +350,16 @@ function discountLines(lines: readonly Line[], shape: MonthShape): Line[] {
   }
   return [...sums.values()].map(({ line, amount }) => {
     const off = -tenDecimals((amount * (10_000n - PAID[discount])) / 10_000n);
-    return { ...line, type: types[discount], principal: "", resource: "", quantity: "0", rate: 0n, amount: off, net: off, step: "discounts" as const };
+    return {
+      ...line,
+      type: types[discount],
+      principal: "",
+      resource: "",
+      quantity: "0",
+      rate: 0n,
+      amount: off,
+      net: off,
+      step: "discounts" as const,
+    };
   });
 }

@@ -47,7 +47,12 @@ function bodyOf(call: Call): { readonly operation: string; readonly body: unknow
   if (facts.vendor === "meta" && !call.streamed)
     return {
       operation: "InvokeModel",
-      body: { generation: "…", prompt_token_count: call.tokens.input, generation_token_count: call.tokens.output, stop_reason: "stop" },
+      body: {
+        generation: "…",
+        prompt_token_count: call.tokens.input,
+        generation_token_count: call.tokens.output,
+        stop_reason: "stop",
+      },
     };
   if (facts.vendor === "openai" && !call.streamed)
     return {
@@ -55,7 +60,11 @@ function bodyOf(call: Call): { readonly operation: string; readonly body: unknow
       body: {
         object: "chat.completion",
         choices: [{ index: 0, finish_reason: "stop" }],
-        usage: { prompt_tokens: call.tokens.input, completion_tokens: call.tokens.output, total_tokens: call.tokens.input + call.tokens.output },
+        usage: {
+          prompt_tokens: call.tokens.input,
+          completion_tokens: call.tokens.output,
+          total_tokens: call.tokens.input + call.tokens.output,
+        },
       },
     };
   return { operation: call.streamed ? "ConverseStream" : "Converse", body: converse(call) };
@@ -73,7 +82,10 @@ function nativeUsage({ tokens }: Call) {
 
 function nativeStream(call: Call): unknown[] {
   return [
-    { type: "message_start", message: { type: "message", role: "assistant", content: [], usage: { ...nativeUsage(call), output_tokens: 1 } } },
+    {
+      type: "message_start",
+      message: { type: "message", role: "assistant", content: [], usage: { ...nativeUsage(call), output_tokens: 1 } },
+    },
     { type: "message_delta", delta: { stop_reason: "end_turn" }, usage: { output_tokens: call.tokens.output } },
     {
       type: "message_stop",

@@ -76,7 +76,22 @@ export function makeCalls(shape: MonthShape): Call[] {
 const modelsOf = (shape: MonthShape): readonly [ModelName, ...ModelName[]] =>
   shape.claudeByAws
     ? ["sonnet46", "novaLite", "novaPro", "novaMicro", "nova2Lite", "llama33", "gptOss", "deepseek"]
-    : ["opus48", "sonnet5", "sonnet46", "haiku45", "sonnet45", "opus41", "haiku3", "novaLite", "novaPro", "novaMicro", "nova2Lite", "llama33", "gptOss", "deepseek"];
+    : [
+        "opus48",
+        "sonnet5",
+        "sonnet46",
+        "haiku45",
+        "sonnet45",
+        "opus41",
+        "haiku3",
+        "novaLite",
+        "novaPro",
+        "novaMicro",
+        "nova2Lite",
+        "llama33",
+        "gptOss",
+        "deepseek",
+      ];
 
 function plainCall(random: Random, models: readonly [ModelName, ...ModelName[]], time: number, shape: MonthShape): Call {
   const model = random.pick(models);
@@ -139,7 +154,12 @@ function plantedCall(random: Random, plant: Plant, time: number, shape: MonthSha
     account,
     caller: user(account, "dana"),
     routing: byTier || !cached ? "in-region" : "global",
-    tokens: { ...NONE, input: random.int(200_000, 400_000), output: random.int(20_000, 40_000), cacheWrite5m: cached ? random.int(50_000, 90_000) : 0 },
+    tokens: {
+      ...NONE,
+      input: random.int(200_000, 400_000),
+      output: random.int(20_000, 40_000),
+      cacheWrite5m: cached ? random.int(50_000, 90_000) : 0,
+    },
     long: false,
     failed: false,
     billed: true,

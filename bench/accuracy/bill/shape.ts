@@ -26,7 +26,18 @@ export interface MonthShape {
   readonly calls: number;
 }
 
-export const EXTRAS = ["credit", "refund", "tax", "fee", "batch", "mantle", "provisioned", "guardrail", "image", "storage"] as const;
+export const EXTRAS = [
+  "credit",
+  "refund",
+  "tax",
+  "fee",
+  "batch",
+  "mantle",
+  "provisioned",
+  "guardrail",
+  "image",
+  "storage",
+] as const;
 export type Extra = (typeof EXTRAS)[number];
 export const PLANTS = ["dark", "lost", "late", "unbilled", "ttl", "tier", "flex", "quantity", "excess", "unknown"] as const;
 export type Plant = (typeof PLANTS)[number];

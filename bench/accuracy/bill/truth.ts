@@ -1,4 +1,5 @@
 import type { Call } from "./call.ts";
+import { IMAGE_RATE, IMAGES } from "./image-calls.ts";
 import { billedTokens, type Line, lineRate, PAID, TIER_FACTOR } from "./lines.ts";
 import { callCost, modelFacts, TOKEN_TYPES } from "./price-facts.ts";
 import type { MonthShape } from "./shape.ts";
@@ -50,6 +51,12 @@ export function truthOf(calls: readonly Call[], lines: readonly Line[], shape: M
     }
   }
   for (const line of lines) if (line.step !== "tokens") steps[line.step] += line.amount;
+  if (shape.extras.includes("image")) {
+    // Estimated by the piece and billed by the piece: only what lies between the two is a difference.
+    const images = (BigInt(IMAGES) * IMAGE_RATE * (shape.discount === "agreed" ? PAID.agreed : 10_000n)) / 10_000n;
+    estimated += images;
+    steps.not_token_based -= images;
+  }
   const billed = lines.reduce((sum, line) => sum + line.amount, 0n);
   return { estimated, billed, steps, byPrincipal };
 }
@@ -59,7 +66,10 @@ function oddPart(call: Call, shape: MonthShape): { readonly step: Step; readonly
   if (call.plant === "quantity") return { step: "quantity", amount: extraOf(call, shape) };
   if (call.plant === "tier") return { step: "tier", amount: billedOf(call, shape) - estimateOf(call, shape) };
   if (call.plant !== "ttl") return { step: "price", amount: 0n };
-  const writes = { ...call, tokens: { input: 0, output: 0, cacheRead: 0, cacheWrite5m: call.tokens.cacheWrite5m, cacheWrite1h: 0 } };
+  const writes = {
+    ...call,
+    tokens: { input: 0, output: 0, cacheRead: 0, cacheWrite5m: call.tokens.cacheWrite5m, cacheWrite1h: 0 },
+  };
   return { step: "cache", amount: billedOf(writes, shape) - estimateOf(writes, shape) };
 }
 

@@ -47,12 +47,20 @@ export async function writeCur(folder: string, lines: readonly Line[], shape: Mo
   if (shape.delivery === "loose") return;
   const metadata = join(folder, EXPORT, "metadata", below);
   mkdirSync(metadata, { recursive: true });
-  const manifest = { executionId: execution.id, createdAt: execution.writtenAt, lastUpdatedAt: execution.writtenAt, dataFiles: names };
+  const manifest = {
+    executionId: execution.id,
+    createdAt: execution.writtenAt,
+    lastUpdatedAt: execution.writtenAt,
+    dataFiles: names,
+  };
   writeFileSync(join(metadata, `${EXPORT}-Manifest.json`), JSON.stringify({ ...manifest, statusCode: "DELIVERY_SUCCESS" }));
 }
 
 const mixed = (line: Line, salt: number): number =>
-  [...`${salt}${line.start}${line.words.usageType}${line.principal}${line.quantity}`].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 1_000_003, salt);
+  [...`${salt}${line.start}${line.words.usageType}${line.principal}${line.quantity}`].reduce(
+    (sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 1_000_003,
+    salt,
+  );
 
 type Cell = readonly [name: string, value: string];
 

@@ -4,8 +4,12 @@ import { gzipSync } from "node:zlib";
 import type { Call } from "./call.ts";
 import { logRecord } from "./log-record.ts";
 
-/** Writes the logged calls as Bedrock delivers them: one gzip object per account and four hours of calls, in a folder of its hour. */
-export function writeLogs(folder: string, calls: readonly Call[]): void {
+/** Writes the logged calls as Bedrock delivers them: one gzip object per account and four hours of calls, in a folder of its hour; other records in one object. */
+export function writeLogs(
+  folder: string,
+  calls: readonly Call[],
+  others: readonly Readonly<Record<string, unknown>>[] = [],
+): void {
   const objects = Map.groupBy(
     calls.filter((call) => call.logged),
     (call) => `${call.account}|${call.region}|${Math.floor(call.time / 14_400_000)}`,
@@ -22,4 +26,8 @@ export function writeLogs(folder: string, calls: readonly Call[]): void {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, gzipSync(members.map((call) => JSON.stringify(logRecord(call))).join("\n")));
   }
+  if (others.length === 0) return;
+  const path = join(folder, "others.json.gz");
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, gzipSync(others.map((record) => JSON.stringify(record)).join("\n")));
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Call } from "./call.ts";
+import { imageRecords } from "./image-calls.ts";
 import { billLines, type Line, PAID, TIER_FACTOR } from "./lines.ts";
 import { makeCalls, PROFILE_MODEL, profileArns } from "./make-calls.ts";
 import { modelFacts } from "./price-facts.ts";
@@ -26,7 +27,7 @@ export async function writeMonth(folder: string, shape: MonthShape): Promise<Wri
   const lines = billLines(calls, shape);
   const [logs, cur, config] = [join(folder, "logs"), join(folder, "cur"), join(folder, "strata.yml")];
   mkdirSync(folder, { recursive: true });
-  writeLogs(logs, calls);
+  writeLogs(logs, calls, shape.extras.includes("image") ? imageRecords(shape) : []);
   if (shape.delivery === "create-new") {
     // An earlier execution of the same month, half as long.
     const early = lines.filter((_, index) => index % 2 === 0);

@@ -1,6 +1,6 @@
 import type { BucketFacts, Notifications } from "../account-view.ts";
 import { answered } from "../answer.ts";
-import { allowsService, bedrockMayWrite, withStatement } from "../bucket-policy.ts";
+import { allowsService, bedrockMayWrite, deniesReaders, withStatement } from "../bucket-policy.ts";
 import { type Check, fail, type Group, jsonArgument, ok, unanswered, unknown, warn } from "../check.ts";
 import { type AccountFacts, logPlaces } from "../facts.ts";
 
@@ -11,7 +11,13 @@ export function bucketChecks(facts: AccountFacts): Check[] {
     const group: Group = logs.has(bucket.bucket) ? "logs" : "bill";
     const reachable = reach(bucket, group, facts);
     if (!bucket.region.ok && bucket.region.reason === "absent") return [reachable];
-    return [reachable, events(bucket, group, facts), readable(bucket, group, facts), ...writable(bucket, facts)];
+    return [
+      reachable,
+      events(bucket, group, facts),
+      readable(bucket, group, facts),
+      ...denied(bucket, group),
+      ...writable(bucket, facts),
+    ];
   });
 }
 
@@ -72,6 +78,19 @@ function readable({ bucket, encryption }: BucketFacts, group: Group, { config }:
     `Add ${key.startsWith("arn:") ? `"${key}"` : `the ARN of ${key}`} to deploy.kms_keys in strata.yml and deploy again.`,
     "The key's policy must let the account's roles use kms:Decrypt, and bedrock.amazonaws.com kms:GenerateDataKey if Bedrock writes there.",
   );
+}
+
+/** Allowing is IAM's matter in the same account; a statement that denies everybody is the bucket's. */
+function denied({ bucket, policy }: BucketFacts, group: Group): Check[] {
+  const statements = policy.ok && policy.value !== null ? deniesReaders(policy.value) : [];
+  if (statements.length === 0) return [];
+  return [
+    warn(
+      { id: `deny/${bucket}`, group, title: `Who may read ${bucket}` },
+      `the bucket policy denies reading under conditions (${statements.join(", ")}): the functions may be kept out`,
+      "Check that the conditions leave out the stack's roles (aws:PrincipalArn, names begin with strata-); the functions run outside of a VPC.",
+    ),
+  ];
 }
 
 function writable({ bucket, policy }: BucketFacts, { perRegion, identity }: AccountFacts): Check[] {

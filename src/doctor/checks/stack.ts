@@ -1,6 +1,5 @@
-import { type Check, fail, ok, type Subject, unanswered, unknown, warn } from "../check.ts";
+import { type Check, fail, ok, type Subject, unanswered, warn } from "../check.ts";
 import type { AccountFacts } from "../facts.ts";
-import { placeOf } from "../place.ts";
 
 /** Functions with a concurrency of one each: rollup, detect, reconcile, report (serverless.yml). */
 const RESERVED = 4;
@@ -100,15 +99,31 @@ function workgroup({ stack, stage, home }: AccountFacts): Check {
   return ok(subject, `${value.engine}${value.output === null ? "" : `, results in ${value.output}`}`);
 }
 
-function catalog({ stack: { records }, stage, home }: AccountFacts): Check {
+function catalog({ stack, stage, home }: AccountFacts): Check {
   const subject: Subject = { id: "catalog", group: "stack", title: `Tables of strata_${stage}` };
-  if (!records.ok) return unanswered(subject, records);
-  if (records.value === null)
+  if (!stack.catalog.ok) return unanswered(subject, stack.catalog);
+  const { value } = stack.catalog;
+  const redeploy = `npx serverless deploy --stage ${stage} --region ${home}`;
+  if (value === null) return fail(subject, "there is no table invocation_records", redeploy);
+  const { location, version, current } = value;
+  if (version === null)
     return fail(
       subject,
-      "there is no table invocation_records",
-      `npx serverless invoke --stage ${stage} --region ${home} --function catalog`,
+      `invocation_records at ${location} was not made by Strata`,
+      `Another tool uses the database strata_${stage}: deploy under another stage name.`,
     );
-  if (placeOf(records.value) === undefined) return unknown(subject, `invocation_records lies at ${records.value}`);
-  return ok(subject, `records lie at ${records.value}`);
+  if (version < current)
+    return warn(
+      subject,
+      `catalog version ${version}, this release has ${current}`,
+      redeploy,
+      "Deploying adds columns and tables; nothing is removed.",
+    );
+  if (version > current)
+    return fail(
+      subject,
+      `catalog version ${version}, but this release knows ${current}: a newer release was deployed`,
+      "Update this package before you deploy.",
+    );
+  return ok(subject, `catalog version ${version}, records lie at ${location}`);
 }

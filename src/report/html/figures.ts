@@ -1,4 +1,5 @@
 import { divideHalfEven, formatUsd, type PicoUsd } from "../../money.ts";
+import { isMonth, type Period } from "../period.ts";
 import { type Html, html } from "./html.ts";
 
 const WHOLE = new Intl.NumberFormat("en-US");
@@ -59,6 +60,10 @@ const MONTHS = [
 
 /** `2026-10` → `October 2026`. */
 export const monthName = (month: string): string => `${MONTHS[Number(month.slice(5, 7)) - 1] ?? ""} ${month.slice(0, 4)}`;
+
+/** The month, or first and last day of another range. */
+export const periodName = ({ from, to, month }: Period): string =>
+  isMonth({ from, to }) ? monthName(month) : `${shortDay(from)} to ${shortDay(to)} ${to.slice(0, 4)}`;
 
 /** `2026-10-05` → `5 Oct`. */
 export const shortDay = (day: string): string =>

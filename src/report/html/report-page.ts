@@ -1,5 +1,5 @@
 import { ratio } from "../rows.ts";
-import { change, headline, monthName, percent, shortDay } from "./figures.ts";
+import { change, headline, percent, periodName, shortDay } from "./figures.ts";
 import { type Html, html, raw } from "./html.ts";
 import { type PageInput, ranked, spent, total } from "./page-input.ts";
 import { alerts } from "./sections/alerts.ts";
@@ -12,55 +12,74 @@ import { next } from "./sections/next.ts";
 import { people } from "./sections/people.ts";
 import { quality } from "./sections/quality.ts";
 import { reconciliation } from "./sections/reconciliation.ts";
+import { savings } from "./sections/savings.ts";
 import { teams } from "./sections/teams.ts";
 import { tokens } from "./sections/tokens.ts";
 import { trend } from "./sections/trend.ts";
 import { style } from "./style.ts";
 
-const NAVIGATION = [
-  ["trend", "Daily spend"],
-  ["teams", "Teams and budgets"],
-  ["people", "People"],
-  ["models", "Models"],
-  ["tokens", "Tokens and cache"],
-  ["errors", "Errors"],
-  ["alerts", "Alerts"],
-  ["bill", "Reconciliation"],
-  ["quality", "Data quality"],
-  ["next", "What to do next"],
-  ["files", "Files"],
-] as const;
+interface Section {
+  readonly id: string;
+  readonly name: string;
+  readonly draw: (input: PageInput) => Html;
+  /** Says something about all calls, so that it has no place on a page that is narrowed to some. */
+  readonly whole?: boolean;
+}
+
+/** In the order of the page. */
+const SECTIONS: readonly Section[] = [
+  { id: "trend", name: "Daily spend", draw: trend },
+  { id: "teams", name: "Teams and budgets", draw: teams },
+  { id: "people", name: "People", draw: people },
+  { id: "models", name: "Models", draw: models },
+  { id: "movers", name: "What moved", draw: movers },
+  { id: "tokens", name: "Tokens and cache", draw: tokens },
+  { id: "errors", name: "Errors", draw: errors },
+  { id: "alerts", name: "Alerts", draw: alerts, whole: true },
+  { id: "bill", name: "Reconciliation", draw: reconciliation },
+  { id: "quality", name: "Data quality", draw: quality, whole: true },
+  { id: "savings", name: "Savings", draw: savings, whole: true },
+  { id: "next", name: "What to do next", draw: next, whole: true },
+  { id: "files", name: "Files", draw: files },
+];
+
+/** What a page that a server draws has beside the statement: its own head, filters, and no files next to it. */
+export interface LivePage {
+  readonly head: Html;
+  readonly filters: Html;
+  /** Only some of the calls are shown, so what is about all of them is left out. */
+  readonly narrowed: boolean;
+}
 
 /** The month as one page: no script, no request to anywhere, light and dark by the reader's setting, printable. */
-export function reportPage(input: PageInput): string {
+export function reportPage(input: PageInput, live?: LivePage): string {
   const { data, status } = input;
-  const title = `Amazon Bedrock, ${monthName(data.period.month)}`;
+  const title = `Amazon Bedrock, ${periodName(data.period)}`;
+  const drawn = SECTIONS.filter(({ id, whole }) => !(live && (id === "files" || (live.narrowed && whole))))
+    .map((section) => ({ ...section, content: section.draw(input) }))
+    .filter(({ content }) => content.markup !== "");
   const empty = data.totals.invocations === 0;
   const body =
     empty && !data.bill
       ? html`<section><h2>No calls</h2><p class="sub">No invocation was logged in this month and no bill covers it.</p></section>${quality(input)}`
-      : sections(input);
+      : drawn.map(({ content }) => content);
   return html`${raw("<!doctype html>")}
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+${live ? live.head : html`<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">`}
 <title>${title} · ${data.organisation}</title><style>${raw(style)}</style></head>
 <body><a class="skip" href="#main">Skip to content</a>
 <header class="top"><p class="eyebrow">${data.organisation} · cost and usage statement</p>
 <h1>${title}</h1>
 <p><span class="pill ${status === "final" ? "good" : status === "provisional" ? "warn" : "plain"}">${status}</span> <span class="note">${coverage(input)}</span></p>
+${live?.filters}
 ${empty ? "" : html`<p class="lede">${story(input)}</p>`}
 ${glance(input)}
-<nav aria-label="Sections"><ul>${NAVIGATION.map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav></header>
+<nav aria-label="Sections"><ul>${drawn.map(({ id, name }) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav></header>
 <main id="main">${body}</main>
 <footer><p>Made by Strata. All times are UTC, all amounts US dollars. Estimated: list price in force at the call, after the discounts and overrides of strata.yml, times logged tokens. Billed: CUR 2.0, unblended. Allocated: billed dollars assigned to a principal by logged usage. Residual: billed dollars that nothing explains.</p></footer>
 </body></html>
 `.markup;
 }
-
-const sections = (input: PageInput): readonly Html[] =>
-  [trend, teams, people, models, movers, tokens, errors, alerts, reconciliation, quality, next, files].map((section) =>
-    section(input),
-  );
 
 function coverage({ data }: PageInput): string {
   const { firstDay, lastDay } = data.totals;

@@ -62,6 +62,7 @@ ol.next li:first-child{border-top:0}
 ol.next li::before{content:counter(n);color:var(--muted)}
 ol.next strong{font-weight:620;overflow-wrap:anywhere}
 ol.next p{margin:2px 0 0;color:var(--muted);font-size:14px;grid-column:2/-1;overflow-wrap:anywhere}
+ul.assume{margin:8px 0 0;padding-left:18px;font-size:14px;color:var(--muted);max-width:90ch}
 ol.next .amount{white-space:nowrap}
 code{font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere}
 .hash{font-size:12px;color:var(--muted)}

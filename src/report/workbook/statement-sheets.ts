@@ -42,7 +42,12 @@ function summary({ data, status, projection, charged, savings }: PageInput): She
       line("Organisation", textCell(data.organisation)),
       line("Month", textCell(data.period.month), NOTHING, "UTC, US dollars"),
       line("Status", textCell(status)),
-      line("Estimated", usdCell(totals.estimated), usdCell(previous.estimated), `${data.previousRange.from} to ${data.previousRange.to}`),
+      line(
+        "Estimated",
+        usdCell(totals.estimated),
+        usdCell(previous.estimated),
+        `${data.previousRange.from} to ${data.previousRange.to}`,
+      ),
       line("List price", usdCell(totals.list), usdCell(previous.list)),
       ...(bill
         ? [
@@ -54,7 +59,12 @@ function summary({ data, status, projection, charged, savings }: PageInput): She
       ...(projection
         ? [
             line("Expected at month end", usdCell(projection.expected), NOTHING, `Complete days up to ${projection.asOf}`),
-            line("At least", usdCell(projection.low), NOTHING, `The interval holds about ${Math.round(projection.level * 100)} of 100 months`),
+            line(
+              "At least",
+              usdCell(projection.low),
+              NOTHING,
+              `The interval holds about ${Math.round(projection.level * 100)} of 100 months`,
+            ),
             line("At most", usdCell(projection.high)),
           ]
         : []),
@@ -65,7 +75,9 @@ function summary({ data, status, projection, charged, savings }: PageInput): She
       line("People", countCell(totals.people), countCell(previous.people)),
       line("Cache hit rate", shareCell(cacheHitRate(totals)), shareCell(cacheHitRate(previous))),
       line("Saved by caching", usdCell(cacheSaving(totals)), usdCell(cacheSaving(previous))),
-      ...(savings ? [line("Could be saved per month", usdCell(savings.withoutOverlap), NOTHING, "Nothing counted twice; see Savings")] : []),
+      ...(savings
+        ? [line("Could be saved per month", usdCell(savings.withoutOverlap), NOTHING, "Nothing counted twice; see Savings")]
+        : []),
     ],
   };
 }

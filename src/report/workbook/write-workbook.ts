@@ -1,6 +1,6 @@
 import type { Blob } from "node:buffer";
 import type Stream from "node:stream";
-import writeExcelFile, { type CellObject, type Feature, type Sheet as ExcelSheet } from "write-excel-file/node";
+import writeExcelFile, { type CellObject, type Sheet as ExcelSheet, type Feature } from "write-excel-file/node";
 import {
   findElement,
   getCellAddress,
@@ -67,7 +67,7 @@ function widthOf(title: string, rows: Sheet["rows"], index: number): number {
   let widest = title.length + 3;
   for (const row of rows) {
     const cell = row[index];
-    if (cell) widest = Math.max(widest, cell.kind === "text" ? cell.text.length : cell.text.split(".")[0]?.length ?? 0);
+    if (cell) widest = Math.max(widest, cell.kind === "text" ? cell.text.length : (cell.text.split(".")[0]?.length ?? 0));
   }
   return Math.min(Math.max(widest + 2, NARROWEST), WIDEST);
 }

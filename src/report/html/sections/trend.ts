@@ -46,7 +46,15 @@ ${chart({
   height: 300,
   option: (narrow) => ({
     grid: { left: 8, right: 8, top: 34, bottom: 4, containLabel: true },
-    legend: { top: 0, left: 0, itemWidth: 10, itemHeight: 10, itemGap: 16, textStyle: { color: COLOR.ink }, data: [...used, ...(projection ? ["expected"] : [])] },
+    legend: {
+      top: 0,
+      left: 0,
+      itemWidth: 10,
+      itemHeight: 10,
+      itemGap: 16,
+      textStyle: { color: COLOR.ink },
+      data: [...used, ...(projection ? ["expected"] : [])],
+    },
     xAxis: categoryAxis(
       data.period.days.map((day) => (narrow ? String(Number(day.slice(8))) : shortDay(day))),
       narrow ? 6 : 2,

@@ -1,0 +1,141 @@
+/**
+ * How fast ingest is, beside others on the same files: `npm run bench`. `-- --json` prints the same as JSON, `-- --quick` takes less data,
+ * `-- --full` adds ten million records to the curve. Results are compared before anything is timed.
+ */
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { gzipSync } from "node:zlib";
+import { logText, SHAPES, type Shape } from "./records.ts";
+import { duckdb, gunzip, hasPython, jsonParse, python, type Rival, strata, type Totals, type Work } from "./rivals.ts";
+
+interface Result {
+  readonly case: string;
+  readonly rival: string;
+  readonly records: number;
+  /** Decompressed. */
+  readonly bytes: number;
+  /** Wall-clock, the best of the rounds. */
+  readonly seconds: number;
+  readonly recordsPerSecond: number;
+  /** Time of this rival ÷ time of strata. */
+  readonly timesStrata: number;
+  readonly peakMegabytes: number | null;
+}
+
+const OBJECT_BYTES = 4 * 1024 * 1024;
+const { values: options } = parseArgs({
+  options: { json: { type: "boolean" }, quick: { type: "boolean" }, full: { type: "boolean" } },
+});
+const ROUNDS = options.quick ? 2 : 5;
+const CASE_BYTES = options.quick ? 12e6 : 80e6;
+
+const folder = mkdtempSync(join(tmpdir(), "strata-bench-"));
+try {
+  const results: Result[] = [];
+  for (const shape of SHAPES) results.push(...(await compare(shape)));
+  results.push(...curve());
+  if (options.json) console.log(JSON.stringify(results, null, 2));
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function compare(shape: Shape): Promise<Result[]> {
+  const { work, records, bytes } = prepare(shape);
+  const rivals: Rival[] = [strata, gunzip, duckdb, jsonParse, ...(hasPython() ? [python] : [])];
+  const best = new Map<Rival, number>();
+  let expected: Totals | undefined;
+  for (const rival of rivals) {
+    const totals = await fresh(work, async () => (await rival.run(work))?.());
+    expected ??= totals;
+    if (totals && JSON.stringify(totals) !== JSON.stringify(expected))
+      throw new Error(`bench: ${rival.name} found ${JSON.stringify(totals)}, strata ${JSON.stringify(expected)}`);
+  }
+  // Rivals take turns, so that whatever else the machine does hits them alike.
+  for (let round = 0; round < ROUNDS; round += 1)
+    for (const rival of rivals) {
+      const seconds = await fresh(work, async () => {
+        const start = performance.now();
+        await rival.run(work);
+        return (performance.now() - start) / 1000;
+      });
+      best.set(rival, Math.min(seconds, best.get(rival) ?? Number.POSITIVE_INFINITY));
+    }
+  const own = best.get(strata) ?? Number.NaN;
+  const results = rivals.map((rival): Result => {
+    const seconds = best.get(rival) ?? Number.NaN;
+    return {
+      case: shape.name,
+      rival: rival.name,
+      records,
+      bytes,
+      seconds,
+      recordsPerSecond: Math.round(records / seconds),
+      timesStrata: seconds / own,
+      peakMegabytes: null,
+    };
+  });
+  say(`\n${shape.name}: ${shape.what}; ${records.toLocaleString("en-US")} records, ${(bytes / 1e6).toFixed(0)} MB`);
+  for (const { rival, seconds, recordsPerSecond, timesStrata } of results)
+    say(
+      `  ${rival.padEnd(11)}${(seconds * 1000).toFixed(0).padStart(8)} ms${recordsPerSecond.toLocaleString("en-US").padStart(11)} rec/s${(bytes / seconds / 1e6).toFixed(0).padStart(6)} MB/s  ${timesStrata.toFixed(2)} × strata's time   ${rivals.find(({ name }) => name === rival)?.what}`,
+    );
+  say(`  strata takes ${(own / (best.get(gunzip) ?? own)).toFixed(2)} × plain gunzip`);
+  if (!hasPython()) say("  python3 is not on this machine: its line is left out");
+  return results;
+}
+
+function prepare(shape: Shape): { work: Work; records: number; bytes: number } {
+  const probe = logText(shape, 200);
+  const records = Math.round(CASE_BYTES / (probe.length / 200));
+  const text = logText(shape, records);
+  const name = shape.name.replace(" ", "");
+  const work = { folder: join(folder, name), files: [] as string[], out: join(folder, `${name}-out`) };
+  mkdirSync(work.folder);
+  for (let start = 0; start < text.length; ) {
+    const cut = start + OBJECT_BYTES >= text.length ? text.length : text.lastIndexOf("\n", start + OBJECT_BYTES) + 1;
+    const file = `${String(work.files.length).padStart(4, "0")}.json.gz`;
+    writeFileSync(join(work.folder, file), gzipSync(text.subarray(start, cut)));
+    work.files.push(file);
+    start = cut;
+  }
+  return { work, records, bytes: text.length };
+}
+
+async function fresh<Value>({ out }: Work, run: () => Promise<Value>): Promise<Value> {
+  rmSync(out, { recursive: true, force: true });
+  mkdirSync(out);
+  return run();
+}
+
+/** Metadata-only records in processes of their own, so that the peak memory is theirs. */
+function curve(): Result[] {
+  const sizes = [10_000, 100_000, ...(options.quick ? [] : [1_000_000]), ...(options.full ? [10_000_000] : [])];
+  say("\nScaling: metadata-only records in one batch, one thread, a process each");
+  return sizes.map((records) => {
+    const script = join(import.meta.dirname, "scale-one.ts");
+    const { stdout, status, stderr } = spawnSync(process.execPath, [script, String(records)], { encoding: "utf8" });
+    if (status !== 0) throw new Error(`bench: ${records} records failed: ${stderr}`);
+    const { seconds, bytes, peakMegabytes }: { seconds: number; bytes: number; peakMegabytes: number } = JSON.parse(stdout);
+    say(
+      `  ${records.toLocaleString("en-US").padStart(10)} records ${seconds.toFixed(2).padStart(7)} s ${((seconds / records) * 1e6).toFixed(2)} µs a record, peak ${peakMegabytes.toFixed(0)} MB`,
+    );
+    const recordsPerSecond = Math.round(records / seconds);
+    return {
+      case: `scaling ${records}`,
+      rival: "strata",
+      records,
+      bytes,
+      seconds,
+      recordsPerSecond,
+      timesStrata: 1,
+      peakMegabytes,
+    };
+  });
+}
+
+function say(line: string): void {
+  if (!options.json) console.log(line);
+}

@@ -1,0 +1,121 @@
+import { createHash } from "node:crypto";
+import type { Command } from "commander";
+import { S3Store } from "../aws/s3-store.ts";
+import { SqsQueue } from "../aws/sqs-queue.ts";
+import { defaultConfig, loadConfig } from "../config/load.ts";
+import { curator } from "../curated/curator.ts";
+import { ingestObjects } from "../curated/ingest-objects.ts";
+import { InputError, UsageError } from "../errors.ts";
+import { FolderStore } from "../local/folder-store.ts";
+import { displayUsd } from "../money.ts";
+import { type BackfillInput, backfill, planBackfill } from "../pipeline/backfill.ts";
+import type { ObjectInfo, ObjectStore } from "../ports.ts";
+import { dayOption, numberOption } from "./options.ts";
+import { progress } from "./progress.ts";
+
+interface Options {
+  source: string;
+  prefix?: string;
+  from: string;
+  to: string;
+  data: string;
+  queue?: string;
+  config?: string;
+  concurrency: string;
+  dryRun?: boolean;
+}
+
+export function backfillCommand(program: Command, done: (code: number) => void): void {
+  program
+    .command("backfill")
+    .description("hand the log objects of past days to ingest; goes on where an interrupted run was")
+    .requiredOption("--source <place>", "raw logs: s3://bucket/prefix or a folder")
+    .requiredOption("--from <date>", "first day of delivery, YYYY-MM-DD")
+    .requiredOption("--to <date>", "last day of delivery, YYYY-MM-DD")
+    .requiredOption("--data <place>", "curated data: s3://bucket or a folder; the checkpoint is kept there")
+    .option("--prefix <prefix>", "only keys that begin with this")
+    .option("--queue <url>", "ingest's queue; without it objects are ingested by this command")
+    .option("--config <file>", "strata.yml, for objects that this command ingests")
+    .option("--concurrency <n>", "pages of 100 objects at once", "4")
+    .option("--dry-run", "count objects and bytes and estimate the cost; change nothing")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ strata backfill --source s3://my-logs --from 2026-09-01 --to 2026-09-30 --data s3://my-curated --queue https://sqs… --dry-run
+  $ strata backfill --source ./logs --from 2026-09-01 --to 2026-09-30 --data ./data`,
+    )
+    .action(async (options: Options) => done(await run(options)));
+}
+
+async function run(options: Options): Promise<number> {
+  const from = dayOption("--from", options.from) ?? "";
+  const to = dayOption("--to", options.to) ?? "";
+  if (to < from) throw new UsageError(`backfill: --to ${to} is before --from ${from}`, { hint: "Swap the two days." });
+  const source = storeOf(options.source);
+  const data = storeOf(options.data);
+  const reading = progress(options.dryRun ? "Counting" : "Handing over");
+  const shared = {
+    source,
+    checkpoints: data,
+    from,
+    to,
+    concurrency: numberOption("--concurrency", options.concurrency),
+    ...(options.prefix === undefined ? {} : { prefix: options.prefix }),
+    onProgress: ({ objects }: { objects: number }) => reading.update(`${objects.toLocaleString("en-US")} objects`),
+  };
+  if (options.dryRun) {
+    const plan = await planBackfill(shared);
+    reading.done(`${plan.objects.toLocaleString("en-US")} objects`);
+    console.log(
+      [
+        `${plan.objects.toLocaleString("en-US")} objects, ${(plan.bytes / 1e6).toFixed(1)} MB; ${plan.resumed.toLocaleString("en-US")} were handed over before, ${plan.skipped.toLocaleString("en-US")} are of other days or no logs`,
+        `estimated on AWS by list price: ${displayUsd(plan.cost.total)} USD (requests ${displayUsd(plan.cost.requests)}, Lambda ${displayUsd(plan.cost.compute)}, SQS ${displayUsd(plan.cost.queue)})`,
+      ].join("\n"),
+    );
+    return 0;
+  }
+  const failures: string[] = [];
+  const enqueue = options.queue === undefined ? ingestHere(options, source, data, failures) : toQueue(options.queue, source);
+  const found = await backfill({ ...shared, enqueue });
+  reading.done(`${found.objects.toLocaleString("en-US")} objects, ${found.resumed.toLocaleString("en-US")} were done before`);
+  for (const failure of failures) console.error(`strata: ${failure}`);
+  return failures.length > 0 ? 1 : 0;
+}
+
+const storeOf = (place: string): ObjectStore => (place.startsWith("s3://") ? new S3Store(place) : new FolderStore(place));
+
+/** One message for ten objects: SQS is paid by the request. */
+const PER_MESSAGE = 10;
+
+function toQueue(url: string, source: ObjectStore): BackfillInput["enqueue"] {
+  const [, bucket, prefix = ""] = /^s3:\/\/([^/]+)\/?(.*)$/.exec(source.name) ?? [];
+  if (bucket === undefined)
+    throw new UsageError(`backfill: --queue needs logs in S3, and ${source.name} is a folder`, {
+      hint: "Leave --queue out to ingest here, or give --source s3://….",
+    });
+  const queue = new SqsQueue({ url });
+  const full = (key: string): string => (prefix === "" ? key : `${prefix}/${key}`);
+  return async (objects) => {
+    const messages: string[] = [];
+    for (let start = 0; start < objects.length; start += PER_MESSAGE) {
+      const some = objects.slice(start, start + PER_MESSAGE);
+      messages.push(JSON.stringify({ redrive: some.map(({ key, version }) => ({ bucket, key: full(key), version })) }));
+    }
+    await queue.send(messages);
+  };
+}
+
+function ingestHere(options: Options, source: ObjectStore, target: ObjectStore, failures: string[]): BackfillInput["enqueue"] {
+  const curated = curator(options.config === undefined ? defaultConfig() : loadConfig(options.config));
+  return async (objects) => {
+    for (const object of objects) {
+      const result = await ingestObjects({ name: nameOf(source, object), objects: [object] }, { source, target, curator: curated });
+      failures.push(...result.failures.map(({ object: key, message }) => new InputError(key, `backfill: ${key}: ${message}`).message));
+    }
+  };
+}
+
+/** As on AWS, the object and its version name its files. */
+const nameOf = (source: ObjectStore, { key, version }: ObjectInfo): string =>
+  createHash("sha256").update([source.name, key, version ?? ""].join("\n")).digest("hex").slice(0, 32);

@@ -1,0 +1,34 @@
+import type { StrataConfig } from "../config/strata-config.ts";
+import type { Warehouse } from "../ports.ts";
+import { budgetLines } from "./budget-lines.ts";
+import { chargeback } from "./chargeback.ts";
+import type { PageInput } from "./html/page-input.ts";
+import { loadForecast } from "./load-forecast.ts";
+import { loadSavings } from "./load-savings.ts";
+import type { MonthData } from "./month-data.ts";
+import { withPeople } from "./people.ts";
+import { isMonth } from "./period.ts";
+import { reportTables } from "./report-tables.ts";
+import { ratio } from "./rows.ts";
+
+/**
+ * Everything that a page or workbook of a month shows, under the privacy mode of the configuration.
+ * @param whole false when the month is narrowed to some of its calls: then no budget, forecast or saving can be judged by it
+ */
+export async function pageInput(
+  warehouse: Warehouse,
+  loaded: MonthData,
+  config: StrataConfig,
+  whole = true,
+): Promise<Omit<PageInput, "status">> {
+  const month = whole && isMonth(loaded.period);
+  const projection = month ? await loadForecast(warehouse, loaded.period) : undefined;
+  const factor = projection ? ratio(projection.expected, loaded.totals.estimated) : 1;
+  const allBudgets = month ? budgetLines(loaded, config.budgets, Math.max(factor, 1)) : [];
+  const data = withPeople(loaded, config.report);
+  const budgets = config.report.people === "names" ? allBudgets : allBudgets.filter((line) => line.scope !== "person");
+  const charged = chargeback(data, config.report.shared_costs);
+  const savings = whole && config.report.savings ? await loadSavings(warehouse, loaded, config) : undefined;
+  const tables = reportTables(data, charged, config.report.people !== "none");
+  return { data, budgets, charged, projection, savings, config: config.report, tables };
+}

@@ -1,0 +1,61 @@
+import { z } from "zod";
+
+/** Raised when a field of the manifest changes its meaning; fields are only ever added otherwise. */
+export const MANIFEST_VERSION = 1;
+
+const usd = z
+  .string()
+  .regex(/^-?\d+\.\d{2,12}$/)
+  .describe("Exact decimal US dollars.");
+const count = z.int().nonnegative();
+const day = z.iso.date();
+
+/** manifest.json beside the files of a monthly statement. Published as schemas/report-manifest.schema.json. */
+export const manifestSchema = z
+  .strictObject({
+    schema_version: z.literal(MANIFEST_VERSION),
+    month: z.string().regex(/^\d{4}-\d{2}$/),
+    organisation: z.string(),
+    status: z.string().regex(/^(provisional|final|restated [1-9]\d*)$/),
+    restates: z
+      .strictObject({
+        folder: z.string().describe("Where the version before is."),
+        why: z.array(
+          z.strictObject({ cause: z.enum(["bill", "late_logs", "configuration", "prices", "layout"]), sentence: z.string() }),
+        ),
+      })
+      .nullable()
+      .describe("Null unless this version corrects a closed month."),
+    people: z.enum(["names", "pseudonyms", "none"]),
+    config: z.record(z.string(), z.string()).describe("Fingerprints of the sections of strata.yml that decide figures."),
+    logs: z.strictObject({
+      first_day: day.nullable(),
+      last_day: day.nullable(),
+      records: count,
+      invocations: count,
+      duplicates: z.int(),
+      gap_hours: count,
+    }),
+    bill: z
+      .strictObject({ versions: z.array(z.string()).describe("Deliveries of the export."), first_day: day, last_day: day })
+      .nullable(),
+    totals: z.record(z.string(), z.union([z.number(), z.string()])).describe("Counts as numbers, dollars as text."),
+    tie_out: z
+      .strictObject({ billed_usd: usd, parts: z.record(z.string(), usd), difference_usd: usd, sentence: z.string() })
+      .nullable()
+      .describe("The six parts of the bill and what is left when they are taken from it."),
+    checks: z
+      .array(z.strictObject({ file: z.string(), estimated_usd: usd, billed_usd: usd.nullable(), agrees: z.boolean() }))
+      .describe("Sums of each file by dimension, and whether both equal the totals."),
+    files: z.array(
+      z.strictObject({
+        name: z.string(),
+        rows: count.nullable().describe("Lines without the header; null for documents."),
+        bytes: count,
+        sha256: z.string().regex(/^[0-9a-f]{64}$/),
+      }),
+    ),
+  })
+  .describe("Manifest of one version of a monthly statement.");
+
+export type Manifest = z.infer<typeof manifestSchema>;

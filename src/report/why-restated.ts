@@ -1,0 +1,43 @@
+import { formatUsd, parseUsd } from "../money.ts";
+import type { Manifest } from "./manifest-schema.ts";
+import type { PublishedManifest } from "./version.ts";
+
+type Why = NonNullable<Manifest["restates"]>["why"][number];
+
+/** Why a closed month is published anew, from what stood behind the version before and what stands behind this one. */
+export function whyRestated(before: PublishedManifest, now: Manifest): Why[] {
+  const why = [...billMoved(before, now), ...logsMoved(before, now)];
+  const changed = Object.keys(now.config).filter((section) => before.config && before.config[section] !== now.config[section]);
+  if (changed.length > 0) why.push({ cause: "configuration", sentence: `strata.yml changed: ${changed.join(", ")}.` });
+  const [was, is] = [text(before.totals?.["estimated_usd"]), text(now.totals["estimated_usd"])];
+  if (was !== is && why.every(({ cause }) => cause === "bill"))
+    why.push({ cause: "prices", sentence: `The same calls are estimated at ${is} USD instead of ${was}: their prices changed.` });
+  return why.length > 0 ? why : [{ cause: "layout", sentence: "No input changed; names, columns or the split of dollars did." }];
+}
+
+function* billMoved(before: PublishedManifest, now: Manifest): Generator<Why> {
+  const [was, is] = [before.bill?.versions ?? [], now.bill?.versions ?? []];
+  const [billed, bills] = [before.totals?.["billed_usd"], now.totals["billed_usd"]];
+  const moved = billed === bills ? "" : ` Billed went from ${text(billed) || "nothing"} to ${text(bills) || "nothing"} USD.`;
+  if (was.join() !== is.join())
+    yield {
+      cause: "bill",
+      sentence: `The bill was delivered again: ${is.join(", ") || "none"} instead of ${was.join(", ") || "none"}.${moved}`,
+    };
+  else if (moved) yield { cause: "bill", sentence: `The bill says something else under the same delivery.${moved}` };
+}
+
+function* logsMoved({ logs, totals }: PublishedManifest, now: Manifest): Generator<Why> {
+  if (!logs) return;
+  const records = now.logs.records - logs.records;
+  const calls = now.logs.invocations - logs.invocations;
+  if (records === 0 && calls === 0) return;
+  const dollars = parseUsd(text(now.totals["estimated_usd"]) || "0") - parseUsd(text(totals?.["estimated_usd"]) || "0");
+  yield {
+    cause: "late_logs",
+    sentence: `${signed(records)} records and ${signed(calls)} calls since the version before, worth ${formatUsd(dollars)} USD.`,
+  };
+}
+
+const text = (value: string | number | undefined): string => (value === undefined ? "" : String(value));
+const signed = (count: number): string => (count > 0 ? `+${count}` : String(count));

@@ -1,0 +1,32 @@
+import type { StrataConfig } from "../config/strata-config.ts";
+import type { Warehouse } from "../ports.ts";
+import { aliasOf } from "../report/people.ts";
+import { text } from "../report/rows.ts";
+
+/** What a page can be narrowed to. `person` maps the name that the privacy mode shows to the one in the data. */
+export interface Choices {
+  /** First and last day with usage; undefined when there is none. */
+  readonly firstDay: string | undefined;
+  readonly lastDay: string | undefined;
+  readonly team: readonly string[];
+  readonly account: readonly string[];
+  readonly model: readonly string[];
+  readonly person: ReadonlyMap<string, string>;
+}
+
+export async function loadChoices(warehouse: Warehouse, config: StrataConfig): Promise<Choices> {
+  const { rows } = await warehouse.query("reports/filter_choices");
+  const [covered = {}] = (await warehouse.query("rollups/covered_days")).rows;
+  const of = (dimension: string): string[] =>
+    rows.filter((row) => text(row, "dimension") === dimension && row["name"] !== null).map((row) => text(row, "name"));
+  const alias = aliasOf(config.report, config.organisation);
+  const persons = config.report.people === "none" ? [] : of("person").map((name) => [alias(name, "person"), name] as const);
+  return {
+    firstDay: text(covered, "first_day") || undefined,
+    lastDay: text(covered, "last_day") || undefined,
+    team: of("team"),
+    account: of("account"),
+    model: of("model"),
+    person: new Map(persons.sort(([a], [b]) => (a < b ? -1 : 1))),
+  };
+}
