@@ -9,6 +9,7 @@ import { strataConfig } from "../src/config/strata-config.ts";
 import { recordSchema } from "../src/invocation/record-schema.ts";
 import { summarySchema } from "../src/pipeline/summary-schema.ts";
 import { queryFile, queryNames } from "../src/query/files.ts";
+import { manifestSchema } from "../src/report/manifest-schema.ts";
 import { tables } from "../src/tables/index.ts";
 
 /** File name → content. */
@@ -30,6 +31,7 @@ export function schemas(): Map<string, unknown> {
     ["invocation-log-record.schema.json", z.toJSONSchema(recordSchema, { io: "input", unrepresentable: "any" })],
     ["summary.schema.json", z.toJSONSchema(summarySchema)],
     ["alert-message.schema.json", alertMessageSchema()],
+    ["report-manifest.schema.json", z.toJSONSchema(manifestSchema)],
     ["budget-status.schema.json", budgetStatusSchema()],
     ["tables.json", { schema_version: 1, tables: stored, views }],
   ]);

@@ -4,6 +4,7 @@ import glob
 import gzip
 import json
 import sys
+import time
 
 folder, target = sys.argv[1:3]
 totals = {"records": 0, "input": 0, "output": 0, "cacheRead": 0, "cacheWrite": 0}
@@ -29,4 +30,4 @@ with open(target, "w", newline="", encoding="utf-8") as out:
                 totals["records"] += 1
                 for name, count in zip(("input", "output", "cacheRead", "cacheWrite"), counts):
                     totals[name] += count
-print(json.dumps(totals))
+print(json.dumps({**totals, "seconds": time.process_time()}))

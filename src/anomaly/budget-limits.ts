@@ -14,7 +14,7 @@ export interface BudgetLimit {
   readonly thresholds: readonly number[];
 }
 
-/** The limit that holds for one scope: the entry with its exact name, else the longest pattern, else the entry for each; of equals the last. */
+/** The limit that holds for one scope: the entry with its exact name, else the longest pattern, else the entry for each. */
 export function limitFor(
   budgets: BudgetsConfig,
   scope: BudgetScope,

@@ -110,12 +110,20 @@ function ingestHere(options: Options, source: ObjectStore, target: ObjectStore, 
   const curated = curator(options.config === undefined ? defaultConfig() : loadConfig(options.config));
   return async (objects) => {
     for (const object of objects) {
-      const result = await ingestObjects({ name: nameOf(source, object), objects: [object] }, { source, target, curator: curated });
-      failures.push(...result.failures.map(({ object: key, message }) => new InputError(key, `backfill: ${key}: ${message}`).message));
+      const result = await ingestObjects(
+        { name: nameOf(source, object), objects: [object] },
+        { source, target, curator: curated },
+      );
+      failures.push(
+        ...result.failures.map(({ object: key, message }) => new InputError(key, `backfill: ${key}: ${message}`).message),
+      );
     }
   };
 }
 
 /** As on AWS, the object and its version name its files. */
 const nameOf = (source: ObjectStore, { key, version }: ObjectInfo): string =>
-  createHash("sha256").update([source.name, key, version ?? ""].join("\n")).digest("hex").slice(0, 32);
+  createHash("sha256")
+    .update([source.name, key, version ?? ""].join("\n"))
+    .digest("hex")
+    .slice(0, 32);

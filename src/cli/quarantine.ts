@@ -44,7 +44,9 @@ Examples:
         source_line: entry.line,
       }));
       const columns = ["id", "reason", "detail", "source_object", "source_line"].map((name) => ({ name, type: "varchar" }));
-      console.log(rows.length === 0 && format === "table" ? "Nothing is in the quarantine." : renderRows({ columns, rows }, format));
+      console.log(
+        rows.length === 0 && format === "table" ? "Nothing is in the quarantine." : renderRows({ columns, rows }, format),
+      );
     });
   command
     .command("show <id>")
@@ -129,7 +131,8 @@ async function retry(options: Filter & { logs: string[]; config?: string }): Pro
   reading.done(`${before.length} entries in ${batches.length} batches, ${still} of those batches' entries remain`);
   const warehouse = await DuckDbWarehouse.open(options.data);
   try {
-    for (const day of [...days].sort()) await warehouse.replaceDays("hourly_usage", "rollups/hourly_usage", { from: day, to: day });
+    for (const day of [...days].sort())
+      await warehouse.replaceDays("hourly_usage", "rollups/hourly_usage", { from: day, to: day });
   } finally {
     warehouse.close();
   }

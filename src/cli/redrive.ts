@@ -37,7 +37,8 @@ async function run({ queue: url, rate, status, wait }: Options): Promise<number>
   if (status) {
     const last = await queue.redriveState();
     console.log(`${waiting} messages wait, ${inFlight} are in flight`);
-    if (last) console.log(`last redrive: ${last.status}, ${last.moved} messages sent back${last.failure ? `: ${last.failure}` : ""}`);
+    if (last)
+      console.log(`last redrive: ${last.status}, ${last.moved} messages sent back${last.failure ? `: ${last.failure}` : ""}`);
     return waiting + inFlight > 0 ? 1 : 0;
   }
   if (waiting === 0) {

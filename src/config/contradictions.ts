@@ -11,7 +11,7 @@ export function contradictions(
   const enabled = Object.entries(rules).filter(([, rule]) => rule.enabled);
   for (const [index, [name, rule]] of enabled.entries()) {
     for (const [other, theirs] of enabled.slice(0, index)) {
-      if (theirs.query !== rule.query || theirs.severity !== rule.severity || paramsOf(theirs) !== paramsOf(rule)) continue;
+      if (theirs.query !== rule.query || theirs.severity !== rule.severity || differ(theirs, rule)) continue;
       const shared = rule.scopes.filter((scope) => theirs.scopes.includes(scope));
       if (shared.length === 0) continue;
       found.push({
@@ -23,4 +23,6 @@ export function contradictions(
   return found;
 }
 
-const paramsOf = ({ params }: AlertRule): string => JSON.stringify(Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1)));
+/** A parameter that only one of them names has the query's own default in the other. */
+const differ = (a: AlertRule, b: AlertRule): boolean =>
+  Object.entries(a.params).some(([name, value]) => name in b.params && b.params[name] !== value);

@@ -1,7 +1,7 @@
 import { InputError } from "../errors.ts";
 import type { ObjectInfo, ObjectStore } from "../ports.ts";
 import { parseInstant } from "../time.ts";
-import { ingestObjects, type IngestOptions, type IngestResult } from "./ingest-objects.ts";
+import { type IngestOptions, type IngestResult, ingestObjects } from "./ingest-objects.ts";
 import { parse } from "./quarantine-entries.ts";
 
 /**

@@ -63,7 +63,11 @@ async function walk(input: BackfillInput, after: string | undefined, write: bool
     );
     await Promise.all(pages.map((page) => input.enqueue(page)));
     if (write) await input.checkpoints.write(checkpointKey(input), `${JSON.stringify({ last_key: last.key })}\n`);
-    counts = { ...counts, objects: counts.objects + window.length, bytes: window.reduce((sum, { size }) => sum + size, counts.bytes) };
+    counts = {
+      ...counts,
+      objects: counts.objects + window.length,
+      bytes: window.reduce((sum, { size }) => sum + size, counts.bytes),
+    };
     window = [];
     input.onProgress?.(counts);
   };

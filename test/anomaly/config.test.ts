@@ -5,7 +5,19 @@ import { z } from "zod";
 import { ALERT_RULES, type AlertRule, BUDGET_RULES } from "../../src/config/alert-rules.ts";
 import { alertsConfig } from "../../src/config/alerts.ts";
 import { formatDuration, parseDuration } from "../../src/config/duration.ts";
+import { parseConfig } from "../../src/config/load.ts";
+import { ConfigError } from "../../src/errors.ts";
 import { queryFile, sqlFolder } from "../../src/query/files.ts";
+
+const OWN = {
+  title: "Mine",
+  query: "anomalies/unpriced",
+  tick: "1h",
+  scopes: ["model"],
+  measure: "calls",
+  compare: "above",
+  threshold: 3,
+};
 
 const problems = (given: unknown): string[] =>
   alertsConfig.safeParse(given).error?.issues.map(({ path, message }) => `${path.join(".")}: ${message}`) ?? [];
@@ -58,8 +70,36 @@ describe("alerts in strata.yml", () => {
       "rules.error_rate.query: write a query under sql/anomalies",
     ],
     ["responses that do not rise", { response: { warn: 0.9, throttle: 0.5 } }, "response: warn, throttle and reject must rise"],
+    [
+      "a recovery above the threshold",
+      { rules: { error_rate: { recovery: 1.5 } } },
+      "rules.error_rate.recovery: 1.5 would end an incident above its own threshold: recovery is a share of threshold, from 0 to 1",
+    ],
+    [
+      "two rules that tell the same people the same",
+      { rules: { outage: { ...OWN, query: "anomalies/error_rate", tick: "5m", severity: "critical", scopes: ["team"] } } },
+      "rules.outage: contradicts alerts.rules.error_rate: both tell critical about anomalies/error_rate for team",
+    ],
+    [
+      "a suppression that ends before it begins",
+      { suppress: [{ from: "2026-12-24", to: "2026-12-23", reason: "x" }] },
+      "suppress.0.to: is not after from (2026-12-24), so nothing would be suppressed",
+    ],
     ["a suppression without an end", { suppress: [{ from: "2026-12-24", reason: "x" }] }, "suppress.0.to"],
   ])("refuses %s by its path", (_, given, message) => expect(problems(given).join("; ")).toContain(message));
+
+  it("takes a warning beside the page, and another rule where the first is off", () => {
+    const warning = { ...OWN, query: "anomalies/error_rate", tick: "5m", severity: "warning", scopes: ["team"], threshold: 0.05 };
+    expect(problems({ rules: { early: warning } })).toEqual([]);
+    expect(problems({ rules: { error_rate: { enabled: false }, page: { ...warning, severity: "critical" } } })).toEqual([]);
+  });
+
+  it("refuses two budgets for the same, and is a ConfigError that names both keys", () => {
+    const text =
+      "budgets:\n  - {scope: team, name: core, period: month, limit_usd: 100}\n  - {scope: team, name: core, period: month, limit_usd: 200}\n";
+    expect(() => parseConfig(text)).toThrow(ConfigError);
+    expect(() => parseConfig(text)).toThrow("budgets.1: contradicts budgets.0: both limit team core for the month");
+  });
 
   it("can be published as JSON Schema, every key with its default", () => {
     const schema = JSON.stringify(z.toJSONSchema(alertsConfig, { io: "input" }));

@@ -4,8 +4,7 @@ import { parseUsd } from "../../src/money.ts";
 import { budgetLines } from "../../src/report/budget-lines.ts";
 import { NO_USAGE } from "../../src/report/measures.ts";
 import type { DimensionRow } from "../../src/report/month-data.ts";
-import { comparable, periodOf } from "../../src/report/period.ts";
-
+import { comparable, periodBetween, periodOf } from "../../src/report/period.ts";
 
 const row = (name: string, usd: string): DimensionRow => ({
   name,
@@ -78,36 +77,23 @@ describe("budgetLines", () => {
   });
 });
 
-describe("projectMonth", () => {
-  const period = periodOf("2026-10");
-  const month = (last: string, perDay: (day: string) => string) => {
-    const days = period.days.filter((day) => day <= last).map((day) => row(day, perDay(day)));
-    return {
-      period,
-      totals: { lastDay: last, estimated: days.reduce((sum, one) => sum + one.usage.estimated, 0n) },
-      by: { day: days },
-    };
-  };
-
-  test("weekdays and weekends go on as they did; the last, unfinished day is no measure", () => {
-    // 1 to 12 October 2026: weekdays 10 USD, the weekends of 3 and 10 October 1 USD, the last day 4 USD so far. 14 weekdays and 5 weekend days are to come.
-    const projection = projectMonth(
-      month("2026-10-12", (day) => (day === "2026-10-12" ? "4" : ["03", "04", "10", "11"].includes(day.slice(8)) ? "1" : "10")),
-    );
-    expect(projection).toEqual({ monthEnd: parseUsd("78") + parseUsd("145"), daysSeen: 12, daysLeft: 19 });
-  });
-
-  test.each([["2026-10-31"], ["2026-10-03"]])("no projection when the data ends on %s", (last) => {
-    expect(projectMonth(month(last, () => "1"))).toBeUndefined();
-  });
-});
-
 describe("periods", () => {
   test.each([
-    ["2026-02", "2026-02-28", "2026-01"],
-    ["2028-02", "2028-02-29", "2028-01"],
-    ["2026-01", "2026-01-31", "2025-12"],
-  ])("%s ends on %s and follows %s", (month, to, previousMonth) => expect(periodOf(month)).toMatchObject({ to, previousMonth }));
+    ["2026-02", "2026-02-28", "2026-01-01"],
+    ["2028-02", "2028-02-29", "2028-01-01"],
+    ["2026-01", "2026-01-31", "2025-12-01"],
+  ])("%s ends on %s and follows the month from %s", (month, to, previousFrom) =>
+    expect(periodOf(month)).toMatchObject({ to, previousFrom }),
+  );
+
+  test("another range is compared with as many days before it; a whole month is the month", () => {
+    const week = periodBetween("2026-10-05", "2026-10-11");
+    expect(week).toMatchObject({ previousFrom: "2026-09-28", previousTo: "2026-10-04", month: "2026-10" });
+    expect(comparable(week, "2026-10-06")).toEqual({ from: "2026-09-28", to: "2026-09-29" });
+    expect(periodBetween("2026-10-01", "2026-10-31")).toEqual(periodOf("2026-10"));
+    expect(() => periodBetween("2026-10-11", "2026-10-05")).toThrow("report: 2026-10-11 to 2026-10-05 ends before it begins");
+    expect(() => periodBetween("2026-02-30", "2026-10-05")).toThrow('report: "2026-02-30" is not a day');
+  });
 
   test("an unfinished month is compared with the same days of the month before", () => {
     expect(comparable(periodOf("2026-10"), "2026-10-12")).toEqual({ from: "2026-09-01", to: "2026-09-12" });

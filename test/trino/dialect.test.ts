@@ -9,7 +9,7 @@ import { bare, calledFunctions, DIALECT_RULES, FUNCTIONS } from "./dialect-rules
 
 const QUERIES = queryNames().filter((name) => !name.startsWith("duckdb/"));
 
-/** A value of each type that a parameter may have; text is any text. */
+/** A value of each type that a parameter may have. Text is a word that date_trunc takes, for the one query that passes it on. */
 const SAMPLES: Readonly<Record<string, string | number | boolean>> = {
   date: "2026-10-01",
   timestamp: "2026-10-01T00:00:00Z",
@@ -21,8 +21,8 @@ const SAMPLES: Readonly<Record<string, string | number | boolean>> = {
 };
 
 describe("every query keeps to what Athena and DuckDB both understand", () => {
-  test.each(DIALECT_RULES)("$name", ({ wrong }) => {
-    const found = QUERIES.flatMap((name) => {
+  test.each(DIALECT_RULES)("$name", ({ wrong, except = [] }) => {
+    const found = QUERIES.filter((name) => !except.includes(name)).flatMap((name) => {
       const text = bare(queryFile(name).sql);
       return [...text.matchAll(new RegExp(wrong, `g${wrong.flags}`))].map(({ index }) => {
         const line = text.slice(0, index).split("\n").length;
@@ -98,7 +98,9 @@ describe("results are what the header says", () => {
   const described = QUERIES.filter((name) => !name.startsWith("views/"));
   test.each(described)("%s: its columns are declared, in order, with their types", async (name) => {
     const { header } = queryFile(name);
-    const values = Object.fromEntries(header.params.map((param) => [param.name, SAMPLES[param.type.replace(/\(.*/, "")] ?? "x"]));
+    const values = Object.fromEntries(
+      header.params.map((param) => [param.name, SAMPLES[param.type.replace(/\(.*/, "")] ?? "day"]),
+    );
     const { columns } = await duckdb.query(name, values);
     expect(columns.map((column) => `${column.name} ${kindOf(column.type)}`)).toEqual(
       header.columns.map((column) => `${column.name} ${kindOf(column.type)}`),

@@ -1,0 +1,124 @@
+import { afterAll, describe, expect, it } from "vitest";
+import { detectOver } from "../../src/anomaly/run-detectors.ts";
+import { type StrataConfig, strataConfig } from "../../src/config/strata-config.ts";
+import { DAY, dataOf, type FakeCall, type FakeData, HOUR, START, traffic, USD } from "./factories.ts";
+
+const opened: FakeData[] = [];
+afterAll(() => {
+  for (const made of opened) made.close();
+});
+
+const over = async (calls: readonly FakeCall[], config: StrataConfig = strataConfig.parse({})) => {
+  const made = await dataOf(calls);
+  opened.push(made);
+  return detectOver({ warehouse: made.warehouse, config });
+};
+
+const steady = (days: number): FakeCall[] => traffic(days, 30, { cost: USD / 10n });
+
+describe("a clock that jumps", () => {
+  it("does not stretch the range to the year 2099 or 1970, and is named", async () => {
+    const result = await over([...steady(12), { at: Date.UTC(2099, 0, 1), cost: USD }, { at: Date.UTC(1970, 0, 2), cost: USD }]);
+    expect(result.alerts).toEqual([]);
+    expect(result.notes.join()).toContain("2 calls more than a month away from all others (such as 2099-01-01T00h)");
+  }, 30_000);
+
+  it("pages nobody when a day is delivered as the day before: twice the one, nothing of the other", async () => {
+    const day = 16;
+    const inDay = ({ at }: FakeCall): boolean => at >= START + day * DAY && at < START + (day + 1) * DAY;
+    const jumped = steady(21).map((call): FakeCall => (inDay(call) ? { ...call, at: call.at - DAY } : call));
+    const { alerts } = await over(jumped);
+    const told = alerts.filter(({ grouped_under }) => grouped_under === null);
+    expect(told.filter(({ severity }) => severity === "critical")).toEqual([]);
+    expect(new Set(told.map(({ rule }) => rule))).toEqual(new Set(["logs_stopped", "spend_daily", "tokens_hourly"]));
+  }, 30_000);
+});
+
+describe("an all-zero history", () => {
+  it("is not divided by: the first dollars above the floor are told, others are not", async () => {
+    const free = traffic(22, 20, { cost: 0n }).map(
+      (call): FakeCall => (call.at >= START + 21 * DAY ? { ...call, cost: USD } : call),
+    );
+    const { alerts } = await over([...free, ...traffic(1, 1, { cost: 0n }, 10, START + 22 * DAY)]);
+    expect(alerts.filter(({ rule, scope }) => rule === "spend_daily" && scope === "organisation")).toMatchObject([
+      { baseline: 0, severity: "info" },
+    ]);
+    for (const { summary, limit_value } of alerts) {
+      expect(summary).not.toMatch(/NaN|Infinity/);
+      expect(Number.isFinite(limit_value ?? 0)).toBe(true);
+    }
+  }, 30_000);
+
+  it("stays silent while nothing costs anything", async () => {
+    expect((await over(traffic(16, 20, { cost: 0n }))).alerts).toEqual([]);
+  }, 30_000);
+});
+
+describe("the end of a month", () => {
+  it("counts the last minute of January and the first of February in months of their own", async () => {
+    const last = Date.UTC(2026, 1, 1) - 60_000;
+    const config = strataConfig.parse({
+      budgets: [
+        { scope: "team", name: "core", period: "month", limit_usd: "100" },
+        { scope: "person", period: "day", limit_usd: "100" },
+      ],
+    });
+    const { alerts } = await over(
+      [
+        { at: last, cost: 85n * USD },
+        { at: last + 120_000, cost: 85n * USD },
+        { at: last + 3 * HOUR, cost: USD },
+      ],
+      config,
+    );
+    const budgets = alerts.filter(({ rule }) => rule === "budget");
+    expect(budgets.map(({ scope, period, threshold, opened_at }) => [scope, period, threshold, opened_at])).toEqual([
+      ["person", "2026-01-31", 0.8, "2026-02-01T00:00:00.000Z"],
+      ["team", "2026-01", 0.8, "2026-02-01T00:00:00.000Z"],
+      ["person", "2026-02-01", 0.8, "2026-02-01T01:00:00.000Z"],
+      ["team", "2026-02", 0.8, "2026-02-01T01:00:00.000Z"],
+    ]);
+  });
+});
+
+describe("what is new", () => {
+  it("is nothing at a data set's own beginning, nor in a few scattered days", async () => {
+    const months = [0, 40, 80, 95, 130].map((days, index): FakeCall => ({ at: START + days * DAY, model: `model-${index}` }));
+    const rules = { first_seen_principal: { enabled: true } };
+    const { alerts } = await over(months, strataConfig.parse({ alerts: { rules } }));
+    expect(alerts.filter(({ rule }) => rule.startsWith("first_seen"))).toEqual([]);
+  });
+
+  it("is told after a week of days with usage", async () => {
+    const { alerts } = await over([...steady(9), { at: START + 8 * DAY + HOUR, model: "newcomer" }]);
+    expect(alerts.filter(({ rule }) => rule === "first_seen_model").map(({ scope_name }) => scope_name)).toEqual(["newcomer"]);
+  });
+});
+
+describe("retries", () => {
+  it("are the next calls of the same principal and model within two minutes, one for each failure", async () => {
+    const outage = START + 8 * DAY + 14 * HOUR;
+    const calls = Array.from({ length: 60 }, (_, index): FakeCall[] => {
+      const at = outage + index * 30_000;
+      const who = { person: `q${index}@example.com`, cost: USD / 4n };
+      return [
+        { at, ...who, error: "server" },
+        // A quick retry that is answered, one that comes too late, and another model.
+        ...(index % 3 === 0 ? [{ at: at + 5_000, ...who }] : []),
+        ...(index % 3 === 1 ? [{ at: at + 121_000, ...who }] : []),
+        ...(index % 3 === 2 ? [{ at: at + 5_000, ...who, model: "claude-haiku-4-5" }] : []),
+      ];
+    }).flat();
+    const made = await dataOf([...steady(9), ...calls]);
+    opened.push(made);
+    const { rows } = await made.warehouse.query("anomalies/retries", {
+      from: new Date(outage).toISOString(),
+      to: new Date(outage + HOUR).toISOString(),
+      scope: "organisation",
+      name: null,
+    });
+    expect(rows).toMatchObject([{ failed: 60, retries: 20, succeeded: 20 }]);
+    expect(Number(rows[0]?.wasted)).toBe(15);
+    expect(Number(rows[0]?.retry_dollars)).toBe(5);
+  });
+});
