@@ -4,8 +4,9 @@ const LAYERS = [
   ["ports"],
   ["query", "config"],
   ["tables"],
-  ["attribution", "principal", "model", "invocation"],
+  ["attribution", "principal", "model", "invocation", "doctor"],
   ["pricing"],
+  ["fast"],
   ["curated"],
   ["usage"],
   ["billing"],
@@ -54,5 +55,10 @@ module.exports = {
       to: { path: pattern(LAYERS.slice(index + 1).flat()) },
     })),
   ],
-  options: { parser: "swc", doNotFollow: { path: "node_modules" }, tsPreCompilationDeps: true, tsConfig: { fileName: "tsconfig.json" } },
+  options: {
+    parser: "swc",
+    doNotFollow: { path: "node_modules" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+  },
 };

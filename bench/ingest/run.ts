@@ -137,6 +137,7 @@ function curve(): Result[] {
       records,
       bytes,
       seconds,
+      wallSeconds,
       recordsPerSecond,
       timesStrata: 1,
       peakMegabytes,

@@ -55,7 +55,7 @@ select
   t.who,
   'person' as kind,
   t.team,
-  max_by(t.model, row(coalesce(t.estimated_cost, 0), t.model)) as model,
+  max_by(t.model, row(coalesce(t.estimated_cost, 0), coalesce(t.model, ''))) as model,
   count(distinct cast(t.session as varchar) || ' ' || coalesce(t.session_name, '')) as sessions,
   cast(max(t.second) as double) / 3600 as longest_hours,
   count(*) as calls,

@@ -19,7 +19,7 @@ with daily as (
   select
     h.person,
     h.dt,
-    max_by(h.team, row(h.estimated_cost, h.team)) as team,
+    max_by(h.team, row(h.estimated_cost, coalesce(h.team, ''))) as team,
     sum(h.invocations) as calls,
     sum(h.input_tokens) as input_tokens,
     sum(h.output_tokens) as output_tokens,
@@ -35,7 +35,7 @@ with daily as (
 )
 select
   d.person,
-  max_by(d.team, row(d.estimated_cost, d.team)) as team,
+  max_by(d.team, row(d.estimated_cost, coalesce(d.team, ''))) as team,
   count(*) as active_days,
   cast(sum(d.calls) as bigint) as calls,
   cast(sum(d.input_tokens) as bigint) as input_tokens,

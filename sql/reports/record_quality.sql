@@ -2,7 +2,7 @@
 -- What the records of a range of days say about themselves: deliveries, repeats, readings that needed care.
 -- @param from date First day
 -- @param to date Last day
--- @reads invocation_records, invocations
+-- @reads invocation_records, hourly_usage
 -- @column records bigint Records as delivered
 -- @column duplicates bigint Deliveries beyond the first of an invocation
 -- @column coerced bigint Records with a count written as text
@@ -19,9 +19,9 @@ with delivered as (
 ),
 counted as (
   select
-    count(*) as invocations
-  from invocations i
-  where i.dt between :from and :to
+    cast(coalesce(sum(u.invocations), 0) as bigint) as invocations
+  from hourly_usage u
+  where u.dt between :from and :to
 )
 select
   d.records,

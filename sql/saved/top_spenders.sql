@@ -13,7 +13,7 @@
 with spenders as (
   select
     coalesce(u.person, u.principal_name, '(none)') as person,
-    max_by(u.team, row(u.estimated_cost, u.team)) as team,
+    max_by(u.team, row(u.estimated_cost, coalesce(u.team, ''))) as team,
     cast(sum(u.invocations) as bigint) as invocations,
     count(distinct u.dt) as active_days,
     cast(coalesce(sum(u.estimated_cost), 0) as decimal(38,12)) as estimated_cost

@@ -53,7 +53,7 @@ export function chatForm(message: AlertMessage, rule: AlertRule, cost: string): 
       title: `${icon} ${plain(message.title)} (${plain(message.scope_name ?? message.organisation)})`,
       description: lines.filter((line) => line !== "").join("\n"),
       nextSteps: [`Run \`${message.next_query.replaceAll("`", "'")}\``],
-      keywords: [message.severity, message.rule],
+      keywords: [...new Set([message.severity, message.rule])],
     },
     metadata: { threadId: message.alert_id, summary: plain(message.summary), eventType: `${message.rule}.${message.kind}` },
   };

@@ -49,7 +49,18 @@ export function nextVersions(remembered: readonly BillVersion[], days: readonly 
     const nothing: BilledDay = { dt: version.dt, status: "provisional", cur_version: null, billed_cost: "0.00" };
     return version.closed_cost === null ? [] : [nextVersion(version, nothing)];
   });
-  return [...days.map((day) => nextVersion(before.get(day.dt), day)), ...known].sort((a, b) => (a.dt < b.dt ? -1 : 1));
+  return [...days.map((day) => nextVersion(before.get(day.dt) ?? emptyDay(remembered, day.dt), day)), ...known].sort((a, b) =>
+    a.dt < b.dt ? -1 : 1,
+  );
+}
+
+/** A day without any line inside a closed month was closed too, at nothing. */
+function emptyDay(remembered: readonly BillVersion[], dt: string): BillVersion | undefined {
+  const closed = remembered.filter((version) => version.closed_cost !== null && version.dt.slice(0, 7) === dt.slice(0, 7));
+  const [earlier, later] = [closed.find((version) => version.dt < dt), closed.find((version) => version.dt > dt)];
+  return earlier && later
+    ? { ...earlier, dt, billed_cost: "0.00", closed_cost: "0.00", restatements: 0, restated_by: null }
+    : undefined;
 }
 
 function nextVersion(before: BillVersion | undefined, day: BilledDay): BillVersion {

@@ -25,6 +25,8 @@ export interface FoundExports {
 }
 
 const DATA_FILE = /\.(?:csv|csv\.gz|parquet)$/i;
+/** AWS offers ZIP for text exports; neither DuckDB nor Athena reads it (Athena User Guide, compression support). */
+const ZIPPED = /\.zip$/i;
 const PERIOD = /(?:^|\/)BILLING_PERIOD=(\d{4}-\d{2})(?:-\d{2})?\//i;
 
 /**
@@ -44,6 +46,17 @@ export function findExports(
   const modified = new Map(objects.map(({ key, lastModified }) => [key, lastModified]));
   const exportName = (base: string): string => base.split("/").at(-1) || rootName;
   const files = keys.filter((key) => DATA_FILE.test(key)).sort();
+  for (const key of keys.filter((each) => ZIPPED.test(each)).sort()) {
+    findings.push(
+      billFinding(
+        "unreadable_file",
+        "error",
+        key,
+        "is a ZIP archive, which is not read",
+        "Set the export's compression to GZIP (or its format to Parquet) in AWS Data Exports, or unpack the archive.",
+      ),
+    );
+  }
   const present = new Set(keys);
   const newest = new Map<string, { key: string; manifest: Manifest }>();
   const governed = new Set<string>();

@@ -104,7 +104,7 @@ function lost(location: string, { object, message }: IngestResult["failures"][nu
     kind: "lost",
     place,
     message: `${place} could not be read: ${message}`,
-    hint: "Check that it exists and may be read, then run again.",
+    hint: `Check that the ${isS3(location) ? "object" : "file"} exists and may be read, then run again.`,
   };
 }
 

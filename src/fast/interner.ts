@@ -16,13 +16,17 @@ export class Interner {
     return this.#texts[id] ?? "";
   }
 
-  /** @param hash of the bytes, as `hashStep` makes it */
-  find(bytes: Uint8Array, start: number, end: number, hash: number): number {
+  /**
+   * The number of a text; 0 for one that is not plain ASCII without escapes. Only a new text is looked at byte by byte: a known one is
+   * equal to one that was. The hash takes some bytes, mostly from the end, where ARNs differ.
+   */
+  find(bytes: Uint8Array, start: number, end: number): number {
+    const hash = sampled(bytes, start, end);
     const mask = this.#table.length - 1;
     let slot = (hash ^ (hash >>> 15)) & mask;
     for (;;) {
       const id = this.#table[slot] ?? 0;
-      if (id === 0) return this.#add(bytes, start, end, hash, slot);
+      if (id === 0) return isPlain(bytes, start, end) ? this.#add(bytes, start, end, hash, slot) : 0;
       if (this.#hashes[id] === hash && this.#isAt(id, bytes, start, end)) return id;
       slot = (slot + 1) & mask;
     }
@@ -66,4 +70,18 @@ export class Interner {
   }
 }
 
-export const hashStep = (hash: number, byte: number): number => (Math.imul(hash, 31) + byte) | 0;
+function sampled(bytes: Uint8Array, start: number, end: number): number {
+  const length = end - start;
+  let hash = length;
+  for (let at = end - 1; at >= start && at > end - 13; at -= 1) hash = (Math.imul(hash, 31) + (bytes[at] ?? 0)) | 0;
+  for (let at = end - 13; at >= start; at -= 5) hash = (Math.imul(hash, 31) + (bytes[at] ?? 0)) | 0;
+  return hash;
+}
+
+function isPlain(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at += 1) {
+    const byte = bytes[at] ?? 0;
+    if (byte < 0x20 || byte > 0x7e || byte === 0x5c) return false;
+  }
+  return true;
+}

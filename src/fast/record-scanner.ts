@@ -5,7 +5,7 @@ import { INPUT_FIELDS, OUTPUT_FIELDS, RECORD_FIELDS } from "../invocation/record
 import { parseDay } from "../time.ts";
 import { BodyScanner } from "./body-scanner.ts";
 import { ByteKeys } from "./byte-keys.ts";
-import { hashStep, Interner } from "./interner.ts";
+import { Interner } from "./interner.ts";
 import { ValueScanner } from "./value-scanner.ts";
 
 const RECORD = [...RECORD_FIELDS];
@@ -197,11 +197,18 @@ export class RecordScanner {
     let next = values.blank(at + 1);
     if (bytes[next] === CLOSE_BRACE) return next + 1;
     let seen = 0;
+    let before = -1;
     for (;;) {
       if (bytes[next] !== QUOTE) return -1;
-      const nameEnd = values.nameEnd(next + 1);
-      if (nameEnd < 0) return -1;
-      const key = keys.find(bytes, next + 1, nameEnd);
+      let key = keys.guess(bytes, next + 1, before);
+      let nameEnd = next + 1 + keys.lengthOf(key);
+      if (key < 0) {
+        nameEnd = values.nameEnd(next + 1);
+        if (nameEnd < 0) return -1;
+        key = keys.find(bytes, next + 1, nameEnd);
+        if (key >= 0) keys.learn(before, key);
+      }
+      before = key;
       if (key < 0 || (seen & (1 << key)) !== 0) return -1;
       seen |= 1 << key;
       next = values.behindColon(nameEnd + 1);
@@ -324,20 +331,14 @@ export class RecordScanner {
   /** The number of a text that is not empty; sets `#end`, to -1 when it is not a plain one. */
   #text(at: number): number {
     this.#end = -1;
-    const bytes = this.values.bytes;
+    const { bytes, strings } = this.values;
     if (bytes[at] !== QUOTE) return 0;
-    let hash = 0;
-    let next = at + 1;
-    for (;;) {
-      const byte = bytes[next] ?? 0;
-      if (byte === QUOTE) break;
-      if (byte < 0x20 || byte > 0x7e || byte === 0x5c) return 0;
-      hash = hashStep(hash, byte);
-      next += 1;
-    }
-    if (next === at + 1 || next - at > MOST_TEXT) return 0;
-    this.#end = next + 1;
-    return this.texts.find(bytes, at + 1, next, hash);
+    const end = strings.stringEnd(at + 1);
+    if (end <= at + 1 || end - at > MOST_TEXT) return 0;
+    const id = this.texts.find(bytes, at + 1, end);
+    if (id === 0) return 0;
+    this.#end = end + 1;
+    return id;
   }
 
   /** A canonical count below 10^15; sets `#end`. */
@@ -442,14 +443,8 @@ export class RecordScanner {
       if (bytes[next] !== QUOTE) return -1;
     }
     if (bytes[next] !== CLOSE_BRACE || next - at > 8 * MOST_TEXT) return -1;
-    let hash = 0;
-    for (let index = at; index <= next; index += 1) {
-      const byte = bytes[index] ?? 0;
-      if (byte > 0x7e) return -1;
-      hash = hashStep(hash, byte);
-    }
-    this.metadata = this.texts.find(bytes, at, next + 1, hash);
-    return next + 1;
+    this.metadata = this.texts.find(bytes, at, next + 1);
+    return this.metadata === 0 ? -1 : next + 1;
   }
 
   /** parse-record.ts keeps the leading name of an error code only; what is a name as a whole is kept as a whole. */
@@ -460,7 +455,7 @@ export class RecordScanner {
   #logTypeText(): number {
     if (this.#logType === 0) {
       const bytes = Buffer.from(LOG_TYPE);
-      this.#logType = this.texts.find(bytes, 0, bytes.length, bytes.reduce(hashStep, 0));
+      this.#logType = this.texts.find(bytes, 0, bytes.length);
     }
     return this.#logType;
   }

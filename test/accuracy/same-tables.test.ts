@@ -51,7 +51,7 @@ beforeAll(async () => {
   clean = await settled("clean", month);
 });
 
-describe("the final tables are those of one clean run", () => {
+describe("the final tables are those of one clean run", { timeout: 120_000 }, () => {
   it("after running it again", async () => {
     expect(await settled("clean", month)).toEqual(clean);
   });
@@ -65,7 +65,7 @@ describe("the final tables are those of one clean run", () => {
   it("after a delivery that said something else, which is remembered as a restatement of the closed month", async () => {
     const cur = join(folder, "restated");
     const start = Date.parse(`${shape.month}-01T00:00:00Z`);
-    const inHalf = month.calls.filter((call) => call.time < start + 9 * DAY || call.time >= start + 10 * DAY);
+    const inHalf = month.calls.filter((call) => call.time < start + DAY || call.time >= start + 2 * DAY);
     await writeCur(cur, billLines(inHalf, shape), shape, { id: "run-1", writtenAt: "2026-07-20T04:00:00Z" });
     await settled("restated-data", { ...month, cur });
     await writeCur(cur, month.lines, shape, { id: "run-2", writtenAt: "2026-07-28T04:00:00Z" });
@@ -76,10 +76,10 @@ describe("the final tables are those of one clean run", () => {
     const result = await monthReconciliation(warehouse, shape.month);
     warehouse.close();
     const restated = result?.days.filter(({ status }) => status === "restated");
-    expect(restated?.map(({ day }) => day)).toEqual([`${shape.month}-10`]);
+    expect(restated?.map(({ day }) => day)).toEqual([`${shape.month}-02`]);
     expect(restated?.[0]?.before_usd).not.toBe(restated?.[0]?.billed_usd);
     expect(restated?.[0]?.cur_version).toContain("run-2");
-    expect(result?.days.filter(({ status }) => status === "final").length).toBeGreaterThan(25);
+    expect(result?.days.filter(({ status }) => status === "final").length).toBe(2);
   });
 
   it("after logs came late", async () => {

@@ -1,9 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { budgetIncidents } from "../../src/anomaly/budget-incidents.ts";
 import type { Contributors } from "../../src/anomaly/contributors.ts";
 import { alertMessage } from "../../src/anomaly/message-schema.ts";
 import { type MessageInput, writeMessage } from "../../src/anomaly/write-message.ts";
-import { incident, MINUTE, rule, START, USD } from "./factories.ts";
+import { BUDGET_RULES } from "../../src/config/alert-rules.ts";
+import { budgetsConfig } from "../../src/config/budgets.ts";
+import { DAY, incident, MINUTE, rule, START, USD } from "./factories.ts";
 
 const contributors: Contributors = {
   people: [
@@ -13,6 +16,7 @@ const contributors: Contributors = {
   models: [{ name: "claude-sonnet-4-6", share: 0.97 }],
   accounts: [{ name: "111122223333", share: 1 }],
   dollars: (USD * 5n) / 4n,
+  retries: { failed: 30, retries: 21, succeeded: 17, wasted: (USD * 5n) / 4n, dollars: USD / 2n },
 };
 
 const input = (changes: Partial<MessageInput> = {}): MessageInput => ({
@@ -29,27 +33,128 @@ const input = (changes: Partial<MessageInput> = {}): MessageInput => ({
   ...changes,
 });
 
+const used = budgetIncidents(
+  budgetsConfig.parse([{ scope: "team", name: "payments", period: "month", limit_usd: "350" }]),
+  [
+    {
+      tick: START + 8 * DAY,
+      since: START,
+      scope: "team",
+      name: "payments",
+      period: "month",
+      used: (USD * 2814n) / 10n,
+      team: "payments",
+      accountId: "111122223333",
+    },
+  ],
+  new Map(),
+);
+
+const budgetInput: MessageInput = {
+  ...input(),
+  rule: BUDGET_RULES.budget,
+  notice: used.notices[0] ?? input().notice,
+  contributors: {
+    ...contributors,
+    retries: undefined,
+    people: ["ann", "bob", "cem", "dia", "eva"].map((name, index) => ({ name: `${name}@example.com`, share: 0.24 - index / 50 })),
+  },
+};
+
 const formOf = (body: string, protocol: string): string => String(JSON.parse(body)[protocol]);
 
 describe("a message", () => {
   it("tells in plain text what, since when, how bad, who, the cost, what it is not and what to run", () => {
-    expect(formOf(writeMessage(input()).body, "email")).toBe(
-      [
-        "What:      Error rate above its limit, team payments",
-        "Since:     2026-05-31 23:45 UTC",
-        "How bad:   30 % of 100 calls failed in 15 minutes, limit 10 %",
-        "Kind:      server 96.7 %",
-        "Who:       ann@example.com 62 %, bob@example.com 9 %",
-        "Model:     claude-sonnet-4-6 97 %",
-        "Cost:      $1.25 so far",
-        "It is not: throttling (0 % of the failures); the callers' own mistakes (3.33 % of the failures); the model's own errors (0 % of the failures)",
-        "Look:      strata query anomalies/contributors --param from=2026-05-31T23:45:00Z --param to=2026-06-01T00:00:00Z --param measure=errors --param scope=team --param name=payments --param top=20",
-        "Id:        error_rate-20260601T0000-0lc0ydp",
-      ]
-        .join("\n")
-        .replace(/error_rate-20260601T0000-\w+/, /error_rate-20260601T0000-\w+/.exec(writeMessage(input()).body)?.[0] ?? ""),
-    );
+    expect(formOf(writeMessage(input()).body, "email")).toMatchInlineSnapshot(`
+      "What:        Error rate above its limit, team payments
+      Since:       2026-05-31 23:45 UTC
+      How bad:     30 % of 100 calls failed in 15 minutes, limit 10 %
+      Kind:        server 96.7 %
+      Who:         ann@example.com 62 %, bob@example.com 9 %
+      Model:       claude-sonnet-4-6 97 %
+      Cost:        $1.25 wasted on failed calls so far
+      Retries:     about 21 retries, 17 answered, $0.50
+      It is not:   throttling (0 % of the failures); the callers' own mistakes (3.33 % of the failures); the model's own errors (0 % of the failures)
+      Look:        npx strata query anomalies/contributors --param from=2026-05-31T23:45:00Z --param to=2026-06-01T00:00:00Z --param measure=errors --param scope=team --param name=payments --param top=20
+      Id:          error_rate-20260601T0000-07n2pdo"
+    `);
   });
+
+  it("tells the same in a text message of one part and in chat", () => {
+    expect(formOf(writeMessage(input()).body, "sms")).toMatchInlineSnapshot(
+      `"CRITICAL payments: 30 % of 100 calls failed in 15 minutes, since 05-31 23:45Z, claude-sonnet-4-6 97 %, $1.25 so far"`,
+    );
+    expect(JSON.parse(formOf(writeMessage(input()).body, "https"))).toMatchInlineSnapshot(`
+      {
+        "content": {
+          "description": "Error rate above its limit: team payments, since 2026-05-31 23:45 UTC: 30 % of 100 calls failed in 15 minutes, limit 10 %.
+      *Who:* ann@​example.com 62 %, bob@​example.com 9 %
+      *Model:* claude-sonnet-4-6 97 %
+      *Cost:* $1.25 wasted on failed calls so far
+      *Retries:* about 21, 17 answered
+      *It is not:* throttling (0 % of the failures); the callers' own mistakes (3.33 % of the failures); the model's own errors (0 % of the failures)",
+          "keywords": [
+            "critical",
+            "error_rate",
+          ],
+          "nextSteps": [
+            "Run \`npx strata query anomalies/contributors --param from=2026-05-31T23:45:00Z --param to=2026-06-01T00:00:00Z --param measure=errors --param scope=team --param name=payments --param top=20\`",
+          ],
+          "textType": "client-markdown",
+          "title": ":rotating_light: Error rate above its limit (payments)",
+        },
+        "id": "error_rate-20260601T0000-07n2pdo",
+        "metadata": {
+          "eventType": "error_rate.opened",
+          "summary": "Error rate above its limit: team payments, since 2026-05-31 23:45 UTC: 30 % of 100 calls failed in 15 minutes, limit 10 %.",
+          "threadId": "error_rate-20260601T0000-07n2pdo",
+        },
+        "source": "custom",
+        "version": "1.0",
+      }
+    `);
+  });
+
+  it("tells of a budget what is left and until when, in all three forms", () => {
+    const { body, subject } = writeMessage(budgetInput);
+    expect(subject).toBe("[budget] 80 % of the month's budget used - team payments");
+    expect(formOf(body, "email")).toMatchInlineSnapshot(`
+      "What:        80 % of the month's budget used, team payments (all of it in account 111122223333)
+      Period from: 2026-06-01 00:00 UTC
+      How bad:     $281.40 of $350.00 (80.4 %) used in 2026-06, $68.60 left until 2026-07-01
+      Who:         ann@example.com 24 %, bob@example.com 22 %, cem@example.com 20 %, dia@example.com 18 %, eva@example.com 16 %
+      Model:       claude-sonnet-4-6 97 %
+      Cost:        $281.40 so far
+      It is not:   one caller (the largest has 24 %)
+      Look:        npx strata query anomalies/contributors_hourly --param from=2026-06-01T00:00:00Z --param to=2026-06-09T00:00:00Z --param measure=usd --param scope=team --param name=payments --param top=20
+      Id:          budget-20260609T0000-0z1byoz"
+    `);
+    expect(formOf(body, "sms")).toMatchInlineSnapshot(
+      `"BUDGET payments: $281.40 of $350.00 (80.4 %) used in 2026-06, since 06-01 00:00Z, claude-sonnet-4-6 97 %, $281.40 so far"`,
+    );
+    expect(JSON.parse(formOf(body, "https")).content).toMatchInlineSnapshot(`
+      {
+        "description": "80 % of the month's budget used: team payments, since 2026-06-01 00:00 UTC: $281.40 of $350.00 (80.4 %) used in 2026-06, $68.60 left until 2026-07-01.
+      *Who:* ann@​example.com 24 %, bob@​example.com 22 %, cem@​example.com 20 %, dia@​example.com 18 %, eva@​example.com 16 %
+      *Model:* claude-sonnet-4-6 97 %
+      *Cost:* $281.40 so far
+      *It is not:* one caller (the largest has 24 %)",
+        "keywords": [
+          "budget",
+        ],
+        "nextSteps": [
+          "Run \`npx strata query anomalies/contributors_hourly --param from=2026-06-01T00:00:00Z --param to=2026-06-09T00:00:00Z --param measure=usd --param scope=team --param name=payments --param top=20\`",
+        ],
+        "textType": "client-markdown",
+        "title": ":moneybag: 80 % of the month's budget used (payments)",
+      }
+    `);
+  });
+
+  it("gives the command for the deployed stack where it is told of one", () =>
+    expect(formOf(writeMessage(input({ target: "--athena --stage prod" })).body, "email")).toContain(
+      "npx strata query anomalies/contributors --athena --stage prod --param from=",
+    ));
 
   it("shows times in the zone of the config too, also on the night the clocks change", () => {
     const night = Date.UTC(2026, 9, 25, 1, 30);
@@ -112,6 +217,7 @@ describe("a message", () => {
           const notice = { kind, tick: START + MINUTE, incident: incident({ scope: "team", name, team: name }) } as const;
           const { subject, body, attributes } = writeMessage(input({ notice, contributors: { ...contributors, people } }));
           expect(subject).toMatch(/^[\x20-\x7e]{1,100}$/);
+          expect(formOf(body, "sms")).toMatch(/^[\x20-\x7e]{1,140}$/);
           expect(Buffer.byteLength(body) + Buffer.byteLength(JSON.stringify(attributes))).toBeLessThan(262_144);
           expect(formOf(body, "email").replaceAll("\n", "")).not.toMatch(/\p{Cc}|[\u202a-\u202e\u2066-\u2069]/u);
           alertMessage.parse(JSON.parse(formOf(body, "sqs")));

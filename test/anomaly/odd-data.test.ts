@@ -14,11 +14,11 @@ const over = async (calls: readonly FakeCall[], config: StrataConfig = strataCon
   return detectOver({ warehouse: made.warehouse, config });
 };
 
-const steady = (days: number): FakeCall[] => traffic(days, 30, { cost: USD / 10n });
+const steady = (days: number): FakeCall[] => traffic(days, 20, { cost: USD / 10n });
 
 describe("a clock that jumps", () => {
   it("does not stretch the range to the year 2099 or 1970, and is named", async () => {
-    const result = await over([...steady(12), { at: Date.UTC(2099, 0, 1), cost: USD }, { at: Date.UTC(1970, 0, 2), cost: USD }]);
+    const result = await over([...steady(9), { at: Date.UTC(2099, 0, 1), cost: USD }, { at: Date.UTC(1970, 0, 2), cost: USD }]);
     expect(result.alerts).toEqual([]);
     expect(result.notes.join()).toContain("2 calls more than a month away from all others (such as 2099-01-01T00h)");
   }, 30_000);
@@ -30,7 +30,7 @@ describe("a clock that jumps", () => {
     const { alerts } = await over(jumped);
     const told = alerts.filter(({ grouped_under }) => grouped_under === null);
     expect(told.filter(({ severity }) => severity === "critical")).toEqual([]);
-    expect(new Set(told.map(({ rule }) => rule))).toEqual(new Set(["logs_stopped", "spend_daily", "tokens_hourly"]));
+    expect(new Set(told.map(({ rule }) => rule))).toEqual(new Set(["logs_stopped", "spend_daily"]));
   }, 30_000);
 });
 
@@ -72,10 +72,10 @@ describe("the end of a month", () => {
       config,
     );
     const budgets = alerts.filter(({ rule }) => rule === "budget");
-    expect(budgets.map(({ scope, period, threshold, opened_at }) => [scope, period, threshold, opened_at])).toEqual([
+    expect(budgets.map(({ scope, period, threshold, opened_at }) => [scope, period, threshold, opened_at]).sort()).toEqual([
       ["person", "2026-01-31", 0.8, "2026-02-01T00:00:00.000Z"],
-      ["team", "2026-01", 0.8, "2026-02-01T00:00:00.000Z"],
       ["person", "2026-02-01", 0.8, "2026-02-01T01:00:00.000Z"],
+      ["team", "2026-01", 0.8, "2026-02-01T00:00:00.000Z"],
       ["team", "2026-02", 0.8, "2026-02-01T01:00:00.000Z"],
     ]);
   });

@@ -40,6 +40,23 @@ describe("what is remembered of a bill", () => {
     expect(nextVersions(closed, [])).toEqual(closed);
   });
 
+  it("restates a day that was empty when its month was closed", () => {
+    const closed = nextVersions(
+      [],
+      ["01", "03"].map((n) => day(`2026-10-${n}`, "1", "final")),
+    );
+    const more = nextVersions(
+      closed,
+      ["01", "02", "03", "04"].map((n) => day(`2026-10-${n}`, "1", "final", "cur/2")),
+    );
+    expect(more.map(({ dt, status, closed_cost }) => [dt, status, closed_cost])).toEqual([
+      ["2026-10-01", "final", "1"],
+      ["2026-10-02", "restated", "0.00"],
+      ["2026-10-03", "final", "1"],
+      ["2026-10-04", "final", "1"],
+    ]);
+  });
+
   it("changes nothing when the same days are applied again", () => {
     const days = fc.array(
       fc.record({

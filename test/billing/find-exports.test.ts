@@ -25,6 +25,14 @@ describe("findExports", () => {
     expect(found.findings).toMatchObject([{ code: "unlisted_file", severity: "note" }]);
   });
 
+  it("names a ZIP archive and says what to set instead", () => {
+    const found = findExports(listing("cur/data/BILLING_PERIOD=2026-10/cur-00001.csv.zip"), new Map());
+    expect(found.deliveries).toEqual([]);
+    expect(found.findings).toMatchObject([
+      { code: "unreadable_file", severity: "error", message: expect.stringContaining("is a ZIP archive, which is not read") },
+    ]);
+  });
+
   it("takes the newest execution of a period and only that", () => {
     const keys = ["a", "b"].flatMap((run) => [`${DATA}/${run}/cur-00001.parquet`, `${META}/${run}/cur-Manifest.json`]);
     const found = findExports(

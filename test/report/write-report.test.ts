@@ -3,8 +3,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { parseConfig } from "../../src/config/load.ts";
+import type { StrataConfig } from "../../src/config/strata-config.ts";
 import { FolderStore } from "../../src/local/folder-store.ts";
 import { formatUsd, parseUsd } from "../../src/money.ts";
+import { manifestSchema } from "../../src/report/manifest-schema.ts";
 import { parseCsv } from "../../src/report/parse-csv.ts";
 import { writeReport } from "../../src/report/write-report.ts";
 import { chargeOf, type Fixture, monthFixture } from "./month-fixture.ts";
@@ -57,8 +59,13 @@ async function fixture(content: Parameters<typeof monthFixture>[0]): Promise<Fix
   open.push(made);
   return made;
 }
+/** Without savings unless the test asks for them: they are a dozen queries more. */
+const configOf = (yaml: string): StrataConfig => {
+  const config = parseConfig(yaml);
+  return { ...config, report: { ...config.report, savings: yaml.includes("savings: true") } };
+};
 const report = (from: Fixture, yaml = "", context = {}, month = "2026-10") =>
-  writeReport({ warehouse: from.warehouse, store: new FolderStore(from.folder), month, config: parseConfig(yaml), context });
+  writeReport({ warehouse: from.warehouse, store: new FolderStore(from.folder), month, config: configOf(yaml), context });
 const file = (from: Fixture, name: string, folder = "reports/month=2026-10"): string =>
   readFileSync(join(from.folder, folder, name), "utf8");
 const column = (csv: string, name: string): string[] => {
@@ -183,16 +190,71 @@ describe("a closed month", () => {
       charges: [...CHARGES, chargeOf({ dt: "2026-10-05", status: "residual", billed_cost: "0.50", reason: "price" })],
     });
     const store = new FolderStore(before.folder);
-    const restated = await writeReport({ warehouse: after.warehouse, store, month: "2026-10", config: parseConfig("") });
+    const restated = await writeReport({ warehouse: after.warehouse, store, month: "2026-10", config: configOf("") });
     expect(restated).toMatchObject({ status: "restated 1", folder: "reports/month=2026-10/restated-1" });
+    expect(restated.manifest.restates).toEqual({
+      folder: "reports/month=2026-10",
+      why: [
+        {
+          cause: "bill",
+          sentence:
+            "The bill says something else under the same delivery. Billed went from 5.049999999999 to 5.549999999999 USD.",
+        },
+      ],
+    });
+    expect(restated.notice).toMatchObject({
+      severity: "info",
+      subject: "[info] Bedrock statement 2026-10: restated 1",
+      attributes: { severity: "info", rule: "month-restated", month: "2026-10", status: "restated 1" },
+    });
+    expect(restated.notice?.body).toContain("What moved: reports/month=2026-10/restated-1/diff.csv");
     expect(file(before, "by_team.csv")).toBe(old);
     const moved = parseCsv(file(before, "diff.csv", restated.folder));
     expect(moved).toContainEqual(["reconciliation.csv", "residual price", "billed_usd", "", "0.50", "0.50"]);
     expect(moved).toContainEqual(["by_team.csv", "unattributed", "billed_usd", "0.999999999999", "1.499999999999", "0.50"]);
-    const same = await writeReport({ warehouse: after.warehouse, store, month: "2026-10", config: parseConfig("") });
-    expect(same).toMatchObject({ written: false, status: "restated 1" });
-    const back = await writeReport({ warehouse: before.warehouse, store, month: "2026-10", config: parseConfig("") });
+    const same = await writeReport({ warehouse: after.warehouse, store, month: "2026-10", config: configOf("") });
+    expect(same).toMatchObject({ written: false, status: "restated 1", notice: undefined });
+    const back = await writeReport({ warehouse: before.warehouse, store, month: "2026-10", config: configOf("") });
     expect(back.status).toBe("restated 2");
+  });
+
+  test("that closes is told once, with a link where the store can give one", async () => {
+    const month = await fixture({ calls: CALLS, charges: CHARGES });
+    const folder = new FolderStore(month.folder);
+    const presign = async (key: string, seconds: number): Promise<string> => `https://example.com/${key}?for=${seconds}`;
+    const store = Object.assign(folder, { presign });
+    const write = (context: { final?: boolean }) =>
+      writeReport({ warehouse: month.warehouse, store, month: "2026-10", config: configOf("report: {link_hours: 24}"), context });
+    expect((await write({})).notice).toBeUndefined();
+    const closed = await write({ final: true });
+    expect(closed.notice?.attributes["rule"]).toBe("month-final");
+    expect(closed.notice?.body).toContain("https://example.com/reports/month=2026-10/report.html?for=86400");
+    expect((await write({ final: true })).notice).toBeUndefined();
+  });
+
+  test.each([
+    [
+      "late_logs",
+      { calls: [...CALLS, { at: "2026-10-05T09:00:00Z", costs: ["0.50", "0", "0", "0"] }] },
+      "",
+      "+1 records and +1 calls",
+    ],
+    ["configuration", { calls: CALLS }, "report: {top_people: 5, shared_costs: {split: none}}", "strata.yml changed: report."],
+    [
+      "prices",
+      { calls: [...CALLS.slice(0, 4), { ...CALLS[4], costs: ["4.00", "0", "0", "0"] }] },
+      "",
+      "instead of 7.050000000001",
+    ],
+    ["bill", { calls: CALLS, charges: CHARGES }, "", "The bill was delivered again: export-1 instead of none."],
+  ])("restated for %s says so", async (cause, content, yaml, sentence) => {
+    const before = await fixture({ calls: CALLS });
+    await report(before, "", { final: true });
+    const after = await fixture(content as Parameters<typeof monthFixture>[0]);
+    const store = new FolderStore(before.folder);
+    const { manifest } = await writeReport({ warehouse: after.warehouse, store, month: "2026-10", config: configOf(yaml) });
+    expect(manifest.restates?.why).toEqual([{ cause, sentence: expect.stringContaining(sentence) }]);
+    expect(manifestSchema.parse(manifest)).toEqual(manifest);
   });
 
   test("with an unreadable manifest is not overwritten", async () => {
@@ -297,7 +359,7 @@ describe("the page", () => {
     const page = file(month, "report.html");
     expect(page.match(/<h1/g)).toHaveLength(1);
     expect(page).not.toMatch(/<script|<link|<img|@import|url\(|src=|https?:\/\/(?!www\.w3\.org)/);
-    expect(page.match(/<figure/g)?.length).toBe(page.match(/<details/g)?.length);
+    expect(page.match(/<figure/g)?.length).toBe(page.match(/Show as table/g)?.length);
     expect(page.match(/<svg role="img" aria-label=/g)?.length).toBe(2 * (page.match(/<figure/g)?.length ?? 0));
     expect(page).toContain("platform is over its month budget");
     const ids = [...page.matchAll(/ id="([^"]+)"/g)].map((match) => match[1]);

@@ -55,7 +55,7 @@ export const profileArns = (): string[] => ACCOUNTS.flatMap((account) => PROFILE
 export function makeCalls(shape: MonthShape): Call[] {
   const random = new Random(shape.seed + 17);
   const start = Date.parse(`${shape.month}-01T00:00:00Z`);
-  const days = new Date(Date.UTC(Number(shape.month.slice(0, 4)), Number(shape.month.slice(5)), 0)).getUTCDate();
+  const days = shape.days ?? new Date(Date.UTC(Number(shape.month.slice(0, 4)), Number(shape.month.slice(5)), 0)).getUTCDate();
   const models = modelsOf(shape);
   const calls = Array.from({ length: shape.calls }, () => {
     const time = start + random.int(0, days * 24 - 1) * HOUR + random.int(0, 3599) * 1000;

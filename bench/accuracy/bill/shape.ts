@@ -24,6 +24,8 @@ export interface MonthShape {
   readonly extras: readonly Extra[];
   readonly plants: readonly Plant[];
   readonly calls: number;
+  /** Days from the first of the month on that have usage; all when left out. */
+  readonly days?: number;
 }
 
 export const EXTRAS = [

@@ -1,5 +1,6 @@
 import { DAY_MS, HOUR_MS, isoOf } from "../../time.ts";
 import { answered } from "../answer.ts";
+import { backfillCommands, redriveCommand } from "../catch-up.ts";
 import { ago, type Check, fail, ok, type Subject, unanswered, unknown, warn } from "../check.ts";
 import { type AccountFacts, TIERS } from "../facts.ts";
 import { isDeployed } from "./stack.ts";
@@ -10,36 +11,48 @@ export function runningChecks(facts: AccountFacts): Check[] {
   return [...queues(facts), ...runs(facts), lastEvent(facts), lastAlert(facts), ...topics(facts)];
 }
 
-const STUCK: Readonly<
-  Record<string, { readonly title: string; readonly what: string; readonly fix: (stage: string) => string }>
-> = {
+interface Stuck {
+  readonly title: string;
+  readonly what: string;
+  readonly fix: (facts: AccountFacts) => readonly string[];
+}
+
+const STUCK: Readonly<Record<string, Stuck>> = {
   "ingest-dead": {
     title: "Log objects that failed",
     what: "log objects could not be ingested",
-    fix: (stage) => `Look at the log of strata-${stage}-ingest, put the cause right, then: strata redrive --stage ${stage}`,
+    fix: (facts) => [
+      `aws logs tail /aws/lambda/strata-${facts.stage}-ingest --region ${facts.home} --since 1d`,
+      "When the cause is put right:",
+      redriveCommand(facts),
+    ],
   },
   "events-dead": {
     title: "Events that were lost",
     what: "events did not reach the queue",
-    fix: (stage) =>
-      `Check the policy of the queue strata-${stage}-ingest and the key policy, then: strata backfill --stage ${stage}`,
+    fix: (facts) => [
+      `Check the policy of the queue strata-${facts.stage}-ingest and the key policy, then read what was missed:`,
+      ...backfillCommands(facts),
+    ],
   },
   "failed-runs": {
     title: "Runs that failed",
     what: "scheduled runs failed for good",
-    fix: (stage) =>
+    fix: ({ stage }) => [
       `The messages of the queue strata-${stage}-failed-runs name the function and the error; the next run catches up.`,
+    ],
   },
 };
 
-function queues({ stack, stage }: AccountFacts): Check[] {
+function queues(facts: AccountFacts): Check[] {
+  const { stack, stage } = facts;
   return [...stack.queues].map(([name, answer]) => {
-    const { title, what, fix } = STUCK[name] ?? { title: name, what: "messages wait", fix: () => "" };
+    const { title, what, fix } = STUCK[name] ?? { title: name, what: "messages wait", fix: () => [] };
     const subject: Subject = { id: `queue/${name}`, group: "running", title };
     if (!answer.ok) return unanswered(subject, answer);
     if (answer.value === null)
       return warn(subject, `the queue strata-${stage}-${name} is missing`, `npx serverless deploy --stage ${stage}`);
-    return answer.value === 0 ? ok(subject, "none") : fail(subject, `${answer.value} ${what}`, fix(stage));
+    return answer.value === 0 ? ok(subject, "none") : fail(subject, `${answer.value} ${what}`, ...fix(facts));
   });
 }
 
@@ -63,7 +76,8 @@ function runs({ stack, stage, now, home }: AccountFacts): Check[] {
 
 const NO_BUCKET = "not known, because the catalog does not say where the records lie";
 
-function lastEvent({ stack, now, stage, perRegion }: AccountFacts): Check {
+function lastEvent(facts: AccountFacts): Check {
+  const { stack, now, perRegion } = facts;
   const subject: Subject = { id: "last-event", group: "running", title: "Last event ingested" };
   const { lastEvent: answer } = stack;
   if (answer === null) return unknown(subject, NO_BUCKET);
@@ -82,7 +96,8 @@ function lastEvent({ stack, now, stage, perRegion }: AccountFacts): Check {
       subject,
       `${seen}, but Bedrock wrote a log object ${ago(now - delivered)} ago: events do not arrive`,
       "Put the checks of the log bucket's events right first.",
-      `Then read what was missed: strata backfill --stage ${stage}`,
+      "Then read what was missed:",
+      ...backfillCommands(facts),
     );
   }
   return warn(subject, seen, "Nothing, if nobody called a model since.");

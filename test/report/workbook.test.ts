@@ -1,0 +1,60 @@
+import { describe, expect, test } from "vitest";
+import { withFixedTimes } from "../../src/report/workbook/fixed-times.ts";
+import { sheetOf, textCell } from "../../src/report/workbook/sheet.ts";
+import { writeWorkbook } from "../../src/report/workbook/write-workbook.ts";
+import { entriesOf } from "./unzip.ts";
+
+const TABLE = {
+  name: "by_team",
+  title: "Teams",
+  columns: [
+    { name: "team", kind: "text" },
+    { name: "invocations", kind: "count" },
+    { name: "share", kind: "share" },
+    { name: "estimated_usd", kind: "usd" },
+  ],
+  rows: [
+    ["platform", "1234", "0.2500", "1234.567890123456"],
+    ['=cmd|"/c calc"!A1', "1", "0.7500", "-0.00"],
+    ["+1", "0", "0", ""],
+  ],
+} as const;
+
+describe("the workbook", () => {
+  test("holds numbers as numbers with their formats, text as text, and no formula", async () => {
+    const files = entriesOf(await writeWorkbook([sheetOf(TABLE)]));
+    const sheet = files.get("xl/worksheets/sheet1.xml") ?? "";
+    const styles = files.get("xl/styles.xml") ?? "";
+    expect(sheet).toContain("<v>1234.567890123456</v>");
+    expect(sheet).not.toContain("<f>");
+    expect(files.get("xl/sharedStrings.xml")).toContain("=cmd|&quot;/c calc&quot;!A1".replaceAll("&quot;", '"'));
+    for (const format of ["#,##0", "0.0%", "$#,##0.00;[Red]-$#,##0.00"]) expect(styles).toContain(format);
+  });
+
+  test("freezes the header and filters exactly the lines it has", async () => {
+    const sheet = entriesOf(await writeWorkbook([sheetOf(TABLE)])).get("xl/worksheets/sheet1.xml") ?? "";
+    expect(sheet).toContain('state="frozen"');
+    expect(sheet).toContain('<autoFilter ref="A1:D4"/>');
+    expect(sheet.indexOf("</sheetData>")).toBeLessThan(sheet.indexOf("<autoFilter"));
+  });
+
+  test("gives the same bytes from the same sheets at any time", async () => {
+    const sheets = [
+      sheetOf(TABLE),
+      { name: "Empty", header: ["Nothing"], rows: [] },
+      { name: "One", header: ["A"], rows: [[textCell("x")]] },
+    ];
+    const [first, second] = [await writeWorkbook(sheets), await writeWorkbook(sheets)];
+    expect(Buffer.from(first).equals(Buffer.from(second))).toBe(true);
+    const times = [
+      ...Buffer.from(first)
+        .toString("latin1")
+        .matchAll(new RegExp(`PK${String.fromCharCode(3, 4)}.{6}(.{4})`, "gs")),
+    ].map((match) => match[1]);
+    expect(new Set(times)).toEqual(new Set(["\x00\x00\x21\x00"]));
+  });
+
+  test("bytes that are no archive are refused", () => {
+    expect(() => withFixedTimes(new Uint8Array(40))).toThrow("40 bytes without the end record");
+  });
+});

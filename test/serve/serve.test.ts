@@ -1,0 +1,143 @@
+import { request } from "node:http";
+import { afterEach, describe, expect, test } from "vitest";
+import { parseConfig } from "../../src/config/load.ts";
+import { createAnswers } from "../../src/serve/answer.ts";
+import { type Serving, serve } from "../../src/serve/serve.ts";
+import { hasBrowser, openBrowser, openPage, overflow } from "../report/browser.ts";
+import { type Fixture, monthFixture } from "../report/month-fixture.ts";
+
+const CALLS = [
+  { at: "2026-10-01T09:00:00Z", team: "platform", costs: ["1.00", "0", "0", "0"] },
+  { at: "2026-10-02T09:00:00Z", team: "payments", person: "ben@example.com", costs: ["2.00", "0", "0", "0"] },
+  { at: "2026-10-02T10:00:00Z", team: "<b>&co", person: null, model: "claude-opus-4-6", costs: ["4.00", "0", "0", "0"] },
+] as const;
+
+let open: { close(): unknown }[] = [];
+afterEach(async () => {
+  for (const one of open.reverse()) await one.close();
+  open = [];
+});
+
+async function serving(yaml = "report: {savings: false}"): Promise<Serving> {
+  const month: Fixture = await monthFixture({ calls: CALLS });
+  open.push(month);
+  const server = await serve(createAnswers(month.warehouse, parseConfig(yaml)));
+  open.push(server);
+  return server;
+}
+
+const ask = (url: string, options: { method?: string; headers?: Record<string, string> } = {}) =>
+  new Promise<{ status: number; headers: Record<string, unknown>; body: string }>((resolve, reject) => {
+    const asked = request(url, options, (answer) => {
+      let body = "";
+      answer.setEncoding("utf8");
+      answer.on("data", (part: string) => {
+        body += part;
+      });
+      answer.on("end", () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body }));
+    });
+    asked.on("error", reject);
+    asked.end();
+  });
+
+describe("strata serve", () => {
+  test("shows the last month, and only the calls that the address asks for", async () => {
+    const { url } = await serving();
+    const all = await ask(url);
+    expect(all).toMatchObject({ status: 200, headers: { "content-type": "text/html; charset=utf-8" } });
+    expect(all.body).toContain("October 2026");
+    expect(all.body).toContain("$7.00");
+    const one = await ask(`${url}?team=payments`);
+    expect(one.body).toContain("$2.00");
+    expect(one.body).not.toContain("$7.00");
+    expect(one.body).toContain('href="by_team.csv?from=2026-10-01&amp;to=2026-10-31&amp;team=payments"');
+    const days = await ask(`${url}?from=2026-10-02&to=2026-10-02&person=${encodeURIComponent("(no person)")}`);
+    expect(days.body).toContain("$4.00");
+  });
+
+  test("gives the tables of the page as CSV for the same filters", async () => {
+    const { url } = await serving();
+    const { headers, body } = await ask(`${url}by_team.csv?team=payments`);
+    expect(headers["content-type"]).toBe("text/csv; charset=utf-8");
+    expect(body.split("\r\n").slice(1, -1)).toEqual([expect.stringMatching(/^payments,/)]);
+    expect((await ask(`${url}nothing.csv`)).status).toBe(404);
+    expect((await ask(`${url}../../etc/passwd`)).status).toBe(404);
+  });
+
+  test.each([
+    ["?team=nobody", 400, "there is no usage of the team &quot;nobody&quot;"],
+    ["?from=2026-13-01", 400, "&quot;2026-13-01&quot; is not a day"],
+    ["?from=2026-10-05&to=2026-10-01", 400, "ends before it begins"],
+    ["?from=2020-01-01", 400, "Choose at most 366 days"],
+    [`?person=${encodeURIComponent('<script>alert("x")</script>')}`, 400, "&lt;script&gt;"],
+  ])("%s is refused with a page that says why", async (query, status, text) => {
+    const { url } = await serving();
+    const answer = await ask(`${url}${query}`);
+    expect(answer.status).toBe(status);
+    expect(answer.body).toContain(text);
+    expect(answer.body).not.toContain("<script>alert");
+  });
+
+  test("answers reading requests of this machine only, under a strict policy", async () => {
+    const { url } = await serving();
+    expect((await ask(url, { headers: { host: "evil.example" } })).status).toBe(403);
+    expect(await ask(url, { method: "POST" })).toMatchObject({ status: 405, headers: { allow: "GET, HEAD" } });
+    const { headers, body } = await ask(url, { method: "HEAD" });
+    expect(body).toBe("");
+    expect(headers["content-security-policy"]).toMatch(/^default-src 'none'; .*script-src 'self'/);
+    await expect(serve(async () => ({ status: 200, type: "", body: "" }), { host: "0.0.0.0" })).rejects.toThrow(
+      'serve: "0.0.0.0" is not a loopback address',
+    );
+    const port = Number(new URL(url).port);
+    await expect(serve(async () => ({ status: 200, type: "", body: "" }), { port })).rejects.toThrow("EADDRINUSE");
+  });
+
+  test("keeps the privacy mode: people by alias, filters too", async () => {
+    const { url } = await serving("report: {savings: false, people: pseudonyms, pseudonym_key: secret-of-ours}");
+    const { body } = await ask(url);
+    expect(body).not.toContain("ben@example.com");
+    const alias = /<option value="(person-[0-9a-f]{10})">/.exec(body)?.[1] ?? "";
+    expect((await ask(`${url}?person=${alias}`)).status).toBe(200);
+    expect((await ask(`${url}?person=ben@example.com`)).status).toBe(400);
+    const none = await serving("report: {savings: false, people: none}");
+    expect((await ask(none.url)).body).not.toMatch(/name="person"|@example/);
+  });
+});
+
+describe.skipIf(!hasBrowser)("strata serve in a browser", () => {
+  test("a filter changes page and address by keyboard, back brings the page before", async () => {
+    const { url } = await serving();
+    const browser = await openBrowser();
+    open.push(browser);
+    const { page, problems } = await openPage(browser, url, { width: 390 });
+    expect(await overflow(page)).toBe(0);
+    await page.locator("select[name=team]").focus();
+    await page.keyboard.type("pay");
+    await page.keyboard.press("Tab");
+    await page.waitForURL("**/?*team=payments*");
+    await page.waitForFunction("!document.getElementById('filters').hasAttribute('aria-busy')");
+    expect(await page.locator("#main").textContent()).not.toContain("platform");
+    expect(await page.locator("#state").textContent()).toContain("Narrowed");
+    expect(await overflow(page)).toBe(0);
+    await page.goBack();
+    await page.locator("#teams th", { hasText: "platform" }).waitFor();
+    await page.locator("select[name=team]").selectOption("<b>&co");
+    await page.waitForURL("**team=*%26co*");
+    await page.reload();
+    expect(await page.locator("select[name=team]").inputValue()).toBe("<b>&co");
+    expect(problems).toEqual([]);
+    if (process.env["STRATA_SCREENSHOTS"]) await page.screenshot({ path: `${process.env["STRATA_SCREENSHOTS"]}/serve-390.png` });
+  });
+
+  test("a filter that finds nothing says so beside the filters and leaves the page", async () => {
+    const { url } = await serving();
+    const browser = await openBrowser();
+    open.push(browser);
+    const { page } = await openPage(browser, url);
+    await page.locator("input[name=person]").fill("nobody@example.com");
+    await page.keyboard.press("Enter");
+    await page.locator("#state", { hasText: 'there is no usage of the person "nobody@example.com"' }).waitFor();
+    expect(await page.locator("#trend").isVisible()).toBe(true);
+    if (process.env["STRATA_SCREENSHOTS"]) await page.screenshot({ path: `${process.env["STRATA_SCREENSHOTS"]}/serve-1280.png` });
+  });
+});
