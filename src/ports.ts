@@ -75,6 +75,13 @@ export interface AlertSink {
   }): Promise<void>;
 }
 
+/** Denials on IAM principals: one inline policy of ours on each. Both calls may be repeated. */
+export interface PolicyApi {
+  /** @param policy the policy document as JSON; replaces ours where there is one */
+  deny(principal: string, policy: string): Promise<void>;
+  release(principal: string): Promise<void>;
+}
+
 /** The only source of "now". */
 export interface Clock {
   /** Milliseconds since 1970. */

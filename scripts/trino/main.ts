@@ -2,7 +2,7 @@
  * Proves the SQL on Athena's engine: every file under sql/ runs on a real Trino and on DuckDB over the same files, and the rows are compared.
  *
  *   npm run test:trino                       all queries
- *   npm run test:trino -- --only anomalies/  those whose name contains the text
+ *   npm run test:trino -- --only anomalies/  those whose name contains the text; several with commas
  *   npm run test:trino -- --data ./my-data   over a folder that strata analyze wrote
  *
  * Ends with 1 on any difference. Where Java, Maven or the server cannot be had it says so in one line and ends with 0,

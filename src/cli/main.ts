@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { ConfigError, messageOf, printable, StrataError, UsageError } from "../errors.ts";
 import { alertsCommand } from "./alerts.ts";
 import { analyzeCommand } from "./analyze.ts";
+import { backfillCommand } from "./backfill.ts";
 import { backtestCommand } from "./backtest.ts";
 import { demoCommand } from "./demo.ts";
 import { doctorCommand } from "./doctor.ts";
@@ -10,8 +11,10 @@ import { generateCommand } from "./generate.ts";
 import { initCommand } from "./init.ts";
 import { planCommand } from "./plan.ts";
 import { pricesCommand } from "./prices.ts";
+import { quarantineCommand } from "./quarantine.ts";
 import { queryCommand } from "./query.ts";
 import { reconcileCommand } from "./reconcile.ts";
+import { redriveCommand } from "./redrive.ts";
 import { reportCommand } from "./report.ts";
 import { serveCommand } from "./serve.ts";
 import { sqlCommand } from "./sql.ts";
@@ -34,6 +37,9 @@ const COMMANDS = [
   planCommand,
   doctorCommand,
   initCommand,
+  quarantineCommand,
+  backfillCommand,
+  redriveCommand,
   demoCommand,
   generateCommand,
 ];

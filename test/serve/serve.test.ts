@@ -50,7 +50,7 @@ describe("strata serve", () => {
     const one = await ask(`${url}?team=payments`);
     expect(one.body).toContain("$2.00");
     expect(one.body).not.toContain("$7.00");
-    expect(one.body).toContain('href="by_team.csv?from=2026-10-01&amp;to=2026-10-31&amp;team=payments"');
+    expect(one.body).toContain('href="chargeback.csv?from=2026-10-01&amp;to=2026-10-31&amp;team=payments"');
     const days = await ask(`${url}?from=2026-10-02&to=2026-10-02&person=${encodeURIComponent("(no person)")}`);
     expect(days.body).toContain("$4.00");
   });

@@ -1,0 +1,149 @@
+import { describe, expect, it } from "vitest";
+import type { BudgetStanding, BudgetStatusFile } from "../../src/anomaly/budget-status.ts";
+import { ENFORCEMENT_KEY, enforce } from "../../src/anomaly/enforce.ts";
+import { denyPolicy, STALE_STATUS_MS, throttlePlan } from "../../src/anomaly/throttle-plan.ts";
+import { type EnforcementConfig, enforcementConfig } from "../../src/config/enforcement.ts";
+import { MemoryStore } from "./memory.ts";
+
+const NOW = Date.UTC(2026, 9, 26, 12);
+const ARN = "arn:aws:iam::111122223333:role/Dev";
+const config = (changes: object = {}): EnforcementConfig =>
+  enforcementConfig.parse({
+    enabled: true,
+    dry_run: false,
+    principals: [{ arn: ARN, scope: "team", name: "core" }],
+    models: ["anthropic.claude-opus*"],
+    ...changes,
+  });
+const standing = (changes: Partial<BudgetStanding> = {}): BudgetStanding => ({
+  scope: "team",
+  name: "core",
+  period: "month",
+  period_start: "2026-10-01",
+  resets_at: "2026-11-01T00:00:00.000Z",
+  used_usd: "120.00",
+  limit_usd: "100.00",
+  remaining_usd: "-20.00",
+  share: 1.2,
+  projected_usd: null,
+  state: "reject",
+  ...changes,
+});
+const status = (...standings: BudgetStanding[]): BudgetStatusFile => ({
+  schema_version: 1,
+  generated_at: new Date(NOW).toISOString(),
+  data_until: null,
+  thresholds: { warn: 0.8, throttle: 0.9, reject: 1 },
+  standings,
+});
+
+const world = () => {
+  const calls: string[] = [];
+  const state = new MemoryStore();
+  let broken = false;
+  const change = async (text: string): Promise<void> => {
+    if (broken) throw new Error("AccessDenied");
+    calls.push(text);
+  };
+  const policies = {
+    deny: (principal: string) => change(`deny ${principal}`),
+    release: (principal: string) => change(`release ${principal}`),
+  };
+  const run = (enforcement: EnforcementConfig, given: BudgetStatusFile, now = NOW) =>
+    enforce({ enforcement, status: given, policies, state, now });
+  return { calls, state, run, break: (value: boolean) => void (broken = value) };
+};
+
+describe("the graduated response", () => {
+  it("is off and dry unless told otherwise", () =>
+    expect(enforcementConfig.parse({})).toEqual({ enabled: false, dry_run: true, principals: [], models: [] }));
+
+  it("denies once when the budget is used up and releases when it begins anew", async () => {
+    const { calls, run } = world();
+    await run(config(), status(standing()));
+    await run(config(), status(standing()));
+    expect(calls).toEqual([`deny ${ARN}`]);
+    const later = Date.UTC(2026, 10, 1);
+    await run(config(), { ...status(standing({ state: "ok" })), generated_at: new Date(later).toISOString() }, later);
+    expect(calls).toEqual([`deny ${ARN}`, `release ${ARN}`]);
+  });
+
+  it("in a dry run changes nothing and writes down once what it would", async () => {
+    const { calls, state, run } = world();
+    expect(await run(config({ dry_run: true }), status(standing()))).toMatchObject([
+      { action: "deny", outcome: "planned", dry_run: true, reason: "$120.00 of $100.00 used" },
+    ]);
+    expect(await run(config({ dry_run: true }), status(standing()))).toEqual([]);
+    expect(calls).toEqual([]);
+    expect([...state.objects.keys()]).toEqual([
+      "enforcement/audit/dt=2026-10-26/2026-10-26T12-00-00.000Z.jsonl",
+      ENFORCEMENT_KEY,
+    ]);
+  });
+
+  it("denies for real when the dry run ends, and releases when it begins again", async () => {
+    const { calls, run } = world();
+    await run(config({ dry_run: true }), status(standing()));
+    await run(config(), status(standing()), NOW + 1);
+    await run(config({ dry_run: true }), status(standing()), NOW + 2);
+    expect(calls).toEqual([`deny ${ARN}`, `release ${ARN}`]);
+  });
+
+  it.each<[string, EnforcementConfig, string]>([
+    ["turned off", config({ enabled: false }), "enforcement is off"],
+    ["taken out of the list", config({ principals: [] }), "the principal is no longer in alerts.enforcement.principals"],
+  ])("releases who is %s", async (_, changed, reason) => {
+    const { run } = world();
+    await run(config(), status(standing()));
+    expect(await run(changed, status(standing()), NOW + 1)).toMatchObject([{ action: "release", outcome: "done", reason }]);
+  });
+
+  it("denies nobody by a stale status, and releases nobody by it before the period ends", () => {
+    const old = { ...status(standing()), generated_at: new Date(NOW - STALE_STATUS_MS - 1).toISOString() };
+    const input = { enforcement: config(), status: old, now: NOW };
+    expect(throttlePlan({ ...input, current: [] }).deny).toEqual([]);
+    const [denial] = throttlePlan({ ...input, status: status(standing()), current: [] }).deny;
+    expect(denial && throttlePlan({ ...input, current: [denial] })).toMatchObject({ release: [], keep: [denial] });
+  });
+
+  it("denies nobody but the principals of the list, and nobody who is only throttled", () => {
+    const input = { enforcement: config(), current: [], now: NOW };
+    expect(throttlePlan({ ...input, status: status(standing({ name: "other" })) }).deny).toEqual([]);
+    expect(throttlePlan({ ...input, status: status(standing({ state: "throttle" })) }).deny).toEqual([]);
+  });
+
+  it("writes down a refusal and tries again", async () => {
+    const { calls, run, ...it } = world();
+    it.break(true);
+    expect(await run(config(), status(standing()))).toMatchObject([{ outcome: "failed", error: "AccessDenied" }]);
+    it.break(false);
+    await run(config(), status(standing()), NOW + 1);
+    it.break(true);
+    await run(config({ enabled: false }), status(standing()), NOW + 2);
+    it.break(false);
+    await run(config({ enabled: false }), status(standing()), NOW + 3);
+    expect(calls).toEqual([`deny ${ARN}`, `release ${ARN}`]);
+  });
+
+  it("denies the models and nothing else", () => {
+    const [statement] = JSON.parse(denyPolicy(["anthropic.claude-opus*"])).Statement;
+    expect(statement.Effect).toBe("Deny");
+    expect(statement.Resource).toEqual([
+      "arn:aws*:bedrock:*::foundation-model/anthropic.claude-opus*",
+      "arn:aws*:bedrock:*:*:inference-profile/*anthropic.claude-opus*",
+    ]);
+  });
+
+  it.each([
+    ["no models", { enabled: true, models: [] }, "is empty, so enabled would deny nothing"],
+    [
+      "a pattern of principals",
+      { principals: [{ arn: "arn:aws:iam::111122223333:role/*", scope: "organisation" }] },
+      "without *",
+    ],
+    ["every model", { models: ["*"] }, "write a model id"],
+    ["a team without a name", { principals: [{ arn: ARN, scope: "team" }] }, "is missing: which team?"],
+  ])("refuses %s", (_, given, message) =>
+    expect(JSON.stringify(enforcementConfig.safeParse(given).error?.issues)).toContain(message),
+  );
+});
