@@ -87,3 +87,20 @@ export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
 }
+
+/** AWS's own account of what was spent: Cost Explorer. Each request costs money, so answers are cached. */
+export interface BillingApi {
+  /** Requests that were paid for since it was made. */
+  readonly calls: number;
+  /** Pico-dollars that they cost. */
+  readonly cost: bigint;
+  /** Unblended Bedrock charges by day and service, without credits, refunds and tax. `to` is included; `usd` is exact decimal text. */
+  charges(
+    from: string,
+    to: string,
+  ): Promise<readonly { readonly dt: string; readonly service: string; readonly usd: string; readonly estimated: boolean }[]>;
+  /** From today to the end of the month, with an interval; undefined when there is too little history. */
+  forecast(
+    services: readonly string[],
+  ): Promise<{ readonly usd: string; readonly low: string; readonly high: string } | undefined>;
+}

@@ -6,6 +6,7 @@ import { StrataError } from "../../src/errors.ts";
 /** The newest that Maven Central has (checked 2026-11-22); later ones are published elsewhere. */
 export const TRINO = "476";
 
+const MAVEN = "mvn";
 const UNPACK = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:unpack";
 
 export interface TrinoFiles {
@@ -40,7 +41,7 @@ function unpack(artifact: string, into: string): void {
   const here = `${into}.maven`;
   mkdirSync(here, { recursive: true });
   const { status, stdout, error } = spawnSync(
-    "mvn",
+    MAVEN,
     ["-B", "-q", "-C", UNPACK, `-Dartifact=${artifact}`, `-DoutputDirectory=${into}`, "-Dmdep.useBaseVersion=true"],
     { cwd: here, encoding: "utf8" },
   );

@@ -1,6 +1,6 @@
 /** One run of the graduated response: plans, applies unless it is a dry run, and writes down every change. */
 import type { EnforcementConfig } from "../config/enforcement.ts";
-import { messageOf } from "../errors.ts";
+import { messageOf, StrataError } from "../errors.ts";
 import type { ObjectStore, PolicyApi } from "../ports.ts";
 import { isoOf } from "../time.ts";
 import type { BudgetStatusFile } from "./budget-status.ts";
@@ -23,7 +23,8 @@ export interface EnforcementEntry {
 export interface EnforceInput {
   readonly enforcement: EnforcementConfig;
   readonly status: BudgetStatusFile;
-  readonly policies: PolicyApi;
+  /** Without it every run is a dry run. */
+  readonly policies?: PolicyApi;
   readonly state: ObjectStore;
   /** Milliseconds. */
   readonly now: number;
@@ -34,7 +35,14 @@ export interface EnforceInput {
  * fails, and attaching or removing the same policy twice changes nothing.
  * @throws WriteConflict when another run was faster
  */
-export async function enforce({ enforcement, status, policies, state, now }: EnforceInput): Promise<readonly EnforcementEntry[]> {
+export async function enforce({
+  enforcement: asked,
+  status,
+  policies,
+  state,
+  now,
+}: EnforceInput): Promise<readonly EnforcementEntry[]> {
+  const enforcement = policies ? asked : { ...asked, dry_run: true };
   const found = await state.readAll(ENFORCEMENT_KEY);
   const current: Denial[] = found ? JSON.parse(Buffer.from(found.bytes).toString("utf8")) : [];
   const plan = throttlePlan({ enforcement, status, current, now });
@@ -58,12 +66,16 @@ export async function enforce({ enforcement, status, policies, state, now }: Enf
     }
   };
   for (const { denial, reason } of plan.release)
-    if (!(await record("release", denial, reason, () => policies.release(denial.principal)))) after.push(denial);
+    if (!(await record("release", denial, reason, async () => ofStack(policies).release(denial.principal)))) after.push(denial);
   const stuck = new Set(after.map(({ principal }) => principal));
   for (const denial of plan.deny) {
     if (stuck.has(denial.principal)) continue;
     const reason = `$${denial.used_usd} of $${denial.limit_usd} used`;
-    if (await record("deny", denial, reason, () => policies.deny(denial.principal, denyPolicy(denial.models))))
+    if (
+      await record("deny", denial, reason, async () =>
+        policies?.deny(denial.principal, denyPolicy(denial.principal, denial.models)),
+      )
+    )
       after.push(denial);
     else after.push(...current.filter(({ principal, applied }) => applied && principal === denial.principal));
   }
@@ -72,4 +84,12 @@ export async function enforce({ enforcement, status, policies, state, now }: Enf
   const condition = found ? { ifEtag: found.etag } : { ifAbsent: true };
   await state.write(ENFORCEMENT_KEY, `${JSON.stringify(after, null, 2)}\n`, condition);
   return entries;
+}
+
+/** A denial that was made with an adapter cannot be ended without one; the trail says so until it is. */
+function ofStack(policies: PolicyApi | undefined): PolicyApi {
+  if (policies) return policies;
+  throw new StrataError("enforcement: nothing here can change IAM policies", {
+    hint: "Remove the inline policy by hand, or run with the adapter that attached it.",
+  });
 }

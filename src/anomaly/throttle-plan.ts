@@ -99,11 +99,12 @@ function releaseReason(
 }
 
 /** The inline policy of a denial: calls of these models in any region, directly and through inference profiles. */
-export function denyPolicy(models: readonly string[]): string {
+export function denyPolicy(principal: string, models: readonly string[]): string {
+  const [, partition = "aws"] = principal.split(":");
   const resources = models.flatMap((model) => [
-    `arn:aws*:bedrock:*::foundation-model/${model}`,
+    `arn:${partition}:bedrock:*::foundation-model/${model}`,
     // System profiles put a geography before the model's id: us.anthropic.claude-…
-    `arn:aws*:bedrock:*:*:inference-profile/*${model}`,
+    `arn:${partition}:bedrock:*:*:inference-profile/*${model}`,
   ]);
   const actions = ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"];
   return JSON.stringify({

@@ -18,7 +18,8 @@ export interface BillFinding {
     | "no_bedrock_lines"
     | "unclassified_lines"
     | "negative_lines"
-    | "unreadable_file";
+    | "unreadable_file"
+    | "witnesses_disagree";
   readonly severity: "error" | "note";
   /** File, export or period. */
   readonly place: string;

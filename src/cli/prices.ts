@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { type LearnedRate, learnedRates } from "../billing/learned-rates.ts";
 import { defaultConfig, loadConfig } from "../config/load.ts";
 import type { QueryResult } from "../ports.ts";
 import { createPricer } from "../pricing/create-pricer.ts";
@@ -6,6 +7,7 @@ import type { PriceExplanation } from "../pricing/explain-price.ts";
 import { pricedModels } from "../pricing/list-rates.ts";
 import { parseDay } from "../time.ts";
 import { dayOption } from "./options.ts";
+import { openData } from "./query.ts";
 import { FORMATS, formatOf, renderRows } from "./rows.ts";
 
 export function pricesCommand(program: Command, done: (code: number) => void): void {
@@ -16,6 +18,7 @@ export function pricesCommand(program: Command, done: (code: number) => void): v
     .option("--region <region>", "region that is called", "us-east-1")
     .option("--account <id>", "account, for agreed rates")
     .option("--config <file>", "strata.yml with overrides and discounts")
+    .option("--data <dir>", "data folder with a bill: shows what the last billed days really cost beside it")
     .option("--format <format>", FORMATS.join(", "), "table")
     .addHelpText(
       "after",
@@ -23,12 +26,13 @@ export function pricesCommand(program: Command, done: (code: number) => void): v
 Examples:
   $ strata prices claude-sonnet-4-6
   $ strata prices eu.anthropic.claude-sonnet-4-6 --region eu-west-1 --at 2026-10-01
+  $ strata prices claude-sonnet-4-6 --data ./data
   $ strata prices --format json`,
     )
     .action(
-      (
+      async (
         model: string | undefined,
-        options: { at?: string; region: string; account?: string; config?: string; format: string },
+        options: { at?: string; region: string; account?: string; config?: string; data?: string; format: string },
       ) => {
         const format = formatOf(options.format);
         const at = dayOption("--at", options.at) ?? new Date().toISOString().slice(0, 10);
@@ -43,11 +47,56 @@ Examples:
           console.error(nothingKnown(explanation));
           done(1);
         }
-        if (format === "json") console.log(JSON.stringify(explanation, null, 2));
+        const learned =
+          options.data === undefined || config.prices.learned === "off"
+            ? undefined
+            : (await ratesIn(options.data)).filter((rate) => rate.model === explanation.model);
+        if (format === "json") console.log(JSON.stringify(learned ? { ...explanation, learned } : explanation, null, 2));
         else if (explanation.rows.length > 0) console.log(renderRows(tableOf(explanation), format));
+        if (format !== "json" && learned) console.log(renderRows(learnedTable(learned), format));
       },
     );
 }
+
+async function ratesIn(folder: string): Promise<LearnedRate[]> {
+  const warehouse = await openData(folder);
+  try {
+    return await learnedRates(warehouse);
+  } finally {
+    warehouse.close();
+  }
+}
+
+const LEARNED = [
+  "account",
+  "region",
+  "routing",
+  "serviceTier",
+  "contextClass",
+  "tokenType",
+  "usdPerMillion",
+  "listUsdPerMillion",
+  "days",
+  "lastDay",
+  "tokens",
+  "spread",
+  "confidence",
+] as const;
+
+const learnedTable = (rates: readonly LearnedRate[]): QueryResult => ({
+  columns: LEARNED.map((name) => ({ name: snake(name), type: "varchar" })),
+  rows: rates.map((rate) => Object.fromEntries(LEARNED.map((name) => [snake(name), learnedCell(rate, name)]))),
+});
+
+/** Rates without the zeros that a column of twelve decimals has; the spread as far as it matters. */
+function learnedCell(rate: LearnedRate, name: (typeof LEARNED)[number]): string {
+  const value = rate[name];
+  if (value === null) return name === "routing" ? "in-region, geo" : "";
+  if (name === "usdPerMillion" || name === "listUsdPerMillion") return String(value).replace(/\.?0+$/, "");
+  return typeof value === "number" && name === "spread" ? value.toFixed(4) : String(value);
+}
+
+const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 const SHOWN = ["routing", "serviceTier", "above", "kind", "listRate", "rate", "unit", "why", "source", "checked"] as const;
 

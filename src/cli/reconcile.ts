@@ -1,8 +1,13 @@
 import type { Command } from "commander";
+import { CostExplorer } from "../aws/cost-explorer.ts";
 import { monthReconciliation } from "../billing/month-reconciliation.ts";
+import { thirdWitness, witnessDays } from "../billing/third-witness.ts";
+import { defaultConfig, loadConfig } from "../config/load.ts";
+import { FolderStore } from "../local/folder-store.ts";
+import { dayOf } from "../time.ts";
 import { monthOption } from "./options.ts";
 import { openData } from "./query.ts";
-import { waterfallText } from "./waterfall.ts";
+import { waterfallText, witnessText } from "./waterfall.ts";
 
 export function reconcileCommand(program: Command, done: (code: number) => void): void {
   program
@@ -10,15 +15,19 @@ export function reconcileCommand(program: Command, done: (code: number) => void)
     .description("what lies between a month's estimate and its bill, step by step, and how settled each day is")
     .requiredOption("--month <YYYY-MM>", "month")
     .option("--data <dir>", "data folder that strata analyze wrote", "strata-data")
+    .option("--cost-explorer", "also ask AWS Cost Explorer, at $0.01 a request; answers are kept for half a day")
+    .option("--config <file>", "strata.yml: billing.explorer_limit")
     .option("--json", "exact amounts as JSON")
     .addHelpText(
       "after",
       `
 Examples:
   $ strata reconcile --month 2026-10 --data ./data
-  $ strata reconcile --month 2026-10 --data ./data --json`,
+  $ strata reconcile --month 2026-10 --data ./data --json
+  $ strata reconcile --month 2026-10 --data ./data --cost-explorer`,
     )
-    .action(async (options: { month: string; data: string; json?: boolean }) => {
+    .action(async (options: { month: string; data: string; costExplorer?: boolean; config?: string; json?: boolean }) => {
+      const config = options.config === undefined ? defaultConfig() : loadConfig(options.config);
       const month = monthOption("--month", options.month);
       const warehouse = await openData(options.data);
       try {
@@ -29,9 +38,19 @@ Examples:
           done(1);
           return;
         }
-        console.log(options.json ? JSON.stringify(result, null, 2) : waterfallText(result));
+        const witnesses = options.costExplorer
+          ? await thirdWitness(explorer(options.data), month, await witnessDays(warehouse, result.days), {
+              limit: config.billing.explorer_limit,
+              today: dayOf(Date.now()),
+            })
+          : undefined;
+        if (options.json) console.log(JSON.stringify(witnesses ? { ...result, witnesses } : result, null, 2));
+        else console.log([waterfallText(result), ...(witnesses ? ["", witnessText(witnesses)] : [])].join("\n"));
       } finally {
         warehouse.close();
       }
     });
 }
+
+const explorer = (folder: string): CostExplorer =>
+  new CostExplorer({ clock: { now: () => Date.now() }, cache: new FolderStore(folder) });

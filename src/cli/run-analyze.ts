@@ -1,7 +1,10 @@
 import { join, relative } from "node:path";
+import { writeDimensions } from "../billing/dimensions.ts";
 import type { BillFinding } from "../billing/finding.ts";
 import type { BillImport } from "../billing/import.ts";
+import { withLearnedRates } from "../billing/learned-rates.ts";
 import { defaultConfig, loadConfig } from "../config/load.ts";
+import type { StrataConfig } from "../config/strata-config.ts";
 import { addCounts, noCounts } from "../curated/counts.ts";
 import type { IngestResult } from "../curated/ingest-objects.ts";
 import { InputError, messageOf, printable } from "../errors.ts";
@@ -41,7 +44,15 @@ export async function runAnalyze(request: AnalyzeRequest): Promise<Summary> {
   const data = new FolderStore(folder);
 
   const reading = progress("Reading logs", request.quiet);
-  const ingested = await ingestSources(sources, { targetFolder: folder, config, from: request.from, to: request.to }, reading);
+  // Rates that are learned from the bill are needed before the calls are priced.
+  const learns = config.prices.learned === "use" && request.cur.length > 0;
+  const early = learns ? await importBill(request, folder) : undefined;
+  const pricing = early === undefined ? config : await learnFrom(folder, config);
+  const ingested = await ingestSources(
+    sources,
+    { targetFolder: folder, config: pricing, from: request.from, to: request.to },
+    reading,
+  );
   reading.done(
     `${ingested.counts.records.toLocaleString("en-US")} records in ${ingested.counts.objects.toLocaleString("en-US")} objects`,
   );
@@ -50,7 +61,7 @@ export async function runAnalyze(request: AnalyzeRequest): Promise<Summary> {
     let bill: BillImport | undefined;
     if (request.cur.length > 0) {
       const importing = progress("Reading the bill", request.quiet);
-      bill = await importBill(request, folder);
+      bill = early ?? (await importBill(request, folder));
       await warehouse.refresh();
       importing.done(`${bill.periods.reduce((sum, period) => sum + period.lines, 0).toLocaleString("en-US")} lines`);
     }
@@ -115,6 +126,16 @@ async function importBill({ cur, from, to }: AnalyzeRequest, folder: string): Pr
     return { periods, findings: findings.map(bills.original) };
   } finally {
     bills.remove();
+  }
+}
+
+async function learnFrom(folder: string, config: StrataConfig): Promise<StrataConfig> {
+  const warehouse = await DuckDbWarehouse.open(folder);
+  try {
+    await writeDimensions({ warehouse, dimensions: dimensionFiles(warehouse) });
+    return await withLearnedRates(config, warehouse);
+  } finally {
+    warehouse.close();
   }
 }
 

@@ -1,5 +1,6 @@
 import pc from "picocolors";
 import type { MonthReconciliation, ReconciledDay } from "../billing/month-reconciliation.ts";
+import type { Witnesses } from "../billing/third-witness.ts";
 import { displayUsd, formatUsd, parseUsd } from "../money.ts";
 
 /** Columns that the longest bar takes. */
@@ -39,12 +40,18 @@ function bars({ steps }: MonthReconciliation): string[] {
     level = step.end ? amount : level + amount;
     return { step, low: Math.min(from, level), high: Math.max(from, level) };
   });
-  const bottom = Math.min(0, ...placed.map(({ low }) => low));
-  const scale = BAR / Math.max(Math.max(...placed.map(({ high }) => high)) - bottom, Number.MIN_VALUE);
+  const top = Math.max(...placed.map(({ high }) => high));
+  const lowest = Math.min(...placed.flatMap(({ step, low, high }) => (step.end ? [high] : [low])));
+  // Steps that are small beside the ends would not be seen: the axis then begins just below the lowest of them, and the ends are cut (╌).
+  const cut = lowest > top * 0.5;
+  const bottom = cut ? lowest - (top - lowest || top) * 0.2 : Math.min(0, lowest);
+  const scale = BAR / Math.max(top - bottom, Number.MIN_VALUE);
   return placed.map(({ step, low, high }) => {
-    const start = Math.min(BAR - 1, Math.floor((low - bottom) * scale));
-    const length = Math.max(1, Math.round((high - low) * scale));
-    const bar = `${" ".repeat(start)}${(step.end ? "█" : "▒").repeat(Math.min(length, BAR - start))}`.padEnd(BAR);
+    const from = Math.max(low, bottom);
+    const start = Math.min(BAR - 1, Math.floor((from - bottom) * scale));
+    const length = Math.min(BAR - start, Math.max(1, Math.round((high - from) * scale)));
+    const drawn = step.end ? `${cut ? "╌" : "█"}${"█".repeat(length - 1)}` : "▒".repeat(length);
+    const bar = `${" ".repeat(start)}${drawn}`.padEnd(BAR);
     const coloured = step.end ? pc.cyan(bar) : step.usd.startsWith("-") ? pc.green(bar) : pc.yellow(bar);
     return `  ${step.step.replaceAll("_", " ").padEnd(18)}${usd(step.usd).padStart(14)}  ${coloured}  ${pc.dim(step.meaning)}`;
   });
@@ -90,4 +97,22 @@ function spans(days: readonly ReconciledDay[]): string[] {
     const range = first === last ? first : `${first} to ${last}`;
     return `${range.padEnd(24)}  ${status.padEnd(11)}  ${pc.dim(`${version}${note}`)}`;
   });
+}
+
+/** Cost Explorer beside the bill and the estimate. */
+export function witnessText(found: Witnesses): string {
+  const gap = found.billedGap === null ? "" : `, ${(found.billedGap * 100).toFixed(2)} % apart`;
+  const forecast =
+    found.forecastUsd === null
+      ? []
+      : [
+          `  month by Cost Explorer's forecast ${usd(found.forecastUsd)} (${usd(found.forecastLowUsd ?? found.forecastUsd)} to ${usd(found.forecastHighUsd ?? found.forecastUsd)})`,
+        ];
+  return [
+    pc.bold(`Cost Explorer, ${found.month}-01 to ${found.to}, without credits, refunds and tax`),
+    `  Cost Explorer ${usd(found.explorerUsd)}, bill ${usd(found.billedUsd)}${gap}; estimated ${usd(found.estimatedUsd)}`,
+    ...forecast,
+    `  ${found.calls} paid request${found.calls === 1 ? "" : "s"}, ${usd(found.costUsd)}`,
+    ...found.findings.map(({ message, hint }) => `  ${pc.yellow("note")}  ${message}\n        ${pc.dim(hint)}`),
+  ].join("\n");
 }

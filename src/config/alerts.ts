@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ALERT_RULES, type AlertRule, COMPARISONS, FAMILIES, MEASURES, SCOPES, SEVERITIES, TICKS } from "./alert-rules.ts";
 import { contradictions } from "./contradictions.ts";
 import { duration } from "./duration.ts";
+import { enforcementConfig } from "./enforcement.ts";
 
 const scopeNumbers = z.strictObject({
   threshold: z.number().min(0).optional().describe("Threshold for this scope."),
@@ -167,6 +168,7 @@ export const alertsConfig = z
       })
       .prefault({})
       .describe("Shares of a budget at which current/budget-status.json says warn, throttle or reject."),
+    enforcement: enforcementConfig.prefault({}),
     attempts: z.int().min(1).max(100).default(12).describe("Runs that try to send a message before it counts as undeliverable."),
   })
   .describe("Alert rules.");

@@ -22,6 +22,14 @@ export const billingConfig = z
       .refine((text) => /^(?:0(?:\.\d{1,12})?|1)$/.test(text), "write a share between 0 and 1, for example 0.001")
       .default("0.001")
       .describe("Share of tokens up to which billed minus logged counts as a residual. More is billed but not logged."),
+    explorer_limit: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0.02)
+      .describe(
+        "Share by which Cost Explorer and the bill may differ before it is said. Used by strata reconcile --cost-explorer.",
+      ),
   })
   .describe("How the bill is read.");
 

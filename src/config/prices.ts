@@ -68,5 +68,11 @@ export const pricesConfig = z
       .default([])
       .describe("Agreed rates in place of the published ones. The one with the most limits counts."),
     discounts: z.array(discount).default([]).describe("Percentages off published and agreed rates. They multiply in order."),
+    learned: z
+      .enum(["off", "offer", "use"])
+      .default("offer")
+      .describe(
+        "What the bill's last days really cost: offer shows it beside the list price in strata prices --data, use also prices calls by it that are not billed yet.",
+      ),
   })
   .describe("What your contract changes about the published prices.");

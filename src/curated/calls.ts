@@ -3,7 +3,7 @@ import type { StrataConfig } from "../config/strata-config.ts";
 import type { ModelIdentity } from "../model/identity.ts";
 import { resolveModel } from "../model/resolve-model.ts";
 import { parsePrincipal } from "../principal/parse-principal.ts";
-import type { InvocationRow } from "./hour-buffers.ts";
+import type { InvocationRow } from "./invocation-row.ts";
 
 /** What a record says that decides who called what, and who pays. */
 export interface CallFacts {
@@ -20,32 +20,32 @@ export interface CallFacts {
 }
 
 /** Columns that are the same for every record of the same caller, model and place. */
-export const CALL_COLUMNS = [
-  "account_id",
-  "region",
-  "inference_region",
-  "routing",
-  "operation",
-  "model_id",
-  "inference_profile",
-  "vendor",
-  "model_family",
-  "model",
-  "model_tier",
-  "service_tier",
-  "principal_arn",
-  "principal_type",
-  "principal_name",
-  "session_name",
-  "person",
-  "team",
-  "cost_center",
-  "environment",
-  "feature",
-  "attribution_source",
-] as const satisfies readonly (keyof InvocationRow)[];
-
-export type CallColumns = Pick<InvocationRow, (typeof CALL_COLUMNS)[number] | "request_metadata">;
+export type CallColumns = Pick<
+  InvocationRow,
+  | "account_id"
+  | "region"
+  | "inference_region"
+  | "routing"
+  | "operation"
+  | "model_id"
+  | "inference_profile"
+  | "vendor"
+  | "model_family"
+  | "model"
+  | "model_tier"
+  | "service_tier"
+  | "principal_arn"
+  | "principal_type"
+  | "principal_name"
+  | "session_name"
+  | "person"
+  | "team"
+  | "cost_center"
+  | "environment"
+  | "feature"
+  | "attribution_source"
+  | "request_metadata"
+>;
 
 /** A caller, model and place: resolved once, used for many records. */
 export interface Call {

@@ -1,8 +1,8 @@
 import { invocationRecords } from "../tables/invocation-records.ts";
 import { dayOf, HOUR_MS, hourOf } from "../time.ts";
-import type { CuratedFile } from "./hour-buffers.ts";
 import { HourColumns } from "./hour-columns.ts";
 import { hourFile } from "./hour-file.ts";
+import type { CuratedFile } from "./invocation-row.ts";
 import type { RecordFacts, SourceObject } from "./record-facts.ts";
 
 /**

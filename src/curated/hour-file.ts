@@ -2,7 +2,7 @@ import type { SchemaElement } from "hyparquet";
 import { ByteWriter } from "hyparquet-writer";
 import { writeMetadata } from "hyparquet-writer/src/metadata.js";
 import { invocationRecords } from "../tables/invocation-records.ts";
-import { CALL_COLUMNS, type CallColumns } from "./calls.ts";
+import type { CallColumns } from "./calls.ts";
 import {
   type Chunk,
   dictionaryChunk,
@@ -13,8 +13,8 @@ import {
   writeChunk,
 } from "./column-chunks.ts";
 import type { GrowingDoubles, GrowingLongs } from "./growing.ts";
-import type { InvocationRow } from "./hour-buffers.ts";
 import type { HourColumns, Numbered } from "./hour-columns.ts";
+import type { InvocationRow } from "./invocation-row.ts";
 import { mapChunks } from "./map-chunks.ts";
 import { parquetSchema } from "./parquet.ts";
 
@@ -91,12 +91,31 @@ const double =
   (of: (columns: HourColumns) => GrowingDoubles): Maker =>
   (columns, element) => [plainChunk(element, of(columns).values.subarray(0, columns.rows))];
 
-const calls = Object.fromEntries(CALL_COLUMNS.map((name) => [name, call((columns) => columns[name])] as const)) as Readonly<
-  Record<(typeof CALL_COLUMNS)[number], Maker>
->;
+const callMaker = (name: Exclude<keyof CallColumns, "request_metadata">): Maker => call((columns) => columns[name]);
 
 const MAKERS: Readonly<Record<ColumnName, Maker>> = {
-  ...calls,
+  account_id: callMaker("account_id"),
+  region: callMaker("region"),
+  inference_region: callMaker("inference_region"),
+  routing: callMaker("routing"),
+  operation: callMaker("operation"),
+  model_id: callMaker("model_id"),
+  inference_profile: callMaker("inference_profile"),
+  vendor: callMaker("vendor"),
+  model_family: callMaker("model_family"),
+  model: callMaker("model"),
+  model_tier: callMaker("model_tier"),
+  service_tier: callMaker("service_tier"),
+  principal_arn: callMaker("principal_arn"),
+  principal_type: callMaker("principal_type"),
+  principal_name: callMaker("principal_name"),
+  session_name: callMaker("session_name"),
+  person: callMaker("person"),
+  team: callMaker("team"),
+  cost_center: callMaker("cost_center"),
+  environment: callMaker("environment"),
+  feature: callMaker("feature"),
+  attribution_source: callMaker("attribution_source"),
   event_time: long(({ eventTime }) => eventTime),
   request_id: ({ requestId, rows }, element) => [stringChunk(element, requestId.bytes.subarray(0, requestId.used), rows)],
   request_metadata: (columns, { name }) =>

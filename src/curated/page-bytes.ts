@@ -67,7 +67,3 @@ export function plainStrings(texts: readonly string[]): Uint8Array {
   }
   return out;
 }
-
-export function concat(parts: readonly Uint8Array[]): Uint8Array {
-  return parts.length === 1 ? (parts[0] ?? new Uint8Array(0)) : Buffer.concat(parts);
-}

@@ -18,7 +18,7 @@ export class Interner {
 
   /**
    * The number of a text; 0 for one that is not plain ASCII without escapes. Only a new text is looked at byte by byte: a known one is
-   * equal to one that was. The hash takes some bytes, mostly from the end, where ARNs differ.
+   * equal to one that was. The hash takes all of the last bytes, where ARNs differ, and some of the others.
    */
   find(bytes: Uint8Array, start: number, end: number): number {
     const hash = sampled(bytes, start, end);
@@ -70,11 +70,14 @@ export class Interner {
   }
 }
 
+/** Bytes from the end that are hashed all: a session name with a domain behind it. */
+const TAIL = 40;
+
 function sampled(bytes: Uint8Array, start: number, end: number): number {
   const length = end - start;
   let hash = length;
-  for (let at = end - 1; at >= start && at > end - 13; at -= 1) hash = (Math.imul(hash, 31) + (bytes[at] ?? 0)) | 0;
-  for (let at = end - 13; at >= start; at -= 5) hash = (Math.imul(hash, 31) + (bytes[at] ?? 0)) | 0;
+  for (let at = end - 1; at >= start && at >= end - TAIL; at -= 1) hash = (Math.imul(hash, 31) + (bytes[at] ?? 0)) | 0;
+  for (let at = end - TAIL - 1; at >= start; at -= 5) hash = (Math.imul(hash, 31) + (bytes[at] ?? 0)) | 0;
   return hash;
 }
 

@@ -75,6 +75,11 @@ export class DuckDbWarehouse implements Warehouse {
         await this.#connection.run(`select dt, count(*) as n from ${staged} group by dt`),
       );
       const filled = new Set(counts.map((row) => String(row.dt)));
+      // The declared types, not those that the engine widened a sum to: other engines read these files too.
+      const columns = queryFile(name).header.columns.filter((column) => column.name !== "dt");
+      const stored = columns
+        .map((column) => `cast(${identifier(column.name)} as ${column.type}) as ${identifier(column.name)}`)
+        .join(", ");
       for (const day of daysBetween(range.from, range.to)) {
         const folder = join(this.folder, table, `dt=${day}`);
         const file = join(folder, `${table}.parquet`);
@@ -84,7 +89,7 @@ export class DuckDbWarehouse implements Warehouse {
         }
         mkdirSync(folder, { recursive: true });
         await this.#connection.run(
-          `copy (select * exclude (dt) from ${staged} where dt = date ${quote(day)}) to ${quote(`${file}.tmp`)} (format parquet, compression zstd)`,
+          `copy (select ${stored} from ${staged} where dt = date ${quote(day)}) to ${quote(`${file}.tmp`)} (format parquet, compression zstd)`,
         );
         renameSync(`${file}.tmp`, file);
       }

@@ -72,12 +72,27 @@ function quantityOf(row: Row): Quantity {
       pricingUnit: "1000000 Tokens",
     };
   }
-  const unit = text(row, "unit");
+  const unit = unitOf(text(row, "unit"));
   const known = text(row, "quantity") !== "" && unit !== "";
   const [amount, of] = known ? [formatUsd(usd(row, "quantity")), unit] : ["1.00", "Charges"];
   return kind === "Usage"
     ? { consumed: amount, consumedUnit: of, priced: amount, pricingUnit: of }
     : { ...NONE, priced: amount, pricingUnit: of };
+}
+
+/**
+ * Who sells and invoices: AWS, or AWS Marketplace. FOCUS wants BilledCost to be zero where another than the provider is paid, but the dollars of
+ * Marketplace lines are on this very bill, so both are the bill's own billing entity. The seller of record is not among its staged columns.
+ */
+const seller = (row: Row): string => text(row, "billing_entity") || "AWS";
+
+const WORDS: Readonly<Record<string, string>> = { Hrs: "Hours", "GB-Mo": "GB-Months" };
+/** The bill's unit in the unit format of FOCUS, with the same quantity: `1K TextUnits` → `1000 Text Units`. */
+function unitOf(billed: string): string {
+  const [, digits = "", thousands = "", word = ""] = /^(\d+)?([KM])?\s*(.*)$/.exec(billed) ?? [];
+  const size = digits === "" ? "" : `${digits}${thousands === "K" ? "000" : thousands === "M" ? "000000" : ""}`;
+  const unit = Object.hasOwn(WORDS, word) ? WORDS[word] : word.replace(/([a-z])([A-Z])/g, "$1 $2");
+  return [size === "1" ? "" : size, unit].filter(Boolean).join(" ");
 }
 
 const instant = (day: string): string => `${day}T00:00:00Z`;
@@ -104,16 +119,16 @@ const COLUMNS: readonly (readonly [name: string, type: SqlType, (input: FocusInp
   ["ConsumedUnit", "varchar", ({ row }) => quantityOf(row).consumedUnit],
   ["ContractedCost", "decimal(38,12)", money("billed_cost")],
   ["EffectiveCost", "decimal(38,12)", money("effective_cost")],
+  // Null while the period is open: there is no invoice yet.
   ["InvoiceId", "varchar", ({ row }) => text(row, "invoice_id")],
-  // The seller of record is not among the staged columns of the bill; its billing entity says who issues the invoice.
-  ["InvoiceIssuerName", "varchar", ({ row }) => text(row, "billing_entity") || "AWS"],
+  ["InvoiceIssuerName", "varchar", ({ row }) => seller(row)],
   ["ListCost", "decimal(38,12)", money("list_cost")],
   ["PricingCategory", "varchar", ({ row }) => pricing(row)],
   ["PricingQuantity", "decimal(38,12)", ({ row }) => quantityOf(row).priced],
   ["PricingUnit", "varchar", ({ row }) => quantityOf(row).pricingUnit],
-  ["ProviderName", "varchar", () => "AWS"],
+  ["ProviderName", "varchar", ({ row }) => seller(row)],
   ["PublisherName", "varchar", ({ row }) => text(row, "vendor") || "AWS"],
-  ["ServiceProviderName", "varchar", () => "AWS"],
+  ["ServiceProviderName", "varchar", ({ row }) => seller(row)],
   ["HostProviderName", "varchar", () => "AWS"],
   ["RegionId", "varchar", ({ row }) => text(row, "region")],
   ["ServiceCategory", "varchar", () => "AI and Machine Learning"],

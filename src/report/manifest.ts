@@ -1,18 +1,11 @@
-import { createHash } from "node:crypto";
 import type { StrataConfig } from "../config/strata-config.ts";
 import { formatUsd, type PicoUsd } from "../money.ts";
 import { MANIFEST_VERSION, type Manifest } from "./manifest-schema.ts";
 import { CHARGE_STATUSES, type MonthData } from "./month-data.ts";
+import { type ReportFile, sha256 } from "./report-file.ts";
 import { sumUsd } from "./rows.ts";
 import type { Published } from "./version.ts";
 import { whyRestated } from "./why-restated.ts";
-
-export interface ReportFile {
-  readonly name: string;
-  /** Lines without the header; null for documents. */
-  readonly rows: number | null;
-  readonly bytes: Uint8Array;
-}
 
 export function manifestOf(
   data: MonthData,
@@ -110,5 +103,3 @@ function checksOf(data: MonthData): Manifest["checks"] {
     check("by_token_type.csv", data.tokenTypes),
   ];
 }
-
-export const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");

@@ -3,8 +3,8 @@ import { InputError } from "../errors.ts";
 import { formatUsd, parseUsd } from "../money.ts";
 import type { ObjectStore } from "../ports.ts";
 import type { ReportTable } from "./csv.ts";
-import { type ReportFile, sha256 } from "./manifest.ts";
 import { parseCsv } from "./parse-csv.ts";
+import { type ReportFile, sha256 } from "./report-file.ts";
 
 export interface ReportVersion {
   readonly folder: string;

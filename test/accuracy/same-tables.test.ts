@@ -18,7 +18,10 @@ const [base] = monthShapes(1);
 if (base === undefined) throw new Error("no shape");
 const shape = {
   ...base,
-  calls: 80,
+  calls: 40,
+  days: 3,
+  plants: [],
+  extras: [],
   parts: 3,
   invoiced: true,
   delivery: "create-new",

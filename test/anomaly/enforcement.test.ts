@@ -51,7 +51,10 @@ const world = () => {
   };
   const run = (enforcement: EnforcementConfig, given: BudgetStatusFile, now = NOW) =>
     enforce({ enforcement, status: given, policies, state, now });
-  return { calls, state, run, break: (value: boolean) => void (broken = value) };
+  const setBroken = (value: boolean): void => {
+    broken = value;
+  };
+  return { calls, state, run, setBroken };
 };
 
 describe("the graduated response", () => {
@@ -113,24 +116,30 @@ describe("the graduated response", () => {
   });
 
   it("writes down a refusal and tries again", async () => {
-    const { calls, run, ...it } = world();
-    it.break(true);
+    const { calls, run, setBroken } = world();
+    setBroken(true);
     expect(await run(config(), status(standing()))).toMatchObject([{ outcome: "failed", error: "AccessDenied" }]);
-    it.break(false);
+    setBroken(false);
     await run(config(), status(standing()), NOW + 1);
-    it.break(true);
+    setBroken(true);
     await run(config({ enabled: false }), status(standing()), NOW + 2);
-    it.break(false);
+    setBroken(false);
     await run(config({ enabled: false }), status(standing()), NOW + 3);
     expect(calls).toEqual([`deny ${ARN}`, `release ${ARN}`]);
   });
 
+  it("is a dry run where nothing can deny, whatever the config says", async () => {
+    const state = new MemoryStore();
+    const entries = await enforce({ enforcement: config(), status: status(standing()), state, now: NOW });
+    expect(entries).toMatchObject([{ action: "deny", outcome: "planned", dry_run: true }]);
+  });
+
   it("denies the models and nothing else", () => {
-    const [statement] = JSON.parse(denyPolicy(["anthropic.claude-opus*"])).Statement;
+    const [statement] = JSON.parse(denyPolicy(ARN, ["anthropic.claude-opus*"])).Statement;
     expect(statement.Effect).toBe("Deny");
     expect(statement.Resource).toEqual([
-      "arn:aws*:bedrock:*::foundation-model/anthropic.claude-opus*",
-      "arn:aws*:bedrock:*:*:inference-profile/*anthropic.claude-opus*",
+      "arn:aws:bedrock:*::foundation-model/anthropic.claude-opus*",
+      "arn:aws:bedrock:*:*:inference-profile/*anthropic.claude-opus*",
     ]);
   });
 

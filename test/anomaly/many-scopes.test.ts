@@ -73,7 +73,7 @@ describe("an outage of 5,000 teams", () => {
       },
     });
     const config = strataConfig.parse({});
-    const rules = { error_rate: config.alerts.rules["error_rate"] ?? ALERT_RULES.error_rate };
+    const rules = Object.fromEntries(Object.entries(config.alerts.rules).filter(([name]) => name === "error_rate"));
     const sink = new MemorySink();
     const state = new MemoryStore();
     const only = { ...config, alerts: { ...config.alerts, rules } };

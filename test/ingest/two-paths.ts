@@ -1,14 +1,14 @@
 import { parquetReadObjects } from "hyparquet";
 import { defaultConfig } from "../../src/config/load.ts";
 import type { StrataConfig } from "../../src/config/strata-config.ts";
-import { rowBuilder } from "../../src/curated/build-row.ts";
 import { curator } from "../../src/curated/curator.ts";
-import { HourBuffers } from "../../src/curated/hour-buffers.ts";
 import { type IngestResult, ingestObjects } from "../../src/curated/ingest-objects.ts";
 import { withSideBodies } from "../../src/curated/side-bodies.ts";
 import { classifyKey } from "../../src/invocation/object-key.ts";
 import { readInvocations } from "../../src/invocation/read-invocations.ts";
 import type { ObjectInfo } from "../../src/ports.ts";
+import { rowBuilder } from "./build-row.ts";
+import { HourBuffers } from "./hour-buffers.ts";
 import { MemoryStore } from "./memory-store.ts";
 
 /** Rows by file, and what was refused. */

@@ -72,7 +72,7 @@ ${live ? live.head : html`<meta http-equiv="Content-Security-Policy" content="de
 <h1>${title}</h1>
 <p><span class="pill ${status === "final" ? "good" : status === "provisional" ? "warn" : "plain"}">${status}</span> <span class="note">${coverage(input)}</span></p>
 ${live?.filters}
-${empty ? "" : html`<p class="lede">${story(input)}</p>`}
+${empty ? "" : html`<p class="lede">${story(input, live?.narrowed ? "The chosen part" : data.organisation)}</p>`}
 ${glance(input)}
 <nav aria-label="Sections"><ul>${drawn.map(({ id, name }) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav></header>
 <main id="main">${body}</main>
@@ -88,7 +88,7 @@ function coverage({ data }: PageInput): string {
 }
 
 /** The month in two or three sentences. */
-function story({ data }: PageInput): string {
+function story({ data }: PageInput, who: string): string {
   const { totals, previous } = data;
   const sum = total(data);
   const growth = change(totals.estimated, previous.estimated);
@@ -96,8 +96,8 @@ function story({ data }: PageInput): string {
   const [model] = ranked(data, data.by.model).filter((row) => row.name !== "(no model)");
   const sentences = [
     data.bill
-      ? `${data.organisation} was billed ${headline(sum)} for Amazon Bedrock; logged usage was estimated at ${headline(totals.estimated)}${growth ? ` (${growth} against the month before)` : ""}.`
-      : `${data.organisation} is estimated to have spent ${headline(sum)} on Amazon Bedrock${growth ? ` (${growth} against the same days of the month before)` : ""}.`,
+      ? `${who} was billed ${headline(sum)} for Amazon Bedrock; logged usage was estimated at ${headline(totals.estimated)}${growth ? ` (${growth} against the month before)` : ""}.`
+      : `${who} is estimated to have spent ${headline(sum)} on Amazon Bedrock${growth ? ` (${growth} against the same days of the month before)` : ""}.`,
     team && sum > 0n
       ? `The team ${team.name} accounts for ${percent(ratio(spent(data, team), sum), 0)}${model ? `, the model ${model.name} for ${percent(ratio(spent(data, model), sum), 0)}` : ""}.`
       : "",

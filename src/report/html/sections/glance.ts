@@ -12,7 +12,7 @@ interface Tile {
 }
 
 /** The month at a glance: eight figures with what they are measured against. */
-export function glance({ data, projection, budgets }: PageInput): Html {
+export function glance({ data, projection, budgets, status }: PageInput): Html {
   const { totals, previous, bill } = data;
   const versus = `vs ${shortDay(data.previousRange.from)}–${shortDay(data.previousRange.to)}`;
   const moved = (now: bigint | number, before: bigint | number): string => {
@@ -50,7 +50,12 @@ export function glance({ data, projection, budgets }: PageInput): Html {
       : {
           label: "Budgets",
           value: budgets.length === 0 ? "–" : over > 0 ? `${over} over` : near > 0 ? `${near} near` : "all within",
-          detail: budgets.length === 0 ? "none set" : `${near} near the limit, ${budgets.length} in all`,
+          detail:
+            budgets.length === 0
+              ? status === "live"
+                ? "none for this choice"
+                : "none set"
+              : `${near} near the limit, ${budgets.length} in all`,
         },
     { label: "Calls", value: compact(totals.invocations), detail: moved(totals.invocations, previous.invocations) },
     {

@@ -1,10 +1,10 @@
-import type { StrataConfig } from "../config/strata-config.ts";
-import type { LogRecord } from "../invocation/log-record.ts";
-import type { Outcome } from "../invocation/outcome.ts";
-import type { UsageReading } from "../invocation/usage.ts";
-import { createPricer } from "../pricing/create-pricer.ts";
-import { callResolver } from "./calls.ts";
-import type { InvocationRow } from "./hour-buffers.ts";
+import type { StrataConfig } from "../../src/config/strata-config.ts";
+import { callResolver } from "../../src/curated/calls.ts";
+import type { InvocationRow } from "../../src/curated/invocation-row.ts";
+import type { LogRecord } from "../../src/invocation/log-record.ts";
+import type { Outcome } from "../../src/invocation/outcome.ts";
+import type { UsageReading } from "../../src/invocation/usage.ts";
+import { createPricer } from "../../src/pricing/create-pricer.ts";
 
 /** Where a record was read from. */
 export interface RecordSource {

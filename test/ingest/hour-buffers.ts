@@ -1,15 +1,7 @@
-import type { RowOf } from "../tables/column.ts";
-import { invocationRecords } from "../tables/invocation-records.ts";
-import { dayOf, hourOf } from "../time.ts";
-import { encodeParquet } from "./parquet.ts";
-
-export type InvocationRow = RowOf<typeof invocationRecords>;
-
-export interface CuratedFile {
-  readonly key: string;
-  readonly bytes: Uint8Array;
-  readonly rows: number;
-}
+import type { CuratedFile, InvocationRow } from "../../src/curated/invocation-row.ts";
+import { encodeParquet } from "../../src/curated/parquet.ts";
+import { invocationRecords } from "../../src/tables/invocation-records.ts";
+import { dayOf, hourOf } from "../../src/time.ts";
 
 /**
  * Rows of one batch, held by event hour until they are enough to write. A batch with the same rows in the same order gives the same files:
