@@ -8,12 +8,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseCsv } from "../src/report/parse-csv.ts";
 
+const OFFICE = "soffice";
 const [folder] = process.argv.slice(2);
 if (folder === undefined || !existsSync(join(folder, "statement.xlsx"))) {
   console.error("usage: node scripts/check-workbook.ts <folder with statement.xlsx and its CSV files>");
   process.exit(2);
 }
-if (spawnSync("soffice", ["--version"]).status !== 0) {
+if (spawnSync(OFFICE, ["--version"]).status !== 0) {
   console.log("skipped: LibreOffice (soffice) is not installed");
   process.exit(0);
 }

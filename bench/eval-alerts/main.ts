@@ -1,7 +1,7 @@
 /**
  * npm run eval:alerts [-- --json] [--variants 20] [--seed 1] [--quick]
  * Recall on 40 planted incidents, false alarms on clean companies, time to message, beside the naive rules. Deterministic for a seed. --quick plants
- * a quarter of the incidents and runs two clean companies: a minute instead of twenty, to see that it works and not how well.
+ * a quarter of the incidents and runs two clean companies: three minutes instead of twenty on two busy cores, to see that it works and not how well.
  */
 import { parseArgs } from "node:util";
 import type { Alert } from "../../src/anomaly/alert.ts";

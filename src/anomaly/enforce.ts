@@ -7,7 +7,7 @@ import type { BudgetStatusFile } from "./budget-status.ts";
 import { type Denial, denyPolicy, throttlePlan } from "./throttle-plan.ts";
 
 /** What is in force now; the audit trail lies beside it, one object for each run that changed something. */
-export const ENFORCEMENT_KEY = "enforcement/current.json";
+export const ENFORCEMENT_KEY = "alerts-state/enforcement/current.json";
 
 /** One line of the audit trail. */
 export interface EnforcementEntry {
@@ -79,7 +79,7 @@ export async function enforce({
       after.push(denial);
     else after.push(...current.filter(({ principal, applied }) => applied && principal === denial.principal));
   }
-  const trail = `enforcement/audit/dt=${isoOf(now).slice(0, 10)}/${isoOf(now).replaceAll(":", "-")}.jsonl`;
+  const trail = `alerts-state/enforcement/audit/dt=${isoOf(now).slice(0, 10)}/${isoOf(now).replaceAll(":", "-")}.jsonl`;
   await state.write(trail, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(""));
   const condition = found ? { ifEtag: found.etag } : { ifAbsent: true };
   await state.write(ENFORCEMENT_KEY, `${JSON.stringify(after, null, 2)}\n`, condition);

@@ -336,8 +336,6 @@ export const ALERT_RULES = {
   },
 } as const satisfies Readonly<Record<string, AlertRule>>;
 
-export type RuleName = keyof typeof ALERT_RULES;
-
 /** What budget incidents are called; their limits are in `budgets`, so they are not rules that strata.yml can change. */
 export const BUDGET_RULES = {
   budget: {

@@ -79,7 +79,7 @@ describe("the graduated response", () => {
     expect(await run(config({ dry_run: true }), status(standing()))).toEqual([]);
     expect(calls).toEqual([]);
     expect([...state.objects.keys()]).toEqual([
-      "enforcement/audit/dt=2026-10-26/2026-10-26T12-00-00.000Z.jsonl",
+      "alerts-state/enforcement/audit/dt=2026-10-26/2026-10-26T12-00-00.000Z.jsonl",
       ENFORCEMENT_KEY,
     ]);
   });
