@@ -32,5 +32,3 @@ export const billingConfig = z
       ),
   })
   .describe("How the bill is read.");
-
-export type BillingConfig = z.infer<typeof billingConfig>;

@@ -39,5 +39,3 @@ export const deployConfig = z
     ingest_concurrency: z.int().min(2).max(1000).default(20).describe("Ingest functions that run at once, at most."),
   })
   .describe("Settings of a deployed stack.");
-
-export type DeployConfig = z.infer<typeof deployConfig>;

@@ -88,7 +88,11 @@ export function createPricer(config: PricesConfig): Pricer {
     return chosen === undefined ? UNPRICED : priceCall(chosen, usage, failed);
   };
 
-  return { price, pricerOf, explain: (modelId, region, at, account) => explainPrice(modelId, region, dayOf(at), account ?? "", book) };
+  return {
+    price,
+    pricerOf,
+    explain: (modelId, region, at, account) => explainPrice(modelId, region, dayOf(at), account ?? "", book),
+  };
 }
 
 const isNothing = (usage: Usage): boolean =>

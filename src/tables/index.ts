@@ -20,7 +20,18 @@ const MATERIALIZED = [
   { name: "logged_charges", query: "billing/logged_charges", partition: "dt" },
 ] as const;
 
-const DIRECT: readonly Table[] = [invocationRecords, principals, ingestedObjects, quarantine, curLineItems, usageTypes, principalKeys, billVersions, alerts, serviceCounts];
+const DIRECT: readonly Table[] = [
+  invocationRecords,
+  principals,
+  ingestedObjects,
+  quarantine,
+  curLineItems,
+  usageTypes,
+  principalKeys,
+  billVersions,
+  alerts,
+  serviceCounts,
+];
 
 /** Every stored table. The one list behind the DuckDB views, the Glue tables and the data dictionary. */
 export function tables(): Table[] {

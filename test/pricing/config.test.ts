@@ -4,7 +4,7 @@ import { createPricer } from "../../src/pricing/create-pricer.ts";
 
 test("an empty section works and changes nothing", () => {
   const config = pricesConfig.parse({});
-  expect(config).toEqual({ overrides: [], discounts: [] });
+  expect(config).toEqual({ overrides: [], discounts: [], learned: "offer" });
   expect(() => createPricer(config)).not.toThrow();
 });
 
