@@ -50,5 +50,5 @@ export function comparable(period: Period, lastDay: string): { readonly from: st
   const to = isMonth(period)
     ? `${period.previousFrom.slice(0, 7)}${lastDay.slice(7)}`
     : addDays(period.previousFrom, daysBetween(period.from, lastDay).length - 1);
-  return { from: period.previousFrom, to: Math.min(to, period.previousTo) };
+  return { from: period.previousFrom, to: [to, period.previousTo].sort()[0] ?? to };
 }
