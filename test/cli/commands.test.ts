@@ -159,6 +159,13 @@ describe("help", () => {
     "forecast",
     "whatif",
     "plan",
+    "reconcile",
+    "serve",
+    "doctor",
+    "init",
+    "quarantine",
+    "backfill",
+    "redrive",
     "demo",
     "generate",
   ])("of strata %s shows examples", async (command) => {
