@@ -145,6 +145,7 @@ export class AthenaOnDuckDb {
       this.#engine = { signature, folder, instance, connection };
       await this.#download(folder);
       await connection.run("set TimeZone='UTC'");
+      await connection.run("set disabled_optimizers='statistics_propagation'");
       for (const statement of queryFile("duckdb/macros").sql.split(";\n"))
         if (statement.trim() !== "") await connection.run(statement);
       for (const table of tables()) await connection.run(tableView(folder, table));
