@@ -1,6 +1,7 @@
 import Table from "cli-table3";
 import { printable, UsageError } from "../errors.ts";
 import type { QueryResult, SqlValue } from "../ports.ts";
+import { csvOf } from "../report/csv.ts";
 import { tableStyle } from "./ink.ts";
 
 export const FORMATS = ["table", "csv", "json"] as const;
@@ -18,9 +19,8 @@ export function renderRows(result: QueryResult, format: Format): string {
   if (format === "json") return JSON.stringify(result.rows, null, 2);
   const names = result.columns.map((column) => column.name);
   if (format === "csv") {
-    return [names, ...result.rows.map((row) => names.map((name) => text(row[name] ?? null)))]
-      .map((cells) => cells.map(csvCell).join(","))
-      .join("\r\n");
+    const cells = result.rows.map((row) => names.map((name) => text(row[name] ?? null)));
+    return csvOf({ columns: names.map((name) => ({ name, kind: "text" })), rows: cells }).slice(0, -"\r\n".length);
   }
   const numeric = result.columns.map((column) => /int|decimal|double|float/.test(column.type));
   const table = new Table({
@@ -44,10 +44,4 @@ function short(value: SqlValue): string {
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
   const kept = /^-?0*$/.test(whole) ? fraction.slice(0, 6) : fraction.slice(0, 2);
   return kept.replace(/0+$/, "") === "" ? grouped : `${grouped}.${kept}`;
-}
-
-/** RFC 4180; a text that a spreadsheet would run as a formula is kept from it with an apostrophe. */
-export function csvCell(value: string): string {
-  const harmless = /^[=+\-@\t\r]/.test(value) && !/^-?\d+(\.\d+)?$/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
