@@ -1,5 +1,8 @@
 import { defineConfig } from "vitest/config";
 
+// What the tests compare is plain text, wherever they run; Node warns where both of these are set.
+delete process.env["FORCE_COLOR"];
+
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
@@ -7,5 +10,6 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: "forks",
+    env: { NO_COLOR: "1" },
   },
 });

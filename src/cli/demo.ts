@@ -2,12 +2,11 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import Table from "cli-table3";
 import type { Command } from "commander";
-import pc from "picocolors";
 import { generate } from "../generate/generate.ts";
 import { prepareDataFolder } from "../local/data-folder.ts";
 import { readAlerts } from "./alerts.ts";
 import { type Check, demoChecks } from "./demo-check.ts";
-import { tableStyle } from "./ink.ts";
+import { ink, tableStyle } from "./ink.ts";
 import { numberOption, oneOf } from "./options.ts";
 import { progress } from "./progress.ts";
 import { runAnalyze } from "./run-analyze.ts";
@@ -61,12 +60,12 @@ Examples:
       const wrong = checks.filter((check) => !check.holds);
       if (options.json) console.log(JSON.stringify({ checks, summary }, null, 2));
       else {
-        console.log(`\n${showSummary(summary, alerts, out)}\n\n${pc.bold("Planted and found")}\n${comparison(checks)}`);
+        console.log(`\n${showSummary(summary, alerts, out)}\n\n${ink.bold("Planted and found")}\n${comparison(checks)}`);
         const seconds = ((performance.now() - started) / 1000).toFixed(0);
         console.log(
           wrong.length === 0
-            ? pc.green(`\nEverything that was planted was found, nothing else paged (${seconds} s).`)
-            : pc.red(
+            ? ink.green(`\nEverything that was planted was found, nothing else paged (${seconds} s).`)
+            : ink.red(
                 `\n${wrong.length} of ${checks.length} checks do not hold: ${wrong.map((check) => check.what.trim()).join(", ")} (${seconds} s).`,
               ),
         );
@@ -85,6 +84,6 @@ function comparison(checks: readonly Check[]): string {
     style: tableStyle(),
   });
   for (const { what, planted, found, holds } of checks)
-    table.push([what, planted, found, holds ? pc.green("same") : pc.red("DIFFERS")]);
+    table.push([what, planted, found, holds ? ink.green("same") : ink.red("DIFFERS")]);
   return table.toString();
 }

@@ -1,7 +1,7 @@
-import pc from "picocolors";
 import type { Check, Status } from "../doctor/check.ts";
 import type { Diagnosis } from "../doctor/run-checks.ts";
 import { printable } from "../errors.ts";
+import { ink } from "./ink.ts";
 
 /** What a person reads: first what is to do, step by step, then what could not be asked, then what is in order. */
 export function doctorText({ checks, account, region, stage }: Diagnosis): string {
@@ -10,7 +10,7 @@ export function doctorText({ checks, account, region, stage }: Diagnosis): strin
   const unasked = of("unknown");
   const good = of("ok");
   return [
-    pc.bold(`Account ${account ?? "unknown"}, ${region}, stage ${stage}`),
+    ink.bold(`Account ${account ?? "unknown"}, ${region}, stage ${stage}`),
     "",
     ...section("To do, in this order", todo.map(step)),
     ...section("Could not be asked", unasked.map(question)),
@@ -20,20 +20,20 @@ export function doctorText({ checks, account, region, stage }: Diagnosis): strin
 }
 
 const section = (title: string, blocks: readonly string[]): string[] =>
-  blocks.length === 0 ? [] : [pc.bold(title), ...blocks, ""];
+  blocks.length === 0 ? [] : [ink.bold(title), ...blocks, ""];
 
 const step = ({ status, title, found, fix }: Check, index: number): string =>
   [
-    `  ${String(index + 1).padStart(2)}. ${status === "fail" ? pc.red("fail") : pc.yellow("warn")}  ${printable(title)}: ${printable(found)}`,
-    ...fix.map((line) => `            ${isCommand(line) ? `$ ${printable(line)}` : pc.dim(printable(line))}`),
+    `  ${String(index + 1).padStart(2)}. ${status === "fail" ? ink.red("fail") : ink.yellow("warn")}  ${printable(title)}: ${printable(found)}`,
+    ...fix.map((line) => `            ${isCommand(line) ? `$ ${printable(line)}` : ink.dim(printable(line))}`),
   ].join("\n");
 
 const question = ({ title, found, fix }: Check): string =>
-  [`  ${pc.cyan("?")}  ${printable(title)}: ${printable(found)}`, ...fix.map((line) => `     ${pc.dim(printable(line))}`)].join(
+  [`  ${ink.cyan("?")}  ${printable(title)}: ${printable(found)}`, ...fix.map((line) => `     ${ink.dim(printable(line))}`)].join(
     "\n",
   );
 
-const fine = ({ title, found }: Check): string => `  ${pc.green("ok")}  ${printable(title)}: ${printable(found)}`;
+const fine = ({ title, found }: Check): string => `  ${ink.green("ok")}  ${printable(title)}: ${printable(found)}`;
 
 const isCommand = (line: string): boolean => /^(aws|npx|npm|strata) /.test(line);
 

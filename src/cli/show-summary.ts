@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import pc from "picocolors";
 import type { Alert } from "../anomaly/alert.ts";
 import { printable } from "../errors.ts";
 import { displayUsd, parseUsd } from "../money.ts";
 import type { Summary } from "../pipeline/summary-schema.ts";
+import { ink } from "./ink.ts";
 
 /** The overview that a person reads after a run: what was read, what it cost, what the bill says, what to look at. */
 export function showSummary(summary: Summary, alerts: readonly Alert[], out: string): string {
@@ -35,7 +35,7 @@ function feed(alerts: readonly Alert[]): string[] {
   const rest = sorted.length - SHOWN_ALERTS;
   return [
     heading("Alerts"),
-    ...sorted.slice(0, SHOWN_ALERTS).map((alert) => `  ${ink(alert.severity)}  ${printable(alert.summary)}`),
+    ...sorted.slice(0, SHOWN_ALERTS).map((alert) => `  ${severityLabel(alert.severity)}  ${printable(alert.summary)}`),
     ...(rest > 0 ? [`  ${rest} more: strata alerts`] : []),
     "",
   ];
@@ -43,13 +43,13 @@ function feed(alerts: readonly Alert[]): string[] {
 
 const SHOWN_ALERTS = 8;
 
-const ink = (severity: string): string => {
+const severityLabel = (severity: string): string => {
   const text = severity.padEnd(8);
   return severity === "critical"
-    ? pc.red(text)
+    ? ink.red(text)
     : severity === "budget" || severity === "warning"
-      ? pc.yellow(text)
-      : pc.dim(text);
+      ? ink.yellow(text)
+      : ink.dim(text);
 };
 
 /** The newest months' pages. */
@@ -63,10 +63,10 @@ function pages(summary: Summary, out: string): string[] {
 }
 
 const SHOWN_PAGES = 3;
-const heading = (text: string): string => pc.bold(text);
+const heading = (text: string): string => ink.bold(text);
 const number = (value: number): string => value.toLocaleString("en-US");
 const line = (label: string, value: string, note = ""): string =>
-  `  ${label.padEnd(26)}${value.padStart(16)}${note === "" ? "" : `  ${pc.dim(note)}`}`;
+  `  ${label.padEnd(26)}${value.padStart(16)}${note === "" ? "" : `  ${ink.dim(note)}`}`;
 const usd = (value: string | null): string => (value === null ? "-" : `$${displayUsd(parseUsd(value))}`);
 
 function records(summary: Summary): string[] {
@@ -114,7 +114,7 @@ function findings(summary: Summary): string[] {
   const found = rows.filter(([count]) => count > 0).map(([count, what]) => `  ${number(count).padStart(9)}  ${what}`);
   const problems = summary.problems.map(
     (problem) =>
-      `  ${problem.kind === "lost" ? pc.red("lost") : pc.yellow("note")}  ${printable(problem.message)}\n        ${pc.dim(printable(problem.hint))}`,
+      `  ${problem.kind === "lost" ? ink.red("lost") : ink.yellow("note")}  ${printable(problem.message)}\n        ${ink.dim(printable(problem.hint))}`,
   );
   return found.length + problems.length === 0 ? ["  nothing"] : [...found, ...problems];
 }

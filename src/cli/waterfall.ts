@@ -1,7 +1,7 @@
-import pc from "picocolors";
 import type { MonthReconciliation, ReconciledDay } from "../billing/month-reconciliation.ts";
 import type { Witnesses } from "../billing/third-witness.ts";
 import { displayUsd, formatUsd, parseUsd } from "../money.ts";
+import { ink } from "./ink.ts";
 
 /** Columns that the longest bar takes. */
 const BAR = 36;
@@ -9,16 +9,16 @@ const BAR = 36;
 /** A month's reconciliation for a terminal: a bar per step from estimated to billed, the six parts, the days, and what to do next. */
 export function waterfallText(result: MonthReconciliation): string {
   return [
-    pc.bold(`${result.month}: from estimated to billed`),
+    ink.bold(`${result.month}: from estimated to billed`),
     ...bars(result),
     "",
-    pc.bold("The bill in six parts"),
+    ink.bold("The bill in six parts"),
     ...parts(result),
     "",
-    pc.bold("Days"),
+    ink.bold("Days"),
     ...spans(result.days).map((span) => `  ${span}`),
     "",
-    pc.bold("Next"),
+    ink.bold("Next"),
     ...(result.next.length === 0
       ? ["  nothing: the bill is explained"]
       : result.next.map((step) => `  ${usd(step.usd).padStart(14)}  ${step.action}`)),
@@ -52,8 +52,8 @@ function bars({ steps }: MonthReconciliation): string[] {
     const length = Math.min(BAR - start, Math.max(1, Math.round((high - from) * scale)));
     const drawn = step.end ? `${cut ? "╌" : "█"}${"█".repeat(length - 1)}` : "▒".repeat(length);
     const bar = `${" ".repeat(start)}${drawn}`.padEnd(BAR);
-    const coloured = step.end ? pc.cyan(bar) : step.usd.startsWith("-") ? pc.green(bar) : pc.yellow(bar);
-    return `  ${step.step.replaceAll("_", " ").padEnd(18)}${usd(step.usd).padStart(14)}  ${coloured}  ${pc.dim(step.meaning)}`;
+    const coloured = step.end ? ink.cyan(bar) : step.usd.startsWith("-") ? ink.green(bar) : ink.yellow(bar);
+    return `  ${step.step.replaceAll("_", " ").padEnd(18)}${usd(step.usd).padStart(14)}  ${coloured}  ${ink.dim(step.meaning)}`;
   });
 }
 
@@ -65,7 +65,7 @@ function parts({ summary, reasons }: MonthReconciliation): string[] {
     return `${(tenths / 10).toFixed(1)} %`;
   };
   const line = (label: string, text: string, note = ""): string =>
-    `  ${label.padEnd(20)}${usd(text).padStart(14)}${share(text).padStart(9)}  ${pc.dim(note)}`.trimEnd();
+    `  ${label.padEnd(20)}${usd(text).padStart(14)}${share(text).padStart(9)}  ${ink.dim(note)}`.trimEnd();
   const why = (status: string): string =>
     reasons
       .filter((reason) => reason.status === status && reason.reason !== "" && parseUsd(reason.usd) !== 0n)
@@ -95,7 +95,7 @@ function spans(days: readonly ReconciledDay[]): string[] {
   }
   return found.map(({ first, last, status, version, note }) => {
     const range = first === last ? first : `${first} to ${last}`;
-    return `${range.padEnd(24)}  ${status.padEnd(11)}  ${pc.dim(`${version}${note}`)}`;
+    return `${range.padEnd(24)}  ${status.padEnd(11)}  ${ink.dim(`${version}${note}`)}`;
   });
 }
 
@@ -109,10 +109,10 @@ export function witnessText(found: Witnesses): string {
           `  month by Cost Explorer's forecast ${usd(found.forecastUsd)} (${usd(found.forecastLowUsd ?? found.forecastUsd)} to ${usd(found.forecastHighUsd ?? found.forecastUsd)})`,
         ];
   return [
-    pc.bold(`Cost Explorer, ${found.month}-01 to ${found.to}, without credits, refunds and tax`),
+    ink.bold(`Cost Explorer, ${found.month}-01 to ${found.to}, without credits, refunds and tax`),
     `  Cost Explorer ${usd(found.explorerUsd)}, bill ${usd(found.billedUsd)}${gap}; estimated ${usd(found.estimatedUsd)}`,
     ...forecast,
     `  ${found.calls} paid request${found.calls === 1 ? "" : "s"}, ${usd(found.costUsd)}`,
-    ...found.findings.map(({ message, hint }) => `  ${pc.yellow("note")}  ${message}\n        ${pc.dim(hint)}`),
+    ...found.findings.map(({ message, hint }) => `  ${ink.yellow("note")}  ${message}\n        ${ink.dim(hint)}`),
   ].join("\n");
 }
