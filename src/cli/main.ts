@@ -1,48 +1,37 @@
 import { Command, CommanderError } from "commander";
 import { ConfigError, messageOf, printable, StrataError, UsageError } from "../errors.ts";
-import { alertsCommand } from "./alerts.ts";
-import { analyzeCommand } from "./analyze.ts";
-import { backfillCommand } from "./backfill.ts";
-import { backtestCommand } from "./backtest.ts";
-import { demoCommand } from "./demo.ts";
-import { doctorCommand } from "./doctor.ts";
-import { forecastCommand } from "./forecast.ts";
-import { generateCommand } from "./generate.ts";
-import { initCommand } from "./init.ts";
-import { planCommand } from "./plan.ts";
-import { pricesCommand } from "./prices.ts";
-import { quarantineCommand } from "./quarantine.ts";
-import { queryCommand } from "./query.ts";
-import { reconcileCommand } from "./reconcile.ts";
-import { redriveCommand } from "./redrive.ts";
-import { reportCommand } from "./report.ts";
-import { serveCommand } from "./serve.ts";
-import { sqlCommand } from "./sql.ts";
 import { version } from "./version.ts";
-import { whatifCommand } from "./whatif.ts";
 
-/** In the order in which --help lists them. */
-const COMMANDS = [
-  analyzeCommand,
-  queryCommand,
-  sqlCommand,
-  reconcileCommand,
-  reportCommand,
-  serveCommand,
-  alertsCommand,
-  backtestCommand,
-  pricesCommand,
-  forecastCommand,
-  whatifCommand,
-  planCommand,
-  doctorCommand,
-  initCommand,
-  quarantineCommand,
-  backfillCommand,
-  redriveCommand,
-  demoCommand,
-  generateCommand,
-];
+type AddCommand = (program: Command, done: (code: number) => void) => void;
+
+/** In the order in which --help lists them. Each is loaded only when it is meant: all of them take most of a second. */
+const COMMANDS = {
+  analyze: async () => (await import("./analyze.ts")).analyzeCommand,
+  query: async () => (await import("./query.ts")).queryCommand,
+  sql: async () => (await import("./sql.ts")).sqlCommand,
+  reconcile: async () => (await import("./reconcile.ts")).reconcileCommand,
+  report: async () => (await import("./report.ts")).reportCommand,
+  serve: async () => (await import("./serve.ts")).serveCommand,
+  alerts: async () => (await import("./alerts.ts")).alertsCommand,
+  backtest: async () => (await import("./backtest.ts")).backtestCommand,
+  prices: async () => (await import("./prices.ts")).pricesCommand,
+  forecast: async () => (await import("./forecast.ts")).forecastCommand,
+  whatif: async () => (await import("./whatif.ts")).whatifCommand,
+  plan: async () => (await import("./plan.ts")).planCommand,
+  doctor: async () => (await import("./doctor.ts")).doctorCommand,
+  init: async () => (await import("./init.ts")).initCommand,
+  quarantine: async () => (await import("./quarantine.ts")).quarantineCommand,
+  backfill: async () => (await import("./backfill.ts")).backfillCommand,
+  redrive: async () => (await import("./redrive.ts")).redriveCommand,
+  demo: async () => (await import("./demo.ts")).demoCommand,
+  generate: async () => (await import("./generate.ts")).generateCommand,
+};
+
+/** The command that the first argument names; for --help, a typing error or anything else, all of them. */
+const meant = (first: string | undefined): readonly (() => Promise<AddCommand>)[] => {
+  const one = Object.entries(COMMANDS).find(([name]) => name === first)?.[1];
+  return one ? [one] : Object.values(COMMANDS);
+};
 
 /** Exit codes: 0 done; 1 findings or failure that the user asked to fail on, or input that could not be used; 2 wrong usage. */
 export async function main(args: readonly string[]): Promise<number> {
@@ -57,7 +46,7 @@ export async function main(args: readonly string[]): Promise<number> {
   const done = (code: number): void => {
     exitCode = code;
   };
-  for (const add of COMMANDS) add(program, done);
+  for (const load of meant(args[0])) (await load())(program, done);
   for (const command of program.commands) command.option("--debug", "show stack traces of errors");
   program.addHelpText(
     "after",
