@@ -7,6 +7,7 @@ import type { PriceExplanation } from "../pricing/explain-price.ts";
 import { pricedModels } from "../pricing/list-rates.ts";
 import { parseDay } from "../time.ts";
 import { dayOption } from "./options.ts";
+import { priceText } from "./price-text.ts";
 import { openData } from "./query.ts";
 import { FORMATS, formatOf, renderRows } from "./rows.ts";
 
@@ -52,7 +53,8 @@ Examples:
             ? undefined
             : (await ratesIn(options.data)).filter((rate) => rate.model === explanation.model);
         if (format === "json") console.log(JSON.stringify(learned ? { ...explanation, learned } : explanation, null, 2));
-        else if (explanation.rows.length > 0) console.log(renderRows(tableOf(explanation), format));
+        else if (explanation.rows.length > 0)
+          console.log(format === "table" ? priceText(explanation) : renderRows(tableOf(explanation), format));
         if (format !== "json" && learned) console.log(renderRows(learnedTable(learned), format));
       },
     );

@@ -107,7 +107,9 @@ function row(
     estimate,
     entry: override?.id ?? [list?.entry.id, ...rules.map((rule) => rule.id)].join("+"),
     origin: override ? "override" : (list?.entry.origin ?? "own"),
-    source: override ? `strata.yml ${override.path}` : [list?.entry.source, ...rules.map((rule) => rule.source)].join("; "),
+    source: override
+      ? `strata.yml ${override.path}`
+      : [...new Set([list?.entry.source, ...rules.map((rule) => rule.source)])].join("; "),
     checked: override ? null : (list?.entry.checked ?? null),
     validFrom: override?.from ?? list?.entry.from ?? null,
     validTo: override?.to ?? list?.entry.to ?? null,
