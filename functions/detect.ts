@@ -1,6 +1,5 @@
 import { BUDGET_STATUS_KEY, budgetStatus } from "../src/anomaly/budget-status.ts";
 import { detect } from "../src/anomaly/detect.ts";
-import { enforce } from "../src/anomaly/enforce.ts";
 import { deployedConfig } from "../src/aws/deployed-config.ts";
 import { setting, systemClock, topics } from "../src/aws/deployment.ts";
 import { SnsSink } from "../src/aws/sns-sink.ts";
@@ -25,12 +24,6 @@ export const handler = async (): Promise<{ published: number; failed: number; op
     telemetry.log.info("detected", { ...done });
     const status = await budgetStatus({ warehouse, config: deployedConfig, now: systemClock.now() });
     await data.write(BUDGET_STATUS_KEY, `${JSON.stringify(status, null, 2)}\n`);
-    const { enforcement } = deployedConfig.alerts;
-    // The stack has no right to change anybody's policies: the audit trail says what would be denied.
-    if (enforcement.enabled) {
-      const changes = await enforce({ enforcement, status, state: data, now: systemClock.now() });
-      if (changes.length > 0) telemetry.log.info("enforcement, dry run", { changes });
-    }
     return { published: done.published, failed: done.failed, open: done.open };
   } catch (error) {
     telemetry.failed(error, "detection failed");

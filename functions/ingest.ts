@@ -2,19 +2,32 @@ import middy from "@middy/core";
 import partialBatchFailure from "@middy/sqs-partial-batch-failure";
 import { deployedConfig } from "../src/aws/deployed-config.ts";
 import { setting, systemClock } from "../src/aws/deployment.ts";
+import { InferenceProfiles } from "../src/aws/inference-profiles.ts";
 import { ingestMessages } from "../src/aws/ingest-messages.ts";
+import { learnedCurator } from "../src/aws/learned-curator.ts";
 import { S3Store } from "../src/aws/s3-store.ts";
 import { telemetry } from "../src/aws/telemetry.ts";
-import { curator } from "../src/curated/curator.ts";
 
 interface SqsEvent {
   readonly Records: readonly { readonly messageId: string; readonly body: string }[];
 }
 
 const told = telemetry("ingest");
-const curated = curator(deployedConfig);
 const stores = new Map<string, S3Store>();
-let target: S3Store | undefined;
+let opened: S3Store | undefined;
+const target = (): S3Store => {
+  opened ??= new S3Store(setting("data"));
+  return opened;
+};
+const profiles = new InferenceProfiles({
+  store: target,
+  clock: systemClock,
+  onFailure: (error) => {
+    told.count("UnresolvedProfiles", 1);
+    told.failed(error, "an inference profile is not resolved");
+  },
+});
+const curatorNow = learnedCurator(deployedConfig, systemClock, profiles);
 
 const sourceOf = (bucket: string): S3Store => {
   const store = stores.get(bucket) ?? new S3Store(`s3://${bucket}`);
@@ -26,10 +39,9 @@ const sourceOf = (bucket: string): S3Store => {
 export const handler = middy<SqsEvent>()
   .use(partialBatchFailure({ logger: (reason: unknown) => told.failed(reason, "a message is tried again") }))
   .handler(async ({ Records }) => {
-    target ??= new S3Store(setting("data"));
     const { results, counts, failedObjects, lags } = await ingestMessages(
       Records.map(({ body }) => body),
-      { target, curator: curated, clock: systemClock, sourceOf },
+      { target: target(), curator: await curatorNow(target()), clock: systemClock, sourceOf },
     );
     told.count("Objects", counts.objects);
     told.count("SkippedObjects", counts.skipped_objects);

@@ -1,15 +1,21 @@
 import { GlueClient } from "@aws-sdk/client-glue";
 import { clientConfig } from "../src/aws/client-options.ts";
+import { CostExplorer } from "../src/aws/cost-explorer.ts";
 import { deployedConfig } from "../src/aws/deployed-config.ts";
-import { setting } from "../src/aws/deployment.ts";
+import { setting, systemClock } from "../src/aws/deployment.ts";
 import { dimensionObjects } from "../src/aws/dimension-objects.ts";
 import { glueSwap } from "../src/aws/glue-swap.ts";
 import { objectEvents } from "../src/aws/object-events.ts";
 import { S3Store } from "../src/aws/s3-store.ts";
-import { stack } from "../src/aws/stack.ts";
+import { type Stack, stack } from "../src/aws/stack.ts";
 import { stageBill } from "../src/aws/stage-bill.ts";
+import { askWitness } from "../src/billing/ask-witness.ts";
+import type { DimensionWriter } from "../src/billing/dimensions.ts";
+import { rememberLearned } from "../src/billing/learned-book.ts";
+import { learnedOverrides, learnedRates } from "../src/billing/learned-rates.ts";
 import { manifestPlace } from "../src/billing/manifest.ts";
 import { reconcile } from "../src/billing/reconcile.ts";
+import { formatUsd } from "../src/money.ts";
 
 /** A manifest of the CUR export landed (or somebody sent `{"all": true}`): stages those periods and reconciles. */
 export const handler = async (event: unknown): Promise<{ periods: readonly string[] }> => {
@@ -17,23 +23,39 @@ export const handler = async (event: unknown): Promise<{ periods: readonly strin
   try {
     const periods = periodsOf(event);
     if (periods?.size === 0) return { periods: [] };
-    const staged = await stageBill({
-      warehouse,
-      glue: new GlueClient(clientConfig()),
-      database: setting("database"),
-      source: new S3Store(setting("bill")),
-      ...(periods === undefined ? {} : { periods }),
-    });
-    for (const finding of staged.findings)
-      telemetry.log[finding.severity === "error" ? "error" : "info"](finding.message, { hint: finding.hint });
+    const staged = new Set<string>();
+    // Payers may have an export each, in places of their own.
+    for (const place of setting("bill").split("\n")) {
+      const done = await stageBill({
+        warehouse,
+        glue: new GlueClient(clientConfig()),
+        database: setting("database"),
+        source: new S3Store(place),
+        ...(periods === undefined ? {} : { periods }),
+      });
+      for (const period of done.periods) staged.add(period);
+      for (const finding of done.findings)
+        telemetry.log[finding.severity === "error" ? "error" : "info"](finding.message, { hint: finding.hint });
+    }
     const { lag_hours: lagHours, tolerance_usd: toleranceUsd, quantity_tolerance: quantityTolerance } = deployedConfig.billing;
-    const done = await reconcile({ warehouse, dimensions: dimensionObjects(data), lagHours, toleranceUsd, quantityTolerance });
+    const dimensions = dimensionObjects(data);
+    const bill = { telemetry, data, warehouse, dimensions };
+    const done = await reconcile({
+      warehouse,
+      dimensions,
+      lagHours,
+      toleranceUsd,
+      quantityTolerance,
+      noticedAt: systemClock.now(),
+    });
     const { summary } = done;
     if (done.closedChanged.length > 0) telemetry.log.warn("closed days were restated", { days: done.closedChanged });
     telemetry.count("BilledUsd", Number(summary.billed_usd));
     telemetry.count("ResidualUsd", Number(summary.residual_usd));
-    telemetry.log.info("reconciled", { periods: staged.periods, ...summary });
-    return { periods: staged.periods };
+    telemetry.log.info("reconciled", { periods: [...staged], ...summary });
+    await learn(bill);
+    await askCostExplorer(bill);
+    return { periods: [...staged] };
   } catch (error) {
     telemetry.failed(error, "reconciliation failed");
     throw error;
@@ -41,6 +63,33 @@ export const handler = async (event: unknown): Promise<{ periods: readonly strin
     telemetry.flush();
   }
 };
+
+interface Bill extends Stack {
+  readonly dimensions: DimensionWriter;
+}
+
+/** With prices.learned: use, what the last billed days cost becomes the price of calls from the next day on. */
+async function learn({ telemetry, data, warehouse }: Bill): Promise<void> {
+  const { learned, overrides } = deployedConfig.prices;
+  if (learned !== "use") return;
+  const rates = learnedOverrides(await learnedRates(warehouse), overrides);
+  telemetry.count("LearnedRates", await rememberLearned(data, rates, systemClock.now()));
+}
+
+/** The third witness; that it cannot be asked leaves the reconciliation as it is. */
+async function askCostExplorer({ telemetry, data, warehouse, dimensions }: Bill): Promise<void> {
+  const { cost_explorer: wanted, explorer_limit: limit } = deployedConfig.billing;
+  if (!wanted) return;
+  const api = new CostExplorer({ clock: systemClock, cache: data });
+  try {
+    for (const { findings } of await askWitness({ warehouse, dimensions, api, limit, now: systemClock.now() }))
+      for (const { message, hint } of findings) telemetry.log.warn(message, { hint });
+  } catch (error) {
+    telemetry.failed(error, "Cost Explorer could not be asked");
+  }
+  telemetry.count("CostExplorerCalls", api.calls);
+  telemetry.count("CostExplorerUsd", Number(formatUsd(api.cost)));
+}
 
 /** Billing periods whose manifests the event names; undefined for all of them. */
 function periodsOf(event: unknown): Set<string> | undefined {

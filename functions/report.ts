@@ -1,33 +1,37 @@
 import { deployedConfig } from "../src/aws/deployed-config.ts";
-import { setting, systemClock } from "../src/aws/deployment.ts";
+import { setting, systemClock, topics } from "../src/aws/deployment.ts";
 import { S3Store } from "../src/aws/s3-store.ts";
+import { SnsSink } from "../src/aws/sns-sink.ts";
 import { stack } from "../src/aws/stack.ts";
-import { currentMonths } from "../src/pipeline/report-months.ts";
+import { monthsToReport } from "../src/pipeline/report-months.ts";
+import { keepNotice, sendNotices } from "../src/report/announcements.ts";
 import { writeReport } from "../src/report/write-report.ts";
 
 interface ReportEvent {
-  /** YYYY-MM; the running month and the one before unless given. */
+  /** YYYY-MM; every month that is due unless given. */
   readonly month?: string;
 }
 
-/** Every morning: the statement of the running month and of the last one, which closes when its bill is final. */
+/** Every morning: the statements that are due. A month closes when its bill is final, and is announced then. */
 export const handler = async ({ month }: ReportEvent = {}): Promise<{ keys: readonly string[] }> => {
   const { telemetry, warehouse } = stack("report");
   try {
     const store = new S3Store(setting("reports"));
     const keys: string[] = [];
-    for (const each of month === undefined ? await currentMonths(warehouse, systemClock.now()) : [{ month, final: false }]) {
+    for (const each of month === undefined ? await monthsToReport(warehouse, store, systemClock.now()) : [month]) {
       const written = await writeReport({
         warehouse,
         store,
         config: deployedConfig,
-        month: each.month,
-        context: { final: each.final },
+        month: each,
+        onNotice: (notice) => keepNotice(store, notice),
       });
       keys.push(...written.keys);
-      telemetry.log.info("report", { month: each.month, status: written.status, files: written.keys.length });
+      telemetry.log.info("report", { month: each, status: written.status, files: written.keys.length });
     }
     telemetry.count("ReportsWritten", keys.length);
+    const sent = await sendNotices(store, new SnsSink({ topics: topics() }), deployedConfig.report.link_hours);
+    if (sent > 0) telemetry.log.info("statements announced", { sent });
     return { keys };
   } catch (error) {
     telemetry.failed(error, "report failed");

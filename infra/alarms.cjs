@@ -1,5 +1,7 @@
 /** Alarms on what is really emitted, to the data topic. Missing data means that something did not run, where that is itself a failure. */
 const FUNCTIONS = ["ingest", "rollup", "detect", "reconcile", "report", "catalog"];
+// biome-ignore lint/suspicious/noTemplateCurlyInString: The Serverless Framework fills it in.
+const STAGE = "${sls:stage}";
 const title = (name) => name[0].toUpperCase() + name.slice(1);
 
 const alarm = ({
@@ -31,7 +33,7 @@ const alarm = ({
   },
 });
 
-const own = (service, metric, rest) => alarm({ namespace: "Strata", metric, dimensions: { service }, ...rest });
+const own = (service, metric, rest) => alarm({ namespace: "Strata", metric, dimensions: { service, stage: STAGE }, ...rest });
 const queue = (resource, metric, rest) =>
   alarm({
     namespace: "AWS/SQS",
@@ -46,11 +48,11 @@ const lambda = (name, metric, rest) =>
 const resources = {
   IngestDeadLettersAlarm: queue("IngestDeadLetters", "ApproximateNumberOfMessagesVisible", {
     above: 0,
-    says: "Log objects could not be ingested. Look at the ingest log, then: strata redrive.",
+    says: `Log objects could not be ingested. Look at the ingest log and remove the cause; then: npx strata redrive --stage ${STAGE} --wait`,
   }),
   EventDeadLettersAlarm: queue("EventDeadLetters", "ApproximateNumberOfMessagesVisible", {
     above: 0,
-    says: "EventBridge could not hand over events. Check the queue policies; strata backfill reads what was missed.",
+    says: `EventBridge could not hand over events. Check the queue policies; then: npx strata redrive --stage ${STAGE}`,
   }),
   FailedRunsAlarm: queue("FailedRuns", "ApproximateNumberOfMessagesVisible", {
     above: 0,
@@ -97,7 +99,7 @@ const resources = {
     says: "Calls of a model without a known price: add one to prices in strata.yml.",
   }),
   DeliveryLagAlarm: alarm({
-    ...{ namespace: "Strata", metric: "DeliveryLag", dimensions: { service: "ingest" } },
+    ...{ namespace: "Strata", metric: "DeliveryLag", dimensions: { service: "ingest", stage: STAGE } },
     statistic: "Maximum",
     above: 3600,
     periods: 3,

@@ -6,7 +6,15 @@
 const WIDTH = 24;
 const LOG_GROUP = "/aws/lambda/strata-${sls:stage}-rollup";
 
-const own = (service, metric, options = {}) => ["Strata", metric, "service", service, { stat: "Sum", ...options }];
+const own = (service, metric, options = {}) => [
+  "Strata",
+  metric,
+  "service",
+  service,
+  "stage",
+  "${sls:stage}",
+  { stat: "Sum", ...options },
+];
 const chart = (title, metrics, options = {}) => ({
   type: "metric",
   width: 8,

@@ -1,5 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: CloudFormation and the Serverless Framework fill them in.
 /** One role a function, with what it calls and nothing else. test/aws/iam.test.ts compares this with the SDK calls in each bundle. */
+const { enforcement } = require("./enforcement.cjs");
 const settings = require("./settings.cjs");
 
 const sub = (text) => ({ "Fn::Sub": text });
@@ -74,7 +75,8 @@ const role = (name, statements) => ({
 });
 
 module.exports = () => {
-  const { logObjects, logBuckets, billObjects, billBucket, sourceKeys } = settings();
+  const { statements: denials } = enforcement();
+  const { logObjects, logBuckets, billObjects, billBuckets, sourceKeys, learnsRates, asksCostExplorer } = settings();
   return {
     Resources: {
       IngestRole: role("ingest", [
@@ -82,10 +84,18 @@ module.exports = () => {
         allow("ReadLogs", ["s3:GetObject", "s3:GetObjectVersion"], logObjects),
         allow("TellMissingFromDenied", ["s3:ListBucket"], logBuckets),
         allow("DecryptLogs", ["kms:Decrypt"], sourceKeys),
+        allow("ReadOwn", ["s3:GetObject"], inData("inference-profiles", ...(learnsRates ? ["learned_rates"] : []))),
+        allow("TellUnknownFromDenied", ["s3:ListBucket"], arn("DataBucket")),
+        // Profiles lie where the calls were made; those of other accounts are named in strata.yml.
+        allow(
+          "ResolveProfiles",
+          ["bedrock:GetInferenceProfile", "bedrock:ListTagsForResource"],
+          sub("arn:${AWS::Partition}:bedrock:*:${AWS::AccountId}:application-inference-profile/*"),
+        ),
         allow(
           "WriteRecords",
           ["s3:PutObject", "s3:AbortMultipartUpload"],
-          inData("invocation_records", "quarantine", "ingested_objects", "stale"),
+          inData("invocation_records", "quarantine", "ingested_objects", "stale", "inference-profiles"),
         ),
       ]),
       RollupRole: role("rollup", [
@@ -118,11 +128,13 @@ module.exports = () => {
         allow(
           "WriteDimensions",
           ["s3:PutObject", "s3:AbortMultipartUpload"],
-          inData("usage_types", "principal_keys", "bill_versions"),
+          inData("usage_types", "principal_keys", "bill_versions", "bill_witnesses", "learned_rates", "cost-explorer"),
         ),
+        // Cost Explorer's calls know no resource that we could name (Service Authorization Reference, AWS Cost Explorer Service).
+        ...(asksCostExplorer ? [allow("ThirdWitness", ["ce:GetCostAndUsage", "ce:GetCostForecast"], "*")] : []),
         allow("StagingTables", ["glue:CreateTable", "glue:DeleteTable"], [...catalog, table("staging_*")]),
         allow("ReadBill", ["s3:GetObject"], billObjects),
-        allow("ListBill", ["s3:ListBucket", "s3:GetBucketLocation"], billBucket),
+        allow("ListBill", ["s3:ListBucket", "s3:GetBucketLocation"], billBuckets),
         allow("DecryptBill", ["kms:Decrypt"], sourceKeys),
       ]),
       ReportRole: role("report", [
@@ -130,6 +142,7 @@ module.exports = () => {
         ...queries,
         allow("Statements", ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"], sub("${ReportsBucket.Arn}/reports/*")),
         allow("ListStatements", ["s3:ListBucket"], arn("ReportsBucket")),
+        allow("Announce", ["sns:Publish"], { Ref: "InfoTopic" }),
       ]),
       CatalogRole: role("catalog", [
         failedRuns,
@@ -149,6 +162,15 @@ module.exports = () => {
           sub("arn:${AWS::Partition}:athena:${AWS::Region}:${AWS::AccountId}:workgroup/${Workgroup}"),
         ),
       ]),
+      ...(denials && {
+        EnforceRole: role("enforce", [
+          failedRuns,
+          allow("ReadFeed", ["s3:GetObject"], inData("current", "alerts-state/enforcement")),
+          allow("TellMissingFromDenied", ["s3:ListBucket"], arn("DataBucket")),
+          allow("Trail", ["s3:PutObject", "s3:AbortMultipartUpload"], inData("alerts-state/enforcement")),
+          ...denials,
+        ]),
+      }),
     },
   };
 };

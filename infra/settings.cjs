@@ -1,5 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: CloudFormation and the Serverless Framework fill them in.
 /** What serverless.yml takes from strata.yml. Every value can be packaged without an account; only deploying needs real buckets. */
+const { enforcement } = require("./enforcement.cjs");
 const { readConfig } = require("./read-config.cjs");
 
 const PLACEHOLDER = "s3://set-sources-logs-in-strata-yml";
@@ -30,11 +31,14 @@ const logPattern = (logs) => ({
   },
 });
 
-const manifestPattern = ({ bucket, prefix }) => ({
-  source: ["aws.s3"],
-  "detail-type": ["Object Created"],
-  detail: { bucket: { name: [bucket] }, object: { key: [{ wildcard: `${prefix}*Manifest.json` }] } },
-});
+const manifestPattern = (bills) => {
+  const of = ({ bucket, prefix }) => ({ bucket: { name: [bucket] }, object: { key: [{ wildcard: `${prefix}*Manifest.json` }] } });
+  return {
+    source: ["aws.s3"],
+    "detail-type": ["Object Created"],
+    detail: bills.length === 1 ? of(bills[0]) : { $or: bills.map(of) },
+  };
+};
 
 function protocolOf(endpoint) {
   if (endpoint.startsWith("https://")) return "https";
@@ -106,36 +110,39 @@ function sourceAccounts(config, logs) {
 module.exports = () => {
   const config = readConfig();
   const logs = places(config.sources.logs);
-  const [bill, ...others] = places(config.sources.cur);
+  const bills = distinct(places(config.sources.cur));
   const deploying = process.argv.includes("deploy");
   if (deploying && logs.length === 0)
     throw new Error(
       "deploy: strata.yml names no log bucket. Add sources.logs: [s3://your-log-bucket/prefix]; strata init writes a first strata.yml.",
     );
-  if (others.length > 0)
-    throw new Error(
-      `deploy: sources.cur has ${others.length + 1} places; a stack reads one export. Keep ${config.sources.cur[0]}.`,
-    );
   const from = logs.length > 0 ? logs : places([PLACEHOLDER]);
-  const billed = bill ?? { bucket: "set-sources-cur-in-strata-yml", prefix: "" };
-  const manifests = { pattern: manifestPattern(billed), enabled: bill !== undefined };
+  const billed = bills.length > 0 ? bills : [{ bucket: "set-sources-cur-in-strata-yml", prefix: "" }];
   return {
     logPattern: logPattern(from),
     logObjects: distinct(from.map(objects)),
     logBuckets: distinct(from.map(bucketArn)),
-    manifestPattern: manifests.pattern,
-    manifestState: manifests.enabled ? "ENABLED" : "DISABLED",
-    bill: bill ? `s3://${bill.bucket}${bill.prefix === "" ? "" : `/${bill.prefix}`}` : "none",
-    billObjects: objects(billed),
-    billBucket: bucketArn(billed),
+    manifestPattern: manifestPattern(billed),
+    manifestState: bills.length > 0 ? "ENABLED" : "DISABLED",
+    // Neither buckets nor the prefixes of exports hold line breaks.
+    bill:
+      bills.length > 0
+        ? bills.map(({ bucket, prefix }) => `s3://${bucket}${prefix === "" ? "" : `/${prefix}`}`).join("\n")
+        : "none",
+    billObjects: distinct(billed.map(objects)),
+    billBuckets: distinct(billed.map(bucketArn)),
     // IAM takes no empty list of resources; the stack's own key is allowed anyway.
     sourceKeys: config.deploy.kms_keys.length > 0 ? config.deploy.kms_keys : [{ "Fn::GetAtt": ["DataKey", "Arn"] }],
     retentionDays: config.sources.retention_days,
     resultDays: config.deploy.result_days,
     logDays: config.deploy.log_days,
     scanLimit: config.deploy.scan_limit_gb * 1_000_000_000,
+    learnsRates: config.prices.learned === "use",
+    asksCostExplorer: config.billing.cost_explorer,
     ingestConcurrency: config.deploy.ingest_concurrency,
     subscriptions: subscriptions(config),
     sourceAccounts: sourceAccounts(config, from),
+    enforce: enforcement().handler,
+    enforcement: enforcement().resources,
   };
 };

@@ -10,6 +10,7 @@ import { recordSchema } from "../src/invocation/record-schema.ts";
 import { summarySchema } from "../src/pipeline/summary-schema.ts";
 import { queryFile, queryNames } from "../src/query/files.ts";
 import { manifestSchema } from "../src/report/manifest-schema.ts";
+import { reportNoticeSchema } from "../src/report/report-notice.ts";
 import { tables } from "../src/tables/index.ts";
 
 /** File name → content. */
@@ -32,6 +33,7 @@ export function schemas(): Map<string, unknown> {
     ["summary.schema.json", z.toJSONSchema(summarySchema)],
     ["alert-message.schema.json", alertMessageSchema()],
     ["report-manifest.schema.json", z.toJSONSchema(manifestSchema)],
+    ["statement-notice.schema.json", z.toJSONSchema(reportNoticeSchema)],
     ["budget-status.schema.json", budgetStatusSchema()],
     ["tables.json", { schema_version: 1, tables: stored, views }],
   ]);

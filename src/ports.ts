@@ -75,10 +75,11 @@ export interface AlertSink {
   }): Promise<void>;
 }
 
-/** Denials on IAM principals: one inline policy of ours on each. Both calls may be repeated. */
+/** Denials on IAM principals by one policy of ours. Both changes may be repeated. */
 export interface PolicyApi {
-  /** @param policy the policy document as JSON; replaces ours where there is one */
-  deny(principal: string, policy: string): Promise<void>;
+  /** ARNs of the roles and users that are denied now, without paths. */
+  denied(): Promise<readonly string[]>;
+  deny(principal: string): Promise<void>;
   release(principal: string): Promise<void>;
 }
 
@@ -86,6 +87,23 @@ export interface PolicyApi {
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
+}
+
+/** What Bedrock itself counted in one hour and region. */
+export interface ServiceCount {
+  /** Start of the hour, ISO 8601. */
+  readonly hour: string;
+  /** Calls that it accepted; throttled ones are not among them. */
+  readonly invocations: number;
+  readonly throttled: number;
+  /** Deliveries of the invocation log that failed. */
+  readonly undelivered: number;
+}
+
+/** The other side of completeness: what the service says that it did, to hold against what was logged. */
+export interface ServiceCounts {
+  /** One count for every hour. @param from and to: milliseconds, whole hours, `to` excluded */
+  hours(region: string, from: number, to: number): Promise<readonly ServiceCount[]>;
 }
 
 /** AWS's own account of what was spent: Cost Explorer. Each request costs money, so answers are cached. */

@@ -45,6 +45,7 @@ export async function settleMonth(out: string, input: MonthInput): Promise<DuckD
     lagHours: config.billing.lag_hours,
     toleranceUsd: config.billing.tolerance_usd,
     quantityTolerance: config.billing.quantity_tolerance,
+    noticedAt: 0,
   });
   return warehouse;
 }

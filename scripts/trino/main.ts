@@ -1,5 +1,6 @@
 /**
- * Proves the SQL on Athena's engine: every file under sql/ runs on a real Trino and on DuckDB over the same files, and the rows are compared.
+ * Proves the SQL on Athena's engine: every file under sql/ runs on a real Trino and on DuckDB over the same files, and the rows are compared. So
+ * is the statement that stages a bill, with what the local import makes of the same bill.
  *
  *   npm run test:trino                       all queries
  *   npm run test:trino -- --only anomalies/  those whose name contains the text; several with commas
@@ -9,9 +10,11 @@
  * or with 1 where --required is given.
  */
 import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import pc from "picocolors";
+import { ink } from "../../src/cli/ink.ts";
 import { messageOf, StrataError } from "../../src/errors.ts";
 import { DuckDbWarehouse } from "../../src/local/duckdb.ts";
 import { tables } from "../../src/tables/index.ts";
@@ -19,7 +22,8 @@ import { cases } from "./cases.ts";
 import { createTables } from "./create-tables.ts";
 import { findJava, JAVA } from "./find-java.ts";
 import { installTrino, type TrinoFiles } from "./install-trino.ts";
-import { proveQuery } from "./prove-query.ts";
+import { type Proof, proveQuery } from "./prove-query.ts";
+import { awkwardBill, proveStaging } from "./prove-staging.ts";
 import { stageData } from "./stage-data.ts";
 import { startTrino } from "./start-trino.ts";
 import { TrinoClient } from "./trino-client.ts";
@@ -43,7 +47,8 @@ async function main({ only, data, required }: Options): Promise<number> {
       console.log(`skipped: Trino needs Java ${JAVA} or later; there is none in JAVA_HOME, on the path or in /usr/lib/jvm.`);
     return required ? 1 : 0;
   }
-  await stageData(data === undefined ? demoData() : resolve(data), STAGED, tables());
+  const demo = data === undefined ? demoFolder() : undefined;
+  await stageData(demo === undefined ? resolve(data ?? "") : join(demo, "data"), STAGED, tables());
   const server = await startTrino({ java, files, work: join(CACHE, "server"), root: join(CACHE, "files") });
   const interrupted = (): void => process.exit(130);
   process.once("SIGINT", interrupted).once("SIGTERM", interrupted);
@@ -53,39 +58,71 @@ async function main({ only, data, required }: Options): Promise<number> {
     // What an earlier run left in the metastore belongs to other files.
     await trino.run("drop schema if exists proof cascade");
     await createTables(trino, "proof", tables(), "local:///data");
-    return await proveAll(trino, duckdb, only);
+    const bills = await proveBills(server.url, demo === undefined ? "" : join(demo, "input/cur"), only);
+    const queries = await proveAll(trino, duckdb, only);
+    console.log(`\nTrino and DuckDB. Bills staged: ${bills}. Queries: ${queries}.`);
+    return bills.wrong + queries.wrong === 0 && bills.runs + queries.runs > 0 ? 0 : 1;
   } finally {
     duckdb.close();
     await server.stop();
   }
 }
 
-async function proveAll(trino: TrinoClient, duckdb: DuckDbWarehouse, only: string): Promise<number> {
+async function proveAll(trino: TrinoClient, duckdb: DuckDbWarehouse, only: string): Promise<Tally> {
   const [covered = {}] = (await duckdb.query("rollups/covered_days")).rows;
-  const wanted = cases({ first: String(covered.first_day), last: String(covered.last_day) }).filter(({ query }) =>
-    only.split(",").some((part) => query.includes(part)),
-  );
-  let wrong = 0;
-  let empty = 0;
-  for (const one of wanted) {
-    const proof = await proveQuery(trino, duckdb, one);
+  const tally = new Tally();
+  for (const one of cases({ first: String(covered.first_day), last: String(covered.last_day) })) {
+    if (!isWanted(one.query, only)) continue;
     const given = Object.entries(one.params)
       .filter(([name]) => !/^(prev_)?(from|to)$/.test(name))
       .map(([name, value]) => `${name}=${value}`);
-    const name = [one.query, ...given].join(" ");
+    tally.add(one.query, [one.query, ...given].join(" "), await proveQuery(trino, duckdb, one));
+  }
+  return tally;
+}
+
+/** The one statement that no file holds: staging a bill, whose columns depend on the export's. @param demo the invented company's bill */
+async function proveBills(url: string, demo: string, only: string): Promise<Tally> {
+  const tally = new Tally();
+  const trino = new TrinoClient({ url, catalog: "strata", schema: "bills" });
+  const awkward = mkdtempSync(join(tmpdir(), "strata-bill-"));
+  const bills = new Map([
+    ["Parquet", demo],
+    ["CSV", awkwardBill(join(ROOT, "test/fixtures/samples/cur2/cur2-with-iam-principal.csv"), awkward)],
+  ]);
+  for (const [kind, bill] of bills) {
+    const name = `staging a bill (${kind})`;
+    if (isWanted(name, only) && existsSync(bill))
+      tally.add(name, name, await proveStaging({ trino, schema: "bills", bill, root: join(CACHE, "files") }));
+  }
+  rmSync(awkward, { recursive: true });
+  return tally;
+}
+
+const isWanted = (name: string, only: string): boolean => only.split(",").some((part) => name.includes(part));
+
+/** What was proved, printed as it comes. */
+class Tally {
+  readonly names = new Set<string>();
+  runs = 0;
+  wrong = 0;
+  empty = 0;
+
+  add(name: string, title: string, proof: Proof): void {
+    this.names.add(name);
+    this.runs++;
     if (proof.outcome === "same") {
-      if (proof.rows === 0) empty++;
-      console.log(`${pc.green("same")}     ${name} (${proof.rows} rows)`);
+      if (proof.rows === 0) this.empty++;
+      console.log(`${ink.green("same")}     ${title} (${proof.rows} rows)`);
     } else {
-      wrong++;
-      console.log(`${pc.red(proof.outcome.padEnd(8))} ${name}\n         ${proof.why}`);
+      this.wrong++;
+      console.log(`${ink.red(proof.outcome.padEnd(8))} ${title}\n         ${proof.why}`);
     }
   }
-  const queries = new Set(wanted.map(({ query }) => query)).size;
-  console.log(
-    `\n${queries} queries in ${wanted.length} runs on Trino and DuckDB: ${wanted.length - wrong} the same (${empty} of them without rows), ${wrong} not.`,
-  );
-  return wrong === 0 && wanted.length > 0 ? 0 : 1;
+
+  toString(): string {
+    return `${this.names.size} in ${this.runs} runs: ${this.runs - this.wrong} the same (${this.empty} of them without rows), ${this.wrong} not`;
+  }
 }
 
 function install(): TrinoFiles | undefined {
@@ -98,7 +135,7 @@ function install(): TrinoFiles | undefined {
 }
 
 /** A twentieth of the invented company, analysed by this very source. */
-function demoData(): string {
+function demoFolder(): string {
   const folder = join(ROOT, ".cache", "trino-demo");
   const { status, stderr } = spawnSync(
     process.execPath,
@@ -107,7 +144,7 @@ function demoData(): string {
   );
   // 1 says that a planted case was not found, which other tests judge; the data is there.
   if (status !== 0 && status !== 1) throw new StrataError(`trino: strata demo ended with ${status}: ${stderr.slice(-500)}`);
-  return join(folder, "data");
+  return folder;
 }
 
 const { values } = parseArgs({

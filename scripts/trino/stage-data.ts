@@ -28,7 +28,7 @@ async function countCalls(folder: string): Promise<void> {
   await connection.run(`
     copy (
       select hour, account_id, region, count(*) + case hour % 7 when 0 then 40 when 3 then 1 else 0 end as invocations,
-        cast(case hour % 7 when 0 then 3 else 0 end as bigint) as undelivered, dt
+        cast(case hour % 7 when 0 then 3 else 0 end as bigint) as undelivered, cast(0 as bigint) as throttled, dt
       from read_parquet(${records}, hive_partitioning=true, hive_types={'dt': date, 'hour': integer})
       group by dt, hour, account_id, region
       order by dt, hour, account_id, region

@@ -1,5 +1,5 @@
 -- Fewer records than Bedrock counted
--- Share of Bedrock's own invocation count that has no record, by account, region and hour.
+-- Share of the calls that Bedrock counted that have no record, by account, region and hour. Throttled calls are on neither side.
 -- @param from timestamp Ticks after this instant
 -- @param to timestamp Ticks up to this instant
 -- @reads service_counts, hourly_usage
@@ -18,13 +18,15 @@
 -- @column region varchar Region
 -- @column counted bigint Calls that Bedrock counted
 -- @column logged bigint Calls that have a record
+-- @column undelivered bigint Deliveries of the log that failed
 with counted as (
   select
     s.account_id,
     s.region,
     s.dt,
     s.hour,
-    sum(s.invocations) as calls
+    sum(s.invocations) as calls,
+    sum(s.undelivered) as undelivered
   from service_counts s
   where s.dt >= cast(date_add('day', -1, :from) as date)
     and s.dt <= cast(:to as date)
@@ -36,7 +38,7 @@ logged as (
     h.region,
     h.dt,
     h.hour,
-    sum(h.invocations) as calls
+    sum(h.invocations - h.throttles) as calls
   from hourly_usage h
   where h.dt >= cast(date_add('day', -1, :from) as date)
     and h.dt <= cast(:to as date)
@@ -57,7 +59,8 @@ select
   c.account_id,
   c.region,
   cast(c.calls as bigint) as counted,
-  cast(coalesce(l.calls, 0) as bigint) as logged
+  cast(coalesce(l.calls, 0) as bigint) as logged,
+  cast(c.undelivered as bigint) as undelivered
 from counted c
 left join logged l
   on l.account_id = c.account_id

@@ -9,6 +9,8 @@
 -- @column closed_version varchar Delivery that closed the day
 -- @column restatements bigint Changes since the day was closed
 -- @column restated_by varchar Delivery of the last such change
+-- @column restated_at timestamp When that change was noticed
+-- @column restated_from varchar Billed USD before that change
 select
   v.dt,
   v.status,
@@ -17,6 +19,8 @@ select
   v.closed_cost,
   v.closed_version,
   v.restatements,
-  v.restated_by
+  v.restated_by,
+  v.restated_at,
+  v.restated_from
 from bill_versions v
 order by v.dt

@@ -6,9 +6,9 @@
 -- @column account_id varchar AWS account
 -- @column region varchar Region
 -- @column dt date UTC day
--- @column logged bigint Invocations in the logs
--- @column counted bigint Invocations that Bedrock counted; null where nobody asked
--- @column undelivered bigint Records that Bedrock could not deliver
+-- @column logged bigint Calls in the logs, without throttled ones, which Bedrock counts apart
+-- @column counted bigint Calls that Bedrock counted; null where nobody asked
+-- @column undelivered bigint Deliveries of the log that failed
 -- @column complete double logged / counted
 with logged as (
   select
@@ -18,6 +18,7 @@ with logged as (
     count(distinct r.request_id) as calls
   from invocation_records r
   where r.dt between :from and :to
+    and coalesce(r.error_class, '') <> 'throttling'
   group by
     r.account_id,
     r.region,

@@ -4,8 +4,9 @@
 with deliveries as (
   select
     r.*,
+    -- A record says its own time, so every delivery of it lies in the same hour; naming the partitions lets both engines skip the others.
     row_number() over (
-      partition by r.account_id, r.region, r.request_id
+      partition by r.dt, r.hour, r.account_id, r.region, r.request_id
       order by r.source_object, r.source_line, r.source_part
     ) as delivery
   from invocation_records r

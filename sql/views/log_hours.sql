@@ -1,19 +1,19 @@
 -- Expected log hours
 -- Every hour, account and region in which records were expected, and how many there are: at that hour of day nine days in ten have some, over three days or more, and ten on average.
--- @reads invocation_records
+-- @reads hourly_usage
 -- @column account_id varchar Account
 -- @column region varchar Region
 -- @column at_hour timestamp Hour
--- @column records bigint Records as delivered
+-- @column records bigint Calls that are in the log
 -- @column has_records boolean Whether any record landed
 with seen as (
   select
-    r.account_id,
-    r.region,
-    date_add('hour', r.hour, cast(r.dt as timestamp)) as at_hour,
-    count(*) as records
-  from invocation_records r
-  group by r.account_id, r.region, date_add('hour', r.hour, cast(r.dt as timestamp))
+    u.account_id,
+    u.region,
+    date_add('hour', u.hour, cast(u.dt as timestamp)) as at_hour,
+    sum(u.invocations) as records
+  from hourly_usage u
+  group by u.account_id, u.region, date_add('hour', u.hour, cast(u.dt as timestamp))
 ),
 spans as (
   select

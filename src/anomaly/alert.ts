@@ -1,4 +1,4 @@
-import type { AlertRule, Severity } from "../config/alert-rules.ts";
+import type { AlertRule, Severity } from "../config/alert-rule.ts";
 import { printable } from "../errors.ts";
 import { formatUsd } from "../money.ts";
 import { isoOf } from "../time.ts";
@@ -35,6 +35,7 @@ export interface Alert {
   readonly threshold: number | null;
   readonly contributors: string;
   readonly contributing_models: string;
+  readonly contributing_teams: string;
   readonly facts: Readonly<Record<string, string>>;
   readonly grouped_under: string | null;
   readonly muted: string | null;
@@ -79,6 +80,7 @@ export function alertOf(rule: AlertRule, incident: Incident, contributors: Contr
     threshold: typeof worst.facts["threshold"] === "number" ? worst.facts["threshold"] : null,
     contributors: shares(contributors.people),
     contributing_models: shares(contributors.models),
+    contributing_teams: shares(contributors.teams),
     facts: Object.fromEntries(
       [...Object.entries(worst.facts), ...retryFacts(contributors.retries)]
         .filter(([, value]) => value !== null)

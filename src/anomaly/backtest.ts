@@ -1,5 +1,5 @@
 /** What rules would have told over history: the same detectors, engine and ticks as live, with other numbers if wished. */
-import type { AlertRule } from "../config/alert-rules.ts";
+import type { AlertRule } from "../config/alert-rule.ts";
 import type { StrataConfig } from "../config/strata-config.ts";
 import { UsageError } from "../errors.ts";
 import type { Warehouse } from "../ports.ts";

@@ -1,4 +1,4 @@
-import type { Scope } from "../config/alert-rules.ts";
+import type { Scope } from "../config/alert-rule.ts";
 import type { BudgetsConfig } from "../config/budgets.ts";
 import { formatUsd, type PicoUsd } from "../money.ts";
 import { dayOf } from "../time.ts";

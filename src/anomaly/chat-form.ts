@@ -1,4 +1,4 @@
-import type { AlertRule } from "../config/alert-rules.ts";
+import type { AlertRule } from "../config/alert-rule.ts";
 import { shares } from "./alert.ts";
 import type { AlertMessage } from "./message-schema.ts";
 
@@ -28,13 +28,21 @@ const ICONS: Readonly<Record<AlertRule["severity"], string>> = {
   data: ":mag:",
 };
 
-/** Messages about one incident share a thread. */
-export function chatForm(message: AlertMessage, rule: AlertRule, cost: string): ChatForm {
+/**
+ * Messages about one incident share a thread.
+ * @param words what kind of message it is, before the title
+ */
+export function chatForm(
+  message: AlertMessage,
+  rule: AlertRule,
+  { words, cost }: { readonly words: string; readonly cost: string },
+): ChatForm {
   const icon = message.state === "resolved" ? ":white_check_mark:" : ICONS[rule.severity];
   const lines = [
     plain(message.summary),
-    message.people.length > 0 ? `*Who:* ${plain(shares(message.people))}` : "",
-    message.models.length > 0 ? `*Model:* ${plain(shares(message.models))}` : "",
+    message.people.length > 0 && message.scope !== "person" ? `*Who:* ${plain(shares(message.people))}` : "",
+    message.models.length > 0 && message.scope !== "model" ? `*Model:* ${plain(shares(message.models))}` : "",
+    message.teams.length > 1 ? `*Team:* ${plain(shares(message.teams))}` : "",
     `*Cost:* ${plain(cost)}`,
     message.facts["retries"] === undefined
       ? ""
@@ -50,7 +58,7 @@ export function chatForm(message: AlertMessage, rule: AlertRule, cost: string): 
     id: message.alert_id,
     content: {
       textType: "client-markdown",
-      title: `${icon} ${plain(message.title)} (${plain(message.scope_name ?? message.organisation)})`,
+      title: `${icon} ${words}${plain(message.title)} (${plain(message.scope_name ?? message.organisation)})`,
       description: lines.filter((line) => line !== "").join("\n"),
       nextSteps: [`Run \`${message.next_query.replaceAll("`", "'")}\``],
       keywords: [...new Set([message.severity, message.rule])],

@@ -1,4 +1,4 @@
-import type { AlertRule, Scope } from "../config/alert-rules.ts";
+import type { AlertRule, Scope } from "../config/alert-rule.ts";
 import { type PicoUsd, parseUsd } from "../money.ts";
 import type { Warehouse } from "../ports.ts";
 import { isoOf } from "../time.ts";
@@ -15,6 +15,7 @@ export interface Contributor {
 export interface Contributors {
   readonly people: readonly Contributor[];
   readonly models: readonly Contributor[];
+  readonly teams: readonly Contributor[];
   readonly accounts: readonly Contributor[];
   /** Estimated dollars of the calls counted. */
   readonly dollars: PicoUsd;
@@ -22,7 +23,7 @@ export interface Contributors {
   readonly retries?: Retries | undefined;
 }
 
-export const NO_CONTRIBUTORS: Contributors = { people: [], models: [], accounts: [], dollars: 0n };
+export const NO_CONTRIBUTORS: Contributors = { people: [], models: [], teams: [], accounts: [], dollars: 0n };
 
 /** What is counted to find who contributes: failed calls for errors, else the rule's own measure. */
 export function contributionOf(name: string, rule: AlertRule): string {
@@ -39,6 +40,8 @@ const SILENT_RULES: ReadonlySet<string> = new Set([
   "unreadable_logs",
   "billed_not_logged",
   "residual",
+  "restated",
+  "witnesses_disagree",
 ]);
 
 export async function contributorsOf(
@@ -64,6 +67,7 @@ export async function contributorsOf(
   return {
     people: of("person"),
     models: of("model"),
+    teams: of("team"),
     accounts: of("account"),
     dollars: parseUsd(String(rows[0]?.dollars ?? "0")),
     retries: rule.family === "errors" ? await retriesOf(warehouse, incident, until) : undefined,

@@ -1,4 +1,5 @@
-import type { AlertRule } from "../config/alert-rules.ts";
+import type { AlertRule } from "../config/alert-rule.ts";
+import { BUDGET_RULES } from "../config/budget-rules.ts";
 import { printable } from "../errors.ts";
 import { displayUsd, parseUsd } from "../money.ts";
 import { isoOf } from "../time.ts";
@@ -43,12 +44,34 @@ export function howBad(rule: AlertRule, name: string, reading: Reading): string 
   if (name === "budget_projection")
     return `${fact(reading, "period_name")} is heading for ${usd(reading, "projected_usd")} (80 % sure: ${usd(reading, "projected_low_usd")} to ${usd(reading, "projected_high_usd")}), limit ${usd(reading, "limit_usd")}`;
   if (name === "logs_stopped") return `${value} expected since then, none logged (${fact(reading, "silent_hours")} h of silence)`;
-  if (name === "error_rate")
+  if (rule.query === "anomalies/error_rate")
     return `${value} of ${fact(reading, "calls")} calls failed in 15 minutes, limit ${percent(reading.limit ?? 0)}${usually(rule, reading)}`;
+  if (name === "restated") return restatedText(reading, value);
+  if (name === "witnesses_disagree")
+    return `Cost Explorer says ${usd(reading, "explorer_usd")} for ${fact(reading, "month")} to ${fact(reading, "through")}, the bill ${usd(reading, "billed_usd")}: ${value} apart, limit ${percent(reading.limit ?? 0)}`;
+  if (name === "billed_not_logged") return `${value}, limit ${formatValue(rule.measure, reading.limit ?? 0)}${mostly(reading)}`;
+  if (rule.measure === "calls" && rule.compare === "above" && !reading.limit)
+    return `${value} in the ${rule.tick === "1d" ? "day" : "hour"}`;
   if (reading.baseline === null) return reading.limit ? `${value}, limit ${formatValue(rule.measure, reading.limit)}` : value;
   if (reading.baseline === 0) return `${value}, usually none`;
-  const change = (reading.value / reading.baseline - 1) * 100;
-  return `${value}, ${change >= 0 ? "+" : ""}${change.toFixed(0)} %${usually(rule, reading)}`;
+  const times = reading.value / reading.baseline;
+  // +49044 % says less than 491 times.
+  if (times >= 10) return `${value}, ${times.toFixed(0)} times the usual ${formatValue(rule.measure, reading.baseline)}`;
+  return `${value}, ${times >= 1 ? "+" : ""}${((times - 1) * 100).toFixed(0)} %${usually(rule, reading)}`;
+}
+
+/** Which days of a bill changed, from what to what. */
+function restatedText(reading: Reading, moved: string): string {
+  const [first, last] = [fact(reading, "first_day"), fact(reading, "last_day")];
+  const days = Number(reading.facts["days"]) === 1 ? first : `${fact(reading, "days")} days of ${first} to ${last}`;
+  const before = fact(reading, "before_usd") === fact(reading, "closed_usd") ? "" : `, ${usd(reading, "before_usd")} before`;
+  return `${moved} moved on ${days}: ${usd(reading, "now_usd")} now${before}, ${usd(reading, "closed_usd")} when it was closed`;
+}
+
+/** Which model the unlogged dollars are mostly for, and why it has no log. */
+function mostly(reading: Reading): string {
+  const [model, reason] = [fact(reading, "main_model"), fact(reading, "main_reason")];
+  return model === "" ? "" : `, mostly ${model}${reason === "" ? "" : ` (${reason.replaceAll("_", " ")})`}`;
 }
 
 /** What remains of a budget, or by how much it is exceeded, and when it begins anew. */
@@ -63,9 +86,13 @@ const usually = (rule: AlertRule, reading: Reading): string =>
 
 /** The incident in one sentence, without markup and control characters. */
 export function summaryOf(rule: AlertRule, incident: Incident): string {
+  const what = `${titleOf(rule, incident)}: ${scopeText(incident)}`;
+  const bad = howBad(rule, incident.rule, incident.worst);
+  // A budget's own words name its period.
+  if (incident.rule in BUDGET_RULES) return `${what}: ${bad}.`;
   const when =
     incident.resolvedAt === null
       ? `since ${minuteOf(incident.since)}`
       : `${minuteOf(incident.since)} to ${minuteOf(incident.lastBreach)}`;
-  return `${titleOf(rule, incident)}: ${scopeText(incident)}, ${when} UTC: ${howBad(rule, incident.rule, incident.worst)}.`;
+  return `${what}, ${when} UTC: ${bad}.`;
 }

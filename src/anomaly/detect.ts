@@ -1,5 +1,6 @@
 /** One live run: reads state, judges the ticks since the last run, tells what is new, and remembers it. Safe beside another run and after a crash. */
-import { type AlertRule, BUDGET_RULES, type Severity } from "../config/alert-rules.ts";
+import type { AlertRule, Severity } from "../config/alert-rule.ts";
+import { BUDGET_RULES } from "../config/budget-rules.ts";
 import type { StrataConfig } from "../config/strata-config.ts";
 import type { AlertSink, Clock, ObjectStore, Warehouse } from "../ports.ts";
 import { DAY_MS, HOUR_MS } from "../time.ts";
@@ -173,7 +174,9 @@ const isTold = (notice: Notice): boolean => notice.incident.groupedUnder === nul
 function byUrgency(incidents: ReadonlyMap<string, Incident>, rules: ReadonlyMap<string, AlertRule>): Incident[] {
   const order: readonly (Severity | undefined)[] = ["critical", "budget", "warning", "data", "info"];
   const rank = (incident: Incident): number => order.indexOf(rules.get(incident.rule)?.severity);
-  return [...incidents.values()].sort((a, b) => rank(a) - rank(b) || (a.key < b.key ? -1 : 1));
+  return [...incidents.values()].sort(
+    (a, b) => rank(a) - rank(b) || (a.openedAt ?? 0) - (b.openedAt ?? 0) || (a.key < b.key ? -1 : 1),
+  );
 }
 
 function entryOf(

@@ -1,10 +1,10 @@
 /** One run of the graduated response: plans, applies unless it is a dry run, and writes down every change. */
 import type { EnforcementConfig } from "../config/enforcement.ts";
-import { messageOf, StrataError } from "../errors.ts";
+import { messageOf } from "../errors.ts";
 import type { ObjectStore, PolicyApi } from "../ports.ts";
 import { isoOf } from "../time.ts";
 import type { BudgetStatusFile } from "./budget-status.ts";
-import { type Denial, denyPolicy, throttlePlan } from "./throttle-plan.ts";
+import { type Denial, throttlePlan } from "./throttle-plan.ts";
 
 /** What is in force now; the audit trail lies beside it, one object for each run that changed something. */
 export const ENFORCEMENT_KEY = "alerts-state/enforcement/current.json";
@@ -13,83 +13,84 @@ export const ENFORCEMENT_KEY = "alerts-state/enforcement/current.json";
 export interface EnforcementEntry {
   readonly at: string;
   readonly action: "deny" | "release";
+  readonly principal: string;
   readonly dry_run: boolean;
   readonly outcome: "done" | "planned" | "failed";
   readonly reason: string;
   readonly error: string | null;
-  readonly denial: Denial;
+  /** Null for a principal that was denied without a word about it in the state. */
+  readonly denial: Denial | null;
 }
 
 export interface EnforceInput {
   readonly enforcement: EnforcementConfig;
-  readonly status: BudgetStatusFile;
-  /** Without it every run is a dry run. */
-  readonly policies?: PolicyApi;
+  /** Without it nobody is denied anew. */
+  readonly status: BudgetStatusFile | undefined;
+  readonly policies: PolicyApi;
   readonly state: ObjectStore;
   /** Milliseconds. */
   readonly now: number;
 }
 
+export interface EnforceResult {
+  readonly entries: readonly EnforcementEntry[];
+  /** Denied by a real policy when the run ended. */
+  readonly denied: number;
+}
+
 /**
- * A change that failed stays as it was and is tried again at the next run. The state is written on condition: of two runs at once one
- * fails, and attaching or removing the same policy twice changes nothing.
- * @throws WriteConflict when another run was faster
+ * A change that failed stays as it was and is tried again at the next run. Who is denied is asked of IAM first: a denial that a run left
+ * behind when it died before it wrote the state is found and, unless it is still called for, ended.
+ * @throws WriteConflict when another run was faster; the next run finds what this one did
  */
-export async function enforce({
-  enforcement: asked,
-  status,
-  policies,
-  state,
-  now,
-}: EnforceInput): Promise<readonly EnforcementEntry[]> {
-  const enforcement = policies ? asked : { ...asked, dry_run: true };
+export async function enforce({ enforcement, status, policies, state, now }: EnforceInput): Promise<EnforceResult> {
   const found = await state.readAll(ENFORCEMENT_KEY);
   const current: Denial[] = found ? JSON.parse(Buffer.from(found.bytes).toString("utf8")) : [];
   const plan = throttlePlan({ enforcement, status, current, now });
-  if (plan.deny.length === 0 && plan.release.length === 0) return [];
   const entries: EnforcementEntry[] = [];
   const after: Denial[] = [...plan.keep];
   const record = async (
-    action: EnforcementEntry["action"],
-    denial: Denial,
-    reason: string,
-    change: () => Promise<void>,
+    change: Pick<EnforcementEntry, "action" | "principal" | "reason" | "denial" | "dry_run">,
   ): Promise<boolean> => {
-    const base = { at: isoOf(now), action, dry_run: !denial.applied, reason, denial };
+    const at = isoOf(now);
     try {
-      if (denial.applied) await change();
-      entries.push({ ...base, outcome: denial.applied ? "done" : "planned", error: null });
+      if (!change.dry_run) await policies[change.action](change.principal);
+      entries.push({ at, ...change, outcome: change.dry_run ? "planned" : "done", error: null });
       return true;
     } catch (error) {
-      entries.push({ ...base, outcome: "failed", error: messageOf(error) });
+      entries.push({ at, ...change, outcome: "failed", error: messageOf(error) });
       return false;
     }
   };
-  for (const { denial, reason } of plan.release)
-    if (!(await record("release", denial, reason, async () => ofStack(policies).release(denial.principal)))) after.push(denial);
+  for (const { denial, reason } of plan.release) {
+    const change = { action: "release", principal: denial.principal, reason, denial, dry_run: !denial.applied } as const;
+    if (!(await record(change))) after.push(denial);
+  }
+  const known = new Set([...current.filter(({ applied }) => applied), ...plan.deny].map(({ principal }) => entityOf(principal)));
+  for (const principal of await policies.denied()) {
+    if (known.has(entityOf(principal))) continue;
+    const reason = "denied without a record: an earlier run did not end";
+    await record({ action: "release", principal, reason, denial: null, dry_run: false });
+  }
   const stuck = new Set(after.map(({ principal }) => principal));
   for (const denial of plan.deny) {
     if (stuck.has(denial.principal)) continue;
     const reason = `$${denial.used_usd} of $${denial.limit_usd} used`;
-    if (
-      await record("deny", denial, reason, async () =>
-        policies?.deny(denial.principal, denyPolicy(denial.principal, denial.models)),
-      )
-    )
-      after.push(denial);
-    else after.push(...current.filter(({ principal, applied }) => applied && principal === denial.principal));
+    const { principal, applied } = denial;
+    if (await record({ action: "deny", principal, reason, denial, dry_run: !applied })) after.push(denial);
+    else after.push(...current.filter((before) => before.applied && before.principal === principal));
   }
+  const denied = after.filter(({ applied }) => applied).length;
+  if (entries.length === 0) return { entries, denied };
   const trail = `alerts-state/enforcement/audit/dt=${isoOf(now).slice(0, 10)}/${isoOf(now).replaceAll(":", "-")}.jsonl`;
   await state.write(trail, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(""));
   const condition = found ? { ifEtag: found.etag } : { ifAbsent: true };
   await state.write(ENFORCEMENT_KEY, `${JSON.stringify(after, null, 2)}\n`, condition);
-  return entries;
+  return { entries, denied };
 }
 
-/** A denial that was made with an adapter cannot be ended without one; the trail says so until it is. */
-function ofStack(policies: PolicyApi | undefined): PolicyApi {
-  if (policies) return policies;
-  throw new StrataError("enforcement: nothing here can change IAM policies", {
-    hint: "Remove the inline policy by hand, or run with the adapter that attached it.",
-  });
+/** `role/Dev`: account and kind and name are unique without the path, which IAM does not give back. */
+function entityOf(arn: string): string {
+  const [, , , , account = "", entity = ""] = arn.split(":");
+  return `${account} ${entity.slice(0, entity.indexOf("/"))} ${entity.slice(entity.lastIndexOf("/") + 1)}`;
 }

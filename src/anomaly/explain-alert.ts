@@ -1,37 +1,58 @@
-import type { Measure } from "../config/alert-rules.ts";
-import { MEASURES } from "../config/alert-rules.ts";
+import type { Measure } from "../config/alert-rule.ts";
+import { MEASURES } from "../config/alert-rule.ts";
 import { UsageError } from "../errors.ts";
 import { displayUsd, parseUsd } from "../money.ts";
+import { parseInstant } from "../time.ts";
 import type { Alert } from "./alert.ts";
-import { formatValue } from "./format-value.ts";
+import { minuteOf } from "./describe-incident.ts";
+import { formatValue, percent, shortCount } from "./format-value.ts";
 
 /**
  * The numbers behind one alert, as label and text.
+ * @param target options of the command to run next that say where the data is
  * @throws UsageError when no alert has that id
  */
-export function explainAlert(alerts: readonly Alert[], id: string): (readonly [label: string, text: string])[] {
+export function explainAlert(alerts: readonly Alert[], id: string, target = ""): (readonly [label: string, text: string])[] {
   const alert = alerts.find((one) => one.alert_id === id) ?? onlyMatch(alerts, id);
   const measure: Measure = MEASURES.find((known) => known === alert.measure) ?? "calls";
-  const value = (number: number | null): string => (number === null ? "none" : formatValue(measure, number));
-  const children = alerts.filter((other) => other.grouped_under === alert.alert_id);
-  return [
+  const value = (number: number): string => formatValue(measure, number);
+  const lines: (readonly [string, string | null])[] = [
     ["What", alert.summary],
     ["Rule", `${alert.rule} (${alert.severity})`],
-    ["State", alert.resolved_at === null ? "open" : `resolved at ${alert.resolved_at}`],
-    ["First bad period", alert.since],
-    ["Found", alert.opened_at],
-    ["Last bad tick", alert.last_seen],
+    ["State", alert.resolved_at === null ? "open" : `over since ${at(alert.resolved_at)}`],
+    ["Bad since", at(alert.since)],
+    ["Found", at(alert.opened_at)],
+    ["Last bad tick", at(alert.last_seen)],
     ["Worst value", value(alert.value)],
-    ["Expected", value(alert.baseline)],
-    ["Limit", value(alert.limit_value)],
-    ["Cost", `$${displayUsd(parseUsd(alert.dollars))}`],
-    ["Who", alert.contributors || "nobody"],
-    ["Model", alert.contributing_models || "none"],
-    ...Object.entries(alert.facts).map(([name, text]) => [name.replaceAll("_", " "), text] as const),
+    ["Expected", alert.baseline === null ? null : value(alert.baseline)],
+    ["Limit", alert.limit_value === null ? null : value(alert.limit_value)],
+    [alert.severity === "budget" ? "Used by then" : "Cost", `$${displayUsd(parseUsd(alert.dollars))}`],
+    ["Who", alert.contributors],
+    ["Model", alert.contributing_models],
+    ["Team", alert.contributing_teams.includes(",") ? alert.contributing_teams : null],
+    ...Object.entries(alert.facts).map(([name, text]) => [labelOf(name), factText(name, text)] as const),
     ["Told", toldText(alert)],
-    ...children.map((child) => ["Explains", `${child.alert_id}: ${child.summary}`] as const),
-    ["Look", alert.query],
+    ...alerts
+      .filter((other) => other.grouped_under === alert.alert_id)
+      .map((child) => ["Explains", `${child.summary} (${child.alert_id})`] as const),
+    ["Look", alert.query.replace(/^(npx strata query \S+)/, (start) => (target === "" ? start : `${start} ${target}`))],
   ];
+  return lines.filter((line): line is readonly [string, string] => line[1] !== null && line[1] !== "");
+}
+
+/** `2026-10-14 14:10 UTC`. */
+const at = (instant: string): string => `${minuteOf(parseInstant(instant) ?? 0)} UTC`;
+
+const labelOf = (fact: string): string => fact.replace(/_usd$/, "").replaceAll("_", " ");
+
+/** Facts by what their names promise; the exact numbers are in `--json` of the alerts. */
+function factText(name: string, text: string): string {
+  const number = Number(text);
+  if (text === "" || !Number.isFinite(number)) return text;
+  if (name.endsWith("_usd")) return `$${displayUsd(parseUsd(text))}`;
+  if (name === "growth") return `${percent(number - 1)} a week`;
+  if (name === "threshold" || name.endsWith("share")) return percent(number);
+  return Number.isInteger(number) ? shortCount(number) : String(Number(number.toPrecision(4)));
 }
 
 function toldText(alert: Alert): string {

@@ -1,5 +1,5 @@
 /** Grouping: which open incident already tells what a new one would tell, so that one outage is one page. Pure. */
-import { type AlertRule, SCOPES, type Severity } from "../config/alert-rules.ts";
+import { type AlertRule, SCOPES, type Severity } from "../config/alert-rule.ts";
 import { formatUsd } from "../money.ts";
 import type { Incident } from "./lifecycle.ts";
 

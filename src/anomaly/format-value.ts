@@ -1,4 +1,4 @@
-import type { Measure } from "../config/alert-rules.ts";
+import type { Measure } from "../config/alert-rule.ts";
 import { displayUsd, parseUsd } from "../money.ts";
 
 const grouped = (value: number, digits = 0): string => value.toFixed(digits).replace(/\B(?=(\d{3})+(?!\d))/g, ",");

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { SCOPES } from "../config/alert-rules.ts";
+import { SCOPES } from "../config/alert-rule.ts";
 import { InputError } from "../errors.ts";
 import { formatUsd, parseUsd } from "../money.ts";
 import { type Incident, NOTICE_KINDS } from "./lifecycle.ts";

@@ -1,7 +1,7 @@
-import type { AlertRule } from "../config/alert-rules.ts";
+import type { AlertRule } from "../config/alert-rule.ts";
 import type { Contributor, Contributors } from "./contributors.ts";
 import { formatValue, percent } from "./format-value.ts";
-import type { Incident } from "./lifecycle.ts";
+import type { Incident, Reading } from "./lifecycle.ts";
 
 const ERROR_CLASSES = ["throttling", "client", "server", "model"] as const;
 const CLASS_WORDS: Readonly<Record<(typeof ERROR_CLASSES)[number], string>> = {
@@ -14,9 +14,16 @@ const CLASS_WORDS: Readonly<Record<(typeof ERROR_CLASSES)[number], string>> = {
 /** Below this share of the failed calls a class is not what is wrong. */
 const NEGLIGIBLE = 0.05;
 
-/** What the incident is not, as clauses; only what its own numbers rule out. */
-export function isNot(rule: AlertRule, incident: Incident, contributors: Contributors): string[] {
-  return [...numbersRuleOut(rule, incident), ...spread("caller", contributors.people), ...spread("model", contributors.models)];
+/**
+ * What the incident is not, as clauses; only what its own numbers rule out.
+ * @param told the reading that the message is about
+ */
+export function isNot(rule: AlertRule, incident: Incident, told: Reading, contributors: Contributors): string[] {
+  return [
+    ...numbersRuleOut(rule, incident, told),
+    ...spread("caller", contributors.people),
+    ...spread("model", contributors.models),
+  ];
 }
 
 /** Below this share the largest contributor is not what is wrong. */
@@ -28,8 +35,8 @@ function spread(word: string, of: readonly Contributor[]): string[] {
   return largest && of.length > 1 && largest.share < MINOR ? [`not one ${word} (the largest has ${percent(largest.share)})`] : [];
 }
 
-function numbersRuleOut(rule: AlertRule, incident: Incident): string[] {
-  const facts = incident.latest.facts;
+function numbersRuleOut(rule: AlertRule, incident: Incident, told: Reading): string[] {
+  const { facts } = told;
   if (rule.family === "errors") {
     const failed = Number(facts["failed"] ?? 0);
     if (failed === 0) return [];
@@ -39,8 +46,8 @@ function numbersRuleOut(rule: AlertRule, incident: Incident): string[] {
     });
   }
   const clauses: string[] = [];
-  if (incident.latest.baseline !== null && rule.compare !== "above" && rule.measure !== "share") {
-    const usual = formatValue(rule.measure, incident.latest.baseline);
+  if (told.baseline !== null && rule.compare !== "above" && rule.measure !== "share") {
+    const usual = formatValue(rule.measure, told.baseline);
     clauses.push(`not the time of day or the weekday (they are in the baseline of ${usual})`);
   }
   const growth = Number(facts["growth"] ?? 1);
@@ -51,8 +58,7 @@ function numbersRuleOut(rule: AlertRule, incident: Incident): string[] {
 }
 
 /** What an error incident is: its largest classes with shares, largest first. */
-export function errorClasses(incident: Incident): string[] {
-  const facts = incident.latest.facts;
+export function errorClasses({ facts }: Reading): string[] {
   const failed = Number(facts["failed"] ?? 0);
   return ERROR_CLASSES.map((name) => ({ name, share: failed === 0 ? 0 : Number(facts[name] ?? 0) / failed }))
     .filter(({ share }) => share >= NEGLIGIBLE)

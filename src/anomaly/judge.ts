@@ -1,4 +1,4 @@
-import type { AlertRule } from "../config/alert-rules.ts";
+import type { AlertRule } from "../config/alert-rule.ts";
 import type { Observation } from "./observation.ts";
 
 /** breach: beyond the limit. between: not beyond it, but not back either. clear: back. silent: too little history or below the floor. */

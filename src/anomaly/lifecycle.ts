@@ -1,4 +1,4 @@
-import type { AlertRule, Scope } from "../config/alert-rules.ts";
+import type { AlertRule, Scope } from "../config/alert-rule.ts";
 import { parseDuration } from "../config/duration.ts";
 import type { PicoUsd } from "../money.ts";
 import type { Judgement } from "./judge.ts";

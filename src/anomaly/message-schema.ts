@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { MEASURES, SCOPES, SEVERITIES } from "../config/alert-rules.ts";
+import { MEASURES, SCOPES, SEVERITIES } from "../config/alert-rule.ts";
 import { NOTICE_KINDS } from "./lifecycle.ts";
 
 const text = z.string();
@@ -37,6 +37,7 @@ export const alertMessage = z
     dollars_usd: usd.describe("What it costs so far."),
     people: z.array(contributor).max(5).describe("Who contributes most."),
     models: z.array(contributor).max(5),
+    teams: z.array(contributor).max(5),
     accounts: z.array(contributor).max(5),
     is_not: z.array(text).describe("What it is not."),
     facts: z.record(z.string(), z.string()).describe("The detector's further numbers."),

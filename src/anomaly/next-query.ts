@@ -1,26 +1,65 @@
-import type { AlertRule } from "../config/alert-rules.ts";
-import { isoOf } from "../time.ts";
+import type { AlertRule } from "../config/alert-rule.ts";
+import { dayOf, isoOf } from "../time.ts";
 import { contributionOf } from "./contributors.ts";
 import type { Incident } from "./lifecycle.ts";
 
 /** A value as a POSIX shell reads it back, whatever it holds. */
 const shellWord = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 
+/** Undefined for a query that takes none. */
+type Days = readonly [from: string, to: string] | undefined;
+
+/** Incidents that no list of callers explains: the saved query that does, and the days to ask it for. */
+const QUERIES: ReadonlyMap<string, { readonly query: string; readonly days?: (incident: Incident) => Days }> = new Map([
+  ["logs_stopped", { query: "rollups/log_gaps", days: () => undefined }],
+  ["completeness", { query: "log_completeness" }],
+  ["unreadable_logs", { query: "quarantined_lines", days: () => undefined }],
+  ["unpriced", { query: "unpriced_usage" }],
+  ["billed_not_logged", { query: "unlogged_spend" }],
+  ["residual", { query: "billed_by_status" }],
+  [
+    "restated",
+    {
+      query: "billing/status_by_day",
+      days: ({ latest }: Incident): Days => [text(latest.facts["first_day"]), text(latest.facts["last_day"])],
+    },
+  ],
+  [
+    "witnesses_disagree",
+    {
+      query: "billing/status_by_day",
+      days: ({ latest }: Incident): Days => [`${latest.facts["month"]}-01`, text(latest.facts["through"])],
+    },
+  ],
+]);
+
+const text = (value: unknown): string => String(value ?? "");
+
+/** The days of an incident; a period that ends at midnight ends the day before. */
+const daysOf = ({ since, lastBreach }: Incident): Days => [dayOf(since), dayOf(Math.max(since, lastBreach - 1))];
+
 /**
- * The command that shows who is behind an incident, ready to paste.
+ * The command that shows who or what is behind an incident, ready to paste.
  * @param target options that say where the data is, for example `--athena --stage prod`
  */
 export function nextQuery(rule: AlertRule, incident: Incident, target = ""): string {
+  const saved = QUERIES.get(incident.rule);
+  if (saved) {
+    const days = (saved.days ?? daysOf)(incident);
+    return command(saved.query, target, days === undefined ? [] : [`from=${days[0]}`, `to=${days[1]}`]);
+  }
   const second = (millis: number): string => isoOf(millis).replace(".000Z", "Z");
-  const fine = rule.tick === "5m";
-  const params = [
+  return command(rule.tick === "5m" ? "anomalies/contributors" : "anomalies/contributors_hourly", target, [
     `from=${second(incident.since)}`,
     `to=${second(Math.max(incident.lastBreach, incident.since + 1000))}`,
     `measure=${contributionOf(incident.rule, rule)}`,
     `scope=${incident.scope}`,
     ...(incident.name === null ? [] : [`name=${incident.name}`]),
     "top=20",
-  ];
-  const query = fine ? "anomalies/contributors" : "anomalies/contributors_hourly";
-  return `npx strata query ${query}${target === "" ? "" : ` ${target}`} ${params.map((param) => `--param ${shellWord(param)}`).join(" ")}`;
+  ]);
 }
+
+const command = (query: string, target: string, params: readonly string[]): string =>
+  [`npx strata query ${query}`, ...(target === "" ? [] : [target]), ...params.map((param) => `--param ${shellWord(param)}`)].join(
+    " ",
+  );

@@ -1,5 +1,5 @@
-import type { Scope } from "../config/alert-rules.ts";
-import { SCOPES } from "../config/alert-rules.ts";
+import type { Scope } from "../config/alert-rule.ts";
+import { SCOPES } from "../config/alert-rule.ts";
 import { QueryError } from "../errors.ts";
 import { type PicoUsd, parseUsd } from "../money.ts";
 import type { Row, SqlValue } from "../ports.ts";

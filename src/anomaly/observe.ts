@@ -1,4 +1,4 @@
-import type { AlertRule } from "../config/alert-rules.ts";
+import type { AlertRule } from "../config/alert-rule.ts";
 import type { QueryParams, Warehouse } from "../ports.ts";
 import { queryFile, queryNames } from "../query/files.ts";
 import { tables } from "../tables/index.ts";

@@ -1,5 +1,5 @@
 /** The engine: observations in, incidents and what to tell about them out. Pure; the same for a live tick, a whole month and a backtest. */
-import { type AlertRule, SCOPES, SEVERITIES, type Tick } from "../config/alert-rules.ts";
+import { type AlertRule, type Family, SCOPES, SEVERITIES, type Tick } from "../config/alert-rule.ts";
 import type { AlertsConfig } from "../config/alerts.ts";
 import { HOUR_MS } from "../time.ts";
 import { explainedBy } from "./explain.ts";
@@ -33,6 +33,9 @@ export interface ReplayInput {
   readonly incidents?: ReadonlyMap<string, Incident>;
 }
 
+/** What happened at one moment has no end to tell. */
+const MOMENTARY: ReadonlySet<Family> = new Set<Family>(["news", "restatement"]);
+
 export const TICK_MS: Readonly<Record<Tick, number>> = { "5m": 300_000, "1h": HOUR_MS, "1d": 24 * HOUR_MS };
 
 export function replay(input: ReplayInput): Replay {
@@ -54,7 +57,7 @@ export function replay(input: ReplayInput): Replay {
           const placed = notice ? place(input, incident, tick, notice, incidents) : incident;
           incidents.set(key, placed);
           // That news is no longer new is no news.
-          if (notice && !(notice === "resolved" && rule.family === "news"))
+          if (notice && !(notice === "resolved" && MOMENTARY.has(rule.family)))
             notices.push({ kind: notice, tick, incident: placed });
         }
       }

@@ -1,4 +1,5 @@
-import { type AlertRule, BUDGET_RULES } from "../config/alert-rules.ts";
+import type { AlertRule } from "../config/alert-rule.ts";
+import { BUDGET_RULES } from "../config/budget-rules.ts";
 import type { StrataConfig } from "../config/strata-config.ts";
 import type { QueryParams, Warehouse } from "../ports.ts";
 import { DAY_MS, HOUR_MS, isoOf, parseDay, parseInstant } from "../time.ts";

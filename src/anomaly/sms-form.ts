@@ -13,15 +13,26 @@ const KINDS: Readonly<Record<AlertMessage["kind"], string>> = {
   resolved: "OVER ",
 };
 
+/** Their first words say what is wrong; a number alone does not. */
+const SPEAKS_FOR_ITSELF = /failed|used in|heading for|expected since|moved on|Cost Explorer says/;
+const UNKNOWN_COST: ReadonlySet<string> = new Set(["logs_stopped", "unpriced"]);
+
+function whatText({ title, how_bad: bad }: AlertMessage): string {
+  const first = bad.split(", ")[0] ?? "";
+  return SPEAKS_FOR_ITSELF.test(first) ? first : `${title}, ${first}`;
+}
+
 /** One text message in ASCII: kind, severity, how bad, who, since when, dollars; cut from the end, so the first words count. */
 export function smsForm(message: AlertMessage): string {
   const whose = message.scope === "organisation" ? message.organisation : (message.scope_name ?? "unknown");
   const [first] = message.models;
   const parts = [
-    `${KINDS[message.kind]}${message.severity.toUpperCase()} ${whose}: ${message.how_bad.split(", ")[0] ?? message.title}`,
+    `${KINDS[message.kind]}${message.severity.toUpperCase()} ${whose}: ${whatText(message)}`,
     `since ${message.since.slice(5, 16).replace("T", " ")}Z`,
     first === undefined ? undefined : `${first.name} ${percent(first.share)}`,
-    `$${displayUsd(parseUsd(message.dollars_usd))} ${message.state === "resolved" ? "in all" : "so far"}`,
+    UNKNOWN_COST.has(message.rule)
+      ? undefined
+      : `$${displayUsd(parseUsd(message.dollars_usd))} ${message.state === "resolved" ? "in all" : "so far"}`,
   ].filter((part) => part !== undefined);
   const ascii = parts
     .join(", ")

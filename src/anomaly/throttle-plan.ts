@@ -26,7 +26,7 @@ export interface ThrottlePlan {
 
 export interface PlanInput {
   readonly enforcement: EnforcementConfig;
-  readonly status: BudgetStatusFile;
+  readonly status: BudgetStatusFile | undefined;
   readonly current: readonly Denial[];
   /** Milliseconds. */
   readonly now: number;
@@ -36,7 +36,7 @@ export interface PlanInput {
 export const STALE_STATUS_MS = 2 * 3_600_000;
 
 export function throttlePlan({ enforcement, status, current, now }: PlanInput): ThrottlePlan {
-  const fresh = now - Date.parse(status.generated_at) <= STALE_STATUS_MS;
+  const fresh = status !== undefined && now - Date.parse(status.generated_at) <= STALE_STATUS_MS;
   const wanted = new Map<string, Denial>();
   if (enforcement.enabled && fresh) {
     for (const standing of status.standings) {
@@ -96,19 +96,4 @@ function releaseReason(
   if (wanted) return denial.applied && !wanted.applied ? "enforcement became a dry run" : undefined;
   if (Date.parse(denial.until) <= now) return "the budget began anew";
   return fresh ? "the budget is no longer used up" : undefined;
-}
-
-/** The inline policy of a denial: calls of these models in any region, directly and through inference profiles. */
-export function denyPolicy(principal: string, models: readonly string[]): string {
-  const [, partition = "aws"] = principal.split(":");
-  const resources = models.flatMap((model) => [
-    `arn:${partition}:bedrock:*::foundation-model/${model}`,
-    // System profiles put a geography before the model's id: us.anthropic.claude-…
-    `arn:${partition}:bedrock:*:*:inference-profile/*${model}`,
-  ]);
-  const actions = ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"];
-  return JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [{ Sid: "StrataBudgetUsedUp", Effect: "Deny", Action: actions, Resource: resources }],
-  });
 }

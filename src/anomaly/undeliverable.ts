@@ -1,4 +1,4 @@
-import type { AlertRule } from "../config/alert-rules.ts";
+import type { AlertRule } from "../config/alert-rule.ts";
 import type { OutboxEntry } from "./incident-record.ts";
 import type { Incident, Reading } from "./lifecycle.ts";
 import type { Notice } from "./replay.ts";

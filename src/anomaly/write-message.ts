@@ -1,4 +1,5 @@
-import { type AlertRule, BUDGET_RULES } from "../config/alert-rules.ts";
+import type { AlertRule } from "../config/alert-rule.ts";
+import { BUDGET_RULES } from "../config/budget-rules.ts";
 import { printable } from "../errors.ts";
 import { displayUsd, formatUsd, parseUsd } from "../money.ts";
 import type { AlertSink } from "../ports.ts";
@@ -7,8 +8,9 @@ import { shares } from "./alert.ts";
 import { chatForm } from "./chat-form.ts";
 import type { Contributors } from "./contributors.ts";
 import { howBad, minuteOf, placeText, scopeText, summaryOf, titleOf } from "./describe-incident.ts";
+import { percent } from "./format-value.ts";
 import { errorClasses, isNot } from "./is-not.ts";
-import type { Incident, NoticeKind } from "./lifecycle.ts";
+import type { Incident, NoticeKind, Reading } from "./lifecycle.ts";
 import type { AlertMessage } from "./message-schema.ts";
 import { nextQuery } from "./next-query.ts";
 import type { Notice } from "./replay.ts";
@@ -49,8 +51,7 @@ const cleaned = <T extends { readonly name: string }>(items: readonly T[]): T[] 
 export function alertMessageOf(input: MessageInput): AlertMessage {
   const { rule, notice } = input;
   const incident: Incident = { ...notice.incident, name: notice.incident.name === null ? null : clean(notice.incident.name) };
-  const { latest, worst } = incident;
-  const told = notice.kind === "resolved" ? worst : latest;
+  const told = toldReading(notice);
   return {
     schema_version: 1,
     alert_id: incidentId(notice.incident),
@@ -76,18 +77,29 @@ export function alertMessageOf(input: MessageInput): AlertMessage {
     dollars_usd: formatUsd(rule.family === "errors" ? input.contributors.dollars : incident.dollars),
     people: cleaned(input.contributors.people.slice(0, 5)),
     models: cleaned(input.contributors.models.slice(0, 5)),
+    teams: cleaned(input.contributors.teams.slice(0, 5)),
     accounts: cleaned(input.contributors.accounts.slice(0, 5)),
-    is_not: isNot(rule, incident, input.contributors),
+    is_not: isNot(rule, incident, told, input.contributors),
     facts: Object.fromEntries(
       [...Object.entries(told.facts), ...retryFacts(input.contributors.retries)]
         .filter(([, value]) => value !== null)
         .slice(0, MOST_FACTS)
         .map(([name, value]) => [name, clean(String(value))]),
     ),
-    explains: input.explains.slice(0, MOST_EXPLAINED).map((other) => `${other.rule} for ${clean(scopeText(other))}`),
+    explains: input.explains
+      .filter((other) => !isStep(incident, other))
+      .slice(0, MOST_EXPLAINED)
+      .map((other) => `${other.rule} for ${clean(scopeText(other))}`),
     next_query: nextQuery(rule, incident, input.target),
   };
 }
+
+/** When it is over the latest numbers are those of a quiet time. */
+const toldReading = ({ kind, incident }: Notice): Reading => (kind === "resolved" ? incident.worst : incident.latest);
+
+/** A lower threshold of the same budget: it says nothing more. */
+const isStep = (incident: Incident, other: Incident): boolean =>
+  other.rule === incident.rule && other.scope === incident.scope && other.name === incident.name;
 
 const KIND_WORDS: Readonly<Record<NoticeKind, string>> = {
   opened: "",
@@ -97,9 +109,15 @@ const KIND_WORDS: Readonly<Record<NoticeKind, string>> = {
   resolved: "OVER: ",
 };
 
+/** The model behind most of it, so that a list of subjects tells two outages apart. */
+function mostlyText({ severity, scope, models: [first] }: AlertMessage): string {
+  if (!first || first.share < 0.5 || severity === "budget" || scope === "model" || scope === "person") return "";
+  return `, ${first.name} ${percent(first.share)}`;
+}
+
 /** At most 100 printable ASCII characters, whatever the names hold: what SNS takes as a subject. */
 export function subjectOf(message: AlertMessage): string {
-  const text = `${KIND_WORDS[message.kind]}[${message.severity}] ${message.title} - ${message.scope}${message.scope_name === null ? "" : ` ${message.scope_name}`}`;
+  const text = `${KIND_WORDS[message.kind]}[${message.severity}] ${message.title} - ${message.scope}${message.scope_name === null ? "" : ` ${message.scope_name}`}${mostlyText(message)}`;
   const ascii = text
     .normalize("NFKD")
     .replace(/[\u0300-\u036f]/g, "")
@@ -110,21 +128,22 @@ export function subjectOf(message: AlertMessage): string {
 /** The plain text that somebody reads at three in the morning: what, since when, how bad, who, what it costs, what it is not, what to do. */
 export function plainText(message: AlertMessage, input: MessageInput): string {
   const { incident } = input.notice;
-  const classes = input.rule.family === "errors" ? errorClasses(incident) : [];
+  const classes = input.rule.family === "errors" ? errorClasses(toldReading(input.notice)) : [];
   const retries = input.contributors.retries && retryText(input.contributors.retries);
   const lines: (readonly [string, string] | undefined)[] = [
     ["What", `${KIND_WORDS[message.kind]}${message.title}, ${whereText(message)}`],
     [
       incident.rule in BUDGET_RULES ? "Period from" : "Since",
-      `${minuteOf(incident.since)} UTC${localTime(incident.since, input.timezone)}`,
+      `${minuteOf(incident.since)} UTC${localTime(incident.since, input.timezone)}${foundText(message)}`,
     ],
     incident.resolvedAt === null
       ? undefined
       : ["Over at", `${minuteOf(incident.resolvedAt)} UTC${localTime(incident.resolvedAt, input.timezone)}`],
     ["How bad", message.how_bad],
     classes.length === 0 ? undefined : ["Kind", classes.join(", ")],
-    message.people.length === 0 ? undefined : ["Who", shares(message.people)],
-    message.models.length === 0 ? undefined : ["Model", shares(message.models)],
+    message.people.length === 0 || message.scope === "person" ? undefined : ["Who", shares(message.people)],
+    message.models.length === 0 || message.scope === "model" ? undefined : ["Model", shares(message.models)],
+    message.teams.length < 2 ? undefined : ["Team", shares(message.teams)],
     message.accounts.length < 2 ? undefined : ["Account", shares(message.accounts)],
     ["Cost", costText(message, input)],
     retries === undefined ? undefined : ["Retries", retries],
@@ -141,6 +160,20 @@ export function plainText(message: AlertMessage, input: MessageInput): string {
     .join("\n");
 }
 
+/** How long it had gone on; of a budget the period's beginning says nothing about that. */
+function foundText(message: AlertMessage): string {
+  if (message.severity === "budget" || message.kind === "resolved") return "";
+  const minutes = Math.round((Date.parse(message.found_at) - Date.parse(message.since)) / 60_000);
+  return minutes > 0 ? `, for ${spanText(minutes)}` : "";
+}
+
+/** `45 minutes`, `3 hours`, `2 days`: as far as somebody wants to know. */
+function spanText(minutes: number): string {
+  if (minutes < 120) return minutes === 1 ? "1 minute" : `${minutes} minutes`;
+  if (minutes < 48 * 60) return `${Math.round(minutes / 60)} hours`;
+  return `${Math.round(minutes / 1440)} days`;
+}
+
 function whereText(message: AlertMessage): string {
   const { scope, scope_name: name, team, account_id: accountId } = message;
   const place = placeText({ scope, name, team, accountId });
@@ -150,11 +183,18 @@ function whereText(message: AlertMessage): string {
 /** Dollars and what they are: of failed calls, used of a budget, above the usual. */
 export function costText(message: AlertMessage, { rule, notice }: MessageInput): string {
   if (message.rule === "logs_stopped") return "unknown: what was not logged has no price";
+  if (message.rule === "unpriced") return "unknown: the model has no price; add one to prices in strata.yml";
+  if (message.rule === "restated") return changeText(parseUsd(message.dollars_usd), "than before");
+  if (message.rule === "witnesses_disagree")
+    return changeText(parseUsd(message.dollars_usd), "by Cost Explorer than on the bill");
   const dollars = `$${displayUsd(parseUsd(message.dollars_usd))}`;
   const when = notice.incident.resolvedAt === null ? "so far" : "in all";
   if (rule.family === "errors") return `${dollars} wasted on failed calls ${when}`;
   return rule.compare === "ratio" ? `${dollars} above the usual ${when}` : `${dollars} ${when}`;
 }
+
+const changeText = (change: bigint, than: string): string =>
+  change < 0n ? `$${displayUsd(-change)} less ${than}` : `$${displayUsd(change)} more ${than}`;
 
 /** The same time in the zone of the config; nothing for UTC and for a zone that this machine does not know. */
 function localTime(millis: number, zone: string): string {
@@ -183,7 +223,7 @@ export function writeMessage(input: MessageInput): OutgoingMessage {
     sqs: data,
     lambda: data,
     http: data,
-    https: JSON.stringify(chatForm(message, input.rule, costText(message, input))),
+    https: JSON.stringify(chatForm(message, input.rule, { words: KIND_WORDS[message.kind], cost: costText(message, input) })),
   });
   // Filter policies can ask whether an attribute exists; SNS refuses empty ones.
   const attributes = Object.fromEntries(

@@ -10,6 +10,8 @@ export interface Caller {
   readonly accountId: string;
   readonly inferenceProfile: string | null;
   readonly metadata: ReadonlyMap<string, string> | null;
+  /** Tags of the application inference profile that was called. */
+  readonly profileTags?: ReadonlyMap<string, string> | null;
   /** iamPrincipal tags on the bill, where there are any yet. */
   readonly tags: ReadonlyMap<string, string> | null;
 }
@@ -20,7 +22,7 @@ export interface Attribution {
   readonly environment: string | null;
   readonly feature: string | null;
   readonly person: string | null;
-  /** `rule:<name>`, `members`, `metadata`, `bill` or `none`: what named the team. */
+  /** `rule:<name>`, `members`, `metadata`, `profile`, `bill` or `none`: what named the team. */
   readonly source: string;
 }
 
@@ -28,7 +30,7 @@ export const UNATTRIBUTED = "unattributed";
 
 /**
  * Who pays, in this order of precedence for each field: rules of strata.yml from top to bottom, membership of a team,
- * request metadata, tags on the bill. A team that nobody names is `unattributed`.
+ * request metadata, tags of the inference profile, tags on the bill. A team that nobody names is `unattributed`.
  */
 export function attributor(config: AttributionConfig): (caller: Caller) => Attribution {
   const rules = config.rules.map((rule) => ({ rule, matches: matcher(rule.match) }));
@@ -51,6 +53,7 @@ export function attributor(config: AttributionConfig): (caller: Caller) => Attri
         [teamRule?.team, `rule:${teamRule?.name}`],
         [memberOf, "members"],
         [label(caller.metadata, metadataKeys.team), "metadata"],
+        [label(caller.profileTags, tagKeys.team), "profile"],
         [label(caller.tags, tagKeys.team), "bill"],
       ] as const
     ).find(([team]) => team);
@@ -61,10 +64,12 @@ export function attributor(config: AttributionConfig): (caller: Caller) => Attri
         first("cost_center")?.cost_center ??
         teamCostCenter(config, team) ??
         label(caller.metadata, metadataKeys.cost_center) ??
+        label(caller.profileTags, tagKeys.cost_center) ??
         label(caller.tags, tagKeys.cost_center),
       environment:
         first("environment")?.environment ??
         label(caller.metadata, metadataKeys.environment) ??
+        label(caller.profileTags, tagKeys.environment) ??
         label(caller.tags, tagKeys.environment),
       feature: first("feature")?.feature ?? label(caller.metadata, metadataKeys.feature),
       person,
@@ -76,7 +81,7 @@ export function attributor(config: AttributionConfig): (caller: Caller) => Attri
 const teamCostCenter = (config: AttributionConfig, team: string): string | undefined =>
   Object.hasOwn(config.teams, team) ? config.teams[team]?.cost_center : undefined;
 
-const label = (labels: ReadonlyMap<string, string> | null, key: string | null): string | null =>
+const label = (labels: ReadonlyMap<string, string> | null | undefined, key: string | null): string | null =>
   (key === null ? undefined : labels?.get(key)?.trim()) || null;
 
 type Match = AttributionConfig["rules"][number]["match"];
@@ -104,6 +109,7 @@ function matcher(match: Match): (caller: Caller) => boolean {
   text(match.account, (caller) => caller.accountId);
   text(match.inference_profile, (caller) => caller.inferenceProfile);
   labels(match.metadata, (caller) => caller.metadata);
-  labels(match.tag, (caller) => caller.tags);
+  for (const [key, values] of Object.entries(match.tag ?? {}))
+    text(values, (caller) => caller.profileTags?.get(key) ?? caller.tags?.get(key) ?? null);
   return (caller) => conditions.every((holds) => holds(caller));
 }

@@ -12,6 +12,7 @@ import type { Answer } from "../doctor/answer.ts";
 import { DAY_MS, dayOf, parseInstant } from "../time.ts";
 import { ask } from "./account-ask.ts";
 import type { ClientsFor } from "./account-clients.ts";
+import { isPolicy } from "./account-policy.ts";
 import { failureOf } from "./failure.ts";
 
 /** What doctor asks of S3. */
@@ -135,6 +136,3 @@ export class AccountBuckets {
     }
   }
 }
-
-const isPolicy = (value: unknown): value is PolicyDocument =>
-  typeof value === "object" && value !== null && "Statement" in value && Array.isArray(value.Statement);

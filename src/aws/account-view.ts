@@ -14,6 +14,7 @@ import type {
   FunctionRuns,
   Identity,
   InferenceProfile,
+  KeyFacts,
   LoggingTarget,
   Place,
   Subscriptions,
@@ -25,6 +26,7 @@ import { ask } from "./account-ask.ts";
 import { costTags, listExports } from "./account-billing.ts";
 import { AccountBuckets } from "./account-buckets.ts";
 import { type AccountViewOptions, clientsOf } from "./account-clients.ts";
+import { accountKey } from "./account-keys.ts";
 import { loggingTarget } from "./account-logging.ts";
 import { AccountStack } from "./account-stack.ts";
 
@@ -63,6 +65,10 @@ export class SdkAccountView implements AccountView {
 
   bucket(name: string): Promise<BucketFacts> {
     return this.#buckets.facts(name);
+  }
+
+  key(id: string, region: string): Promise<Answer<KeyFacts>> {
+    return accountKey(clientsOf(this.#options), id, region, this.#options.loadKms);
   }
 
   logAccounts(place: Place): Promise<Answer<readonly string[]>> {

@@ -1,50 +1,56 @@
 import { CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from "@aws-sdk/client-cloudwatch";
+import type { ServiceCount, ServiceCounts } from "../ports.ts";
 import { HOUR_MS, isoOf } from "../time.ts";
 import { type ClientOptions, clientConfig } from "./client-options.ts";
 import { awsError } from "./failure.ts";
 
-/** What Bedrock itself counted in one region and hour. */
-export interface BedrockCount {
-  readonly region: string;
-  /** Start of the hour, ISO 8601. */
-  readonly hour: string;
-  readonly invocations: number;
-  /** Records that Bedrock could not deliver to S3. */
-  readonly undelivered: number;
-}
-
-export interface CloudWatchCountsOptions extends ClientOptions {
-  /** The region whose calls are counted; metrics live where the calls were made. */
-  readonly region: string;
-  readonly client?: CloudWatchClient;
-}
+/** Adds up every model, whatever its name; a search returns at most 500 series (CloudWatch User Guide, "Search expression syntax"). */
+const ofAllModels = (metric: string): string => `SUM(SEARCH('{AWS/Bedrock,ModelId} MetricName="${metric}"', 'Sum', 3600))`;
 
 /**
- * Bedrock's own metrics (User Guide, "Monitoring": namespace AWS/Bedrock). `Invocations` counts by model; delivery failures of the
- * invocation log are metrics of their own. A search adds up every model, whatever its name, and returns at most 500 series.
+ * Metrics of the Bedrock User Guide, "Monitor bedrock-runtime inference" (looked up 2026-11). Two editions of that page differ on whether
+ * `Invocations` holds failed calls; both say that it holds no throttled ones. So it is held against every logged call but the throttled:
+ * by either reading no more records can be missing than that shows. Deliveries are counted under a dimension called "Across all model IDs";
+ * the largest series is that one, whatever its dimension is named.
  */
 const QUERIES: MetricDataQuery[] = [
-  {
-    Id: "invocations",
-    Expression: `SUM(SEARCH('{AWS/Bedrock,ModelId} MetricName="Invocations"', 'Sum', 3600))`,
-    ReturnData: true,
-  },
-  // Calls that the service refused are logged but not counted as invocations.
-  {
-    Id: "refused",
-    Expression: `SUM(SEARCH('{AWS/Bedrock,ModelId} MetricName=("InvocationThrottles" OR "InvocationClientErrors" OR "InvocationServerErrors")', 'Sum', 3600))`,
-    ReturnData: true,
-  },
+  { Id: "invocations", Expression: ofAllModels("Invocations"), ReturnData: true },
+  { Id: "throttled", Expression: ofAllModels("InvocationThrottles"), ReturnData: true },
   {
     Id: "undelivered",
-    Expression: `SUM(SEARCH('{AWS/Bedrock} MetricName="ModelInvocationLogsS3DeliveryFailure"', 'Sum', 3600))`,
+    Expression: `MAX(SEARCH('Namespace="AWS/Bedrock" MetricName="ModelInvocationLogsS3DeliveryFailure"', 'Sum', 3600))`,
     ReturnData: true,
   },
 ];
 
-/** Bedrock's own counts by hour. @param from and to: milliseconds, whole hours, `to` excluded */
-export async function bedrockCounts(options: CloudWatchCountsOptions, from: number, to: number): Promise<BedrockCount[]> {
-  const client = options.client ?? new CloudWatchClient(clientConfig(options));
+/** Bedrock's own counts from CloudWatch, each region from where its calls were made. @param clientOf given by the tests */
+export function cloudWatchCounts(
+  options: ClientOptions = {},
+  clientOf: (region: string) => CloudWatchClient = (region) => new CloudWatchClient(clientConfig({ ...options, region })),
+): ServiceCounts {
+  return {
+    async hours(region, from, to) {
+      const series = await readSeries(clientOf(region), region, from, to);
+      const at = (id: string, hour: number): number => Math.round(series.get(id)?.get(hour) ?? 0);
+      return Array.from({ length: Math.max(0, Math.ceil((to - from) / HOUR_MS)) }, (_, index): ServiceCount => {
+        const hour = from + index * HOUR_MS;
+        return {
+          hour: isoOf(hour),
+          invocations: at("invocations", hour),
+          throttled: at("throttled", hour),
+          undelivered: at("undelivered", hour),
+        };
+      });
+    },
+  };
+}
+
+async function readSeries(
+  client: CloudWatchClient,
+  region: string,
+  from: number,
+  to: number,
+): Promise<ReadonlyMap<string, ReadonlyMap<number, number>>> {
   const series = new Map<string, Map<number, number>>();
   let NextToken: string | undefined;
   try {
@@ -67,16 +73,7 @@ export async function bedrockCounts(options: CloudWatchCountsOptions, from: numb
       NextToken = page.NextToken;
     } while (NextToken !== undefined);
   } catch (error) {
-    throw awsError("cloudwatch", `reading Bedrock's counts in ${options.region}`, options.region, error);
+    throw awsError("cloudwatch", `reading Bedrock's counts in ${region}`, region, error);
   }
-  const at = (id: string, hour: number): number => series.get(id)?.get(hour) ?? 0;
-  return Array.from({ length: Math.max(0, Math.ceil((to - from) / HOUR_MS)) }, (_, index) => {
-    const hour = from + index * HOUR_MS;
-    return {
-      region: options.region,
-      hour: isoOf(hour),
-      invocations: at("invocations", hour) + at("refused", hour),
-      undelivered: at("undelivered", hour),
-    };
-  });
+  return series;
 }

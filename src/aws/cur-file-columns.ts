@@ -1,17 +1,24 @@
+import type { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { type AsyncBuffer, parquetMetadataAsync, parquetSchema, type SchemaTree } from "hyparquet";
 import { InputError } from "../errors.ts";
-import type { S3Store } from "./s3-store.ts";
+
+/** What is asked of the bucket that holds an export. */
+export interface CurFiles {
+  info(key: string): Promise<{ readonly size: number }>;
+  range(key: string, start: number, end: number): Promise<ArrayBuffer>;
+  read(key: string): Promise<{ readonly body: Readable }>;
+}
 
 /** Name → Hive type of the columns of one data file of an export, as the file itself says: the manifest may list fewer. */
 export type FileColumns = ReadonlyMap<string, string>;
 
 /** Reads the footer of a Parquet file, or the first line of a CSV. @throws InputError for a file that is neither */
-export async function curFileColumns(store: S3Store, key: string): Promise<FileColumns> {
+export async function curFileColumns(store: CurFiles, key: string): Promise<FileColumns> {
   return key.endsWith(".parquet") ? parquetColumns(store, key) : csvColumns(store, key);
 }
 
-async function parquetColumns(store: S3Store, key: string): Promise<FileColumns> {
+async function parquetColumns(store: CurFiles, key: string): Promise<FileColumns> {
   const { size } = await store.info(key);
   const file: AsyncBuffer = { byteLength: size, slice: (start, end) => store.range(key, start, end ?? size) };
   const tree = parquetSchema(await parquetMetadataAsync(file));
@@ -39,7 +46,7 @@ function hiveTypeOf({ element, children }: SchemaTree): string {
   }
 }
 
-async function csvColumns(store: S3Store, key: string): Promise<FileColumns> {
+async function csvColumns(store: CurFiles, key: string): Promise<FileColumns> {
   const { body } = await store.read(key);
   const text = key.endsWith(".gz") ? body.pipe(createGunzip()) : body;
   let head = "";

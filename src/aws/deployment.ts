@@ -9,6 +9,7 @@ const VARIABLES = {
   workgroup: "STRATA_WORKGROUP",
   bill: "STRATA_CUR",
   account: "STRATA_ACCOUNT",
+  denialPolicy: "STRATA_DENIAL_POLICY",
 } as const;
 
 export type Setting = keyof typeof VARIABLES;
@@ -21,6 +22,9 @@ export function setting(name: Setting): string {
     hint: "Deploy with the project's serverless.yml, which sets it.",
   });
 }
+
+/** The stack's stage. A function is loaded before anybody sees an error of ours, so this one does not throw. */
+export const stageName = (): string => process.env["STRATA_STAGE"] || "unknown";
 
 /** Topic ARNs by severity, from `TOPIC_INFO`, `TOPIC_WARNING` and so on. */
 export function topics(environment: Readonly<Record<string, string | undefined>> = process.env): ReadonlyMap<string, string> {

@@ -74,13 +74,15 @@ async function ingestOne(
   const { kind, deliveredAt } = classifyKey(event.key);
   if (kind !== "log") return { counts: { ...noCounts(), skipped_objects: 1 }, lag: undefined };
   const source = dependencies.sourceOf(event.bucket);
-  // The object's own time and size decide what is written, so they must not depend on which event came.
-  const info =
+  // The object's own time, size and version decide what is written, so they must not depend on which event came: a backfill names no version,
+  // and must end in the files that the live event made.
+  const info: ObjectInfo =
     event.size === undefined || deliveredAt === undefined
       ? await source.info(event.key, event.version)
       : { key: event.key, size: event.size, lastModified: deliveredAt };
-  const object: ObjectInfo = { ...info, ...(event.version === undefined ? {} : { version: event.version }) };
-  const batch = batchName(event);
+  const version = event.version ?? info.version;
+  const object: ObjectInfo = { ...info, ...(version === undefined ? {} : { version }) };
+  const batch = batchName({ ...event, ...(version === undefined ? {} : { version }) });
   const { counts, days, failures } = await ingestObjects(
     { name: batch, objects: [object] },
     { source, target: dependencies.target, curator: dependencies.curator },

@@ -1,6 +1,6 @@
 /**
- * Every metric that the functions emit, in the namespace `Strata`, with the one dimension `service` (the function). Dashboard and alarms may
- * use these and no others; a test compares them. By team, tier and person there are log lines instead (`usage`): a metric costs $0.30 a
+ * Every metric that the functions emit, in the namespace `Strata`, with the dimensions `service` (the function) and `stage`, so that two
+ * stages in one account do not meet. Dashboard and alarms may use these and no others; a test compares them. By team, tier and person there are log lines instead (`usage`): a metric costs $0.30 a
  * month for each combination of dimensions, and a log line nothing until somebody looks.
  */
 export const METRIC_NAMESPACE = "Strata";
@@ -24,6 +24,10 @@ export const METRICS = {
     meaning: "From the object's own time to curated; percentiles are CloudWatch's.",
   },
   UnknownFields: { unit: "Count", meaning: "Fields in records that this version does not know." },
+  UnresolvedProfiles: {
+    unit: "Count",
+    meaning: "Inference profiles that Bedrock was asked about in vain; their calls are unpriced.",
+  },
   // rollup
   DaysRecomputed: { unit: "Count", meaning: "Days rolled up in a run." },
   Duplicates: { unit: "Count", meaning: "Records delivered again, of the days that were rolled up." },
@@ -39,7 +43,12 @@ export const METRICS = {
   AlertsSent: { unit: "Count", meaning: "Messages published." },
   AlertsFailed: { unit: "Count", meaning: "Messages that could not be published; they are tried again." },
   OpenIncidents: { unit: "Count", meaning: "Incidents that are open." },
+  DeniedPrincipals: { unit: "Count", meaning: "Principals that are denied premium models." },
+  DenialsFailed: { unit: "Count", meaning: "Denials and releases that failed; they are tried again." },
   BilledUsd: { unit: "None", meaning: "Billed dollars of the reconciled range." },
+  LearnedRates: { unit: "Count", meaning: "Rates learned from the bill that today's calls are priced by." },
+  CostExplorerCalls: { unit: "Count", meaning: "Requests to Cost Explorer that were paid for." },
+  CostExplorerUsd: { unit: "None", meaning: "What those requests cost." },
   ResidualUsd: { unit: "None", meaning: "Billed dollars that nothing explains." },
   ReportsWritten: { unit: "Count", meaning: "Files of monthly statements." },
   // what the pipeline itself costs

@@ -26,6 +26,9 @@ export interface S3StoreOptions extends ClientOptions {
 /** What S3 answers when a precondition does not hold: 412, or 409 when another conditional write is under way at the same time. */
 const CONFLICTS = ["PreconditionFailed", "ConditionalRequestConflict", "OperationAborted"];
 
+/** Seconds; S3 User Guide, "Download and upload objects with presigned URLs". */
+const LONGEST_LINK = 7 * 86_400;
+
 /** A bucket, or what lies below a prefix of it. ETags are S3's own, quotes included: they are only ever handed back. */
 export class S3Store implements ObjectStore {
   readonly name: string;
@@ -157,6 +160,22 @@ export class S3Store implements ObjectStore {
     await this.#ask(`deleting ${this.name}/${key}`, key, () =>
       this.#client.send(new DeleteObjectCommand({ Bucket: this.bucket, Key: this.#prefix + key })),
     );
+  }
+
+  /**
+   * A link that reads the object without credentials, signed with those of the caller: it ends with them, however many seconds are asked for.
+   * The object need not exist. @throws InputError when nothing can be signed
+   */
+  async presign(key: string, seconds: number): Promise<string> {
+    const asked = `signing a link to ${this.name}/${key}`;
+    if (!Number.isInteger(seconds) || seconds < 1 || seconds > LONGEST_LINK)
+      throw new InputError(key, `s3: ${asked} failed: a link lasts 1 to ${LONGEST_LINK} seconds, not ${seconds}`, {
+        hint: "Seven days are the most that S3 allows (Signature Version 4).",
+      });
+    // Loaded when it is used: only the monthly report gives links.
+    const { getSignedUrl } = await import("@aws-sdk/s3-request-presigner");
+    const request = new GetObjectCommand({ Bucket: this.bucket, Key: this.#prefix + key });
+    return this.#ask(asked, key, () => getSignedUrl(this.#client, request, { expiresIn: seconds }));
   }
 
   /** Sets the one tag of an object. @returns false when it could not be set */

@@ -1,7 +1,11 @@
+import { setTimeout } from "node:timers/promises";
 import {
-  CancelMessageMoveTaskCommand,
+  DeleteMessageBatchCommand,
   GetQueueAttributesCommand,
+  GetQueueUrlCommand,
   ListMessageMoveTasksCommand,
+  type Message,
+  ReceiveMessageCommand,
   SendMessageBatchCommand,
   SQSClient,
   StartMessageMoveTaskCommand,
@@ -19,6 +23,8 @@ export interface SqsQueueOptions extends ClientOptions {
 const MOST_MESSAGES = 10;
 const MOST_BYTES = 262_144;
 const ROUNDS = 5;
+/** How long a message that is being moved is hidden from others, in seconds: far longer than sending ten takes. */
+const HIDDEN_SECONDS = 300;
 
 /** A queue, as backfill and redrive use it. */
 export class SqsQueue {
@@ -27,7 +33,20 @@ export class SqsQueue {
 
   constructor(options: SqsQueueOptions) {
     this.url = options.url;
-    this.#client = options.client ?? new SQSClient(clientConfig(options));
+    // A queue answers in its own region only, and its URL names it. Its host is not the endpoint: that may be set (AWS_ENDPOINT_URL_SQS, a VPC).
+    const region = options.region ?? /^https:\/\/sqs\.([a-z0-9-]+)\.amazonaws\./.exec(options.url)?.[1];
+    const config = clientConfig(region === undefined ? options : { ...options, region });
+    this.#client = options.client ?? new SQSClient({ ...config, useQueueUrlAsEndpoint: false });
+  }
+
+  /** The queue of a name, in the region and account of the SDK's defaults. @throws StrataError when there is none */
+  static async named(name: string, options: ClientOptions = {}): Promise<SqsQueue> {
+    try {
+      const { QueueUrl = "" } = await new SQSClient(clientConfig(options)).send(new GetQueueUrlCommand({ QueueName: name }));
+      return new SqsQueue({ ...options, url: QueueUrl });
+    } catch (error) {
+      throw awsError("sqs", `looking for the queue ${name}`, name, error);
+    }
   }
 
   /**
@@ -101,8 +120,58 @@ export class SqsQueue {
     );
   }
 
-  async stopRedrive(handle: string): Promise<void> {
-    await this.#ask("stopping a redrive", () => this.#client.send(new CancelMessageMoveTaskCommand({ TaskHandle: handle })));
+  /**
+   * Moves messages to another queue, ten at a time: first they are sent, then deleted here, so that none is lost; what is sent twice because
+   * somebody stopped it in between does no harm to ingest. Messages that are not wanted stay.
+   * @param rate messages a second at most
+   */
+  async moveTo(
+    target: SqsQueue,
+    wanted: (body: string) => boolean,
+    options: { readonly rate?: number | undefined; readonly onMoved?: (moved: number) => void } = {},
+  ): Promise<{ readonly moved: number; readonly left: number }> {
+    const { rate, onMoved = () => undefined } = options;
+    let moved = 0;
+    let left = 0;
+    for (;;) {
+      const messages = await this.#receive();
+      if (messages.length === 0) return { moved, left };
+      const mine = messages.filter(({ Body = "" }) => wanted(Body));
+      left += messages.length - mine.length;
+      if (mine.length === 0) continue;
+      await target.send(mine.map(({ Body = "" }) => Body));
+      await this.#delete(mine);
+      moved += mine.length;
+      onMoved(moved);
+      if (rate !== undefined) await setTimeout((mine.length / rate) * 1000);
+    }
+  }
+
+  async #receive(): Promise<readonly Message[]> {
+    const { Messages = [] } = await this.#ask("receiving", () =>
+      this.#client.send(
+        new ReceiveMessageCommand({
+          QueueUrl: this.url,
+          MaxNumberOfMessages: MOST_MESSAGES,
+          VisibilityTimeout: HIDDEN_SECONDS,
+          // Long polling asks every server of the queue: an empty answer means that it is empty.
+          WaitTimeSeconds: 1,
+        }),
+      ),
+    );
+    return Messages;
+  }
+
+  async #delete(messages: readonly Message[]): Promise<void> {
+    const Entries = messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
+    const { Failed = [] } = await this.#ask("deleting", () =>
+      this.#client.send(new DeleteMessageBatchCommand({ QueueUrl: this.url, Entries })),
+    );
+    const [first] = Failed;
+    if (first)
+      throw new StrataError(`sqs: ${this.url} kept ${Failed.length} messages that were sent on: ${first.Code ?? "unknown"}`, {
+        hint: "Run the command again: they are sent once more, which ingest does not mind, and deleted then.",
+      });
   }
 
   async #sendBatch(bodies: readonly string[]): Promise<number> {

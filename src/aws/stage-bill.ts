@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { CreateTableCommand, DeleteTableCommand, type GlueClient } from "@aws-sdk/client-glue";
-import { type Delivery, findExports } from "../billing/find-exports.ts";
+import { type Delivery, deliveredAt, findExports } from "../billing/find-exports.ts";
 import { type BillFinding, billFinding } from "../billing/finding.ts";
 import { type Manifest, manifestPlace, parseManifest } from "../billing/manifest.ts";
 import type { ObjectInfo } from "../ports.ts";
@@ -27,6 +27,12 @@ export interface StagedBill {
   readonly findings: readonly BillFinding[];
 }
 
+/**
+ * A letter that no bill holds. OpenCSVSerde's own escape is the backslash, with which JSON in a cell escapes its quotes: the map in
+ * `"{""k"": ""a\""b""}"` would be lost (seen on Trino). Escape and quote have to differ, and doubled quotes are read anyway.
+ */
+export const CSV_ESCAPE = "\u0001";
+
 /** Without these a file is no CUR 2.0 export. */
 const REQUIRED = [
   "line_item_usage_account_id",
@@ -39,7 +45,8 @@ const REQUIRED = [
 
 /**
  * Copies the Bedrock lines of the newest delivery of each billing period into cur_line_items, a period at a time: an external table over the
- * delivery's files, one UNLOAD, one swap. Staging a delivery again gives the same rows.
+ * delivery's files, one UNLOAD, one swap. A delivery speaks for its payer alone: what is staged of other payers stays beside it, also when their
+ * own newest delivery cannot be read now. Staging a delivery again gives the same rows.
  */
 export async function stageBill(options: StageBillOptions): Promise<StagedBill> {
   const { deliveries, findings: found } = await deliveriesBelow(options.source);
@@ -131,13 +138,15 @@ async function stagePeriod(period: string, sources: readonly Source[], options: 
 }
 
 /** Every Bedrock line once. Exported for the tests, which run it on Trino. */
-export function stagingText(period: string, sources: readonly Source[], store: S3Store): string {
+export function stagingText(period: string, sources: readonly Source[], store: Pick<S3Store, "name">): string {
   const names = curLineItems.columns.map(({ name }) => name);
   const selects = sources.map(({ delivery, columns, table }) => {
+    const at = deliveredAt(delivery);
     const expressions = new Map([
       ...curExpressions(columns),
       ["cur_version", quote(delivery.version)],
       ["source_file", `regexp_extract("$path", '[^/]+$')`],
+      ["delivered_at", at === null ? "cast(null as timestamp(3))" : `timestamp ${quote(at.slice(0, 23).replace("T", " "))}`],
     ]);
     const list = names.map((name) => `${expressions.get(name) ?? "null"} as ${name}`).join(",\n    ");
     const paths = delivery.files.map((key) => quote(`${store.name}/${key}`)).join(", ");
@@ -151,28 +160,60 @@ codes as (
   from lines
   where ${saysBedrock()} and product_code <> 'AWSMarketplace'
 ),
-bedrock as (
-  select *
-  from lines
-  where (${saysBedrock()} or product_code in (select product_code from codes))
-    and unblended_cost is not null and usage_start is not null
+deliveries as (
+  -- The newest delivery of each payer, whether it holds Bedrock lines or not.
+  select payer, cur_version, delivered_at
+  from (
+    select
+      coalesce(payer_account_id, '') as payer,
+      cur_version,
+      delivered_at,
+      row_number() over (partition by coalesce(payer_account_id, '') order by max(written_at) desc, cur_version desc) as place
+    from lines
+    group by 1, 2, 3
+  ) d
+  where place = 1
 ),
-ranked as (
+staged as (
+  select coalesce(payer_account_id, '') as payer, max(delivered_at) as delivered_at
+  from ${curLineItems.name}
+  where period = ${quote(period)}
+  group by 1
+),
+kept as (
+  -- Staged lines that no newer delivery speaks for.
+  select s.payer
+  from staged s
+  left join deliveries d
+    on d.payer = s.payer
+  where d.payer is null or s.delivered_at > d.delivered_at
+),
+bedrock as (
   select
-    *,
-    first_value(cur_version) over (partition by payer_account_id order by written_at desc, cur_version desc) as newest,
+    l.*,
     case
-      when line_item_id is null then 1
+      when l.line_item_id is null then 1
       else row_number() over (
-        partition by cur_version, line_item_id, usage_start, account_id, line_item_type, usage_type, iam_principal, resource_id
-        order by source_file, unblended_cost, usage_amount
+        partition by l.cur_version, l.line_item_id, l.usage_start, l.account_id, l.line_item_type, l.usage_type, l.iam_principal, l.resource_id
+        order by l.source_file, l.unblended_cost, l.usage_amount
       )
     end as copy
-  from bedrock
+  from lines l
+  join deliveries d
+    on d.payer = coalesce(l.payer_account_id, '')
+    and d.cur_version = l.cur_version
+  where (${saysBedrock()} or l.product_code in (select product_code from codes))
+    and l.unblended_cost is not null and l.usage_start is not null
+    and coalesce(l.payer_account_id, '') not in (select payer from kept)
 )
 select ${names.join(", ")}, ${quote(period)} as period
-from ranked
-where cur_version = newest and copy = 1`;
+from bedrock
+where copy = 1
+union all
+select ${names.join(", ")}, period
+from ${curLineItems.name}
+where period = ${quote(period)}
+  and coalesce(payer_account_id, '') in (select payer from kept)`;
 }
 
 async function createSource({ delivery, columns, table }: Source, { glue, database, source }: StageBillOptions): Promise<void> {
@@ -204,7 +245,7 @@ async function createSource({ delivery, columns, table }: Source, { glue, databa
             SerdeInfo: csv
               ? {
                   SerializationLibrary: "org.apache.hadoop.hive.serde2.OpenCSVSerde",
-                  Parameters: { separatorChar: ",", quoteChar: '"' },
+                  Parameters: { separatorChar: ",", quoteChar: '"', escapeChar: CSV_ESCAPE },
                 }
               : { SerializationLibrary: "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe" },
           },

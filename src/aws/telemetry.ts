@@ -3,6 +3,7 @@ import { Metrics } from "@aws-lambda-powertools/metrics";
 import { StrataError } from "../errors.ts";
 import { formatUsd } from "../money.ts";
 import type { QueryMetering } from "./athena-run.ts";
+import { stageName } from "./deployment.ts";
 import { METRIC_NAMESPACE, METRICS, type MetricName } from "./metric-names.ts";
 
 /** Structured log and embedded metrics of one function. Nothing from a record but its place is ever logged. */
@@ -19,14 +20,16 @@ export interface Telemetry {
   flush(): void;
 }
 
-export function telemetry(service: string): Telemetry {
-  const log = new Logger({ serviceName: service });
-  const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName: service });
+/** @param stage of the stack that the function belongs to */
+export function telemetry(service: string, stage: string = stageName()): Telemetry {
+  const log = new Logger({ serviceName: service, persistentLogAttributes: { stage } });
+  const emf = { namespace: METRIC_NAMESPACE, serviceName: service, defaultDimensions: { stage } };
+  const metrics = new Metrics(emf);
   return {
     log,
     count: (name, value) => metrics.addMetric(name, METRICS[name].unit, value),
     countAt(time, values) {
-      const dated = new Metrics({ namespace: METRIC_NAMESPACE, serviceName: service });
+      const dated = new Metrics(emf);
       dated.setTimestamp(time);
       for (const [name, value] of Object.entries(values)) if (isMetric(name)) dated.addMetric(name, METRICS[name].unit, value);
       dated.publishStoredMetrics();

@@ -1,5 +1,5 @@
 import type { ObjectInfo } from "../ports.ts";
-import { isoOf } from "../time.ts";
+import { isoOf, parseInstant } from "../time.ts";
 import { type BillFinding, billFinding } from "./finding.ts";
 import { type Manifest, manifestPlace } from "./manifest.ts";
 
@@ -25,6 +25,12 @@ export interface FoundExports {
 }
 
 const DATA_FILE = /\.(?:csv|csv\.gz|parquet)$/i;
+/** `2026-10-06T04:29:55.000Z`: when a manifest says that its delivery was written; null for loose files, whose own times are those of a copy. */
+export function deliveredAt({ hasManifest, writtenAt }: Pick<Delivery, "hasManifest" | "writtenAt">): string | null {
+  const at = hasManifest ? parseInstant(writtenAt) : undefined;
+  return at === undefined ? null : isoOf(at);
+}
+
 /** AWS offers ZIP for text exports; neither DuckDB nor Athena reads it (Athena User Guide, compression support). */
 const ZIPPED = /\.zip$/i;
 const PERIOD = /(?:^|\/)BILLING_PERIOD=(\d{4}-\d{2})(?:-\d{2})?\//i;
@@ -44,7 +50,7 @@ export function findExports(
   const findings: BillFinding[] = [];
   const keys = objects.map(({ key }) => key);
   const modified = new Map(objects.map(({ key, lastModified }) => [key, lastModified]));
-  const exportName = (base: string): string => base.split("/").at(-1) || rootName;
+  const exportName = namesOf(keys, rootName);
   const files = keys.filter((key) => DATA_FILE.test(key)).sort();
   for (const key of keys.filter((each) => ZIPPED.test(each)).sort()) {
     findings.push(
@@ -124,6 +130,18 @@ export function findExports(
   const loose = files.filter((file) => ![...governed].some((base) => isBelow(file, base)));
   deliveries.push(...looseDeliveries(loose, modified, exportName));
   return { deliveries: deliveries.sort(byPeriodThenName), findings };
+}
+
+/** An export is called as its folder is; two of one name, such as two payers have, by their whole paths. */
+function namesOf(keys: readonly string[], rootName: string): (base: string) => string {
+  const bases = new Set(
+    keys.flatMap((key) => {
+      const at = key.search(/(?:^|\/)(?:data|metadata)\/BILLING_PERIOD=/i);
+      return at < 0 ? [] : [key.slice(0, at)];
+    }),
+  );
+  const last = (base: string): string => base.split("/").at(-1) || rootName;
+  return (base) => ([...bases].some((other) => other !== base && last(other) === last(base)) ? base || rootName : last(base));
 }
 
 /** Whether `a` is a newer delivery than `b`; executions without a time compare by key, which ends in the execution. */

@@ -55,13 +55,9 @@ const TIERS = ["on-demand", "flex", "priority"] as const;
  * for which strata.yml has a rate of its own keeps that one, and long-context requests keep the published rates.
  */
 export function learnedOverrides(rates: readonly LearnedRate[], own: readonly Override[]): Override[] {
-  const agreed = new Set(own.map(({ model }) => model));
-  const usable = rates.filter(
-    ({ confidence, contextClass, model, usdPerMillion }) =>
-      confidence === "high" &&
-      contextClass === "standard" &&
-      /^\d+(\.\d+)?$/.test(usdPerMillion) &&
-      ![...agreed].some((name) => name === model || name.includes(model)),
+  const usable = withoutAgreed(rates, own).filter(
+    ({ confidence, contextClass, usdPerMillion }) =>
+      confidence === "high" && contextClass === "standard" && /^\d+(\.\d+)?$/.test(usdPerMillion),
   );
   const groups = Map.groupBy(usable, (rate) =>
     [rate.account, rate.region, rate.model, rate.routing ?? "", rate.serviceTier].join("\n"),
@@ -88,6 +84,12 @@ export function learnedOverrides(rates: readonly LearnedRate[], own: readonly Ov
       rates: Object.fromEntries(group.map((rate) => [rate.tokenType, rate.usdPerMillion])),
     }));
   });
+}
+
+/** What is said of models for which strata.yml has no rate of its own. */
+export function withoutAgreed<T extends { readonly model: string }>(learned: readonly T[], own: readonly Override[]): T[] {
+  const agreed = new Set(own.map(({ model }) => model));
+  return learned.filter(({ model }) => ![...agreed].some((name) => name === model || name.includes(model)));
 }
 
 /** The configuration by which calls are estimated: with `prices.learned: use`, days after the last billed one cost what the days before did. */

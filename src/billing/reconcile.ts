@@ -14,6 +14,8 @@ export interface ReconcileOptions {
   readonly toleranceUsd: string;
   /** Share of a group's tokens up to which billed minus logged is a difference in counting and no missing log. Default 0.001. */
   readonly quantityTolerance?: string;
+  /** When a change of a closed month is noticed, milliseconds. */
+  readonly noticedAt: number;
 }
 
 /** The billed amount, its six parts and the logged side, as exact decimal strings. */
@@ -68,7 +70,7 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
     });
     await warehouse.replaceDays("logged_charges", "billing/logged_charges", range);
   }
-  const closedChanged = await rememberVersions(warehouse, dimensions);
+  const closedChanged = await rememberVersions(warehouse, dimensions, options.noticedAt);
   return { range, restated, closedChanged, summary: await billSummary(warehouse) };
 }
 

@@ -4,13 +4,17 @@ import type { Command } from "commander";
 import type { Alert } from "../anomaly/alert.ts";
 import { explainAlert } from "../anomaly/explain-alert.ts";
 import { messageOf, printable, UsageError } from "../errors.ts";
+import { ink } from "./ink.ts";
 import { FORMATS, formatOf, renderRows } from "./rows.ts";
+import { severityLabel } from "./show-summary.ts";
+
+const DEFAULT_DATA = "strata-data";
 
 export function alertsCommand(program: Command): void {
   const command = program
     .command("alerts")
     .description("what was raised, newest last; `strata alerts explain ID` shows the numbers behind one")
-    .option("--data <dir>", "data folder that strata analyze wrote", "strata-data")
+    .option("--data <dir>", "data folder that strata analyze wrote", DEFAULT_DATA)
     .option("--all", "also those that another incident explains, and muted ones")
     .option("--format <format>", FORMATS.join(", "), "table")
     .addHelpText(
@@ -30,24 +34,29 @@ Examples:
         console.log(JSON.stringify(alerts, null, 2));
         return;
       }
-      const rows = alerts.map((alert) => ({
-        alert_id: alert.alert_id,
-        severity: alert.severity,
-        opened_at: alert.opened_at.slice(0, 16),
-        state: alert.state,
-        summary: alert.summary,
-      }));
-      const columns = ["alert_id", "severity", "opened_at", "state", "summary"].map((name) => ({ name, type: "varchar" }));
-      console.log(renderRows({ columns, rows }, format));
+      if (format === "csv") {
+        const rows = alerts.map(({ alert_id, severity, opened_at, state, summary }) => ({
+          alert_id,
+          severity,
+          opened_at: opened_at.slice(0, 16),
+          state,
+          summary,
+        }));
+        const columns = ["alert_id", "severity", "opened_at", "state", "summary"].map((name) => ({ name, type: "varchar" }));
+        console.log(renderRows({ columns, rows }, format));
+        return;
+      }
+      console.log(listOf(alerts));
     });
   command
     .command("explain <id>")
     .description("the numbers behind one alert, and the query to run next")
-    .option("--data <dir>", "data folder that strata analyze wrote", "strata-data")
+    .option("--data <dir>", "data folder that strata analyze wrote", DEFAULT_DATA)
     .option("--json", "print it as JSON")
     .action((id: string, _options: unknown, explain: Command) => {
       const options = explain.optsWithGlobals<{ data: string; json?: boolean }>();
-      const lines = explainAlert(readAlerts(options.data), id);
+      const target = options.data === DEFAULT_DATA ? "" : `--data ${options.data}`;
+      const lines = explainAlert(readAlerts(options.data), id, target);
       if (options.json) {
         console.log(JSON.stringify(Object.fromEntries(lines), null, 2));
         return;
@@ -55,6 +64,25 @@ Examples:
       const width = Math.max(...lines.map(([label]) => label.length)) + 2;
       for (const [label, text] of lines) console.log(`${label.padEnd(width)}${printable(text)}`);
     });
+}
+
+/** When, how urgent and its id in one line, what in the next: a table of sentences would be wider than any terminal. */
+function listOf(alerts: readonly Alert[]): string {
+  if (alerts.length === 0) return "No alerts.";
+  const lines = alerts.flatMap((alert) => [
+    `${alert.opened_at.slice(0, 16).replace("T", " ")}  ${severityLabel(alert.severity)}  ${ink.dim(alert.alert_id)}${alert.state === "open" ? "  open" : ""}${untold(alert)}`,
+    `  ${printable(alert.summary)}`,
+  ]);
+  return [
+    ...lines,
+    "",
+    `${alerts.length} ${alerts.length === 1 ? "alert" : "alerts"}, times in UTC. The numbers behind one: strata alerts explain ID`,
+  ].join("\n");
+}
+
+function untold(alert: Alert): string {
+  if (alert.grouped_under !== null) return ink.dim("  told by another");
+  return alert.muted === null ? "" : ink.dim("  muted");
 }
 
 /** @throws UsageError when the folder holds no analysis. */
@@ -71,5 +99,6 @@ export function readAlerts(folder: string): Alert[] {
   return text
     .split("\n")
     .filter((line) => line !== "")
-    .map((line): Alert => JSON.parse(line));
+    // Written before there was the column.
+    .map((line): Alert => ({ contributing_teams: "", ...JSON.parse(line) }));
 }

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { readAlerts } from "./alerts.ts";
+import { configuredInputs } from "./configured-inputs.ts";
 import { FAIL_ON, failures } from "./fail-on.ts";
 import { dayOption } from "./options.ts";
 import { runAnalyze } from "./run-analyze.ts";
@@ -11,19 +12,21 @@ interface Options {
   from?: string;
   to?: string;
   out: string;
+  counts?: boolean;
   json?: boolean;
   failOn: string[];
 }
 
 export function analyzeCommand(program: Command, done: (code: number) => void): void {
   program
-    .command("analyze <path...>")
+    .command("analyze [path...]")
     .description("read invocation logs and a bill; write tables, alerts and reports")
     .option("--cur <path...>", "CUR 2.0 export: folder or files (Parquet, CSV, CSV.gz)")
     .option("--config <file>", "strata.yml; everything has a default")
     .option("--from <date>", "first day of events, YYYY-MM-DD")
     .option("--to <date>", "last day of events, YYYY-MM-DD")
     .option("--out <dir>", "where the results go; what an earlier run wrote there is replaced", "strata-data")
+    .option("--counts", "ask CloudWatch what Bedrock counted (cloudwatch:GetMetricData) and say what is missing from the log")
     .option("--json", "print summary.json instead of the overview")
     .option(
       "--fail-on <finding>",
@@ -36,24 +39,25 @@ export function analyzeCommand(program: Command, done: (code: number) => void): 
       `
 Paths are folders, files or quoted globs: Bedrock's own objects (.json.gz), plain .json or .jsonl, and CloudWatch Logs exports;
 or s3://bucket/prefix, read with the credentials and the region of your AWS profile. --cur takes s3:// too.
+Without paths, sources.logs and sources.cur of strata.yml in this folder (or of --config) say where logs and bill lie.
 
 Examples:
   $ strata analyze ./logs
   $ strata analyze ./logs --cur ./cur --config strata.yml --out ./data
   $ strata analyze s3://my-logs/bedrock --cur s3://my-bills/cur/strata-cur --from 2026-10-01
+  $ strata analyze
   $ strata analyze "./logs/**/2026/10/*/*/*.json.gz" --from 2026-10-01 --to 2026-10-15 --json
   $ strata analyze ./logs --cur ./cur --fail-on quarantined --fail-on residual`,
     )
     .action(async (paths: string[], options: Options) => {
       const wanted = failures(options.failOn);
       const summary = await runAnalyze({
-        paths,
-        cur: options.cur ?? [],
-        config: options.config,
+        ...configuredInputs({ paths, cur: options.cur ?? [], config: options.config }),
         from: dayOption("--from", options.from),
         to: dayOption("--to", options.to),
         out: options.out,
         quiet: options.json === true,
+        counts: options.counts,
       });
       console.log(options.json ? JSON.stringify(summary, null, 2) : showSummary(summary, readAlerts(options.out), options.out));
       const found = wanted(summary);

@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Command } from "commander";
+import { callerAccount } from "../aws/caller-account.ts";
+import { resolveRegion } from "../aws/resolve-region.ts";
 import { S3Store } from "../aws/s3-store.ts";
 import { SqsQueue } from "../aws/sqs-queue.ts";
 import { defaultConfig, loadConfig } from "../config/load.ts";
@@ -12,13 +14,15 @@ import { type BackfillInput, backfill, planBackfill } from "../pipeline/backfill
 import type { ObjectInfo, ObjectStore } from "../ports.ts";
 import { dayOption, numberOption } from "./options.ts";
 import { progress } from "./progress.ts";
+import { stageQueue } from "./stage-queues.ts";
 
 interface Options {
   source: string;
   prefix?: string;
   from: string;
   to: string;
-  data: string;
+  data?: string;
+  stage?: string;
   queue?: string;
   config?: string;
   concurrency: string;
@@ -32,9 +36,10 @@ export function backfillCommand(program: Command, done: (code: number) => void):
     .requiredOption("--source <place>", "raw logs: s3://bucket/prefix or a folder")
     .requiredOption("--from <date>", "first day of delivery, YYYY-MM-DD")
     .requiredOption("--to <date>", "last day of delivery, YYYY-MM-DD")
-    .requiredOption("--data <place>", "curated data: s3://bucket or a folder; the checkpoint is kept there")
+    .option("--stage <stage>", "stage of the stack: its queue and its curated data")
+    .option("--data <place>", "without --stage: curated data, s3://bucket or a folder; the checkpoint is kept there")
     .option("--prefix <prefix>", "only keys that begin with this")
-    .option("--queue <url>", "ingest's queue; without it objects are ingested by this command")
+    .option("--queue <url>", "without --stage: ingest's queue; without a queue this command ingests the objects itself")
     .option("--config <file>", "strata.yml, for objects that this command ingests")
     .option("--concurrency <n>", "pages of 100 objects at once", "4")
     .option("--dry-run", "count objects and bytes and estimate the cost; change nothing")
@@ -42,7 +47,8 @@ export function backfillCommand(program: Command, done: (code: number) => void):
       "after",
       `
 Examples:
-  $ strata backfill --source s3://my-logs --from 2026-09-01 --to 2026-09-30 --data s3://my-curated --queue https://sqs… --dry-run
+  $ strata backfill --stage prod --source s3://my-logs --from 2026-09-01 --to 2026-09-30 --dry-run
+  $ strata backfill --stage prod --source s3://my-logs --from 2026-09-01 --to 2026-09-30
   $ strata backfill --source ./logs --from 2026-09-01 --to 2026-09-30 --data ./data`,
     )
     .action(async (options: Options) => done(await run(options)));
@@ -53,7 +59,7 @@ async function run(options: Options): Promise<number> {
   const to = dayOption("--to", options.to) ?? "";
   if (to < from) throw new UsageError(`backfill: --to ${to} is before --from ${from}`, { hint: "Swap the two days." });
   const source = storeOf(options.source);
-  const data = storeOf(options.data);
+  const { data, queue } = await targetOf(options);
   const reading = progress(options.dryRun ? "Counting" : "Handing over");
   const shared = {
     source,
@@ -76,7 +82,7 @@ async function run(options: Options): Promise<number> {
     return 0;
   }
   const failures: string[] = [];
-  const enqueue = options.queue === undefined ? ingestHere(options, source, data, failures) : toQueue(options.queue, source);
+  const enqueue = queue === undefined ? ingestHere(options, source, data, failures) : toQueue(queue, source);
   const found = await backfill({ ...shared, enqueue });
   reading.done(`${found.objects.toLocaleString("en-US")} objects, ${found.resumed.toLocaleString("en-US")} were done before`);
   for (const failure of failures) console.error(`strata: ${failure}`);
@@ -85,16 +91,32 @@ async function run(options: Options): Promise<number> {
 
 const storeOf = (place: string): ObjectStore => (place.startsWith("s3://") ? new S3Store(place) : new FolderStore(place));
 
+/** Where the checkpoint is kept, and the queue, if objects go to one. */
+async function targetOf({ stage, data, queue }: Options): Promise<{ data: ObjectStore; queue?: SqsQueue }> {
+  if (stage !== undefined && data === undefined && queue === undefined) {
+    const ingest = await stageQueue(stage, "ingest");
+    // As infra/buckets.yml names it.
+    return { data: new S3Store(`s3://strata-${stage}-data-${await callerAccount()}-${await resolveRegion()}`), queue: ingest };
+  }
+  if (data === undefined || stage !== undefined)
+    throw new UsageError(
+      data === undefined
+        ? "backfill: where is the curated data?"
+        : "backfill: --stage names queue and data, so --queue and --data contradict it",
+      { hint: "Give --stage prod for a deployed stack, or --data ./data to ingest into a folder." },
+    );
+  return { data: storeOf(data), ...(queue === undefined ? {} : { queue: new SqsQueue({ url: queue }) }) };
+}
+
 /** One message for ten objects: SQS is paid by the request. */
 const PER_MESSAGE = 10;
 
-function toQueue(url: string, source: ObjectStore): BackfillInput["enqueue"] {
+function toQueue(queue: SqsQueue, source: ObjectStore): BackfillInput["enqueue"] {
   const [, bucket, prefix = ""] = /^s3:\/\/([^/]+)\/?(.*)$/.exec(source.name) ?? [];
   if (bucket === undefined)
-    throw new UsageError(`backfill: --queue needs logs in S3, and ${source.name} is a folder`, {
-      hint: "Leave --queue out to ingest here, or give --source s3://….",
+    throw new UsageError(`backfill: a queue needs logs in S3, and ${source.name} is a folder`, {
+      hint: "Give --source s3://…, or --data alone to ingest here.",
     });
-  const queue = new SqsQueue({ url });
   const full = (key: string): string => (prefix === "" ? key : `${prefix}/${key}`);
   return async (objects) => {
     const messages: string[] = [];

@@ -14,8 +14,21 @@ export function priceText(explanation: PriceExplanation): string {
   return [
     ink.bold(printable(asked)),
     ...tables,
+    ...unpricedLines(explanation),
     ...[...notes].map(([text, number]) => `${String(number).padStart(3)}  ${ink.dim(printable(text))}`),
   ].join("\n");
+}
+
+/** What has no rate, by name and with the reason. */
+function unpricedLines({ unpriced }: PriceExplanation): string[] {
+  if (unpriced.length === 0) return [];
+  return [
+    ink.bold("Not priced"),
+    ...unpriced.map(
+      ({ what, why, source, checked }) =>
+        `     ${printable(what)}: ${printable(why)} ${ink.dim(printable(`(${source}; checked ${checked})`))}`,
+    ),
+  ];
 }
 
 function unitTable(unit: string, all: readonly Row[], notes: Map<string, number>): string {

@@ -1,51 +1,98 @@
 import { setTimeout } from "node:timers/promises";
 import type { Command } from "commander";
+import { objectEvents } from "../aws/object-events.ts";
 import { SqsQueue } from "../aws/sqs-queue.ts";
+import { UsageError } from "../errors.ts";
+import { classifyKey } from "../invocation/object-key.ts";
 import { numberOption } from "./options.ts";
 import { progress } from "./progress.ts";
+import { stageQueue } from "./stage-queues.ts";
 
 interface Options {
-  queue: string;
+  stage?: string;
+  queue?: string;
+  to?: string;
   rate?: string;
   status?: boolean;
   wait?: boolean;
 }
 
-const LOOK_EVERY_MS = 5000;
+const LOOK_EVERY_MS = 2000;
 
 export function redriveCommand(program: Command, done: (code: number) => void): void {
   program
     .command("redrive")
     .description("send what ingest gave up on back to its queue, after the cause is removed")
-    .requiredOption("--queue <url>", "the dead-letter queue")
+    .option("--stage <stage>", "stage of the stack: both of its dead-letter queues")
+    .option("--queue <url>", "one dead-letter queue instead; SQS knows where its messages came from")
+    .option("--to <url>", "with --queue: ingest's queue, for messages that EventBridge could not hand over")
     .option("--rate <n>", "messages a second at most; SQS decides without it")
-    .option("--status", "only say how many messages there are and how the last redrive went")
+    .option("--status", "only say how many messages there are and how the last redrive went; exits with 1 if there are any")
     .option("--wait", "stay until every message is sent back")
     .addHelpText(
       "after",
       `
 Examples:
-  $ strata redrive --queue https://sqs.us-east-1.amazonaws.com/111122223333/strata-ingest-dlq --status
-  $ strata redrive --queue https://sqs.us-east-1.amazonaws.com/111122223333/strata-ingest-dlq --wait`,
+  $ strata redrive --stage prod --status
+  $ strata redrive --stage prod --wait
+  $ strata redrive --queue https://sqs.us-east-1.amazonaws.com/111122223333/strata-prod-ingest-dead --wait`,
     )
     .action(async (options: Options) => done(await run(options)));
 }
 
-async function run({ queue: url, rate, status, wait }: Options): Promise<number> {
-  const queue = new SqsQueue({ url });
-  const { waiting, inFlight } = await queue.counts();
-  if (status) {
-    const last = await queue.redriveState();
-    console.log(`${waiting} messages wait, ${inFlight} are in flight`);
-    if (last)
-      console.log(`last redrive: ${last.status}, ${last.moved} messages sent back${last.failure ? `: ${last.failure}` : ""}`);
-    return waiting + inFlight > 0 ? 1 : 0;
-  }
+async function run(options: Options): Promise<number> {
+  const { dead, events, ingest } = await queuesOf(options);
+  if (options.status) return (await status(dead)) + (await status(events)) > 0 ? 1 : 0;
+  const rate = options.rate === undefined ? undefined : Math.max(1, Math.round(numberOption("--rate", options.rate)));
+  const failed = dead === undefined ? 0 : await sendBack(dead, rate, options.wait === true);
+  if (events !== undefined && ingest !== undefined) await moveEvents(events, ingest, rate);
+  return failed;
+}
+
+interface Queues {
+  /** Ingest's dead letters, which SQS itself sends back. */
+  readonly dead?: SqsQueue;
+  /** Events that EventBridge could not hand over: they came from no queue, so this command sends them to ingest's. */
+  readonly events?: SqsQueue;
+  readonly ingest?: SqsQueue;
+}
+
+async function queuesOf({ stage, queue, to }: Options): Promise<Queues> {
+  if (stage !== undefined && queue === undefined && to === undefined)
+    return {
+      dead: await stageQueue(stage, "ingest-dead"),
+      events: await stageQueue(stage, "events-dead"),
+      ingest: await stageQueue(stage, "ingest"),
+    };
+  if (queue === undefined || stage !== undefined)
+    throw new UsageError(
+      queue === undefined ? "redrive: which dead-letter queue?" : "redrive: --stage and --queue both name dead-letter queues",
+      {
+        hint: "Give the stage of the stack (strata redrive --stage prod), or the stack's output IngestDeadLettersUrl (strata redrive --queue https://sqs…).",
+      },
+    );
+  return to === undefined
+    ? { dead: new SqsQueue({ url: queue }) }
+    : { events: new SqsQueue({ url: queue }), ingest: new SqsQueue({ url: to }) };
+}
+
+async function status(queue: SqsQueue | undefined): Promise<number> {
+  if (queue === undefined) return 0;
+  const { waiting, inFlight, arn } = await queue.counts();
+  console.log(`${arn.split(":").at(-1)}: ${waiting} messages wait, ${inFlight} are in flight`);
+  const last = await queue.redriveState();
+  if (last)
+    console.log(`  last redrive: ${last.status}, ${last.moved} messages sent back${last.failure ? `: ${last.failure}` : ""}`);
+  return waiting + inFlight;
+}
+
+async function sendBack(queue: SqsQueue, rate: number | undefined, wait: boolean): Promise<number> {
+  const { waiting } = await queue.counts();
   if (waiting === 0) {
-    console.log("The dead-letter queue is empty.");
+    console.log("Nothing that ingest gave up on is waiting.");
     return 0;
   }
-  await queue.redrive(rate === undefined ? undefined : Math.round(numberOption("--rate", rate)));
+  await queue.redrive(rate);
   if (!wait) {
     console.log(`SQS sends about ${waiting} messages back; --status says how far it is.`);
     return 0;
@@ -60,5 +107,27 @@ async function run({ queue: url, rate, status, wait }: Options): Promise<number>
     }
     sending.update(`${state?.moved ?? 0} of about ${waiting}`);
     await setTimeout(LOOK_EVERY_MS);
+  }
+}
+
+async function moveEvents(events: SqsQueue, ingest: SqsQueue, rate: number | undefined): Promise<void> {
+  const { waiting } = await events.counts();
+  if (waiting === 0) return;
+  const moving = progress("Sending events to ingest");
+  const { moved, left } = await events.moveTo(ingest, namesLogs, {
+    rate,
+    onMoved: (count) => moving.update(`${count} of about ${waiting}`),
+  });
+  moving.done(`${moved} messages`);
+  // The rule for bill manifests has the same dead-letter queue.
+  if (left > 0)
+    console.log(`${left} events stay: they name no log object. A bill that was announced so is read with its next delivery.`);
+}
+
+function namesLogs(body: string): boolean {
+  try {
+    return objectEvents(body).some(({ key }) => classifyKey(key).kind === "log");
+  } catch {
+    return false;
   }
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Command } from "commander";
 import { defaultConfig, loadConfig } from "../config/load.ts";
+import { printable } from "../errors.ts";
 import { FolderStore } from "../local/folder-store.ts";
 import { writeReport } from "../report/write-report.ts";
 import { monthOption } from "./options.ts";
@@ -13,6 +14,7 @@ export function reportCommand(program: Command): void {
     .requiredOption("--month <YYYY-MM>", "month")
     .option("--data <dir>", "data folder that strata analyze wrote", "strata-data")
     .option("--config <file>", "strata.yml: budgets, shared costs, how people appear")
+    .option("--final", "close the month, though not every line of its bill carries an invoice")
     .option("--json", "print the manifest")
     .addHelpText(
       "after",
@@ -21,14 +23,20 @@ Examples:
   $ strata report --month 2026-10 --data ./data
   $ strata report --month 2026-10 --data ./data --config strata.yml --json`,
     )
-    .action(async (options: { month: string; data: string; config?: string; json?: boolean }) => {
+    .action(async (options: { month: string; data: string; config?: string; json?: boolean; final?: true }) => {
       const month = monthOption("--month", options.month);
       const config = options.config === undefined ? defaultConfig() : loadConfig(options.config);
       const warehouse = await openData(options.data);
-      const written = await writeReport({ warehouse, store: new FolderStore(options.data), month, config });
+      const { final } = options;
+      const store = new FolderStore(options.data);
+      const written = await writeReport({ warehouse, store, month, config, ...(final ? { final } : {}) });
       warehouse.close();
       if (options.json) console.log(JSON.stringify(written.manifest, null, 2));
       else if (!written.written) console.log(`${written.status}: nothing has changed in ${join(options.data, written.folder)}`);
-      else console.log([`${written.status}:`, ...written.keys.map((key) => `  ${join(options.data, key)}`)].join("\n"));
+      else {
+        const told = written.notice ? [written.notice.summary, ...written.notice.details] : [];
+        const files = written.keys.map((key) => `  ${join(options.data, key)}`);
+        console.log([`${written.status}:`, ...files, ...told.map(printable)].join("\n"));
+      }
     });
 }

@@ -16,6 +16,7 @@ import { FolderStore } from "../local/folder-store.ts";
 import { ingestParallel, type ParallelIngest } from "../local/ingest-parallel.ts";
 import { analyze } from "../pipeline/analyze.ts";
 import type { Problem, Summary } from "../pipeline/summary-schema.ts";
+import type { ServiceCounts } from "../ports.ts";
 import { billPaths } from "./bill-paths.ts";
 import { findSources, isS3, type LogSource } from "./find-sources.ts";
 import { type Progress, progress } from "./progress.ts";
@@ -28,6 +29,8 @@ export interface AnalyzeRequest {
   readonly to?: string | undefined;
   readonly out: string;
   readonly quiet: boolean;
+  /** Ask CloudWatch what Bedrock itself counted. */
+  readonly counts?: boolean | undefined;
 }
 
 /** The whole pipeline on files of this machine or objects of S3. @throws UsageError, ConfigError, InputError */
@@ -39,6 +42,7 @@ export async function runAnalyze(request: AnalyzeRequest): Promise<Summary> {
       request.paths,
       sources.reduce((sum, { objects }) => sum + objects, 0),
     );
+  const serviceCounts = request.counts ? await bedrocksOwnCounts() : undefined;
   const problems = sources.flatMap((source) => source.problems);
   const folder = prepareDataFolder(request.out);
   const data = new FolderStore(folder);
@@ -75,6 +79,7 @@ export async function runAnalyze(request: AnalyzeRequest): Promise<Summary> {
       dimensions: dimensionFiles(warehouse),
       now: Date.now(),
       problems: [...problems.map(toProblem), ...ingested.unread, ...(bill?.findings ?? []).map(fromFinding)],
+      serviceCounts,
       onStage: (stage) => analysing.update(stage),
     });
     analysing.done(`${summary.invocations.toLocaleString("en-US")} invocations`);
@@ -162,4 +167,13 @@ function nothingToRead(paths: readonly string[], files: number): InputError {
       hint: "Logs are .json, .jsonl or .json.gz files such as AWSLogs/<account>/BedrockModelInvocationLogs/<region>/….",
     },
   );
+}
+
+/** Whose calls CloudWatch will be asked about: the account of the AWS profile. */
+async function bedrocksOwnCounts(): Promise<{ api: ServiceCounts; account: string }> {
+  const [{ cloudWatchCounts }, { callerAccount }] = await Promise.all([
+    import("../aws/cloudwatch-counts.ts"),
+    import("../aws/caller-account.ts"),
+  ]);
+  return { api: cloudWatchCounts(), account: await callerAccount() };
 }

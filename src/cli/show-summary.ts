@@ -43,7 +43,8 @@ function feed(alerts: readonly Alert[]): string[] {
 
 const SHOWN_ALERTS = 8;
 
-const severityLabel = (severity: string): string => {
+/** Padded and coloured by urgency. */
+export const severityLabel = (severity: string): string => {
   const text = severity.padEnd(8);
   return severity === "critical"
     ? ink.red(text)
@@ -56,9 +57,13 @@ const severityLabel = (severity: string): string => {
 function pages(summary: Summary, out: string): string[] {
   const all = summary.reports.filter((file) => file.endsWith(".html"));
   const older = all.length - SHOWN_PAGES;
+  const status = new Map(summary.statements.map((one) => [one.month, one.status]));
+  const statusOf = (file: string): string => status.get(/month=([\d-]+)/.exec(file)?.[1] ?? "") ?? "";
+  const closed = summary.statements.flatMap(({ notice }) => notice ?? []).slice(-SHOWN_PAGES);
   return [
     ...(older > 0 ? [`  ${older} older reports in ${join(out, "reports")}`] : []),
-    ...all.slice(-SHOWN_PAGES).map((file) => `  ${join(out, file)}`),
+    ...all.slice(-SHOWN_PAGES).map((file) => `  ${join(out, file)}  ${ink.dim(statusOf(file))}`.trimEnd()),
+    ...closed.map((notice) => `  ${severityLabel("info")}  ${printable(notice)}`),
   ];
 }
 
@@ -78,8 +83,24 @@ function records(summary: Summary): string[] {
     line("  duplicates", number(summary.duplicates)),
     line("  quarantined", number(summary.quarantined)),
     line("failed calls", number(summary.errors)),
+    ...complete(summary),
   ];
 }
+
+/** How much of what Bedrock counted is here, or, where nobody asked it, in how many of the hours that should have records there are some. */
+function complete({
+  completeness: { by_bedrock: counted, expected_hours: expected, missing_hours: missing },
+}: Summary): string[] {
+  if (counted !== null) {
+    const undelivered = counted.undelivered > 0 ? `, ${number(counted.undelivered)} log deliveries failed` : "";
+    return [line("complete", percent(counted.share), `of ${number(counted.counted)} calls that Bedrock counted${undelivered}`)];
+  }
+  if (expected === 0) return [];
+  return [line("complete", percent((expected - missing) / expected), `of ${number(expected)} hours that should have records`)];
+}
+
+/** Never rounded up to 100 %. */
+const percent = (share: number): string => `${(Math.floor(share * 10_000) / 100).toFixed(2)} %`;
 
 function money(summary: Summary): string[] {
   const estimated = line("estimated", usd(summary.estimated_usd), `list ${usd(summary.list_usd)}`);
@@ -110,6 +131,7 @@ function findings(summary: Summary): string[] {
     [summary.quarantined, "records in quarantine"],
     [summary.damaged_objects, "objects that could not be read to their end"],
     [completeness.missing_hours, "hours without records where there should be some"],
+    [completeness.by_bedrock?.short_hours ?? 0, "hours with fewer records than Bedrock counted (strata query incomplete_hours)"],
   ];
   const found = rows.filter(([count]) => count > 0).map(([count, what]) => `  ${number(count).padStart(9)}  ${what}`);
   const problems = summary.problems.map(

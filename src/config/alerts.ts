@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { ALERT_RULES, type AlertRule, COMPARISONS, FAMILIES, MEASURES, SCOPES, SEVERITIES, TICKS } from "./alert-rules.ts";
+import { type AlertRule, COMPARISONS, FAMILIES, MEASURES, SCOPES, SEVERITIES, TICKS } from "./alert-rule.ts";
+import { ALERT_RULES } from "./alert-rules.ts";
 import { contradictions } from "./contradictions.ts";
 import { duration } from "./duration.ts";
 import { enforcementConfig } from "./enforcement.ts";

@@ -15,7 +15,9 @@ const match = z
     tag: z
       .record(z.string(), globs)
       .optional()
-      .describe("iamPrincipal tag on the bill: key to value. Known only once the bill is there."),
+      .describe(
+        "Tag of the application inference profile, or iamPrincipal tag on the bill, which is known only once the bill is there: key to value.",
+      ),
   })
   .refine((rule) => Object.values(rule).some((value) => value !== undefined), { message: "a rule needs at least one condition" });
 
@@ -61,7 +63,9 @@ export const attributionConfig = z
         person: z.string().nullable().default("owner"),
       })
       .prefault({})
-      .describe("iamPrincipal tag keys on the bill that are read as attribution."),
+      .describe(
+        "Keys of tags (of application inference profiles, and iamPrincipal tags on the bill) that are read as attribution.",
+      ),
     trust_session_names: z
       .boolean()
       .default(true)

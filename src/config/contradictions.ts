@@ -1,4 +1,4 @@
-import type { AlertRule } from "./alert-rules.ts";
+import type { AlertRule } from "./alert-rule.ts";
 
 /**
  * Rules that cannot both be meant: the same detector with the same parameters, told to the same topic about the same scope, so that one

@@ -22,7 +22,14 @@ export const enforcementConfig = z
       .default([])
       .describe("Only these principals are ever denied anything."),
     models: z
-      .array(z.string().regex(/^[\w.:*-]*[\w.:-][\w.:*-]*$/, "write a model id, * allowed, for example anthropic.claude-opus*"))
+      .array(
+        z
+          .string()
+          .max(100)
+          .regex(/^[\w.:*-]*[\w.:-][\w.:*-]*$/, "write a model id, * allowed, for example anthropic.claude-opus*"),
+      )
+      // A managed policy has at most 6,144 characters (IAM quotas), and a model takes two ARNs.
+      .max(15)
       .default([])
       .describe("Model ids that are denied, * allowed."),
   })

@@ -1,6 +1,7 @@
 import { attributor } from "../attribution/attribute.ts";
 import type { StrataConfig } from "../config/strata-config.ts";
 import type { ModelIdentity } from "../model/identity.ts";
+import type { ProfileBook } from "../model/profile-book.ts";
 import { resolveModel } from "../model/resolve-model.ts";
 import { parsePrincipal } from "../principal/parse-principal.ts";
 import type { InvocationRow } from "./invocation-row.ts";
@@ -57,10 +58,13 @@ export interface Call {
   readonly operation: string;
 }
 
-/** Puts who, what and who pays together. Pure for one configuration. */
-export function callResolver(config: StrataConfig): (facts: CallFacts) => Call {
+/** Puts who, what and who pays together. Pure for one configuration and for what is known of inference profiles. */
+export function callResolver(config: StrataConfig, profiles?: ProfileBook): (facts: CallFacts) => Call {
   const attribute = attributor(config.attribution);
-  const inferenceProfiles = new Map(Object.entries(config.models.inference_profiles));
+  const configured = new Map(Object.entries(config.models.inference_profiles));
+  const inferenceProfiles = {
+    get: (id: string): string | undefined => configured.get(id) ?? profiles?.known(id)?.target,
+  };
   const trustSessionNames = config.attribution.trust_session_names;
 
   return (facts) => {
@@ -82,6 +86,7 @@ export function callResolver(config: StrataConfig): (facts: CallFacts) => Call {
       accountId: facts.accountId,
       inferenceProfile: model.profile,
       metadata,
+      profileTags: profiles?.known(facts.modelId)?.tags ?? null,
       tags: null,
     });
     const { accountId, region, operation } = facts;

@@ -3,6 +3,7 @@ import { RecordScanner } from "../fast/record-scanner.ts";
 import type { Outcome } from "../invocation/outcome.ts";
 import { outcomeOf } from "../invocation/outcome.ts";
 import { normaliseUsage, type UsageReading } from "../invocation/usage.ts";
+import { isApplicationProfile, type ProfileBook } from "../model/profile-book.ts";
 import { type CallKind, createPricer } from "../pricing/create-pricer.ts";
 import type { Priced, Usage } from "../pricing/price-request.ts";
 import { type Call, type CallFacts, callKey, callResolver } from "./calls.ts";
@@ -22,9 +23,12 @@ export interface Curator {
   release(lane: Lane): void;
 }
 
-/** @throws ConfigError when the prices of strata.yml contradict each other */
-export function curator(config: StrataConfig): Curator {
-  const resolve = callResolver(config);
+/**
+ * @param profiles where application inference profiles can be looked up; without it only strata.yml knows them
+ * @throws ConfigError when the prices of strata.yml contradict each other
+ */
+export function curator(config: StrataConfig, profiles?: ProfileBook): Curator {
+  const resolve = callResolver(config, profiles);
   const { pricerOf } = createPricer(config.prices);
   const makeCall = (facts: CallFacts): PricedCall => {
     const call = resolve(facts);
@@ -32,7 +36,7 @@ export function curator(config: StrataConfig): Curator {
   };
   const idle: Lane[] = [];
   return {
-    take: () => idle.pop() ?? new Lane(makeCall),
+    take: () => idle.pop()?.refreshed() ?? new Lane(makeCall, profiles),
     release: (lane) => {
       idle.push(lane);
     },
@@ -48,10 +52,45 @@ export class Lane {
   readonly #callsByText = new Map<string, PricedCall>();
   readonly #words = new Map<string, number>();
   readonly #outcomes = new Map<number, Outcome>();
+  readonly #profiles: ProfileBook | undefined;
   #generation = 0;
+  #unknownProfile: string | undefined;
+  #unresolved = false;
 
-  constructor(makeCall: (facts: CallFacts) => PricedCall) {
-    this.#makeCall = makeCall;
+  constructor(makeCall: (facts: CallFacts) => PricedCall, profiles?: ProfileBook) {
+    this.#profiles = profiles;
+    this.#makeCall = (facts) => {
+      const call = makeCall(facts);
+      if (profiles !== undefined && !call.model.resolved && isApplicationProfile(facts.modelId)) {
+        this.#unresolved = true;
+        if (profiles.known(facts.modelId) === undefined) this.#unknownProfile = facts.modelId;
+      }
+      return call;
+    };
+  }
+
+  /** For the next object: what could not be resolved may be by now. */
+  refreshed(): this {
+    if (this.#unresolved) this.#forgetCalls();
+    return this;
+  }
+
+  /** The last record names a profile that nobody has asked about yet: `findProfile`, then read the record again. */
+  get wantsProfile(): boolean {
+    return this.#unknownProfile !== undefined;
+  }
+
+  async findProfile(): Promise<void> {
+    const arn = this.#unknownProfile;
+    this.#unknownProfile = undefined;
+    if (arn !== undefined) await this.#profiles?.ask(arn);
+    this.#forgetCalls();
+  }
+
+  #forgetCalls(): void {
+    this.#calls.clear();
+    this.#callsByText.clear();
+    this.#unresolved = false;
   }
 
   /** What the scanner's record says; a reading when an off-loaded body may complete it. */

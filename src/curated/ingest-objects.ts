@@ -11,7 +11,7 @@ import { objectItems } from "./object-items.ts";
 import { ObjectTally } from "./object-tally.ts";
 import { type ObjectBytes, ReadAhead } from "./read-ahead.ts";
 import type { RecordFacts, SourceObject } from "./record-facts.ts";
-import { withSideBodies } from "./side-bodies.ts";
+import { type Reading, withSideBodies } from "./side-bodies.ts";
 
 export interface Batch {
   /** Name of the output files. The same objects always make a batch of the same name. */
@@ -118,18 +118,31 @@ class Ingest {
     do {
       for (let item = items.next(); item !== undefined; item = items.next()) {
         if (item === true) {
-          const facts = lane.scanned(items.line);
+          let facts = lane.scanned(items.line);
+          if (lane.wantsProfile) {
+            await lane.findProfile();
+            facts = lane.scanned(items.line);
+          }
           if ("record" in facts) {
             const reading = await withSideBodies(facts, object.key, this.#options.source);
-            this.#land(lane.read(reading, items.line, 1), source, tally, []);
+            const read = lane.read(reading, items.line, 1);
+            this.#land(lane.wantsProfile ? await this.#again(reading, items.line, 1) : read, source, tally, []);
           } else this.#land(facts, source, tally, []);
         } else if ("record" in item) {
           const reading = item.usage.needsBody ? await withSideBodies(item, object.key, this.#options.source) : item;
-          this.#land(lane.read(reading, item.line, item.part), source, tally, item.record.unknownFields);
+          const read = lane.read(reading, item.line, item.part);
+          const facts = lane.wantsProfile ? await this.#again(reading, item.line, item.part) : read;
+          this.#land(facts, source, tally, item.record.unknownFields);
         } else this.#refuse(item, object, source, tally);
         if (this.#hours.full) await this.#flush();
       }
     } while (await items.more());
+  }
+
+  /** A record whose inference profile had to be looked up first. */
+  async #again(reading: Reading, line: number, part: number): Promise<RecordFacts> {
+    await this.#lane.findProfile();
+    return this.#lane.read(reading, line, part);
   }
 
   #land(facts: RecordFacts, source: SourceObject, tally: ObjectTally, unknownFields: readonly string[]): void {

@@ -11,6 +11,8 @@ export interface AccountView {
   logging(region: string): Promise<Answer<LoggingTarget | null>>;
   profiles(region: string): Promise<Answer<readonly InferenceProfile[]>>;
   bucket(name: string): Promise<BucketFacts>;
+  /** A KMS key by id, ARN or alias, as a bucket of that region names it. */
+  key(id: string, region: string): Promise<Answer<KeyFacts>>;
   /** Accounts whose logs lie below a prefix. */
   logAccounts(place: Place): Promise<Answer<readonly string[]>>;
   /** When Bedrock last wrote a log object of that account and region, milliseconds; null when not in the last two days. */
@@ -95,6 +97,14 @@ export interface Encryption {
   readonly algorithm: string;
   /** ARN or id of the customer's key; null for a key that AWS manages. */
   readonly key: string | null;
+}
+
+export interface KeyFacts {
+  /** The key's own ARN, also where an alias was asked about. */
+  readonly arn: string;
+  /** Enabled, Disabled, PendingDeletion and so on (KMS: KeyState). */
+  readonly state: string;
+  readonly policy: Answer<PolicyDocument | null>;
 }
 
 export interface PolicyDocument {

@@ -9,6 +9,24 @@ export const allowsService = (policy: PolicyDocument, service: string, action: s
       listOf(statement.Action).some((glob) => matches(glob, action)),
   );
 
+/**
+ * Whether a statement lets roles of an account do something: it names the account, which hands the decision to IAM there, everybody, or a role of the
+ * stack. Conditions are not judged, as above.
+ */
+export const allowsAccount = (policy: PolicyDocument, account: string, action: string): boolean =>
+  policy.Statement.some(
+    (statement) =>
+      statement.Effect === "Allow" &&
+      (namesEverybody(statement) || namesAccount(statement, account)) &&
+      listOf(statement.Action).some((glob) => matches(glob, action)),
+  );
+
+function namesAccount({ Principal }: Statement, account: string): boolean {
+  if (typeof Principal !== "object" || Principal === null || !("AWS" in Principal)) return false;
+  const named = new RegExp(`^(${account}|arn:[^:]+:iam::${account}:(root|role/(.*/)?strata-.*))$`);
+  return listOf(Principal.AWS).some((principal) => named.test(principal));
+}
+
 /** Conditions that ask for encryption in transit: everything that the SDK sends holds to them. */
 const HARMLESS = new Set(["aws:securetransport", "s3:tlsversion"]);
 

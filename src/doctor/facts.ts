@@ -8,6 +8,7 @@ import type {
   CostTag,
   FunctionRuns,
   Identity,
+  KeyFacts,
   LoggingTarget,
   Place,
   Subscriptions,
@@ -51,6 +52,8 @@ export interface AccountFacts extends Question {
   readonly perRegion: readonly RegionFacts[];
   /** Buckets that hold logs or bills, by name. */
   readonly buckets: ReadonlyMap<string, BucketFacts>;
+  /** Keys of customers that encrypt those buckets, by the name that the bucket gives. */
+  readonly keys: ReadonlyMap<string, Answer<KeyFacts>>;
   readonly exports: Answer<readonly BillExport[]>;
   readonly tags: Answer<readonly CostTag[]>;
   readonly concurrency: Answer<Concurrency>;
@@ -84,7 +87,8 @@ export async function collectFacts(view: AccountView, question: Question): Promi
   );
   const names = bucketNames(question, perRegion, exports);
   const buckets = new Map(await Promise.all(names.map(async (name) => [name, await view.bucket(name)] as const)));
-  return { ...question, home: view.region, identity, perRegion, buckets, exports, tags, concurrency, stack };
+  const keys = await keysOf(view, [...buckets.values()]);
+  return { ...question, home: view.region, identity, perRegion, buckets, keys, exports, tags, concurrency, stack };
 }
 
 const nothingKnown = (view: AccountView, question: Question, why: Unanswered): AccountFacts => ({
@@ -93,6 +97,7 @@ const nothingKnown = (view: AccountView, question: Question, why: Unanswered): A
   identity: why,
   perRegion: question.regions.map((region) => ({ region, logging: why, lastDelivery: null })),
   buckets: new Map(),
+  keys: new Map(),
   exports: why,
   tags: why,
   concurrency: why,
@@ -126,6 +131,17 @@ async function stackFacts(view: AccountView, stage: string): Promise<StackFacts>
     place ? view.lastWritten(place.bucket, "alerts") : null,
   ]);
   return { status, workgroup, catalog, queues, topics, runs, lastEvent, lastAlert };
+}
+
+/** A key is asked about once, whichever buckets use it. */
+async function keysOf(view: AccountView, buckets: readonly BucketFacts[]): Promise<Map<string, Answer<KeyFacts>>> {
+  const used = new Map(
+    buckets.flatMap(({ encryption, region }) => {
+      const key = answered(encryption)?.key ?? null;
+      return key === null ? [] : [[key, answered(region) ?? view.region] as const];
+    }),
+  );
+  return new Map(await Promise.all([...used].map(async ([key, region]) => [key, await view.key(key, region)] as const)));
 }
 
 /** Where logs lie: what Bedrock writes to and what strata.yml names. */

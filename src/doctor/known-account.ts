@@ -15,7 +15,11 @@ export async function knownAccount(view: AccountView, facts: AccountFacts): Prom
   ]);
   const bill = chooseExport(answered(facts.exports) ?? [], billPlaces(facts));
   const known = profiles.flatMap((answer) => answered(answer) ?? []);
-  const keys = [...facts.buckets.values()].flatMap(({ encryption }) => answered(encryption)?.key ?? []);
+  const keys = [...facts.buckets.values()].flatMap(({ encryption }) => {
+    const key = answered(encryption)?.key ?? null;
+    const asked = key === null ? undefined : facts.keys.get(key);
+    return (asked && answered(asked)?.arn) ?? key ?? [];
+  });
   const own = answered(facts.identity)?.account;
   return {
     accounts: [...new Set([...(own === undefined ? [] : [own]), ...accounts.flatMap((answer) => answered(answer) ?? [])])].sort(),

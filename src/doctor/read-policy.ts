@@ -12,6 +12,8 @@ export const READ_ACTIONS = [
   "cloudformation:DescribeStacks",
   "cloudwatch:GetMetricData",
   "glue:GetTable",
+  "kms:DescribeKey",
+  "kms:GetKeyPolicy",
   "lambda:GetAccountSettings",
   "s3:GetBucketNotification",
   "s3:GetBucketPolicy",

@@ -3,6 +3,7 @@ import { type Check, GROUPS, STATUSES, type Status } from "./check.ts";
 import { accessChecks } from "./checks/access.ts";
 import { billChecks } from "./checks/bill.ts";
 import { bucketChecks } from "./checks/buckets.ts";
+import { keyChecks } from "./checks/keys.ts";
 import { loggingChecks } from "./checks/logging.ts";
 import { runningChecks } from "./checks/running.ts";
 import { stackChecks } from "./checks/stack.ts";
@@ -23,7 +24,7 @@ export interface Diagnosis {
   readonly checks: readonly Check[];
 }
 
-const ALL = [accessChecks, loggingChecks, bucketChecks, billChecks, tagChecks, stackChecks, runningChecks];
+const ALL = [accessChecks, loggingChecks, bucketChecks, keyChecks, billChecks, tagChecks, stackChecks, runningChecks];
 
 /** Every check, what has to be done first at the front: by group in working order, and in a group failures before the rest. */
 export function diagnose(facts: AccountFacts): Diagnosis {

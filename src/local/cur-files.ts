@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { basename } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
-import type { Delivery } from "../billing/find-exports.ts";
+import { type Delivery, deliveredAt } from "../billing/find-exports.ts";
 import { type BillFinding, billFinding } from "../billing/finding.ts";
 import { messageOf } from "../errors.ts";
 import { type FileColumns, lineExpressions, REQUIRED_COLUMNS, saysBedrock } from "./cur-columns.ts";
@@ -16,8 +16,8 @@ export interface ReadableFile {
 }
 
 /**
- * The files of a delivery that can be read. Reading them learns, in the table `bedrock_codes`, the opaque product codes under which Marketplace sells
- * Bedrock models: tax and credits of those name nothing else. A delivery with a manifest is read as a whole or not at all.
+ * The files of a delivery that can be read. Reading them learns, in the table `bill_words`, who pays, and the opaque product codes under which
+ * Marketplace sells Bedrock models: tax and credits of those name nothing else. A delivery with a manifest is read as a whole or not at all.
  */
 export async function readableFiles(
   connection: DuckDBConnection,
@@ -47,7 +47,7 @@ export async function readableFiles(
       const file = { path, delivery, columns: await describe(connection, path) };
       const problem = missingColumns(file);
       if (problem === undefined) {
-        await learnCodes(connection, file);
+        await learnWords(connection, file);
         files.push(file);
       } else {
         broken = true;
@@ -76,10 +76,13 @@ export async function readableFiles(
   return files;
 }
 
+/** The billing period of a selected line. */
+export const PERIOD = "coalesce(period, nullif(folder_period, ''), strftime(usage_start, '%Y-%m'))";
+
 /** Every line of a file in the columns of cur_line_items, with what the checks need. */
 export function selectLines({ path, delivery, columns }: ReadableFile): string {
   const list = [...lineExpressions(columns)].map(([name, expression]) => `${expression} as ${identifier(name)}`).join(", ");
-  return `select ${list}, ${quote(delivery.version)} as cur_version, ${quote(basename(path))} as source_file, ${quote(delivery.period ?? "")} as folder_period from ${source(path)}`;
+  return `select ${list}, try_cast(${quote(deliveredAt(delivery) ?? "")} as timestamp) as delivered_at, ${quote(delivery.version)} as cur_version, ${quote(basename(path))} as source_file, ${quote(delivery.period ?? "")} as folder_period from ${source(path)}`;
 }
 
 const source = (path: string): string =>
@@ -92,11 +95,10 @@ async function describe(connection: DuckDBConnection, path: string): Promise<Fil
   return new Map(rows.map((row) => [String(row["column_name"]), String(row["column_type"])]));
 }
 
-/** `AWSMarketplace` is a code that many products share, so it says nothing. */
-async function learnCodes(connection: DuckDBConnection, file: ReadableFile): Promise<void> {
+/** Billing periods, payers and product codes of all lines of a file, Bedrock's or not. */
+async function learnWords(connection: DuckDBConnection, file: ReadableFile): Promise<void> {
   await connection.run(
-    `insert into bedrock_codes select distinct product_code from (${selectLines(file)})
-     where ${saysBedrock()} and product_code is not null and product_code <> 'AWSMarketplace'`,
+    `insert into bill_words select distinct ${PERIOD}, coalesce(payer_account_id, ''), product_code, ${saysBedrock()} from (${selectLines(file)})`,
   );
 }
 

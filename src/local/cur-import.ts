@@ -11,7 +11,8 @@ import { curLineItems } from "../tables/cur-line-items.ts";
 import { addDays } from "../time.ts";
 import { judgeLines } from "./cur-checks.ts";
 import { saysBedrock } from "./cur-columns.ts";
-import { type ReadableFile, readableFiles, selectLines } from "./cur-files.ts";
+import { PERIOD, type ReadableFile, readableFiles, selectLines } from "./cur-files.ts";
+import { keepOtherPayers, periodFile } from "./cur-payers.ts";
 import { identifier, quote } from "./duckdb-tables.ts";
 import { readResult } from "./duckdb-values.ts";
 import { FolderStore } from "./folder-store.ts";
@@ -19,7 +20,7 @@ import { FolderStore } from "./folder-store.ts";
 export interface CurImportOptions {
   /** Files or folders with CUR 2.0 exports. */
   readonly paths: readonly string[];
-  /** Data folder; periods land in cur_line_items/period=YYYY-MM and replace what was there. */
+  /** Data folder; periods land in cur_line_items/period=YYYY-MM and replace what was there of the same payers. */
   readonly folder: string;
   /** Days to keep, both included; everything unless given. */
   readonly from?: string | undefined;
@@ -42,7 +43,7 @@ export async function importCur(options: CurImportOptions): Promise<BillImport> 
   }
   const periods = await withConnection(async (connection) => {
     const files: ReadableFile[] = [];
-    await connection.run("create temp table bedrock_codes (code varchar)");
+    await connection.run("create temp table bill_words (period varchar, payer varchar, product_code varchar, bedrock boolean)");
     for (const delivery of deliveries) files.push(...(await readableFiles(connection, delivery, findings)));
     if (files.length === 0) return [];
     await stage(connection, files);
@@ -51,6 +52,7 @@ export async function importCur(options: CurImportOptions): Promise<BillImport> 
     if (options.to !== undefined)
       await connection.run(`delete from lines where usage_start >= timestamp ${quote(addDays(options.to, 1))}`);
     findings.push(...(await judgeLines(connection, new Map(deliveries.map((delivery) => [delivery.version, delivery])))));
+    findings.push(...(await keepOtherPayers(connection, options.folder)));
     return writePeriods(connection, options.folder);
   });
   if (periods.length === 0) {
@@ -81,7 +83,7 @@ async function exportsBelow(path: string): Promise<FoundExports> {
   const store = new FolderStore(root);
   const objects: ObjectInfo[] = [];
   if (isFolder) for await (const object of store.list()) objects.push(object);
-  else objects.push({ key: basename(path), size: statSync(path).size, lastModified: 0 });
+  else objects.push({ key: basename(path), size: statSync(path).size, lastModified: statSync(path).mtimeMs });
   const manifests = new Map<string, Manifest | string>();
   for (const { key } of objects) {
     if (!manifestPlace(key)) continue;
@@ -109,8 +111,10 @@ async function withConnection<T>(work: (connection: DuckDBConnection) => Promise
 /** All lines of Bedrock, from every file, in the table `lines`. */
 async function stage(connection: DuckDBConnection, files: readonly ReadableFile[]): Promise<void> {
   for (const [index, file] of files.entries()) {
-    const lines = `select * replace (coalesce(period, nullif(folder_period, ''), strftime(usage_start, '%Y-%m')) as period)
-      from (${selectLines(file)}) where ${saysBedrock()} or product_code in (select code from bedrock_codes)`;
+    // `AWSMarketplace` is a code that many products share, so it says nothing.
+    const lines = `select * replace (${PERIOD} as period)
+      from (${selectLines(file)}) where ${saysBedrock()}
+        or product_code in (select w.product_code from bill_words w where w.bedrock and w.product_code <> 'AWSMarketplace')`;
     await connection.run(index === 0 ? `create temp table lines as ${lines}` : `insert into lines ${lines}`);
   }
 }
@@ -130,8 +134,8 @@ async function writePeriods(connection: DuckDBConnection, folder: string): Promi
     .map((column) => identifier(column.name))
     .join(", ");
   for (const row of rows) {
-    const target = join(folder, "cur_line_items", `period=${row["period"]}`);
-    const file = join(target, "cur_line_items.parquet");
+    const file = periodFile(folder, String(row["period"]));
+    const target = dirname(file);
     mkdirSync(target, { recursive: true });
     await connection.run(
       `copy (select ${columns} from lines where period = ${quote(String(row["period"]))} order by ${order}) to ${quote(`${file}.tmp`)} (format parquet, compression zstd)`,

@@ -11,6 +11,8 @@ const OWN = [
   "usage_types",
   "principal_keys",
   "bill_versions",
+  "bill_witnesses",
+  "service_counts",
   "cost-explorer",
   "charge_groups",
   "bill_matches",

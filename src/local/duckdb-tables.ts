@@ -5,7 +5,7 @@ import type { Column, Table } from "../tables/column.ts";
 export const quote = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 export const identifier = (text: string): string => `"${text.replaceAll('"', '""')}"`;
 
-/** A typed, possibly empty, view over a table's files. Columns that older files lack are null. */
+/** A typed, possibly empty, view over a table's files. Columns that a folder of an older version lacks are null. */
 export function tableView(folder: string, table: Table): string {
   const all = [...table.columns, ...table.partitions];
   const root = join(folder, table.name);
@@ -13,7 +13,7 @@ export function tableView(folder: string, table: Table): string {
   // A small jsonl table may be one file beside the folders, such as alerts.jsonl.
   const oneFile = table.format === "jsonl" && existsSync(`${root}.jsonl`);
   if (!oneFile && !hasFiles(root, `.${table.format}`)) {
-    return `${head} ${all.map((column) => `cast(null as ${duckType(column)}) as ${identifier(column.name)}`).join(", ")} where false`;
+    return `${head} ${nothing(all)} where false`;
   }
   const hive =
     table.partitions.length > 0
@@ -21,10 +21,13 @@ export function tableView(folder: string, table: Table): string {
       : "";
   const source =
     table.format === "parquet"
-      ? `read_parquet(${quote(`${root}/**/*.parquet`)}${hive})`
+      ? `(from read_parquet(${quote(`${root}/**/*.parquet`)}${hive}) union all by name select ${nothing(all)} where false)`
       : `read_json(${quote(oneFile ? `${root}.jsonl` : `${root}/**/*.jsonl`)}, format='newline_delimited', columns={${table.columns.map((c) => `${quote(c.name)}: ${quote(duckType(c))}`).join(", ")}}${hive})`;
   return `${head} ${all.map(selected).join(", ")} from ${source}`;
 }
+
+const nothing = (all: readonly Column[]): string =>
+  all.map((column) => `cast(null as ${duckType(column)}) as ${identifier(column.name)}`).join(", ");
 
 /** DuckDB's spelling, where it differs. */
 const duckType = ({ type }: Column): string => (type === "array(varchar)" ? "varchar[]" : type);

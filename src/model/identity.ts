@@ -38,6 +38,6 @@ export interface ModelContext {
   /** What a prompt router chose, from the response's trace. */
   readonly invokedModelId?: string | undefined;
   /** ARN, or its last part, of profiles, provisioned and imported models, prompts and endpoints → model id, profile id or ARN. */
-  readonly inferenceProfiles: ReadonlyMap<string, string>;
+  readonly inferenceProfiles: Pick<ReadonlyMap<string, string>, "get">;
   readonly tiers: TierRules;
 }

@@ -5,11 +5,12 @@ import { type DimensionWriter, reconcile, writeDimensions } from "../billing/rec
 import { restatementNotes } from "../billing/restatement-notes.ts";
 import type { StrataConfig } from "../config/strata-config.ts";
 import type { IngestResult } from "../curated/ingest-objects.ts";
-import type { ObjectStore, Warehouse } from "../ports.ts";
+import type { ObjectStore, ServiceCounts, Warehouse } from "../ports.ts";
 import { writeReport } from "../report/write-report.ts";
-import { parseInstant } from "../time.ts";
+import { addDays, parseDay, parseInstant } from "../time.ts";
 import { completeness } from "./completeness.ts";
 import { writePrincipals } from "./principals.ts";
+import { writeServiceCounts } from "./service-counts.ts";
 import { type BillTotals, summarise } from "./summary.ts";
 import type { Problem, Summary } from "./summary-schema.ts";
 
@@ -26,6 +27,8 @@ export interface AnalyzeInput {
   /** Milliseconds; nothing later is judged by the detectors. */
   readonly now: number;
   readonly problems: readonly Problem[];
+  /** Asks Bedrock what it counted itself; without it completeness is told from gaps alone. */
+  readonly serviceCounts?: { readonly api: ServiceCounts; readonly account: string } | undefined;
   readonly onStage?: (stage: string) => void;
 }
 
@@ -43,22 +46,30 @@ export async function analyze(input: AnalyzeInput): Promise<Summary> {
     onStage("hourly usage");
     await warehouse.replaceDays("hourly_usage", "rollups/hourly_usage", range);
   }
+  const uncounted = range && input.serviceCounts ? await askBedrock(input, range, onStage) : [];
+  const [invocations = {}] = (await warehouse.query("rollups/invocation_counts")).rows;
+  // As of the last event, not of the run: the same input gives the same files.
+  const lastEvent = parseInstant(String(invocations.last_event ?? ""));
   let bill: BillTotals | undefined;
   const restated: Problem[] = [];
   if (hasBill) {
     onStage("the bill");
     const { lag_hours: lagHours, tolerance_usd: toleranceUsd, quantity_tolerance: quantityTolerance } = config.billing;
-    const done = await reconcile({ warehouse, dimensions: input.dimensions, lagHours, toleranceUsd, quantityTolerance });
+    const done = await reconcile({
+      warehouse,
+      dimensions: input.dimensions,
+      lagHours,
+      toleranceUsd,
+      quantityTolerance,
+      noticedAt: Math.min(lastEvent ?? input.now, input.now),
+    });
     bill = done.summary;
     restated.push(...restatementNotes(done.closedChanged));
   }
   onStage("alerts");
-  const [invocations = {}] = (await warehouse.query("rollups/invocation_counts")).rows;
   const alerts = range ? await runDetectors({ warehouse, config, now: input.now, ...range }) : [];
   await data.write("alerts.jsonl", alerts.map((alert) => `${JSON.stringify(alert)}\n`).join(""));
-  const lastEvent = parseInstant(String(invocations.last_event ?? ""));
   if (lastEvent !== undefined) {
-    // As of the last event, not of the run: the same input gives the same file.
     const standing = await budgetStatus({ warehouse, config, now: lastEvent });
     await data.write(BUDGET_STATUS_KEY, `${JSON.stringify(standing, null, 2)}\n`);
   }
@@ -67,9 +78,12 @@ export async function analyze(input: AnalyzeInput): Promise<Summary> {
   const quality = await completeness(warehouse);
   const months = (await warehouse.query("rollups/months")).rows.map((row) => String(row.month));
   const reports: string[] = [];
+  const statements: Summary["statements"] = [];
   for (const month of months) {
     onStage(`report ${month}`);
-    reports.push(...(await writeReport({ warehouse, store: data, config, month })).keys);
+    const { keys, status, notice } = await writeReport({ warehouse, store: data, config, month });
+    reports.push(...keys);
+    statements.push({ month, status, notice: notice ? [notice.summary, ...notice.details].join(" ") : null });
   }
   const summary = summarise({
     counts: ingested.counts,
@@ -78,11 +92,37 @@ export async function analyze(input: AnalyzeInput): Promise<Summary> {
     alerts: countByTier(alerts),
     months,
     completeness: quality,
-    problems: [...input.problems, ...restated],
+    problems: [...input.problems, ...uncounted, ...restated],
+    statements,
     reports,
   });
   await data.write("summary.json", `${JSON.stringify(summary, null, 2)}\n`);
   return summary;
+}
+
+/** Bedrock's own counts of the days of the log, up to now. What it does not answer is a note, not a failure. */
+async function askBedrock(
+  { warehouse, data, serviceCounts, now }: AnalyzeInput,
+  { from, to }: { readonly from: string; readonly to: string },
+  onStage: (stage: string) => void,
+): Promise<Problem[]> {
+  if (serviceCounts === undefined) return [];
+  onStage("Bedrock's own counts");
+  const { api: counts, account } = serviceCounts;
+  const until = Math.min(now, parseDay(addDays(to, 1)) ?? now);
+  const { regions, failures } = await writeServiceCounts({ warehouse, data, counts, account, from, until });
+  await warehouse.refresh();
+  const hint = "Allow cloudwatch:GetMetricData, or leave --counts out; completeness is told from gaps alone there.";
+  if (regions === 0)
+    return [
+      {
+        kind: "note",
+        place: account,
+        message: `counts: the log holds no call of account ${account}, whose counts CloudWatch would show`,
+        hint: "Use the AWS profile of the account that made the calls.",
+      },
+    ];
+  return failures.map(({ region, message }) => ({ kind: "note", place: region, message, hint }));
 }
 
 /** Incidents that somebody is told about: those that another one explains, and muted ones, are in the table only. */

@@ -106,8 +106,13 @@ function checkpointKey({ source, prefix = "", from, to }: Place): string {
 async function lastKey(input: Place & Pick<BackfillInput, "checkpoints">): Promise<string | undefined> {
   const found = await input.checkpoints.readAll(checkpointKey(input));
   if (found === undefined) return undefined;
-  const value: unknown = JSON.parse(Buffer.from(found.bytes).toString("utf8"));
-  return typeof value === "object" && value !== null && "last_key" in value && typeof value.last_key === "string"
-    ? value.last_key
-    : undefined;
+  try {
+    const value: unknown = JSON.parse(Buffer.from(found.bytes).toString("utf8"));
+    return typeof value === "object" && value !== null && "last_key" in value && typeof value.last_key === "string"
+      ? value.last_key
+      : undefined;
+  } catch {
+    // A checkpoint that cannot be read means that everything is handed over, which does no harm.
+    return undefined;
+  }
 }

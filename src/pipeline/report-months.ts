@@ -1,23 +1,36 @@
-import type { Warehouse } from "../ports.ts";
-import { dayOf } from "../time.ts";
+import { parseUsd } from "../money.ts";
+import type { ObjectStore, Warehouse } from "../ports.ts";
+import { type MonthState, monthStates } from "../report/month-states.ts";
+import { type PublishedMonth, publishedMonths } from "../report/write-index.ts";
+import { addDays, dayOf } from "../time.ts";
 
-export interface MonthToReport {
-  /** YYYY-MM */
-  readonly month: string;
-  /** Every usage line of the month's bill has an invoice. */
-  readonly final: boolean;
+/** How far back a bill or late logs may still change a month: AWS corrects bills of the months before, rarely those of the year before. */
+const DAYS_BACK = 400;
+
+/**
+ * Months whose statement is due, oldest first: the running one, the one before, and older ones whose bill has become final or whose calls or
+ * dollars are not those that were published.
+ */
+export async function monthsToReport(warehouse: Warehouse, reports: ObjectStore, now: number): Promise<string[]> {
+  const today = dayOf(now);
+  const states = await monthStates(warehouse, { from: addDays(today, -DAYS_BACK), to: today });
+  const first = states[0]?.month;
+  if (first === undefined) return [];
+  const running = today.slice(0, 7);
+  const before = addDays(`${running}-01`, -1).slice(0, 7);
+  const published = new Map((await publishedMonths(reports)).map((month) => [month.month, month]));
+  const older = states.filter((state) => state.month < before && isStale(state, published.get(state.month)));
+  return [...older.map(({ month }) => month), before, running].filter((month) => month >= first);
 }
 
-/** The running month and the one before, if there is anything in them. */
-export async function currentMonths(warehouse: Warehouse, now: number): Promise<MonthToReport[]> {
-  const [covered] = (await warehouse.query("rollups/covered_days")).rows;
-  const first = String(covered?.["first_day"] ?? "9999");
-  const { rows } = await warehouse.query("billing/invoiced_periods");
-  const invoiced = new Map(rows.map((row) => [String(row["period"]), row["invoiced"] === true]));
-  const today = dayOf(now);
-  const [year = 0, month = 1] = today.split("-").map(Number);
-  const before = new Date(Date.UTC(year, month - 2, 1)).toISOString().slice(0, 7);
-  return [before, today.slice(0, 7)]
-    .filter((each) => each >= first.slice(0, 7))
-    .map((each) => ({ month: each, final: invoiced.get(each) === true }));
+/** A month that was never published was before Strata's time. */
+function isStale(state: MonthState, published: PublishedMonth | undefined): boolean {
+  if (published === undefined) return false;
+  const { status, invocations, estimated_usd: estimated, billed_usd: billed } = published;
+  return (
+    (status === "provisional" && state.invoiced) ||
+    invocations !== state.invocations ||
+    parseUsd(estimated) !== state.estimated ||
+    (billed === null ? undefined : parseUsd(billed)) !== state.billed
+  );
 }

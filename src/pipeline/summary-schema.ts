@@ -17,12 +17,37 @@ const gap = z.strictObject({
   hours: count("Length of the gap."),
 });
 
+const shortHour = z.strictObject({
+  account_id: z.string().describe("Account."),
+  region: z.string().describe("Region."),
+  hour: instant("Start of the hour."),
+  ingested: count("Calls in the log."),
+  counted: count("Calls that Bedrock counted."),
+  undelivered: count("Deliveries of the log that failed."),
+});
+
+const byBedrock = z
+  .strictObject({
+    hours: count("Hours of an account and region in which Bedrock counted calls."),
+    counted: count("Calls that it counted; throttled ones are not among them."),
+    ingested: count("Calls of those hours in the log, without throttled ones."),
+    missing: count("Calls that it counted and that are not in the log, hour by hour."),
+    share: z.number().describe("1 - missing / counted."),
+    undelivered: count("Deliveries of the log that failed."),
+    short_hours: count("Hours in which more than 2 % are missing."),
+    shortest: z.array(shortHour).describe("The ten hours in which most are missing."),
+  })
+  .describe("The log against Bedrock's own counts from CloudWatch; null where nobody asked.");
+
 const completeness = z.strictObject({
-  status: z.enum(["complete", "gaps", "unknown"]).describe("unknown: too little history to expect anything."),
+  status: z
+    .enum(["complete", "short", "gaps", "unknown"])
+    .describe("short: fewer calls than Bedrock counted. unknown: not counted, and too little history to expect anything."),
   expected_hours: count("Hours of an account and region in which records were expected."),
   missing_hours: count("Those without any record."),
   share: z.number().nullable().describe("Share of the expected hours that have records; null when none was expected."),
   gaps: z.array(gap),
+  by_bedrock: byBedrock.nullable(),
 });
 
 const problem = z.strictObject({
@@ -79,6 +104,9 @@ export const summarySchema = z
     last_event: instant("Latest event;").nullable(),
     completeness,
     problems: z.array(problem),
+    statements: z
+      .array(z.strictObject({ month: z.string(), status: z.string(), notice: z.string().nullable() }))
+      .describe("The statement of each month: its status, and what the info message of a deployed stack says when it closes."),
     reports: z.array(z.string()).describe("Files of the monthly statements, relative to the data folder."),
   })
   .describe("summary.json, version 1");

@@ -28,6 +28,7 @@ export interface SummaryParts {
   readonly months: readonly string[];
   readonly completeness: Completeness;
   readonly problems: readonly Problem[];
+  readonly statements: Summary["statements"];
   readonly reports: readonly string[];
 }
 
@@ -69,6 +70,7 @@ export function summarise(parts: SummaryParts): Summary {
     last_event: text(row.last_event),
     completeness: parts.completeness,
     problems: [...parts.problems],
+    statements: [...parts.statements],
     reports: [...parts.reports],
   };
 }

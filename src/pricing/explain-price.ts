@@ -4,6 +4,7 @@ import { parseModelId } from "../model/model-id.ts";
 import { entriesOf, pricedModels } from "./list-rates.ts";
 import { type EffectiveRate, type PriceBook, priceList } from "./price-list.ts";
 import { formatRate, type RateKind, rateKinds, unitOf } from "./rates.ts";
+import { type Unpriced, unpricedOf } from "./unpriced.ts";
 
 /** One rate of a model with everything that made it. */
 interface PriceExplanationRow {
@@ -40,6 +41,8 @@ export interface PriceExplanation {
   readonly region: string;
   readonly day: string;
   readonly rows: readonly PriceExplanationRow[];
+  /** What of it has no rate, and why. */
+  readonly unpriced: readonly Unpriced[];
   /** For a model without a price in force: what the models of its family cost, if any has a price. */
   readonly familyRange: readonly FamilyRange[];
   /** For a name that is not known: names that look like it. */
@@ -82,6 +85,13 @@ export function explainPrice(modelId: string, region: string, day: string, accou
     region,
     day,
     rows,
+    unpriced:
+      rows.length === 0
+        ? []
+        : unpricedOf(
+            model,
+            serviceTiers.filter((tier) => !rows.some((one) => one.serviceTier === tier)),
+          ),
     familyRange: rows.length > 0 || family === null ? [] : estimateRange(family, region, day),
     similar: entries.length > 0 ? [] : similarTo(model),
   };

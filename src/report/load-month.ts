@@ -2,7 +2,7 @@ import type { Row, Warehouse } from "../ports.ts";
 import { loadBill } from "./load-bill.ts";
 import { loadQuality } from "./load-quality.ts";
 import { measuresOf, NO_USAGE } from "./measures.ts";
-import type { AlertLine, Dimension, DimensionRow, MonthData, TokenTypeRow, Totals } from "./month-data.ts";
+import type { AlertLine, Dimension, DimensionRow, ErrorLine, MonthData, TokenTypeRow, Totals } from "./month-data.ts";
 import { comparable, type Period } from "./period.ts";
 import { count, text, usd } from "./rows.ts";
 
@@ -35,10 +35,40 @@ export async function loadMonth(
   organisation: string,
   filter: MonthFilter = {},
 ): Promise<MonthData> {
-  const range = { from: period.from, to: period.to };
+  const quick = await loadUsage(warehouse, period, organisation, filter);
+  return { ...quick, errors: await loadErrors(warehouse, period, filter) };
+}
+
+type Ask = (name: string, params?: Record<string, string>) => Promise<readonly Row[]>;
+
+function asker(warehouse: Warehouse, { from, to }: Period, filter: MonthFilter): Ask {
   const only = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
-  const rows = async (name: string, params: Record<string, string | number> = range): Promise<readonly Row[]> =>
+  return async (name, params = { from, to }) =>
     (await warehouse.query(`reports/${name}`, UNFILTERED.has(name) ? params : { ...params, ...only })).rows;
+}
+
+/** Failed calls by kind. The only part of a month that reads single calls instead of hourly sums. */
+export async function loadErrors(warehouse: Warehouse, period: Period, filter: MonthFilter = {}): Promise<ErrorLine[]> {
+  return (await asker(warehouse, period, filter)("errors")).map((row) => ({
+    errorClass: text(row, "error_class"),
+    errorCode: text(row, "error_code"),
+    model: text(row, "model"),
+    calls: count(row, "calls"),
+    callers: count(row, "callers"),
+    lostTokens: count(row, "lost_tokens"),
+    cost: usd(row, "error_cost"),
+  }));
+}
+
+/** A month without its failed calls by kind. */
+export async function loadUsage(
+  warehouse: Warehouse,
+  period: Period,
+  organisation: string,
+  filter: MonthFilter = {},
+): Promise<Omit<MonthData, "errors">> {
+  const range = { from: period.from, to: period.to };
+  const rows = asker(warehouse, period, filter);
 
   const totals = totalsOf((await rows("totals"))[0] ?? {});
   const previousRange = comparable(period, totals.lastDay ?? period.to);
@@ -71,15 +101,6 @@ export async function loadMonth(
     now: usd(row, "now_cost"),
     change: usd(row, "change"),
   }));
-  const errors = (await rows("errors")).map((row) => ({
-    errorClass: text(row, "error_class"),
-    errorCode: text(row, "error_code"),
-    model: text(row, "model"),
-    calls: count(row, "calls"),
-    callers: count(row, "callers"),
-    lostTokens: count(row, "lost_tokens"),
-    cost: usd(row, "error_cost"),
-  }));
   return {
     organisation,
     period,
@@ -90,7 +111,6 @@ export async function loadMonth(
     tokenTypes,
     dayTiers,
     movers,
-    errors,
     quality: await loadQuality(rows, warehouse, period),
     bill: await loadBill(rows),
     alerts: (await rows("alerts")).map(alertOf),

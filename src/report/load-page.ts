@@ -11,15 +11,19 @@ import { isMonth } from "./period.ts";
 import { reportTables } from "./report-tables.ts";
 import { ratio } from "./rows.ts";
 
-/**
- * Everything that a page or workbook of a month shows, under the privacy mode of the configuration.
- * @param whole false when the month is narrowed to some of its calls: then no budget, forecast or saving can be judged by it
- */
+export interface PageChoice {
+  /** False when the month is narrowed to some of its calls: then no budget, forecast or saving can be judged by it. */
+  readonly whole?: boolean;
+  /** What reads single calls (savings, errors by kind) is still missing, and said to come. */
+  readonly quick?: boolean;
+}
+
+/** Everything that a page or workbook of a month shows, under the privacy mode of the configuration. */
 export async function pageInput(
   warehouse: Warehouse,
   loaded: MonthData,
   config: StrataConfig,
-  whole = true,
+  { whole = true, quick = false }: PageChoice = {},
 ): Promise<Omit<PageInput, "status">> {
   const month = whole && isMonth(loaded.period);
   const projection = month ? await loadForecast(warehouse, loaded.period) : undefined;
@@ -28,7 +32,9 @@ export async function pageInput(
   const data = withPeople(loaded, config.report);
   const budgets = config.report.people === "names" ? allBudgets : allBudgets.filter((line) => line.scope !== "person");
   const charged = chargeback(data, config.report.shared_costs);
-  const savings = whole && config.report.savings ? await loadSavings(warehouse, loaded, config) : undefined;
+  const wanted = whole && config.report.savings && loaded.totals.invocations > 0;
+  const savings = wanted && !quick ? await loadSavings(warehouse, loaded, config) : undefined;
+  const pending = new Set<"savings" | "errors">(quick ? [...(wanted ? ["savings" as const] : []), "errors"] : []);
   const tables = reportTables(data, charged, config.report.people !== "none");
-  return { data, budgets, charged, projection, savings, config: config.report, tables };
+  return { data, budgets, charged, projection, savings, pending, config: config.report, tables };
 }

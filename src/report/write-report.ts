@@ -9,20 +9,14 @@ import { loadMonth } from "./load-month.ts";
 import { pageInput } from "./load-page.ts";
 import { manifestOf } from "./manifest.ts";
 import type { Manifest } from "./manifest-schema.ts";
+import { monthStates } from "./month-states.ts";
 import { periodOf } from "./period.ts";
 import type { ReportFile } from "./report-file.ts";
 import { type ReportNotice, reportNotice } from "./report-notice.ts";
-import { count, text } from "./rows.ts";
 import { versionFor } from "./version.ts";
 import { statementSheets } from "./workbook/statement-sheets.ts";
 import { writeWorkbook } from "./workbook/write-workbook.ts";
 import { writeIndex } from "./write-index.ts";
-
-/** What the statement cannot learn from the tables. */
-export interface ReportContext {
-  /** Closes the month, or keeps it open. Without it the month is final when every line of its bill carries an invoice. */
-  readonly final?: boolean;
-}
 
 export interface WrittenReport {
   /** Keys of this version, manifest last. */
@@ -33,7 +27,7 @@ export interface WrittenReport {
   readonly folder: string;
   readonly status: string;
   readonly manifest: Manifest;
-  /** To be published as an info message: the month closed or was restated by this run. */
+  /** The month closed or was restated by this run. */
   readonly notice: ReportNotice | undefined;
 }
 
@@ -47,25 +41,27 @@ export async function writeReport(input: {
   readonly store: ObjectStore;
   readonly month: string;
   readonly config: StrataConfig;
-  readonly context?: ReportContext;
+  /** Closes the month, or keeps it open. Without it the month is final when every usage line of its bill carries an invoice. */
+  readonly final?: boolean;
+  /** Called before the version counts as published, so that its notice can be written down first. */
+  readonly onNotice?: (notice: ReportNotice) => Promise<void>;
 }): Promise<WrittenReport> {
   const { warehouse, store, config } = input;
   const period = periodOf(input.month);
   const loaded = await loadMonth(warehouse, period, config.organisation);
   const page = await pageInput(warehouse, loaded, config);
   const tables = [...page.tables];
-  const [invoice = {}] = (await warehouse.query("reports/invoice", { month: period.month })).rows;
+  const [state] = await monthStates(warehouse, { from: period.from, to: period.to });
   if (loaded.bill) {
     const { rows } = await warehouse.query("reports/focus", { from: period.from, to: period.to });
-    tables.push(focusTable(rows, { period, payer: text(invoice, "payer_account_id"), organisation: config.organisation }));
+    tables.push(focusTable(rows, { period, payer: state?.payer ?? "", organisation: config.organisation }));
   }
   const files: ReportFile[] = tables.map((table) => ({
     name: `${table.name}.csv`,
     rows: table.rows.length,
     bytes: Buffer.from(csvOf(table)),
   }));
-  const invoiced = count(invoice, "lines") > 0 && count(invoice, "lines") === count(invoice, "invoiced");
-  const final = input.context?.final ?? invoiced;
+  const final = input.final ?? state?.invoiced ?? false;
   const version = await versionFor(store, `reports/month=${period.month}`, files, final);
   const shown: PageInput = { ...page, tables, status: version.status };
   const focus = tables.find((table) => table.name === "focus");
@@ -74,21 +70,14 @@ export async function writeReport(input: {
   files.push({ name: "statement.xlsx", rows: null, bytes: await writeWorkbook(statementSheets(shown)) });
   files.push({ name: "report.html", rows: null, bytes: Buffer.from(reportPage(shown)) });
   const manifest = manifestOf(page.data, version.status, config, files, version.before);
-  const all = [...files, { name: "manifest.json", bytes: Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`) }];
+  const { folder, status } = version;
+  const notice = version.unchanged ? undefined : reportNotice(manifest, folder);
   if (!version.unchanged) {
-    for (const file of all) await store.write(`${version.folder}/${file.name}`, file.bytes);
+    for (const file of files) await store.write(`${folder}/${file.name}`, file.bytes);
+    if (notice) await input.onNotice?.(notice);
+    await store.write(`${folder}/manifest.json`, `${JSON.stringify(manifest, null, 2)}\n`);
     await writeIndex(store, config.organisation);
   }
-  const { folder, status } = version;
-  const hours = config.report.link_hours;
-  const link =
-    hours === undefined || version.unchanged ? undefined : await store.presign?.(`${folder}/report.html`, hours * 3600);
-  return {
-    keys: all.map((file) => `${folder}/${file.name}`),
-    written: !version.unchanged,
-    folder,
-    status,
-    manifest,
-    notice: version.unchanged ? undefined : reportNotice(manifest, folder, link),
-  };
+  const keys = [...files.map(({ name }) => name), "manifest.json"].map((name) => `${folder}/${name}`);
+  return { keys, written: !version.unchanged, folder, status, manifest, notice };
 }

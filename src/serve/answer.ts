@@ -3,14 +3,17 @@ import { messageOf, printable, StrataError, UsageError } from "../errors.ts";
 import type { Warehouse } from "../ports.ts";
 import { csvOf } from "../report/csv.ts";
 import { html, raw } from "../report/html/html.ts";
+import type { PageInput } from "../report/html/page-input.ts";
 import { reportPage } from "../report/html/report-page.ts";
 import { style } from "../report/html/style.ts";
-import { loadMonth } from "../report/load-month.ts";
+import { loadErrors, loadUsage } from "../report/load-month.ts";
 import { pageInput } from "../report/load-page.ts";
+import type { MonthData } from "../report/month-data.ts";
 import { type Choices, loadChoices } from "./choices.ts";
 import { clientScript } from "./client-script.ts";
 import { filterForm, filterStyle } from "./filter-form.ts";
-import { pageFilter, queryOf } from "./page-filter.ts";
+import { type PageFilter, pageFilter, queryOf } from "./page-filter.ts";
+import { takeTurns } from "./take-turns.ts";
 
 export interface Answer {
   readonly status: number;
@@ -18,54 +21,82 @@ export interface Answer {
   readonly body: string;
 }
 
-/** Answers an address with a page, a table of it as CSV, or the script. One question at a time: the engine has one connection. */
+/**
+ * Answers an address with a page, a table of it as CSV, or the script. A page comes from hourly sums at once; with `complete=yes` it has what is
+ * read from single calls, too (savings, errors by kind), which the script asks for next.
+ */
 export function createAnswers(warehouse: Warehouse, config: StrataConfig): (url: URL) => Promise<Answer> {
+  const turns = takeTurns(warehouse);
   let choices: Promise<Choices> | undefined;
-  let queue: Promise<unknown> = Promise.resolve();
-  const pages = new Map<string, Promise<Answer>>();
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const turn = queue.then(work, work);
-    queue = turn.catch(() => undefined);
-    return turn;
+  const months = new Kept<Promise<Month>>();
+  const pages = new Kept<Promise<Answer>>();
+
+  const monthOf = (filter: PageFilter): Promise<Month> =>
+    months.get(queryOf(filter), () => turns.whole(() => loadUsage(warehouse, filter.period, config.organisation, filter.only)));
+  const filterOf = async (url: URL): Promise<readonly [PageFilter, Choices]> => {
+    choices ??= turns.whole(() => loadChoices(warehouse, config));
+    const known = await choices;
+    return [pageFilter(url.searchParams, known), known];
   };
-  const load = async (url: URL): Promise<Answer> => {
-    choices ??= loadChoices(warehouse, config);
-    return draw(warehouse, config, await choices, url);
+
+  const quick = async (filter: PageFilter): Promise<PageParts> => {
+    const data = { ...(await monthOf(filter)), errors: [] };
+    return turns.whole(() => pageInput(warehouse, data, config, { whole: !filter.narrowed, quick: true }));
+  };
+  const complete = async (filter: PageFilter): Promise<PageParts> => {
+    const month = await monthOf(filter);
+    const errors = await loadErrors(turns.piecemeal, filter.period, filter.only);
+    return pageInput(turns.piecemeal, { ...month, errors }, config, { whole: !filter.narrowed });
+  };
+
+  const draw = async (url: URL): Promise<Answer> => {
+    const [filter, known] = await filterOf(url);
+    if (url.pathname !== "/") return tableOf(url, await quick(filter));
+    const all = url.searchParams.get("complete") === "yes";
+    return pageOf(await (all ? complete(filter) : quick(filter)), filter, known, all);
   };
   return async (url) => {
     if (url.pathname === "/client.js") return { status: 200, type: "text/javascript; charset=utf-8", body: clientScript };
     if (url.pathname !== "/" && !/^\/\w+\.csv$/.test(url.pathname)) return problem(404, "There is nothing here.", "");
-    const key = `${url.pathname}?${url.searchParams}`;
-    const known = pages.get(key);
-    if (known) return known;
-    const answer = inTurn(() => load(url)).catch(refusal);
-    pages.set(key, answer);
-    const [oldest] = pages.keys();
-    if (pages.size > KEPT && oldest !== undefined) pages.delete(oldest);
-    return answer;
+    return pages.get(`${url.pathname}?${url.searchParams}`, () => draw(url).catch(refusal));
   };
 }
 
-/** Pages that are kept, so that going back is instant; the data folder does not change under a running server. */
-const KEPT = 50;
+type Month = Omit<MonthData, "errors">;
+type PageParts = Omit<PageInput, "status">;
 
-async function draw(warehouse: Warehouse, config: StrataConfig, choices: Choices, url: URL): Promise<Answer> {
-  const filter = pageFilter(url.searchParams, choices);
-  const loaded = await loadMonth(warehouse, filter.period, config.organisation, filter.only);
-  const input = await pageInput(warehouse, loaded, config, !filter.narrowed);
-  if (url.pathname !== "/") {
-    const table = input.tables.find(({ name }) => url.pathname === `/${name}.csv`);
-    return table
-      ? { status: 200, type: "text/csv; charset=utf-8", body: csvOf(table) }
-      : problem(404, `There is no table ${url.pathname.slice(1)}.`, "");
-  }
+function tableOf({ pathname }: URL, { tables }: PageParts): Answer {
+  const table = tables.find(({ name }) => pathname === `/${name}.csv`);
+  return table
+    ? { status: 200, type: "text/csv; charset=utf-8", body: csvOf(table) }
+    : problem(404, `There is no table ${pathname.slice(1)}.`, "");
+}
+
+function pageOf(input: PageParts, filter: PageFilter, choices: Choices, complete: boolean): Answer {
   const head = html`<style>${raw(filterStyle)}</style><script src="/client.js" defer></script>`;
-  const live = { head, filters: filterForm(filter, choices), narrowed: filter.narrowed };
+  const live = { head, filters: filterForm(filter, choices, complete), narrowed: filter.narrowed };
   const page = reportPage({ ...input, status: "live" }, live);
   // The page names the files that lie beside a written statement; here the same tables are drawn for the same filters.
   const query = html`${queryOf(filter)}`.markup;
   return { status: 200, type: HTML, body: page.replace(/href="(\w+\.csv)"/g, (_, name: string) => `href="${name}?${query}"`) };
 }
+
+/** The last answers, so that going back is instant; the data folder does not change under a running server. */
+class Kept<Value> {
+  readonly #kept = new Map<string, Value>();
+
+  get(key: string, make: () => Value): Value {
+    const known = this.#kept.get(key);
+    if (known !== undefined) return known;
+    const made = make();
+    this.#kept.set(key, made);
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size > MOST_KEPT && oldest !== undefined) this.#kept.delete(oldest);
+    return made;
+  }
+}
+
+const MOST_KEPT = 50;
 
 function refusal(error: unknown): Answer {
   if (error instanceof UsageError) return problem(400, messageOf(error), error.hint ?? "");

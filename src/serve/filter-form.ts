@@ -1,11 +1,11 @@
 import { type Html, html, raw } from "../report/html/html.ts";
 import type { Choices } from "./choices.ts";
-import { FILTERS, type PageFilter } from "./page-filter.ts";
+import { FILTERS, type PageFilter, queryOf } from "./page-filter.ts";
 
 const LABELS = { team: "Team", account: "Account", model: "Model", person: "Person" } as const;
 
 /** The filters as a form that works without a script: the address holds the state. */
-export function filterForm(filter: PageFilter, choices: Choices): Html {
+export function filterForm(filter: PageFilter, choices: Choices, complete: boolean): Html {
   const { period, shown } = filter;
   const day = (name: "from" | "to", label: string): Html =>
     html`<label>${label}<input type="date" name="${name}" value="${period[name]}" required></label>`;
@@ -21,6 +21,7 @@ ${day("from", "From")}${day("to", "To")}${names.map((name) =>
 )}
 <button type="submit">Show</button> <a href="/">Reset</a>
 <p id="state" class="note" role="status">${filter.narrowed ? "Narrowed: alerts, data quality, budgets, savings and next steps are about all calls and left out." : ""}</p>
+${complete ? "" : html`<noscript><p class="note">Savings and errors by kind take longer: <a href="/?${`${queryOf(filter)}&complete=yes`}">the page with them</a>.</p></noscript>`}
 </form>`;
 }
 

@@ -16,5 +16,7 @@ export const billVersions = {
     ["closed_version", "varchar", "Delivery that closed the day."],
     ["restatements", "bigint", "How often the billed amount changed after the day was closed."],
     ["restated_by", "varchar", "Delivery of the last such change."],
+    ["restated_at", "timestamp", "When that change was noticed, UTC; on one machine the last event of the logs."],
+    ["restated_from", "varchar", "Billed USD before that change, exact decimal."],
   ]),
 } as const satisfies Table;

@@ -4,7 +4,7 @@ import { columns, type Table } from "./column.ts";
 export const curLineItems = {
   name: "cur_line_items",
   meaning:
-    "Bedrock lines of the CUR 2.0 export, one billing period a partition, replaced as a whole with each delivery. Read the view billed_charges instead.",
+    "Bedrock lines of the CUR 2.0 export, one billing period a partition; a delivery replaces the lines of its payer in it. Read the view billed_charges instead.",
   format: "parquet",
   partitions: columns([["period", "varchar", "Billing period, YYYY-MM."]]),
   columns: columns([
@@ -41,5 +41,6 @@ export const curLineItems = {
     ["resource_tags", "map(varchar,varchar)", "Tags of the resource."],
     ["tags", "map(varchar,varchar)", "Tags with a class prefix, for example iamPrincipal/team."],
     ["cost_category", "map(varchar,varchar)", "Cost categories."],
+    ["delivered_at", "timestamp", "When the delivery was written, as its manifest says; null for files without one."],
   ]),
 } as const satisfies Table;

@@ -1,6 +1,7 @@
 import { queryFile } from "../query/files.ts";
 import { alerts } from "./alerts.ts";
 import { billVersions } from "./bill-versions.ts";
+import { billWitnesses } from "./bill-witnesses.ts";
 import type { SqlType, Table } from "./column.ts";
 import { curLineItems } from "./cur-line-items.ts";
 import { ingestedObjects } from "./ingested-objects.ts";
@@ -29,6 +30,7 @@ const DIRECT: readonly Table[] = [
   usageTypes,
   principalKeys,
   billVersions,
+  billWitnesses,
   alerts,
   serviceCounts,
 ];

@@ -34,7 +34,7 @@ export const invocationRecords = {
     ["cost_center", "varchar", "Cost center of the team or rule."],
     ["environment", "varchar", "Environment, for example prod."],
     ["feature", "varchar", "Feature or application."],
-    ["attribution_source", "varchar", "Rule that named the team: rule:<name>, members, metadata, bill or none."],
+    ["attribution_source", "varchar", "Rule that named the team: rule:<name>, members, metadata, profile, bill or none."],
     ["request_metadata", "map(varchar,varchar)", "Labels that the caller sent with the request."],
     ["input_tokens", "bigint", "Prompt tokens that were neither read from nor written to the cache."],
     ["output_tokens", "bigint", "Completion tokens."],

@@ -10,7 +10,8 @@ export const serviceCounts = {
     ["hour", "integer", "UTC hour, 0 to 23."],
     ["account_id", "varchar", "AWS account, 12 digits."],
     ["region", "varchar", "Region that was called."],
-    ["invocations", "bigint", "Invocations that Bedrock counted (CloudWatch metric Invocations)."],
-    ["undelivered", "bigint", "Records that Bedrock could not deliver to S3."],
+    ["invocations", "bigint", "Calls that Bedrock counted (CloudWatch metric Invocations); throttled ones are not among them."],
+    ["undelivered", "bigint", "Deliveries of the invocation log to S3 that failed."],
+    ["throttled", "bigint", "Calls that Bedrock throttled."],
   ]),
 } as const satisfies Table;

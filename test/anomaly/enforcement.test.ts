@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { BudgetStanding, BudgetStatusFile } from "../../src/anomaly/budget-status.ts";
 import { ENFORCEMENT_KEY, enforce } from "../../src/anomaly/enforce.ts";
-import { denyPolicy, STALE_STATUS_MS, throttlePlan } from "../../src/anomaly/throttle-plan.ts";
+import { STALE_STATUS_MS, throttlePlan } from "../../src/anomaly/throttle-plan.ts";
 import { type EnforcementConfig, enforcementConfig } from "../../src/config/enforcement.ts";
+import { WriteConflict } from "../../src/errors.ts";
+import type { PolicyApi } from "../../src/ports.ts";
 import { MemoryStore } from "./memory.ts";
 
 const NOW = Date.UTC(2026, 9, 26, 12);
@@ -45,16 +47,18 @@ const world = () => {
     if (broken) throw new Error("AccessDenied");
     calls.push(text);
   };
-  const policies = {
-    deny: (principal: string) => change(`deny ${principal}`),
-    release: (principal: string) => change(`release ${principal}`),
+  const denied = new Set<string>();
+  const policies: PolicyApi = {
+    denied: async () => [...denied],
+    deny: (principal) => change(`deny ${principal}`).then(() => void denied.add(principal)),
+    release: (principal) => change(`release ${principal}`).then(() => void denied.delete(principal)),
   };
-  const run = (enforcement: EnforcementConfig, given: BudgetStatusFile, now = NOW) =>
-    enforce({ enforcement, status: given, policies, state, now });
+  const run = async (enforcement: EnforcementConfig, given: BudgetStatusFile | undefined, now = NOW) =>
+    (await enforce({ enforcement, status: given, policies, state, now })).entries;
   const setBroken = (value: boolean): void => {
     broken = value;
   };
-  return { calls, state, run, setBroken };
+  return { calls, denied, policies, state, run, setBroken };
 };
 
 describe("the graduated response", () => {
@@ -128,19 +132,61 @@ describe("the graduated response", () => {
     expect(calls).toEqual([`deny ${ARN}`, `release ${ARN}`]);
   });
 
-  it("is a dry run where nothing can deny, whatever the config says", async () => {
-    const state = new MemoryStore();
-    const entries = await enforce({ enforcement: config(), status: status(standing()), state, now: NOW });
-    expect(entries).toMatchObject([{ action: "deny", outcome: "planned", dry_run: true }]);
+  it("finds a denial that a run left behind when it died before it wrote the state, and ends it", async () => {
+    const { calls, denied, state, run } = world();
+    await run(config(), status(standing()));
+    state.objects.clear();
+    expect(await run(config(), status(standing({ state: "ok" })), NOW + 1)).toMatchObject([
+      {
+        action: "release",
+        principal: ARN,
+        outcome: "done",
+        denial: null,
+        reason: "denied without a record: an earlier run did not end",
+      },
+    ]);
+    expect(calls).toEqual([`deny ${ARN}`, `release ${ARN}`]);
+    expect(denied.size).toBe(0);
   });
 
-  it("denies the models and nothing else", () => {
-    const [statement] = JSON.parse(denyPolicy(ARN, ["anthropic.claude-opus*"])).Statement;
-    expect(statement.Effect).toBe("Deny");
-    expect(statement.Resource).toEqual([
-      "arn:aws:bedrock:*::foundation-model/anthropic.claude-opus*",
-      "arn:aws:bedrock:*:*:inference-profile/*anthropic.claude-opus*",
+  it("takes such a denial over while the budget is used up, so that it ends with the period", async () => {
+    const { denied, state, run } = world();
+    // IAM gives names without the path.
+    denied.add("arn:aws:iam::111122223333:role/Dev");
+    const listed = config({ principals: [{ arn: "arn:aws:iam::111122223333:role/apps/Dev", scope: "team", name: "core" }] });
+    expect(await run(listed, status(standing()))).toMatchObject([{ action: "deny", outcome: "done" }]);
+    expect(JSON.parse(state.text(ENFORCEMENT_KEY))).toMatchObject([{ applied: true, until: "2026-11-01T00:00:00.000Z" }]);
+  });
+
+  it("releases everybody at the period's end, though nothing writes the budget feed any more", async () => {
+    const { calls, run } = world();
+    await run(config(), status(standing()));
+    expect(await run(config(), undefined, Date.UTC(2026, 10, 1))).toMatchObject([
+      { action: "release", outcome: "done", reason: "the budget began anew" },
     ]);
+    expect(calls).toEqual([`deny ${ARN}`, `release ${ARN}`]);
+  });
+
+  it("ends well when two runs at once do the same: the slower one fails, the next one changes nothing", async () => {
+    const { denied, policies, state, run } = world();
+    const slow: PolicyApi = {
+      ...policies,
+      deny: async (principal) => {
+        await policies.deny(principal);
+        await run(config(), status(standing()));
+      },
+    };
+    const both = enforce({ enforcement: config(), status: status(standing()), policies: slow, state, now: NOW + 1 });
+    await expect(both).rejects.toThrow(WriteConflict);
+    expect(await run(config(), status(standing()), NOW + 2)).toEqual([]);
+    expect([...denied]).toEqual([ARN]);
+  });
+
+  it("counts who is really denied", async () => {
+    const { policies, state } = world();
+    const input = { status: status(standing()), policies, state, now: NOW };
+    expect((await enforce({ ...input, enforcement: config({ dry_run: true }) })).denied).toBe(0);
+    expect((await enforce({ ...input, enforcement: config() })).denied).toBe(1);
   });
 
   it.each([
@@ -151,6 +197,7 @@ describe("the graduated response", () => {
       "without *",
     ],
     ["every model", { models: ["*"] }, "write a model id"],
+    ["more models than a policy can name", { models: Array.from({ length: 16 }, (_, index) => `model-${index}`) }, "<=15"],
     ["a team without a name", { principals: [{ arn: ARN, scope: "team" }] }, "is missing: which team?"],
   ])("refuses %s", (_, given, message) =>
     expect(JSON.stringify(enforcementConfig.safeParse(given).error?.issues)).toContain(message),

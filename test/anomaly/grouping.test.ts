@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { Observation } from "../../src/anomaly/observation.ts";
 import { replay } from "../../src/anomaly/replay.ts";
 import { incidentId } from "../../src/anomaly/silence.ts";
-import { ALERT_RULES, type AlertRule } from "../../src/config/alert-rules.ts";
+import type { AlertRule } from "../../src/config/alert-rule.ts";
+import { ALERT_RULES } from "../../src/config/alert-rules.ts";
 import { alerts, DAY, HOUR, MINUTE, observation, START } from "./factories.ts";
 
 const failing = (scope: Observation["scope"], name: string | null, failed: number, at = START): Observation =>

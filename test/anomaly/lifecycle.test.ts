@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { advance, type Incident, type NoticeKind } from "../../src/anomaly/lifecycle.ts";
-import type { AlertRule } from "../../src/config/alert-rules.ts";
+import type { AlertRule } from "../../src/config/alert-rule.ts";
 import { breach, MINUTE, quiet, rule, START } from "./factories.ts";
 
 const STEP = 5 * MINUTE;

@@ -2,18 +2,24 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { budgetIncidents } from "../../src/anomaly/budget-incidents.ts";
 import type { Contributors } from "../../src/anomaly/contributors.ts";
+import { summaryOf } from "../../src/anomaly/describe-incident.ts";
 import { alertMessage } from "../../src/anomaly/message-schema.ts";
+import { nextQuery } from "../../src/anomaly/next-query.ts";
 import { type MessageInput, writeMessage } from "../../src/anomaly/write-message.ts";
-import { BUDGET_RULES } from "../../src/config/alert-rules.ts";
+import { BUDGET_RULES } from "../../src/config/budget-rules.ts";
 import { budgetsConfig } from "../../src/config/budgets.ts";
+import { strataConfig } from "../../src/config/strata-config.ts";
+import { queryFile } from "../../src/query/files.ts";
 import { DAY, incident, MINUTE, rule, START, USD } from "./factories.ts";
 
+const config = strataConfig.parse({});
 const contributors: Contributors = {
   people: [
     { name: "ann@example.com", share: 0.62 },
     { name: "bob@example.com", share: 0.09 },
   ],
   models: [{ name: "claude-sonnet-4-6", share: 0.97 }],
+  teams: [{ name: "payments", share: 1 }],
   accounts: [{ name: "111122223333", share: 1 }],
   dollars: (USD * 5n) / 4n,
   retries: { failed: 30, retries: 21, succeeded: 17, wasted: (USD * 5n) / 4n, dollars: USD / 2n },
@@ -67,7 +73,7 @@ describe("a message", () => {
   it("tells in plain text what, since when, how bad, who, the cost, what it is not and what to run", () => {
     expect(formOf(writeMessage(input()).body, "email")).toMatchInlineSnapshot(`
       "What:        Error rate above its limit, team payments
-      Since:       2026-05-31 23:45 UTC
+      Since:       2026-05-31 23:45 UTC, for 15 minutes
       How bad:     30 % of 100 calls failed in 15 minutes, limit 10 %
       Kind:        server 96.7 %
       Who:         ann@example.com 62 %, bob@example.com 9 %
@@ -134,7 +140,7 @@ describe("a message", () => {
     );
     expect(JSON.parse(formOf(body, "https")).content).toMatchInlineSnapshot(`
       {
-        "description": "80 % of the month's budget used: team payments, since 2026-06-01 00:00 UTC: $281.40 of $350.00 (80.4 %) used in 2026-06, $68.60 left until 2026-07-01.
+        "description": "80 % of the month's budget used: team payments: $281.40 of $350.00 (80.4 %) used in 2026-06, $68.60 left until 2026-07-01.
       *Who:* ann@​example.com 24 %, bob@​example.com 22 %, cem@​example.com 20 %, dia@​example.com 18 %, eva@​example.com 16 %
       *Model:* claude-sonnet-4-6 97 %
       *Cost:* $281.40 so far
@@ -149,6 +155,69 @@ describe("a message", () => {
         "title": ":moneybag: 80 % of the month's budget used (payments)",
       }
     `);
+  });
+
+  it("names the model in the subject when most of it is one model's", () => {
+    expect(writeMessage(input()).subject).toBe("[critical] Error rate above its limit - team payments, claude-sonnet-4-6 97 %");
+    const spread = { ...contributors, models: [{ name: "claude-sonnet-4-6", share: 0.3 }] };
+    expect(writeMessage(input({ contributors: spread })).subject).toBe("[critical] Error rate above its limit - team payments");
+  });
+
+  it("says when it is over what it was, not what the quiet ticks after it look like", () => {
+    const { notice } = input();
+    const quiet = {
+      ...notice.incident.latest,
+      value: 0.01,
+      facts: { calls: 50, failed: 1, throttling: 1, client: 0, server: 0, model: 0 },
+    };
+    const over = { ...notice.incident, latest: quiet, state: "resolved" as const, resolvedAt: START + 60 * MINUTE };
+    const text = formOf(writeMessage(input({ notice: { ...notice, kind: "resolved", incident: over } })).body, "email");
+    expect(text).toContain("What:        OVER: Error rate above its limit");
+    expect(text).toContain("30 % of 100 calls failed");
+    expect(text).toContain("Kind:        server 96.7 %");
+    expect(text).toContain("It is not:   throttling (0 % of the failures)");
+  });
+
+  it("names the teams where there are several, and nobody twice", () => {
+    const teams = [
+      { name: "payments", share: 0.7 },
+      { name: "search", share: 0.3 },
+    ];
+    const organisation = incident({ scope: "organisation", name: null, team: null });
+    const notice = { ...input().notice, incident: organisation };
+    expect(formOf(writeMessage(input({ notice, contributors: { ...contributors, teams } })).body, "email")).toContain(
+      "Team:        payments 70 %, search 30 %",
+    );
+    const person = { ...notice, incident: incident({ scope: "person", name: "ann@example.com" }) };
+    expect(formOf(writeMessage(input({ notice: person })).body, "email")).not.toContain("Who:");
+  });
+
+  it("says how many times the usual where a percentage says nothing", () => {
+    const tokens = config.alerts.rules["tokens_hourly"] ?? rule();
+    const reading = { ...incident().latest, value: 32_000_000, baseline: 65_100, limit: 100_000, facts: {} };
+    const grown = incident({ rule: "tokens_hourly", latest: reading, worst: reading });
+    expect(summaryOf(tokens, grown)).toContain("32.00 M tokens, 492 times the usual 65.1 k tokens");
+  });
+
+  it.each([
+    ["logs_stopped", {}, "npx strata query rollups/log_gaps"],
+    ["completeness", {}, "npx strata query log_completeness --param from=2026-05-31 --param to=2026-05-31"],
+    ["unreadable_logs", {}, "npx strata query quarantined_lines"],
+    ["unpriced", {}, "npx strata query unpriced_usage --param from=2026-05-31 --param to=2026-05-31"],
+    ["billed_not_logged", {}, "npx strata query unlogged_spend --param from=2026-05-31 --param to=2026-05-31"],
+    ["residual", {}, "npx strata query billed_by_status --param from=2026-05-31 --param to=2026-05-31"],
+    [
+      "restated",
+      { first_day: "2026-05-06", last_day: "2026-05-07" },
+      "npx strata query billing/status_by_day --param from=2026-05-06 --param to=2026-05-07",
+    ],
+  ])("for %s gives the query that explains it, and one that is there", (name, facts, query) => {
+    const latest = { ...incident().latest, facts };
+    expect(nextQuery(config.alerts.rules[name] ?? rule(), incident({ rule: name, latest }))).toBe(query);
+    const file = query.split(" ")[3] ?? "";
+    const { header } = queryFile(file.includes("/") ? file : `saved/${file}`);
+    for (const [, param = ""] of query.matchAll(/--param (\w+)=/g))
+      expect(header.params.map(({ name: known }) => known)).toContain(param);
   });
 
   it("gives the command for the deployed stack where it is told of one", () =>

@@ -68,6 +68,42 @@ describe("S3Store against an S3 that honours preconditions", () => {
     await expect(store.write("large.bin", bytes, { ifAbsent: true })).rejects.toThrow(WriteConflict);
   });
 
+  it("gives a link that reads without credentials, for as long as was asked", async () => {
+    await store.write("reports/month=2026-10/report.html", "<p>October</p>");
+    const link = await store.presign("reports/month=2026-10/report.html", 3600);
+    const answer = await fetch(link);
+    expect([answer.status, await answer.text(), answer.headers.get("content-type")]).toEqual([
+      200,
+      "<p>October</p>",
+      "text/html; charset=utf-8",
+    ]);
+    const { pathname, searchParams } = new URL(link);
+    expect(pathname).toBe("/curated/stage/reports/month%3D2026-10/report.html");
+    expect(searchParams.get("X-Amz-Expires")).toBe("3600");
+    expect(searchParams.get("X-Amz-SignedHeaders")).toBe("host");
+    expect(searchParams.get("X-Amz-Signature")).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it.each([0, -1, 1.5, 7 * 86_400 + 1, Number.NaN])("refuses a link for %d seconds", async (seconds) => {
+    await expect(store.presign("one", seconds)).rejects.toMatchObject({
+      message: expect.stringMatching(/s3: signing a link to s3:\/\/curated\/stage\/one failed: a link lasts 1 to 604800 seconds/),
+      hint: expect.stringContaining("Seven days"),
+    });
+  });
+
+  it("says that there are no credentials to sign with", async () => {
+    const client = new S3Client({
+      region: "us-east-1",
+      credentials: async () => {
+        throw Object.assign(new Error("Could not load credentials from any providers"), { name: "CredentialsProviderError" });
+      },
+    });
+    await expect(new S3Store("s3://curated", { client }).presign("one", 60)).rejects.toMatchObject({
+      message: expect.stringContaining("there are no usable credentials"),
+      hint: expect.stringContaining("aws sso login"),
+    });
+  });
+
   it("removes, and removing again is no error", async () => {
     await store.write("gone", "x");
     await store.remove("gone");

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { AthenaClient } from "@aws-sdk/client-athena";
-import { GlueClient } from "@aws-sdk/client-glue";
+import { GlueClient, type StorageDescriptor } from "@aws-sdk/client-glue";
 import { S3Client } from "@aws-sdk/client-s3";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { type FauxqsServer, startFauxqs } from "fauxqs";
@@ -17,7 +17,7 @@ import { stageBill } from "../../src/aws/stage-bill.ts";
 import { lineExpressions } from "../../src/local/cur-columns.ts";
 import { importCur } from "../../src/local/cur-import.ts";
 import { DuckDbWarehouse } from "../../src/local/duckdb.ts";
-import { quote } from "../../src/local/duckdb-tables.ts";
+import { quote, tableView } from "../../src/local/duckdb-tables.ts";
 import { readResult } from "../../src/local/duckdb-values.ts";
 import { curLineItems } from "../../src/tables/cur-line-items.ts";
 import { clientFor, json, jsonError, StubService } from "./stub-service.ts";
@@ -39,6 +39,7 @@ let bill: S3Store;
 let data: S3Store;
 let unloads: string[] = [];
 let glueCalls: string[] = [];
+let tablesMade: StorageDescriptor[] = [];
 
 beforeAll(async () => {
   server = await startFauxqs({ port: 0, logger: false });
@@ -56,6 +57,7 @@ afterAll(async () => {
 function stage() {
   unloads = [];
   glueCalls = [];
+  tablesMade = [];
   services.on(async ({ operation, body }) => {
     const input = JSON.parse(body);
     if (operation === "StartQueryExecution") {
@@ -67,6 +69,7 @@ function stage() {
     if (operation === "GetQueryExecution")
       return json({ QueryExecution: { Status: { State: "SUCCEEDED" }, StatementType: "DML" } });
     glueCalls.push(operation);
+    if (operation === "CreateTable") tablesMade.push(input.TableInput.StorageDescriptor);
     if (operation === "DeleteTable" && glueCalls.length === 1) return jsonError("EntityNotFoundException", "none");
     if (operation === "GetTable") return json({ Table: { StorageDescriptor: { Columns: [] } } });
     if (operation === "GetPartitions") return json({ Partitions: [] });
@@ -94,6 +97,9 @@ describe("stageBill", () => {
     expect(findings).toEqual([]);
     expect(unloads).toHaveLength(1);
     expect(unloads[0]).toContain(`where "$path" in ('s3://billing/${FILE}')`);
+    expect(tablesMade.map(({ SerdeInfo }) => SerdeInfo?.Parameters)).toEqual([
+      { separatorChar: ",", quoteChar: '"', escapeChar: "\u0001" },
+    ]);
     expect(glueCalls).toEqual(["DeleteTable", "CreateTable", "GetTable", "GetPartitions", "BatchCreatePartition", "DeleteTable"]);
   });
 
@@ -108,6 +114,7 @@ describe("stageBill", () => {
     await connection.run("create macro json_parse(a) as a::json");
     await connection.run("create macro try(a) as a");
     await connection.run("create macro element_at(m, k) as map_extract_value(m, k)");
+    await connection.run(tableView(join(tmpdir(), "strata-nothing-staged"), curLineItems));
     const text = unloads[0] ?? "";
     const table = /from "(staging_\w+)"/.exec(text)?.[1] ?? "";
     await connection.run(
@@ -152,7 +159,9 @@ describe("columns of a bill", () => {
   it("are the same list as the local import's", () => {
     const all = new Map(["line_item_iam_principal"].map((name) => [name, "string"]));
     const own = new Set(curExpressions(all).keys());
-    const wanted = curLineItems.columns.map(({ name }) => name).filter((name) => !["cur_version", "source_file"].includes(name));
+    const wanted = curLineItems.columns
+      .map(({ name }) => name)
+      .filter((name) => !["cur_version", "source_file", "delivered_at"].includes(name));
     expect([...own].sort()).toEqual([...wanted].sort());
     for (const name of own) expect(lineExpressions(new Map()).has(name), name).toBe(true);
   });

@@ -1,10 +1,8 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CostExplorerClient } from "@aws-sdk/client-cost-explorer";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { bedrockCounts } from "../../src/aws/cloudwatch-counts.ts";
 import { CostExplorer } from "../../src/aws/cost-explorer.ts";
 import { FolderStore } from "../../src/local/folder-store.ts";
 import { parseInstant } from "../../src/time.ts";
@@ -56,17 +54,6 @@ describe("CostExplorer", () => {
     stub.on(() => jsonError("AccessDeniedException", "not authorized to perform: ce:GetCostAndUsage"));
     await expect(explorer().charges("2026-10-01", "2026-10-01")).rejects.toThrow(
       /cost-explorer: month to date failed: access is denied.*ce:GetCostAndUsage/,
-    );
-  });
-});
-
-describe("bedrockCounts", () => {
-  const from = parseInstant("2026-10-05T14:00:00Z") ?? 0;
-  it("says which region could not be asked", async () => {
-    stub.on(() => jsonError("AccessDenied", "not authorized to perform: cloudwatch:GetMetricData", 403));
-    const client = new CloudWatchClient({ ...clientFor(stub.endpoint), maxAttempts: 1 });
-    await expect(bedrockCounts({ region: "eu-west-1", client }, from, from + 3_600_000)).rejects.toThrow(
-      /cloudwatch: reading Bedrock's counts in eu-west-1 failed: access is denied/,
     );
   });
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type BilledDay, nextVersions } from "../../src/billing/bill-versions.ts";
+import { type BilledDay, type BillVersion, nextVersions as versionsAt } from "../../src/billing/bill-versions.ts";
 import { restatementNotes } from "../../src/billing/restatement-notes.ts";
 
 const day = (dt: string, billed_cost: string, status = "billed", cur_version: string | null = "cur/1"): BilledDay => ({
@@ -9,6 +9,10 @@ const day = (dt: string, billed_cost: string, status = "billed", cur_version: st
   billed_cost,
   cur_version,
 });
+
+const NOTICED = Date.UTC(2026, 11, 3, 14, 20);
+const nextVersions = (remembered: readonly BillVersion[], days: readonly BilledDay[]): BillVersion[] =>
+  versionsAt(remembered, days, NOTICED);
 
 describe("what is remembered of a bill", () => {
   it("calls a change a restatement only once the day was closed", () => {
@@ -23,6 +27,16 @@ describe("what is remembered of a bill", () => {
     ]);
     const again = nextVersions(restated, [day("2026-10-01", "1.4", "final", "cur/4")]);
     expect(again).toMatchObject([{ closed_cost: "2", restatements: 2, restated_by: "cur/4" }]);
+  });
+
+  it("remembers when the last change was noticed, and from what", () => {
+    const closed = versionsAt([], [day("2026-10-01", "2", "final")], 0);
+    expect(closed).toMatchObject([{ restated_at: null, restated_from: null }]);
+    const once = versionsAt(closed, [day("2026-10-01", "3", "final")], NOTICED);
+    const same = versionsAt(once, [day("2026-10-01", "3", "final")], NOTICED + 9_000_000);
+    expect(same).toMatchObject([{ restated_at: "2026-12-03T14:20:00.000Z", restated_from: "2" }]);
+    const twice = versionsAt(same, [day("2026-10-01", "2", "final")], NOTICED + 3_600_000);
+    expect(twice).toMatchObject([{ restated_at: "2026-12-03T15:20:00.000Z", restated_from: "3", status: "restated" }]);
   });
 
   it("does not forget a closed day that is gone from the bill, and leaves days alone that the bill does not reach", () => {

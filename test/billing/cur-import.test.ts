@@ -99,6 +99,52 @@ describe("importCur", () => {
   });
 });
 
+describe("payers whose exports are imported one after the other", () => {
+  const deliver = (run: { name: string; payer: string; at: string; usd: string; product?: string }): Promise<unknown> => {
+    const file = `${run.name}/data/BILLING_PERIOD=2026-10/part.csv`;
+    const product = run.product ?? "AmazonBedrock";
+    bill(
+      file,
+      csv([billLine({ bill_payer_account_id: run.payer, line_item_unblended_cost: run.usd, line_item_product_code: product })]),
+    );
+    const manifest = { dataFiles: [file], lastUpdatedAt: run.at, executionId: run.at.slice(0, 10) };
+    bill(`${run.name}/metadata/BILLING_PERIOD=2026-10/x-Manifest.json`, JSON.stringify(manifest));
+    return importCur({ paths: [`${folder.path}/cur/${run.name}`], folder: `${folder.path}/data` });
+  };
+  const staged = async () =>
+    (
+      await lines(
+        "select payer_account_id as payer, cur_version, cast(unblended_cost as decimal(9,2)) as usd from cur_line_items order by 1",
+      )
+    ).map((row) => `${row["payer"]} ${row["cur_version"]} ${row["usd"]}`);
+
+  it("stand beside each other, each replaced by its own newer delivery only", async () => {
+    await deliver({ name: "red", payer: "1", at: "2026-10-06T00:00:00Z", usd: "1" });
+    await deliver({ name: "blue", payer: "2", at: "2026-10-07T00:00:00Z", usd: "2" });
+    expect(await staged()).toEqual(["1 red/2026-10/2026-10-06 1.00", "2 blue/2026-10/2026-10-07 2.00"]);
+    expect(await deliver({ name: "red", payer: "1", at: "2026-10-08T00:00:00Z", usd: "3" })).toMatchObject({
+      periods: [{ lines: 2, billedUsd: "5.000000000000", version: "blue/2026-10/2026-10-07 + red/2026-10/2026-10-08" }],
+    });
+    expect(await deliver({ name: "red", payer: "1", at: "2026-10-05T00:00:00Z", usd: "9" })).toMatchObject({
+      findings: [
+        {
+          code: "older_execution",
+          message:
+            "billing: red/2026-10/2026-10-05: period 2026-10 of payer 1 is staged from red/2026-10/2026-10-08, which is newer; that one stays",
+        },
+      ],
+    });
+    expect(await staged()).toEqual(["1 red/2026-10/2026-10-08 3.00", "2 blue/2026-10/2026-10-07 2.00"]);
+  });
+
+  it("lose their lines when their newest delivery has none", async () => {
+    await deliver({ name: "red", payer: "1", at: "2026-10-06T00:00:00Z", usd: "1" });
+    await deliver({ name: "blue", payer: "2", at: "2026-10-07T00:00:00Z", usd: "2" });
+    await deliver({ name: "red", payer: "1", at: "2026-10-08T00:00:00Z", usd: "1", product: "AmazonS3" });
+    expect(await staged()).toEqual(["2 blue/2026-10/2026-10-07 2.00"]);
+  });
+});
+
 describe("importCur names bad input", () => {
   it("a path that does not exist", async () => {
     await expect(importCur({ paths: ["/nowhere/cur"], folder: folder.path })).rejects.toThrow(

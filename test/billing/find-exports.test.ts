@@ -86,6 +86,15 @@ describe("findExports", () => {
     expect(found.deliveries).toMatchObject([{ period: null, version: "files", files: ["october.csv", "september.csv.gz"] }]);
   });
 
+  it("calls exports by their folders, and two of one name by their paths", () => {
+    const keys = ["a/cur", "b/cur", "c/other"].map((base) => `${base}/data/BILLING_PERIOD=2026-10/part.csv`);
+    expect(findExports(listing(...keys), new Map()).deliveries.map(({ exportName }) => exportName)).toEqual([
+      "a/cur",
+      "b/cur",
+      "other",
+    ]);
+  });
+
   it("does not depend on the order of the listing", () => {
     const keys = [`${DATA}/cur-00001.csv`, `${DATA}/cur-00002.csv`, "loose.csv"];
     expect(findExports(listing(...keys.toReversed()), new Map())).toEqual(findExports(listing(...keys), new Map()));

@@ -127,11 +127,17 @@ const CHARGES = `select dt, account_id, status, reason, match_level, principal_a
   cast(billed_cost as varchar) as usd, billed_cost, net_cost, public_cost from allocated_charges order by all`;
 
 /** Imports a bill and reconciles it with what lies in the folder's hourly_usage. */
-export async function settle(folder: string, cur: string | undefined, lagHours = 24): Promise<Ledger> {
+export async function settle(folder: string, cur: string | undefined, lagHours = 24, noticedAt = 0): Promise<Ledger> {
   if (cur !== undefined) await importCur({ paths: [cur], folder });
   const warehouse = await DuckDbWarehouse.open(folder, { threads: 1 });
   try {
-    const done = await reconcile({ warehouse, dimensions: dimensionFiles(warehouse), lagHours, toleranceUsd: "0.000001" });
+    const done = await reconcile({
+      warehouse,
+      dimensions: dimensionFiles(warehouse),
+      lagHours,
+      toleranceUsd: "0.000001",
+      noticedAt,
+    });
     const charges = (await warehouse.adhoc(CHARGES)).rows;
     const logged = (await warehouse.adhoc("select * from logged_charges order by all")).rows;
     return { ...done, charges, logged };

@@ -2,15 +2,17 @@ import { AthenaClient, CreateWorkGroupCommand } from "@aws-sdk/client-athena";
 import { CloudWatchClient, PutMetricDataCommand } from "@aws-sdk/client-cloudwatch";
 import { CostExplorerClient } from "@aws-sdk/client-cost-explorer";
 import { GetPartitionsCommand, GlueClient } from "@aws-sdk/client-glue";
+import { CreatePolicyCommand, CreateRoleCommand, CreateUserCommand, IAMClient } from "@aws-sdk/client-iam";
 import { CreateBucketCommand, GetObjectTaggingCommand, PutBucketVersioningCommand, S3Client } from "@aws-sdk/client-s3";
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
 import { CreateQueueCommand, GetQueueAttributesCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { AthenaWarehouse } from "../../src/aws/athena-warehouse.ts";
-import { bedrockCounts } from "../../src/aws/cloudwatch-counts.ts";
+import { cloudWatchCounts } from "../../src/aws/cloudwatch-counts.ts";
 import { CostExplorer } from "../../src/aws/cost-explorer.ts";
 import { GlueCatalog } from "../../src/aws/glue-catalog.ts";
 import { glueSwap } from "../../src/aws/glue-swap.ts";
+import { IamDenials } from "../../src/aws/iam-denials.ts";
 import { S3Store } from "../../src/aws/s3-store.ts";
 import { SnsSink } from "../../src/aws/sns-sink.ts";
 import { SqsQueue } from "../../src/aws/sqs-queue.ts";
@@ -191,7 +193,30 @@ describe("Cost Explorer and CloudWatch", () => {
         ],
       }),
     );
-    const [count] = await bedrockCounts({ region: "us-east-1", client }, from, from + 3_600_000);
-    expect(count?.region).toBe("us-east-1");
+    const [count] = await cloudWatchCounts({}, () => client).hours("us-east-1", from, from + 3_600_000);
+    expect(count?.hour).toBe(new Date(from).toISOString());
+  });
+});
+
+describe("IAM", () => {
+  it("attaches and detaches the denial, says who has it, and knows who is not there", async () => {
+    const client = new IAMClient(config);
+    const document = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [
+        { Effect: "Deny", Action: "bedrock:InvokeModel", Resource: "arn:aws:bedrock:*::foundation-model/anthropic.claude-opus*" },
+      ],
+    });
+    const { Policy } = await client.send(new CreatePolicyCommand({ PolicyName: "denial", PolicyDocument: document }));
+    await client.send(new CreateRoleCommand({ RoleName: "Dev", Path: "/apps/", AssumeRolePolicyDocument: document }));
+    await client.send(new CreateUserCommand({ UserName: "ann" }));
+    const policy = Policy?.Arn ?? "";
+    const denials = new IamDenials({ policy, client });
+    const [role, user] = [policy.replace("policy/denial", "role/apps/Dev"), policy.replace("policy/denial", "user/ann")];
+    for (const principal of [role, role, user]) await denials.deny(principal);
+    expect(await denials.denied()).toEqual([policy.replace("policy/denial", "role/Dev"), user]);
+    for (const principal of [role, role, user]) await denials.release(principal);
+    expect(await denials.denied()).toEqual([]);
+    await expect(denials.deny(policy.replace("policy/denial", "role/Nobody"))).rejects.toThrow("iam: there is no");
   });
 });

@@ -117,6 +117,32 @@ describe("strata analyze s3://…", () => {
     expect(readdirSync(at("remote", "ingested_objects")).every((name) => name.startsWith("acme-data-2026-10-05-"))).toBe(true);
   });
 
+  it("without paths reads what strata.yml names: buckets, and folders from where the file is", async () => {
+    mkdirSync(at("configured"));
+    writeFileSync(
+      at("configured", "strata.yml"),
+      "organisation: Acme\nsources: { logs: [s3://acme-data/bedrock, ../folder/bedrock-old], cur: [s3://acme-data/cur] }\n",
+    );
+    const config = ["--config", at("configured", "strata.yml")];
+    const named = await runHere(["analyze", ...config, ...RANGE, "--out", at("named"), "--json"]);
+    expect(numbers(named)).toMatchObject({ objects: 41, duplicates: 1 });
+    expect(Number(JSON.parse(named.stdout).billed_usd)).toBeGreaterThan(0);
+    // The command line wins, and a path that is given brings no bill with it.
+    const given = await runHere(["analyze", at("folder", "bedrock-old"), ...config, ...RANGE, "--out", at("given"), "--json"]);
+    expect(JSON.parse(given.stdout)).toMatchObject({ objects: 1, billed_usd: null });
+  });
+
+  it("without paths and without a strata.yml that names logs says how to name them", async () => {
+    writeFileSync(at("silent.yml"), "organisation: Acme\n");
+    const silent = await runHere(["analyze", "--config", at("silent.yml"), "--out", at("nothing")]);
+    expect([silent.code, silent.stderr]).toEqual([2, expect.stringMatching(/names no logs[\s\S]*Add sources\.logs: \[s3:/)]);
+    const none = await runHere(["analyze", "--out", at("nothing")]);
+    expect([none.code, none.stderr]).toEqual([
+      2,
+      expect.stringMatching(/there is no strata\.yml in this folder[\s\S]*strata analyze \.\/logs.*strata init --from-doctor/),
+    ]);
+  });
+
   it("does not fetch logs that were written before the first day asked for", async () => {
     const run = await runHere(["analyze", "s3://acme-data/bedrock", "--from", "2026-10-07", "--out", at("later"), "--json"]);
     expect([run.code, run.stderr]).toEqual([1, expect.stringContaining("no invocation logs in s3://acme-data/bedrock")]);

@@ -1,5 +1,6 @@
 import { SdkAccountView } from "../../src/aws/account-view.ts";
 import { jsonError, type StubAnswer, type StubRequest, StubService, s3Error } from "../aws/stub-service.ts";
+import { kmsClient } from "./kms-client.ts";
 
 export const NOW = Date.parse("2026-11-20T12:00:00Z");
 export const ACCOUNT = "111122223333";
@@ -93,6 +94,31 @@ const POLICY = {
       Resource: "arn:aws:s3:::acme-logs/*",
     },
   ],
+};
+
+/** A key of the account with the policy that the console gives (KMS Developer Guide, "Default key policy"), and a statement for Bedrock. */
+export const aKey = (changes: { state?: string; account?: string; statements?: readonly object[] } = {}): Changes => ({
+  GetBucketEncryption: xml(
+    `<ServerSideEncryptionConfiguration><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>aws:kms</SSEAlgorithm><KMSMasterKeyID>${keyArn(changes.account)}</KMSMasterKeyID></ApplyServerSideEncryptionByDefault></Rule></ServerSideEncryptionConfiguration>`,
+  ),
+  DescribeKey: json({ KeyMetadata: { Arn: keyArn(changes.account), KeyState: changes.state ?? "Enabled" } }),
+  GetKeyPolicy: json({
+    Policy: JSON.stringify({ Version: "2012-10-17", Statement: changes.statements ?? [ACCOUNT_DECIDES, BEDROCK_ENCRYPTS] }),
+  }),
+});
+export const keyArn = (account = ACCOUNT): string => `arn:aws:kms:us-east-1:${account}:key/0a1b`;
+export const ACCOUNT_DECIDES = {
+  Sid: "Enable IAM User Permissions",
+  Effect: "Allow",
+  Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` },
+  Action: "kms:*",
+  Resource: "*",
+};
+export const BEDROCK_ENCRYPTS = {
+  Effect: "Allow",
+  Principal: { Service: "bedrock.amazonaws.com" },
+  Action: ["kms:GenerateDataKey*"],
+  Resource: "*",
 };
 
 /** An account in which a stack of stage `dev` runs and nothing is amiss. Shapes as in the botocore models. */
@@ -220,7 +246,7 @@ export class StubAccount {
   }
 
   /** Sets what is different from the healthy account and gives a view of it. */
-  with(changes: Changes = {}): SdkAccountView {
+  with(changes: Changes = {}, loadKms: () => Promise<unknown> = kmsClient): SdkAccountView {
     this.#service.on((request) => {
       const operation = operationOf(request);
       const change = Object.hasOwn(changes, operation) ? changes[operation] : undefined;
@@ -232,6 +258,7 @@ export class StubAccount {
       endpoint: this.#service.endpoint,
       credentials: { accessKeyId: "test", secretAccessKey: "test" },
       maxAttempts: 1,
+      loadKms,
       now: () => NOW,
     });
   }

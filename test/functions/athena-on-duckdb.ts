@@ -17,6 +17,7 @@ import { json, jsonError, type StubAnswer, type StubRequest } from "../aws/stub-
  */
 export class AthenaOnDuckDb {
   readonly #store: ObjectStore;
+  readonly #others: ReadonlyMap<string, ObjectStore>;
   readonly #catalog = new Map<string, TableInput>();
   readonly #partitions = new Map<string, Map<string, string>>();
   readonly #results = new Map<string, { state: object; result?: QueryResult }>();
@@ -25,8 +26,10 @@ export class AthenaOnDuckDb {
   #engine: { signature: string; folder: string; instance: DuckDBInstance; connection: DuckDBConnection } | undefined;
   readonly named = new Map<string, string>();
 
-  constructor(store: ObjectStore) {
+  /** @param others buckets outside of the stack by name, whose objects a table of the catalog may show */
+  constructor(store: ObjectStore, others: Readonly<Record<string, ObjectStore>> = {}) {
     this.#store = store;
+    this.#others = new Map(Object.entries(others));
   }
 
   get tableNames(): string[] {
@@ -57,6 +60,8 @@ export class AthenaOnDuckDb {
       case "UpdateTable":
         this.#catalog.set(input.TableInput.Name, input.TableInput);
         return json({});
+      case "DeleteTable":
+        return this.#catalog.delete(input.Name) ? json({}) : jsonError("EntityNotFoundException", "no table");
       case "GetPartitions":
         return json({
           Partitions: [...this.#partitionsOf(input.TableName)].map(([value, Location]) => ({
@@ -149,10 +154,29 @@ export class AthenaOnDuckDb {
       for (const statement of queryFile("duckdb/macros").sql.split(";\n"))
         if (statement.trim() !== "") await connection.run(statement);
       for (const table of tables()) await connection.run(tableView(folder, table));
+      for (const macro of STAGING_MACROS) await connection.run(macro);
+      for (const [name, { StorageDescriptor }] of this.#catalog)
+        if (!tables().some((table) => table.name === name))
+          await connection.run(await this.#fileView(name, StorageDescriptor?.Location ?? "", folder));
       for (const name of viewsInOrder())
         await connection.run(`create or replace view ${identifier(name.slice(6))} as ${queryFile(name).sql}`);
     }
     return work(this.#engine.connection);
+  }
+
+  /** A table over CSV files of somebody else's bucket, every cell text, as OpenCSVSerde reads them. */
+  async #fileView(name: string, location: string, folder: string): Promise<string> {
+    const [, bucket = "", prefix = ""] = /^s3:\/\/([^/]+)\/(.*)$/.exec(location) ?? [];
+    const store = this.#others.get(bucket);
+    const selects: string[] = [];
+    for await (const { key } of store?.list(prefix) ?? []) {
+      const path = join(folder, "files", name, key);
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, (await store?.readAll(key))?.bytes ?? "");
+      const rows = `read_csv(${quote(path)}, all_varchar=true, header=true, quote='"', escape='"')`;
+      selects.push(`select *, ${quote(`s3://${bucket}/${key}`)} as "$path" from ${rows}`);
+    }
+    return `create or replace view ${identifier(name)} as ${selects.join("\nunion all by name\n")}`;
   }
 
   close(): void {
@@ -166,7 +190,7 @@ export class AthenaOnDuckDb {
     const parts: string[] = [];
     for await (const { key, etag } of this.#store.list())
       if (!/^(alerts-state|current|state)\//.test(key)) parts.push(`${key} ${etag}`);
-    return JSON.stringify([parts, [...this.#partitions].map(([table, values]) => [table, [...values]])]);
+    return JSON.stringify([parts, this.tableNames, [...this.#partitions].map(([table, values]) => [table, [...values]])]);
   }
 
   /** The bucket as the catalog shows it: of a swapped table only what its partitions point to. */
@@ -194,6 +218,13 @@ export class AthenaOnDuckDb {
     }
   }
 }
+
+/** What Trino has, and DuckDB not, that only the staging of a bill uses; its dialect is proved by the Trino run. */
+const STAGING_MACROS = [
+  "create or replace macro regexp_like(a, b) as regexp_matches(a, b)",
+  "create or replace macro json_parse(a) as a::json",
+  "create or replace macro try(a) as a",
+];
 
 /** Puts literals in place of `?`, outside of strings and comments. */
 function bind(text: string, parameters: readonly string[]): string {

@@ -15,6 +15,7 @@ import { FUNCTIONS, packaged, unzip } from "./packaged.ts";
 const folder = join(import.meta.dirname, "../../.cache", `handlers-${process.pid}`);
 const HOUR = new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000 - 3_600_000);
 const DAY = HOUR.toISOString().slice(0, 10);
+const PRINCIPAL = "arn:aws:sts::111122223333:assumed-role/App/alice@example.com";
 const CANARY = "canary-7f3a-never-to-be-stored";
 
 let server: FauxqsServer;
@@ -24,11 +25,12 @@ let engine: AthenaOnDuckDb;
 let logs: S3Store;
 let data: S3Store;
 let reports: S3Store;
+let bills: S3Store;
 let endpoint: string;
 
 beforeAll(async () => {
   server = await startFauxqs({ port: 0, logger: false });
-  for (const bucket of ["raw-logs", "curated", "reports"]) server.createBucket(bucket);
+  for (const bucket of ["raw-logs", "curated", "reports", "billing"]) server.createBucket(bucket);
   server.createQueue("pages");
   for (const tier of ["info", "warning", "critical", "budget", "data"]) {
     server.createTopic(tier);
@@ -37,15 +39,12 @@ beforeAll(async () => {
   proxy = new PreconditionProxy(`http://127.0.0.1:${server.port}`);
   endpoint = await proxy.start();
   const client = new S3Client({ ...clientFor(endpoint), forcePathStyle: true });
-  [logs, data, reports] = ["s3://raw-logs", "s3://curated", "s3://reports"].map((place) => new S3Store(place, { client })) as [
-    S3Store,
-    S3Store,
-    S3Store,
-  ];
+  const bucket = (name: string): S3Store => new S3Store(`s3://${name}`, { client });
+  [logs, data, reports, bills] = [bucket("raw-logs"), bucket("curated"), bucket("reports"), bucket("billing")];
   athena = await StubService.start();
-  engine = new AthenaOnDuckDb(data);
+  engine = new AthenaOnDuckDb(data, { billing: bills });
   athena.on(engine.answer);
-  const pkg = packaged();
+  const pkg = await packaged();
   for (const name of FUNCTIONS) {
     for (const [path, bytes] of unzip(pkg, name)) {
       mkdirSync(join(folder, name, path, ".."), { recursive: true });
@@ -76,14 +75,14 @@ async function invoke(name: string, event: unknown): Promise<{ result: unknown; 
       AWS_SECRET_ACCESS_KEY: "test",
       AWS_ENDPOINT_URL_S3: endpoint,
       AWS_ENDPOINT_URL_SNS: `http://127.0.0.1:${server.port}`,
-      AWS_ENDPOINT_URL_ATHENA: athena.endpoint,
-      AWS_ENDPOINT_URL_GLUE: athena.endpoint,
+      // Athena, Glue, CloudWatch and whatever else a bundle may call: nothing leaves this machine.
+      AWS_ENDPOINT_URL: athena.endpoint,
       STRATA_DATA: "s3://curated",
       STRATA_REPORTS: "s3://reports",
       STRATA_DATABASE: "strata_test",
       STRATA_WORKGROUP: "strata-test",
       STRATA_ACCOUNT: "111122223333",
-      AWS_ENDPOINT_URL_CLOUDWATCH: athena.endpoint,
+      STRATA_CUR: `s3://billing/${EXPORT}`,
       ...Object.fromEntries(
         ["info", "warning", "critical", "budget", "data"].map((tier) => [
           `TOPIC_${tier.toUpperCase()}`,
@@ -132,7 +131,7 @@ function record(index: number): string {
     requestId: `00000000-0000-4000-8000-${String(index).padStart(12, "0")}`,
     operation: "Converse",
     modelId: "anthropic.claude-sonnet-4-6",
-    identity: { arn: "arn:aws:sts::111122223333:assumed-role/App/alice@example.com" },
+    identity: { arn: PRINCIPAL },
     ...(failed ? { errorCode: "InternalServerException" } : {}),
     input: {
       inputContentType: "application/json",
@@ -153,6 +152,36 @@ function record(index: number): string {
         }),
   });
 }
+/** The hour on the bill: what its calls used, and a line of another service that is none of Strata's business. */
+const EXPORT = "exports/bedrock-cur2";
+const PERIOD = DAY.slice(0, 7);
+const BILL = `${EXPORT}/data/BILLING_PERIOD=${PERIOD}/bedrock-cur2-00001.csv.gz`;
+const MANIFEST = `${EXPORT}/metadata/BILLING_PERIOD=${PERIOD}/bedrock-cur2-Manifest.json`;
+function billText(): string {
+  const [start, end] = [HOUR, new Date(HOUR.getTime() + 3_600_000)].map((time) => time.toISOString().replace(".000Z", "Z"));
+  const line = (id: string, product: string, type: string, amount: string, cost: string): string =>
+    [
+      id,
+      "999900001111",
+      "111122223333",
+      start,
+      end,
+      "Usage",
+      product,
+      type,
+      amount,
+      "1K tokens",
+      cost,
+      PRINCIPAL,
+      "us-east-1",
+    ].join(",");
+  return [
+    "identity_line_item_id,bill_payer_account_id,line_item_usage_account_id,line_item_usage_start_date,line_item_usage_end_date,line_item_line_item_type,line_item_product_code,line_item_usage_type,line_item_usage_amount,pricing_unit,line_item_unblended_cost,line_item_iam_principal,product_region_code",
+    line("one", "AmazonBedrock", "USE1-Claude4.6Sonnet-input-tokens", "200", "0.66"),
+    line("two", "AmazonBedrock", "USE1-Claude4.6Sonnet-output-tokens", "20", "0.33"),
+    line("three", "AmazonEC2", "BoxUsage:m7g.large", "1", "0.0816"),
+  ].join("\n");
+}
 const stamp = HOUR.toISOString().replace(/[-:.]/g, "").replace("Z", "");
 const logKey = (hex: string): string =>
   `AWSLogs/111122223333/BedrockModelInvocationLogs/us-east-1/${DAY.replaceAll("-", "/")}/00/${stamp}Z_${hex.padStart(16, "0")}.json.gz`;
@@ -160,6 +189,17 @@ async function keys(store: S3Store, prefix = ""): Promise<string[]> {
   const found: string[] = [];
   for await (const { key } of store.list(prefix)) found.push(key);
   return found.sort();
+}
+
+/** Every row of the Parquet objects below a prefix. */
+async function rowsBelow(prefix: string): Promise<Record<string, unknown>[]> {
+  const rows: Record<string, unknown>[] = [];
+  for (const key of await keys(data, prefix)) {
+    const bytes = new Uint8Array((await data.readAll(key))?.bytes ?? []);
+    const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
+    rows.push(...(await parquetReadObjects({ file })));
+  }
+  return rows;
 }
 
 describe("the packaged functions, from event to Parquet to alert", () => {
@@ -199,13 +239,7 @@ describe("the packaged functions, from event to Parquet to alert", () => {
     expect(result).toEqual({ batchItemFailures: [{ itemIdentifier: "m1" }] });
     const files = await keys(data, "invocation_records/");
     expect(files.length).toBeGreaterThan(0);
-    let rows = 0;
-    for (const key of files) {
-      const bytes = new Uint8Array((await data.readAll(key))?.bytes ?? []);
-      rows += (await parquetReadObjects({ file: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) }))
-        .length;
-    }
-    expect(rows).toBe(200);
+    expect(await rowsBelow("invocation_records/")).toHaveLength(200);
     expect(await keys(data, "quarantine/")).toHaveLength(1);
     expect(log).toContain('"Records":201');
     expect(log).toContain('"Quarantined":1');
@@ -231,6 +265,33 @@ describe("the packaged functions, from event to Parquet to alert", () => {
     expect((await keys(data, "hourly_usage/run=")).length).toBeGreaterThan(0);
     expect(log).toContain('"DaysRecomputed"');
     expect(log).toContain('"AthenaUsd"');
+  });
+
+  it("reconcile stages the period whose manifest landed, and allocates its dollars to the principal of the log", async () => {
+    await bills.write(BILL, gzipSync(billText()));
+    const manifest = { executionId: "e1", lastUpdatedAt: new Date().toISOString(), dataFiles: [`s3://billing/${BILL}`] };
+    await bills.write(MANIFEST, JSON.stringify({ ...manifest, statusCode: "DELIVERY_SUCCESS" }));
+    const { result, log } = await invoke("reconcile", {
+      ...created(MANIFEST, 200),
+      detail: { bucket: { name: "billing" }, object: { key: MANIFEST, size: 200 } },
+    });
+    expect(result).toEqual({ periods: [PERIOD] });
+    expect(log).toContain('"BilledUsd":0.99');
+    expect(log).toMatch(/"ResidualUsd":0[,}]/);
+    const charges = await rowsBelow("allocated_charges/");
+    expect(charges).toEqual([
+      expect.objectContaining({ token_type: "input", status: "allocated", person: "alice@example.com" }),
+      expect.objectContaining({ token_type: "output", status: "allocated", person: "alice@example.com" }),
+    ]);
+    // The table over the delivery is gone again.
+    expect(engine.tableNames.filter((name) => name.startsWith("staging_"))).toEqual([]);
+  });
+
+  it("reconcile does nothing for an object that is no manifest", async () => {
+    const before = engine.statements.length;
+    const { result } = await invoke("reconcile", created(BILL, 10));
+    expect(result).toEqual({ periods: [] });
+    expect(engine.statements.length).toBe(before);
   });
 
   it("detect pages about the errors, once", async () => {

@@ -9,6 +9,8 @@ const NAMED_OTHERWISE: Readonly<Record<string, string>> = {
   "s3:CreateMultipartUpload": "s3:PutObject",
   "s3:UploadPart": "s3:PutObject",
   "s3:CompleteMultipartUpload": "s3:PutObject",
+  "cost-explorer:GetCostAndUsage": "ce:GetCostAndUsage",
+  "cost-explorer:GetCostForecast": "ce:GetCostForecast",
 };
 
 /** Permissions that no call of ours needs but that a service uses for us, each with its reason. */
@@ -44,7 +46,8 @@ const NEVER_MADE: Readonly<Record<string, readonly string[]>> = {
   ingest: ["s3:DeleteObject", "s3:PutObjectTagging"],
   rollup: [],
   detect: ["s3:PutObjectTagging"],
-  reconcile: ["s3:DeleteObject"],
+  // Cost Explorer is asked only with billing.cost_explorer.
+  reconcile: ["s3:DeleteObject", "ce:GetCostAndUsage", "ce:GetCostForecast"],
   report: ["s3:DeleteObject", "s3:PutObjectTagging"],
   catalog: ["s3:DeleteObject", "s3:PutObject", "s3:PutObjectTagging"],
 };

@@ -2,34 +2,17 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { FULL } from "./full-config.ts";
 import { iamChecks } from "./iam-checks.ts";
 import { FUNCTIONS, type Packaged, packaged, unzip, zipBytes } from "./packaged.ts";
 import { templateChecks } from "./template-checks.ts";
-
-const FULL = `
-organisation: Example
-sources:
-  logs: [s3://example-bedrock-logs/team a, s3://example-bedrock-logs-eu]
-  cur: [s3://example-billing/exports/bedrock-cur2]
-  retention_days: 730
-report: { people: pseudonyms }
-deploy:
-  subscriptions:
-    critical: [oncall@example.com, https://events.example.com/strata]
-    data: ["arn:aws:sqs:us-east-1:111122223333:platform"]
-  kms_keys: ["arn:aws:kms:us-east-1:111122223333:key/0a1b2c3d-0000-4000-8000-000000000001"]
-  source_accounts: ["444455556666"]
-  scan_limit_gb: 50
-  log_days: 90
-  ingest_concurrency: 50
-`;
 
 const cold = join(import.meta.dirname, "../../.cache", `cold-${process.pid}`);
 
 describe("the package with default settings", () => {
   let pkg: Packaged;
-  beforeAll(() => {
-    pkg = packaged();
+  beforeAll(async () => {
+    pkg = await packaged();
   }, 120_000);
 
   afterAll(() => rmSync(cold, { recursive: true, force: true }));
@@ -76,8 +59,8 @@ describe("the package with default settings", () => {
 
 describe("the package with full settings", () => {
   let pkg: Packaged;
-  beforeAll(() => {
-    pkg = packaged(FULL);
+  beforeAll(async () => {
+    pkg = await packaged(FULL);
   }, 120_000);
 
   templateChecks(() => pkg);
@@ -94,6 +77,16 @@ describe("the package with full settings", () => {
     expect(JSON.stringify(pkg.resources.get("Workgroup")?.Properties)).toContain('"BytesScannedCutoffPerQuery":50000000000');
     expect(JSON.stringify(pkg.resources.get("IngestRole")?.Properties)).toContain("example-bedrock-logs/team a*");
     expect(JSON.stringify(pkg.resources.get("IngestRole")?.Properties)).toContain("0a1b2c3d-0000-4000-8000-000000000001");
+  });
+
+  it("reads the bills of two payers, asks Cost Explorer, and lets ingest see learned rates", () => {
+    const environment = JSON.stringify(pkg.resources.get("ReconcileLambdaFunction")?.Properties["Environment"]);
+    expect(environment).toContain("s3://example-billing/exports/bedrock-cur2\\ns3://other-payer/cur");
+    expect(JSON.stringify(pkg.resources.get("BillManifests")?.Properties)).toContain('{"wildcard":"cur*Manifest.json"}');
+    const reconcile = JSON.stringify(pkg.resources.get("ReconcileRole")?.Properties);
+    for (const allowed of ["example-billing/exports/bedrock-cur2*", "other-payer/cur*", "ce:GetCostAndUsage", "ce:GetCostForecast"])
+      expect(reconcile, allowed).toContain(allowed);
+    expect(JSON.stringify(pkg.resources.get("IngestRole")?.Properties)).toContain("/learned_rates/*");
   });
 
   it("subscribes who is named, and takes events of the accounts that are named", () => {
@@ -113,6 +106,6 @@ describe("the package with full settings", () => {
   });
 });
 
-it("stops packaging at a mistake in strata.yml, and says where it is", () => {
-  expect(() => packaged("organisation: Example\nbugdets: []\n")).toThrow(/bugdets: is not a known key/);
+it("stops packaging at a mistake in strata.yml, and says where it is", async () => {
+  await expect(packaged("organisation: Example\nbugdets: []\n")).rejects.toThrow(/bugdets: is not a known key/);
 }, 60_000);

@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { inflateRawSync } from "node:zlib";
+import { onePackage } from "./one-package.ts";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -19,9 +20,37 @@ export interface Packaged {
   readonly outputs: readonly string[];
 }
 
-/** `serverless package` without an account, as CI and users run it. @param config text of a strata.yml */
-export function packaged(config?: string): Packaged {
-  const folder = mkdtempSync(join(tmpdir(), "strata-package-"));
+/**
+ * `serverless package` without an account, as CI and users run it; once for each configuration and each state of the sources, whichever test file
+ * asks first.
+ * @param config text of a strata.yml
+ */
+export async function packaged(config?: string): Promise<Packaged> {
+  const folder = await onePackage(join(root, ".cache/packages"), sourcesDigest(config), (into) => packageInto(into, config));
+  const template: { Resources: Record<string, Resource>; Outputs: Record<string, unknown> } = JSON.parse(
+    readFileSync(join(folder, "cloudformation-template-update-stack.json"), "utf8"),
+  );
+  return { folder, resources: new Map(Object.entries(template.Resources)), outputs: Object.keys(template.Outputs) };
+}
+
+/** Everything that a package is made of. */
+const SOURCES = ["functions", "infra", "sql", "src", "serverless.yml", "package.json", "package-lock.json", "tsconfig.json"];
+
+function sourcesDigest(config: string | undefined): string {
+  const digest = createHash("sha256").update(config ?? "defaults");
+  for (const source of SOURCES) {
+    const paths = statSync(join(root, source)).isDirectory()
+      ? readdirSync(join(root, source), { recursive: true, withFileTypes: true })
+          .filter((entry) => entry.isFile())
+          .map(({ parentPath, name }) => join(parentPath, name))
+          .sort()
+      : [join(root, source)];
+    for (const path of paths) digest.update(path.slice(root.length)).update(readFileSync(path));
+  }
+  return digest.digest("hex").slice(0, 16);
+}
+
+function packageInto(folder: string, config: string | undefined): void {
   const work = `.cache/${basename(folder)}`;
   const environment: NodeJS.ProcessEnv = {
     ...process.env,
@@ -30,7 +59,7 @@ export function packaged(config?: string): Packaged {
     SLS_NOTIFICATIONS_MODE: "off",
     STRATA_WORK_FOLDER: work,
   };
-  for (const name of ["AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "VITEST", "NODE_ENV"])
+  for (const name of ["AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "VITEST", "NODE_ENV", "STRATA_CONFIG"])
     delete environment[name];
   if (config !== undefined) {
     environment["STRATA_CONFIG"] = join(folder, "strata.yml");
@@ -43,10 +72,6 @@ export function packaged(config?: string): Packaged {
   );
   rmSync(join(root, work), { recursive: true, force: true });
   if (status !== 0) throw new Error(stdout + stderr);
-  const template: { Resources: Record<string, Resource>; Outputs: Record<string, unknown> } = JSON.parse(
-    readFileSync(join(folder, "cloudformation-template-update-stack.json"), "utf8"),
-  );
-  return { folder, resources: new Map(Object.entries(template.Resources)), outputs: Object.keys(template.Outputs) };
 }
 
 export const FUNCTIONS = ["ingest", "rollup", "detect", "reconcile", "report", "catalog"] as const;

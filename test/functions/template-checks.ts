@@ -5,6 +5,8 @@ import { FUNCTIONS, type Packaged, type Resource } from "./packaged.ts";
 /** Actions that cannot be narrowed to a resource, each with its reason. */
 const NO_RESOURCES: Readonly<Record<string, string>> = {
   "cloudwatch:GetMetricData": "metrics are no resources (Service Authorization Reference, Amazon CloudWatch)",
+  "ce:GetCostAndUsage": "costs are no resources (Service Authorization Reference, AWS Cost Explorer Service)",
+  "ce:GetCostForecast": "likewise",
 };
 
 const text = (value: unknown): string => JSON.stringify(value) ?? "";
@@ -110,7 +112,7 @@ export function templateChecks(pkg: () => Packaged): void {
   });
 
   it("sets retention for every log group, and runs on nodejs24.x and arm64", () => {
-    expect(of("AWS::Logs::LogGroup")).toHaveLength(FUNCTIONS.length);
+    expect(of("AWS::Logs::LogGroup")).toHaveLength(of("AWS::Lambda::Function").length);
     for (const [name, { Properties }] of of("AWS::Logs::LogGroup"))
       expect(Properties["RetentionInDays"], name).toBeGreaterThan(0);
     for (const [, { Properties }] of of("AWS::Lambda::Function"))
@@ -128,13 +130,19 @@ export function templateChecks(pkg: () => Packaged): void {
       if (Properties["Namespace"] === METRIC_NAMESPACE) expect(metrics.has(String(Properties["MetricName"])), name).toBe(true);
       else expect(["AWS/SQS", "AWS/Lambda"], name).toContain(Properties["Namespace"]);
       expect(text(Properties["AlarmActions"])).toContain("DataTopic");
+      // Another stage of the same account has metrics of the same names.
+      if (Properties["Namespace"] === METRIC_NAMESPACE)
+        expect(Properties["Dimensions"], name).toContainEqual({ Name: "stage", Value: "test" });
     }
     const body: { widgets: { type: string; properties: { metrics?: unknown[][]; query?: string } }[] } = JSON.parse(
       String(Object(pkg().resources.get("Dashboard")?.Properties["DashboardBody"])["Fn::Sub"]),
     );
     for (const { type, properties } of body.widgets) {
-      for (const [namespace, metric] of properties.metrics ?? [])
-        if (namespace === METRIC_NAMESPACE) expect(metrics.has(String(metric)), String(metric)).toBe(true);
+      for (const [namespace, metric, ...dimensions] of properties.metrics ?? []) {
+        if (namespace !== METRIC_NAMESPACE) continue;
+        expect(metrics.has(String(metric)), String(metric)).toBe(true);
+        expect(dimensions.slice(0, 4), String(metric)).toEqual(["service", expect.any(String), "stage", "test"]);
+      }
       if (type === "log") expect(properties.query).toMatch(/message = "usage( of a person)?"/);
     }
     const drawn = text(body);

@@ -19,7 +19,7 @@ test("docs/reports.md lists exactly the files of a statement", async () => {
   ];
   const store = new FolderStore(before.folder);
   const config = parseConfig("report: {savings: false}");
-  await writeReport({ warehouse: before.warehouse, store, month: "2026-10", config, context: { final: true } });
+  await writeReport({ warehouse: before.warehouse, store, month: "2026-10", config, final: true });
   const { keys, folder } = await writeReport({ warehouse: after.warehouse, store, month: "2026-10", config });
   expect(keys.map((key) => key.slice(folder.length + 1)).sort()).toEqual([...listed].sort());
   before.close();

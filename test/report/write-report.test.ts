@@ -1,78 +1,10 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, describe, expect, test } from "vitest";
-import { parseConfig } from "../../src/config/load.ts";
-import type { StrataConfig } from "../../src/config/strata-config.ts";
-import { FolderStore } from "../../src/local/folder-store.ts";
-import { formatUsd, parseUsd } from "../../src/money.ts";
-import { manifestSchema } from "../../src/report/manifest-schema.ts";
+import { describe, expect, test } from "vitest";
 import { parseCsv } from "../../src/report/parse-csv.ts";
-import { writeReport } from "../../src/report/write-report.ts";
-import { chargeOf, type Fixture, monthFixture } from "./month-fixture.ts";
+import { CALLS, CHARGES, column, file, fixture, report, sum } from "./statement-fixture.ts";
 
-const CALLS = [
-  { at: "2026-10-01T09:00:00Z", team: "platform", cost_center: "CC-1" },
-  {
-    at: "2026-10-02T09:00:00Z",
-    team: "platform",
-    cost_center: "CC-1",
-    costs: ["1.00", "2.00", "0.50", "0.25"],
-    tokens: [10, 20, 30, 40, 50],
-  },
-  {
-    at: "2026-10-02T10:00:00Z",
-    team: "payments",
-    person: "ben@example.com",
-    model: "claude-opus-4-8",
-    model_tier: "premium",
-    status: "error",
-    error_code: "ThrottlingException",
-    error_class: "throttling",
-    costs: ["0", "0", "0", "0"],
-  },
-  { at: "2026-10-31T23:59:59Z", team: "payments", person: "ben@example.com", costs: ["0.000000000001", "0", "0", "0"] },
-  { at: "2026-10-31T10:00:00Z", team: "unattributed", person: null, costs: ["3.00", "0", "0", "0"] },
-] as const;
-const CHARGES = [
-  chargeOf({
-    dt: "2026-10-01",
-    status: "allocated",
-    billed_cost: "4.05",
-    team: "platform",
-    cost_center: "CC-1",
-    model: "claude-sonnet-4-6",
-    token_type: "cache_write_1h",
-    service_tier: "on-demand",
-  }),
-  chargeOf({ dt: "2026-10-31", status: "billed_not_logged", reason: "mantle", billed_cost: "2.00", model: "claude-opus-4-8" }),
-  chargeOf({ dt: "2026-10-31", status: "adjustment", reason: "credit", billed_cost: "-1.000000000001" }),
-];
-
-let open: Fixture[] = [];
-afterEach(() => {
-  for (const fixture of open) fixture.close();
-  open = [];
-});
-async function fixture(content: Parameters<typeof monthFixture>[0]): Promise<Fixture> {
-  const made = await monthFixture(content);
-  open.push(made);
-  return made;
-}
-/** Without savings unless the test asks for them: they are a dozen queries more. */
-const configOf = (yaml: string): StrataConfig => {
-  const config = parseConfig(yaml);
-  return { ...config, report: { ...config.report, savings: yaml.includes("savings: true") } };
-};
-const report = (from: Fixture, yaml = "", context = {}, month = "2026-10") =>
-  writeReport({ warehouse: from.warehouse, store: new FolderStore(from.folder), month, config: configOf(yaml), context });
-const file = (from: Fixture, name: string, folder = "reports/month=2026-10"): string =>
-  readFileSync(join(from.folder, folder, name), "utf8");
-const column = (csv: string, name: string): string[] => {
-  const [header = [], ...lines] = parseCsv(csv);
-  return lines.map((cells) => cells[header.indexOf(name)] ?? "");
-};
-const sum = (amounts: readonly string[]): string => formatUsd(amounts.reduce((total, amount) => total + parseUsd(amount), 0n));
 const FILES = ["by_team", "by_cost_center", "by_account", "by_model", "by_person", "by_day", "by_service_tier", "by_token_type"];
 
 describe("the monthly statement", () => {
@@ -159,7 +91,7 @@ describe("the monthly statement", () => {
     ["only negative charges", { charges: [CHARGES[2] ?? CHARGES[0]] }, "adjustment"],
     ["only an unpriced call", { calls: [{ ...CALLS[0], costs: null, model: "mystery-1" }] }, "Models without a price"],
   ])("a month with %s gives a page and files that agree", async (_, content, expected) => {
-    const month = await fixture(content as Parameters<typeof monthFixture>[0]);
+    const month = await fixture(content as Parameters<typeof fixture>[0]);
     const { manifest } = await report(month);
     expect(manifest.checks.every((check) => check.agrees)).toBe(true);
     const page = file(month, "report.html");
@@ -170,97 +102,6 @@ describe("the monthly statement", () => {
   test("a bad month is refused with an example", async () => {
     const month = await fixture({});
     await expect(report(month, "", {}, "2026-13")).rejects.toThrow('report: "2026-13" is not a month');
-  });
-});
-
-describe("a closed month", () => {
-  test("is not written again when nothing changed", async () => {
-    const month = await fixture({ calls: CALLS, charges: CHARGES });
-    expect((await report(month, "", { final: true })).status).toBe("final");
-    const again = await report(month);
-    expect(again).toMatchObject({ written: false, status: "final", folder: "reports/month=2026-10" });
-  });
-
-  test("that changed becomes a numbered restatement beside the old files, with what moved", async () => {
-    const before = await fixture({ calls: CALLS, charges: CHARGES });
-    await report(before, "", { final: true });
-    const old = file(before, "by_team.csv");
-    const after = await fixture({
-      calls: CALLS,
-      charges: [...CHARGES, chargeOf({ dt: "2026-10-05", status: "residual", billed_cost: "0.50", reason: "price" })],
-    });
-    const store = new FolderStore(before.folder);
-    const restated = await writeReport({ warehouse: after.warehouse, store, month: "2026-10", config: configOf("") });
-    expect(restated).toMatchObject({ status: "restated 1", folder: "reports/month=2026-10/restated-1" });
-    expect(restated.manifest.restates).toEqual({
-      folder: "reports/month=2026-10",
-      why: [
-        {
-          cause: "bill",
-          sentence:
-            "The bill says something else under the same delivery. Billed went from 5.049999999999 to 5.549999999999 USD.",
-        },
-      ],
-    });
-    expect(restated.notice).toMatchObject({
-      severity: "info",
-      subject: "[info] Bedrock statement 2026-10: restated 1",
-      attributes: { severity: "info", rule: "month-restated", month: "2026-10", status: "restated 1" },
-    });
-    expect(restated.notice?.body).toContain("What moved: reports/month=2026-10/restated-1/diff.csv");
-    expect(file(before, "by_team.csv")).toBe(old);
-    const moved = parseCsv(file(before, "diff.csv", restated.folder));
-    expect(moved).toContainEqual(["reconciliation.csv", "residual price", "billed_usd", "", "0.50", "0.50"]);
-    expect(moved).toContainEqual(["by_team.csv", "unattributed", "billed_usd", "0.999999999999", "1.499999999999", "0.50"]);
-    const same = await writeReport({ warehouse: after.warehouse, store, month: "2026-10", config: configOf("") });
-    expect(same).toMatchObject({ written: false, status: "restated 1", notice: undefined });
-    const back = await writeReport({ warehouse: before.warehouse, store, month: "2026-10", config: configOf("") });
-    expect(back.status).toBe("restated 2");
-  });
-
-  test("that closes is told once, with a link where the store can give one", async () => {
-    const month = await fixture({ calls: CALLS, charges: CHARGES });
-    const folder = new FolderStore(month.folder);
-    const presign = async (key: string, seconds: number): Promise<string> => `https://example.com/${key}?for=${seconds}`;
-    const store = Object.assign(folder, { presign });
-    const write = (context: { final?: boolean }) =>
-      writeReport({ warehouse: month.warehouse, store, month: "2026-10", config: configOf("report: {link_hours: 24}"), context });
-    expect((await write({})).notice).toBeUndefined();
-    const closed = await write({ final: true });
-    expect(closed.notice?.attributes["rule"]).toBe("month-final");
-    expect(closed.notice?.body).toContain("https://example.com/reports/month=2026-10/report.html?for=86400");
-    expect((await write({ final: true })).notice).toBeUndefined();
-  });
-
-  test.each([
-    [
-      "late_logs",
-      { calls: [...CALLS, { at: "2026-10-05T09:00:00Z", costs: ["0.50", "0", "0", "0"] }] },
-      "",
-      "+1 records and +1 calls",
-    ],
-    ["configuration", { calls: CALLS }, "report: {top_people: 5, shared_costs: {split: none}}", "strata.yml changed: report."],
-    [
-      "prices",
-      { calls: [...CALLS.slice(0, 4), { ...CALLS[4], costs: ["4.00", "0", "0", "0"] }] },
-      "",
-      "instead of 7.050000000001",
-    ],
-    ["bill", { calls: CALLS, charges: CHARGES }, "", "The bill was delivered again: export-1 instead of none."],
-  ])("restated for %s says so", async (cause, content, yaml, sentence) => {
-    const before = await fixture({ calls: CALLS });
-    await report(before, "", { final: true });
-    const after = await fixture(content as Parameters<typeof monthFixture>[0]);
-    const store = new FolderStore(before.folder);
-    const { manifest } = await writeReport({ warehouse: after.warehouse, store, month: "2026-10", config: configOf(yaml) });
-    expect(manifest.restates?.why).toEqual([{ cause, sentence: expect.stringContaining(sentence) }]);
-    expect(manifestSchema.parse(manifest)).toEqual(manifest);
-  });
-
-  test("with an unreadable manifest is not overwritten", async () => {
-    const month = await fixture({ calls: CALLS });
-    await new FolderStore(month.folder).write("reports/month=2026-10/manifest.json", "{");
-    await expect(report(month)).rejects.toThrow("report: reports/month=2026-10/manifest.json is not a report manifest");
   });
 });
 
@@ -278,32 +119,6 @@ describe("FOCUS rows", () => {
     expect(column(csv, "ChargePeriodEnd")).toContain("2026-11-01T00:00:00Z");
     expect(column(csv, "ChargeCategory").sort()).toEqual(["Credit", "Usage", "Usage"]);
     expect(csv).not.toMatch(/@example/);
-  });
-});
-
-describe("the index", () => {
-  test("lists the newest version of every month", async () => {
-    const month = await fixture({ calls: [...CALLS, { at: "2026-09-05T09:00:00Z" }], charges: CHARGES });
-    await report(month, "", {}, "2026-09");
-    await report(month, "", { final: true });
-    const index = JSON.parse(file(month, "index.json", "reports"));
-    expect(index.months).toEqual([
-      expect.objectContaining({ month: "2026-09", status: "provisional", folder: "month=2026-09", billed_usd: null }),
-      expect.objectContaining({ month: "2026-10", status: "final", billed_usd: "5.049999999999" }),
-    ]);
-    expect(file(month, "index.html", "reports")).toContain('href="month=2026-10/report.html"');
-    // The month before is a baseline for this one.
-    expect(file(month, "report.html")).toContain("What moved");
-  });
-
-  test("a month whose lines all carry an invoice is final without being told", async () => {
-    const month = await fixture({
-      calls: CALLS,
-      charges: CHARGES,
-      tables: { cur_line_items: [{ period: "2026-10", invoice_id: "1", payer_account_id: "999900001111" }] },
-    });
-    expect((await report(month)).status).toBe("final");
-    expect(column(file(month, "focus.csv"), "BillingAccountId")[0]).toBe("999900001111");
   });
 });
 

@@ -169,7 +169,7 @@ beforeAll(async () => {
         },
       ],
       service_counts: [
-        { dt: "2026-10-05", hour: 9, account_id: "111122223333", region: "us-east-1", invocations: 4, undelivered: 1 },
+        { dt: "2026-10-05", hour: 9, account_id: "111122223333", region: "us-east-1", invocations: 4, undelivered: 1, throttled: 0 },
       ],
     },
   });
@@ -429,8 +429,13 @@ const ANSWERS: readonly (readonly [
     { to: "2026-10-06" },
     [
       { dt: "2026-10-05", logged: 3, counted: 4, undelivered: 1, complete: 0.75 },
-      { dt: "2026-10-06", logged: 2, counted: null },
+      { dt: "2026-10-06", logged: 1, counted: null },
     ],
+  ],
+  [
+    "incomplete_hours",
+    { from: "2026-10-05", to: "2026-10-05" },
+    [{ hour: 9, ingested: 3, counted: 4, undelivered: 1, share: 0.75, status: "short" }],
   ],
   ["duplicate_deliveries", {}, [{ source_object: "log-2.json.gz", duplicates: 1, first_day: "2026-10-13" }]],
   ["quarantined_lines", {}, [{ reason: "not_json", source_object: "log-1.json.gz", source_line: 7 }]],

@@ -10,6 +10,13 @@ const CALLS = [
   { at: "2026-10-01T09:00:00Z", team: "platform", costs: ["1.00", "0", "0", "0"] },
   { at: "2026-10-02T09:00:00Z", team: "payments", person: "ben@example.com", costs: ["2.00", "0", "0", "0"] },
   { at: "2026-10-02T10:00:00Z", team: "<b>&co", person: null, model: "claude-opus-4-6", costs: ["4.00", "0", "0", "0"] },
+  {
+    at: "2026-10-02T11:00:00Z",
+    status: "error",
+    error_code: "ThrottlingException",
+    error_class: "throttling",
+    costs: ["0", "0", "0", "0"],
+  },
 ] as const;
 
 let open: { close(): unknown }[] = [];
@@ -92,6 +99,20 @@ describe("strata serve", () => {
     await expect(serve(async () => ({ status: 200, type: "", body: "" }), { port })).rejects.toThrow("EADDRINUSE");
   });
 
+  test("answers from hourly sums at once, and with what is read from single calls when asked for the complete page", async () => {
+    const { url } = await serving("{}");
+    const quick = (await ask(url)).body;
+    expect(quick.match(/data-pending/g)).toHaveLength(2);
+    expect(quick).toContain('<noscript><p class="note">Savings and errors by kind take longer: <a href="/?from=2026-10-01');
+    const complete = (await ask(`${url}?complete=yes`)).body;
+    expect(complete).not.toMatch(/data-pending|<noscript>/);
+    expect(complete).toContain("ThrottlingException");
+    expect(complete).toContain('<section id="savings"');
+    const narrowed = (await ask(`${url}?team=platform`)).body;
+    expect(narrowed.match(/data-pending/g)).toHaveLength(1);
+    expect(narrowed).not.toContain('id="savings"');
+  });
+
   test("keeps the privacy mode: people by alias, filters too", async () => {
     const { url } = await serving("report: {savings: false, people: pseudonyms, pseudonym_key: secret-of-ours}");
     const { body } = await ask(url);
@@ -127,6 +148,17 @@ describe.skipIf(!hasBrowser)("strata serve in a browser", () => {
     expect(await page.locator("select[name=team]").inputValue()).toBe("<b>&co");
     expect(problems).toEqual([]);
     if (process.env["STRATA_SCREENSHOTS"]) await page.screenshot({ path: `${process.env["STRATA_SCREENSHOTS"]}/serve-390.png` });
+  });
+
+  test("what takes longer appears by itself", async () => {
+    const { url } = await serving("{}");
+    const browser = await openBrowser();
+    open.push(browser);
+    const { page, problems } = await openPage(browser, url);
+    await page.locator("#errors td, #errors th", { hasText: "ThrottlingException" }).first().waitFor();
+    await page.waitForFunction("!document.querySelector('[data-pending]')");
+    expect(await page.locator("#savings").isVisible()).toBe(true);
+    expect(problems).toEqual([]);
   });
 
   test("a filter that finds nothing says so beside the filters and leaves the page", async () => {

@@ -64,19 +64,20 @@ const othersOf = ({
   LambdaFunctionConfigurations = [],
 }: Notifications): number => TopicConfigurations.length + QueueConfigurations.length + LambdaFunctionConfigurations.length;
 
-function readable({ bucket, encryption }: BucketFacts, group: Group, { config }: AccountFacts): Check {
+function readable({ bucket, encryption }: BucketFacts, group: Group, { config, keys }: AccountFacts): Check {
   const subject = { id: `encryption/${bucket}`, group, title: `Encryption of ${bucket}` };
   if (!encryption.ok) return unanswered(subject, encryption);
   const { algorithm, key } = encryption.value;
   if (algorithm === "AES256") return ok(subject, "SSE-S3: nothing to allow");
   if (key === null) return ok(subject, `${algorithm} with the key that AWS manages: roles of the same account can read`);
-  if (config.deploy.kms_keys.some((known) => known === key || known.endsWith(`/${key}`)))
+  const asked = keys.get(key);
+  const arn = (asked && answered(asked)?.arn) ?? key;
+  if (config.deploy.kms_keys.some((known) => known === arn || known.endsWith(`/${key}`)))
     return ok(subject, `${algorithm} with ${key}, which deploy.kms_keys names`);
   return fail(
     subject,
     `${algorithm} with ${key}, which deploy.kms_keys does not name: the functions could not decrypt`,
-    `Add ${key.startsWith("arn:") ? `"${key}"` : `the ARN of ${key}`} to deploy.kms_keys in strata.yml and deploy again.`,
-    "The key's policy must let the account's roles use kms:Decrypt, and bedrock.amazonaws.com kms:GenerateDataKey if Bedrock writes there.",
+    `Add ${/:key\//.test(arn) ? `"${arn}"` : `the ARN of ${key}`} to deploy.kms_keys in strata.yml and deploy again.`,
   );
 }
 

@@ -6,6 +6,7 @@ import type { Chargeback } from "../chargeback.ts";
 import type { ReportTable } from "../csv.ts";
 import type { Savings } from "../load-savings.ts";
 import type { DimensionRow, MonthData } from "../month-data.ts";
+import { html } from "./html.ts";
 
 export interface PageInput {
   readonly data: MonthData;
@@ -13,10 +14,15 @@ export interface PageInput {
   readonly charged: Chargeback;
   readonly projection: MonthForecast | undefined;
   readonly savings: Savings | undefined;
+  /** Still being worked out; a page says so in their place. */
+  readonly pending: ReadonlySet<"savings" | "errors">;
   readonly config: ReportConfig;
   readonly status: string;
   readonly tables: readonly ReportTable[];
 }
+
+/** Stands where a figure is still being worked out; the script of a live page looks for it. */
+export const pendingNote = html`<p class="note" data-pending>Being worked out from single calls …</p>`;
 
 /** Lines shown of a long table; the rest is in the CSV file. Keeps the page small for 5,000 people. */
 export const SHOWN = 12;

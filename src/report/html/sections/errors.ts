@@ -4,11 +4,11 @@ import { ratio } from "../../rows.ts";
 import { COLOR, categoryAxis, chart, still, valueAxis } from "../chart.ts";
 import { calls, dollars, percent, shortDay } from "../figures.ts";
 import { type Html, html } from "../html.ts";
-import { type PageInput, SHOWN } from "../page-input.ts";
+import { type PageInput, pendingNote, SHOWN } from "../page-input.ts";
 import { table } from "../table.ts";
 
 /** Calls that failed: when, of what kind, and the dollars that went into them. */
-export function errors({ data }: PageInput): Html {
+export function errors({ data, pending }: PageInput): Html {
   const { totals } = data;
   const heading = html`<h2 id="errors-h">Errors and waste</h2>`;
   if (totals.errors === 0)
@@ -54,18 +54,21 @@ ${chart({
   ),
 })}
 <h3>By kind</h3>
-${table<ErrorLine>(
-  "Errors by kind and model",
-  [
-    { title: "Error", cell: (row) => html`${row.errorCode} <small>${row.errorClass}</small>` },
-    { title: "Model", cell: (row) => row.model },
-    { title: "Calls", numeric: true, cell: (row) => calls(row.calls) },
-    { title: "Share", numeric: true, extra: true, cell: (row) => percent(ratio(row.calls, totals.errors)) },
-    { title: "Callers", numeric: true, extra: true, cell: (row) => calls(row.callers) },
-    { title: "Estimated", numeric: true, extra: true, cell: (row) => dollars(row.cost) },
-  ],
-  data.errors.slice(0, SHOWN),
-  data.errors.length > SHOWN ? html`${data.errors.length - SHOWN} more combinations of error and model.` : undefined,
-)}
+${pending.has("errors") ? pendingNote : byKind(data)}
 </section>`;
 }
+
+const byKind = ({ errors: lines, totals }: PageInput["data"]): Html =>
+  table<ErrorLine>(
+    "Errors by kind and model",
+    [
+      { title: "Error", cell: (row) => html`${row.errorCode} <small>${row.errorClass}</small>` },
+      { title: "Model", cell: (row) => row.model },
+      { title: "Calls", numeric: true, cell: (row) => calls(row.calls) },
+      { title: "Share", numeric: true, extra: true, cell: (row) => percent(ratio(row.calls, totals.errors)) },
+      { title: "Callers", numeric: true, extra: true, cell: (row) => calls(row.callers) },
+      { title: "Estimated", numeric: true, extra: true, cell: (row) => dollars(row.cost) },
+    ],
+    lines.slice(0, SHOWN),
+    lines.length > SHOWN ? html`${lines.length - SHOWN} more combinations of error and model.` : undefined,
+  );

@@ -1,13 +1,15 @@
 import { type SavingLine, whoSentence } from "../../load-savings.ts";
 import { dollars, headline } from "../figures.ts";
 import { type Html, html } from "../html.ts";
-import type { PageInput } from "../page-input.ts";
+import { type PageInput, pendingNote } from "../page-input.ts";
 import { table } from "../table.ts";
 
 const CONFIDENCE = { high: "good", medium: "plain", low: "warn" } as const;
 
 /** Ways to spend less on the month's own traffic: dollars per month, how sure that is, and whom to ask. */
-export function savings({ savings: found }: PageInput): Html {
+export function savings({ savings: found, pending }: PageInput): Html {
+  if (pending.has("savings"))
+    return html`<section id="savings" aria-labelledby="savings-h"><h2 id="savings-h">Savings</h2>${pendingNote}</section>`;
   if (!found) return html``;
   const { lines, withoutOverlap } = found;
   const exposures = lines.filter((line) => line.kind === "exposure");

@@ -1,0 +1,147 @@
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { Readable } from "node:stream";
+import { type CurFiles, curFileColumns } from "../../src/aws/cur-file-columns.ts";
+import { CSV_ESCAPE, stagingText } from "../../src/aws/stage-bill.ts";
+import { unloadText } from "../../src/aws/unload.ts";
+import { findExports } from "../../src/billing/find-exports.ts";
+import { type Manifest, manifestPlace, parseManifest } from "../../src/billing/manifest.ts";
+import { importCur } from "../../src/local/cur-import.ts";
+import { DuckDbWarehouse } from "../../src/local/duckdb.ts";
+import { curLineItems } from "../../src/tables/cur-line-items.ts";
+import { createTable } from "./create-tables.ts";
+import { firstDifference, type Side } from "./first-difference.ts";
+import type { Proof } from "./prove-query.ts";
+import type { TrinoClient } from "./trino-client.ts";
+import { kindOf, trinoRows } from "./values.ts";
+
+export interface StagingProof {
+  readonly trino: TrinoClient;
+  /** The schema that the client works in; made anew. */
+  readonly schema: string;
+  /** A folder with one or more exports. */
+  readonly bill: string;
+  /** The folder that Trino sees as `local:///`. */
+  readonly root: string;
+}
+
+/** The statement that stages a bill on Athena (src/aws/stage-bill.ts), on Trino, against what the local import makes of the same files. */
+export async function proveStaging({ trino, schema, bill, root }: StagingProof): Promise<Proof> {
+  const place = join(root, "bills");
+  rmSync(place, { recursive: true, force: true });
+  const data = mkdtempSync(join(tmpdir(), "strata-staging-"));
+  try {
+    cpSync(bill, join(place, "cur"), { recursive: true });
+    await importCur({ paths: [join(place, "cur")], folder: data });
+    await trino.run(`drop schema if exists ${schema} cascade`);
+    await trino.run(`create schema ${schema}`);
+    // A first delivery is staged beside nothing, a second one beside what the first one left.
+    for (const before of ["nothing", "the same delivery"] as const) {
+      const why = await difference(trino, schema, place, data, before);
+      if (why !== undefined) return { outcome: "differs", why: `beside ${before}: ${why}` };
+    }
+    const { rows } = await local(data, (warehouse) => warehouse.adhoc("select count(*) as n from cur_line_items"));
+    return { outcome: "same", rows: Number(rows[0]?.["n"] ?? 0) };
+  } catch (error) {
+    return { outcome: "fails", why: error instanceof Error ? error.message : String(error) };
+  } finally {
+    rmSync(data, { recursive: true, force: true });
+  }
+}
+
+async function difference(
+  trino: TrinoClient,
+  schema: string,
+  place: string,
+  data: string,
+  before: "nothing" | "the same delivery",
+): Promise<string | undefined> {
+  const staged = join(place, "staged");
+  rmSync(staged, { recursive: true, force: true });
+  mkdirSync(staged, { recursive: true });
+  if (before !== "nothing") cpSync(join(data, curLineItems.name), staged, { recursive: true });
+  await trino.run(`drop table if exists ${curLineItems.name}`);
+  await trino.run(createTable(curLineItems, "local:///bills/staged"));
+  await trino.run(`call system.sync_partition_metadata('${schema}', '${curLineItems.name}', 'ADD')`);
+  const sides: Side[] = [{ columns: [], rows: [] }];
+  for (const [period, text] of await stagingTexts(trino, place)) {
+    const result = await trino.run(text);
+    const side = { columns: result.columns.map(({ name, type }) => ({ name, kind: kindOf(type) })), rows: trinoRows(result) };
+    const names = side.columns.map(({ name }) => `"${name}"`).join(", ");
+    const { columns, rows } = await local(data, (warehouse) =>
+      warehouse.adhoc(`select ${names} from cur_line_items where period = '${period}'`),
+    );
+    const why = firstDifference(side, {
+      columns: columns.map(({ name, type }) => ({ name, kind: kindOf(type) })),
+      rows: rows.map((row) => columns.map(({ name }) => row[name] ?? null)),
+    });
+    if (why !== undefined) return `${period}: ${why}`;
+    sides.push(side);
+  }
+  return sides.length === 1 ? "there is no delivery with a period" : undefined;
+}
+
+/** What UNLOAD would write, by period, with an external table over each delivery. */
+async function stagingTexts(trino: TrinoClient, place: string): Promise<Map<string, string>> {
+  const cur = join(place, "cur");
+  const objects = readdirSync(cur, { recursive: true, encoding: "utf8", withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => ({ key: join(parentPath, name).slice(cur.length + 1), lastModified: 0 }));
+  const manifests = new Map<string, Manifest | string>();
+  for (const { key } of objects) if (manifestPlace(key)) manifests.set(key, parseManifest(readFileSync(join(cur, key), "utf8")));
+  const byPeriod = Map.groupBy(findExports(objects, manifests, "cur").deliveries, ({ period }) => period ?? "");
+  byPeriod.delete("");
+  const texts = new Map<string, string>();
+  for (const [period, deliveries] of byPeriod) {
+    const sources = [];
+    for (const [index, delivery] of deliveries.entries()) {
+      const [first = ""] = delivery.files;
+      const columns = await curFileColumns(filesBelow(cur), first);
+      const table = `staging_${period.replace("-", "")}_${index}`;
+      await trino.run(`drop table if exists ${table}`);
+      await trino.run(overFiles(table, columns, `local:///bills/cur/${dirname(first)}`, first.endsWith(".parquet")));
+      sources.push({ delivery, columns, table });
+    }
+    const { unload } = unloadText(curLineItems, stagingText(period, sources, { name: "local:///bills/cur" }), "s3://nowhere/");
+    texts.set(period, /^unload \((select [\s\S]*)\)\nto '/.exec(unload)?.[1] ?? unload);
+  }
+  return texts;
+}
+
+/** The Glue table of stage-bill.ts in the Hive connector's words. */
+function overFiles(table: string, columns: ReadonlyMap<string, string>, location: string, parquet: boolean): string {
+  const cells = [...columns].map(([name, type]) => {
+    const own = type.replaceAll("string", "varchar").replace("<", "(").replace(">", ")");
+    return `  "${name}" ${own === "timestamp" ? "timestamp(3)" : own}`;
+  });
+  const format = parquet
+    ? "format = 'PARQUET'"
+    : `format = 'CSV', skip_header_line_count = 1, csv_escape = U&'\\${hex(CSV_ESCAPE)}'`;
+  return `create table ${table} (\n${cells.join(",\n")}\n) with (external_location = '${location}', ${format})`;
+}
+
+const hex = (letter: string): string => letter.charCodeAt(0).toString(16).padStart(4, "0");
+
+const filesBelow = (folder: string): CurFiles => ({
+  info: async (key) => ({ size: statSync(join(folder, key)).size }),
+  range: async (key, start, end) => Uint8Array.from(readFileSync(join(folder, key)).subarray(start, end)).buffer,
+  read: async (key) => ({ body: Readable.from([readFileSync(join(folder, key))]) }),
+});
+
+async function local<T>(data: string, ask: (warehouse: DuckDbWarehouse) => Promise<T>): Promise<T> {
+  const warehouse = await DuckDbWarehouse.open(data);
+  try {
+    return await ask(warehouse);
+  } finally {
+    warehouse.close();
+  }
+}
+
+/** A bill as CSV with what CSV and JSON quote differently. @param sample a CSV export @returns the folder */
+export function awkwardBill(sample: string, into: string): string {
+  const file = join(into, "data/BILLING_PERIOD=2026-10/awkward.csv");
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, readFileSync(sample, "utf8").replaceAll('""platform""', String.raw`""plat\""form, C:\\x""`));
+  return into;
+}

@@ -1,0 +1,29 @@
+import type { PicoUsd } from "../money.ts";
+import type { Warehouse } from "../ports.ts";
+import { count, text, usd } from "./rows.ts";
+
+/** What a month holds now, beside what was published of it. */
+export interface MonthState {
+  /** YYYY-MM */
+  readonly month: string;
+  readonly invocations: number;
+  readonly estimated: PicoUsd;
+  /** Undefined without a bill. */
+  readonly billed: PicoUsd | undefined;
+  /** Every usage line of the month's bill has an invoice. */
+  readonly invoiced: boolean;
+  /** Empty when it is not known, or several pay. */
+  readonly payer: string;
+}
+
+/** The months of a range of days (both included) that have usage, charges or a bill. */
+export async function monthStates(warehouse: Warehouse, range: { from: string; to: string }): Promise<MonthState[]> {
+  return (await warehouse.query("reports/month_states", range)).rows.map((row) => ({
+    month: text(row, "month"),
+    invocations: count(row, "invocations"),
+    estimated: usd(row, "estimated_cost"),
+    billed: row["billed_cost"] === null ? undefined : usd(row, "billed_cost"),
+    invoiced: row["invoiced"] === true,
+    payer: text(row, "payer_account_id"),
+  }));
+}

@@ -1,0 +1,72 @@
+import { expect, it, vi } from "vitest";
+import { METRICS } from "../../src/aws/metric-names.ts";
+import { telemetry } from "../../src/aws/telemetry.ts";
+import { InputError } from "../../src/errors.ts";
+
+/** What is written as JSON to the log while something runs. */
+function written(run: () => void): Record<string, unknown>[] {
+  const lines: string[] = [];
+  // Powertools has a console of its own, which writes to the streams.
+  for (const stream of [process.stdout, process.stderr])
+    vi.spyOn(stream, "write").mockImplementation((text: unknown) => {
+      lines.push(...String(text).split("\n"));
+      return true;
+    });
+  run();
+  vi.restoreAllMocks();
+  return lines.filter((line) => line.startsWith("{")).map((line) => JSON.parse(line));
+}
+
+it("tells two stages of one account apart, in metrics and in the log", () => {
+  const [prod, dev] = ["prod", "dev"].map((stage) =>
+    written(() => {
+      const told = telemetry("ingest", stage);
+      told.count("Records", 3);
+      told.countAt(Date.now() - 3_600_000, { Tokens: 5 });
+      told.log.info("ingested");
+      told.flush();
+    }),
+  );
+  const metrics = prod?.filter((line) => "_aws" in line) ?? [];
+  expect(metrics).toHaveLength(2);
+  for (const line of metrics) {
+    expect(line).toMatchObject({ service: "ingest", stage: "prod" });
+    expect(line["_aws"]).toMatchObject({
+      CloudWatchMetrics: [{ Namespace: "Strata", Dimensions: [expect.arrayContaining(["service", "stage"])] }],
+    });
+    expect(Object(line["_aws"]).CloudWatchMetrics[0].Dimensions[0]).toHaveLength(2);
+  }
+  expect(prod?.find((line) => line["message"] === "ingested")).toMatchObject({ stage: "prod" });
+  expect(JSON.stringify(dev)).not.toContain("prod");
+});
+
+it("takes the stage from the stack's variable", () => {
+  vi.stubEnv("STRATA_STAGE", "blue");
+  const lines = written(() => {
+    const told = telemetry("rollup");
+    told.count("DaysRecomputed", 1);
+    told.flush();
+  });
+  vi.unstubAllEnvs();
+  expect(lines[0]).toMatchObject({ stage: "blue", DaysRecomputed: 1 });
+});
+
+it("logs of an error the message and hint that are its own, never what caused it", () => {
+  const [line] = written(() =>
+    telemetry("ingest", "prod").failed(
+      new InputError("k", "s3: reading failed", { hint: "Allow it.", cause: new Error("an answer with CANARY") }),
+      "not ingested",
+    ),
+  );
+  expect(line).toMatchObject({ error: "s3: reading failed", hint: "Allow it." });
+  const [other] = written(() => telemetry("ingest", "prod").failed(new TypeError("with CANARY"), "not ingested"));
+  expect(other).toMatchObject({ error: "TypeError" });
+  expect(JSON.stringify([line, other])).not.toContain("CANARY");
+});
+
+it("says of every metric what it means", () => {
+  for (const { unit, meaning } of Object.values(METRICS)) {
+    expect(["Count", "Bytes", "Seconds", "None"]).toContain(unit);
+    expect(meaning).toMatch(/^[A-Z].*\.$/);
+  }
+});

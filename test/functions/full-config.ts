@@ -1,0 +1,28 @@
+/** A strata.yml in which every part of the stack is used. */
+export const FULL = `
+organisation: Example
+sources:
+  logs: [s3://example-bedrock-logs/team a, s3://example-bedrock-logs-eu]
+  cur: [s3://example-billing/exports/bedrock-cur2, s3://other-payer/cur]
+  retention_days: 730
+report: { people: pseudonyms }
+prices: { learned: use }
+billing: { cost_explorer: true }
+alerts:
+  enforcement:
+    enabled: true
+    dry_run: false
+    principals:
+      - { arn: "arn:aws:iam::111122223333:role/apps/Dev", scope: team, name: platform }
+      - { arn: "arn:aws:iam::111122223333:user/ann", scope: person, name: ann@example.com }
+    models: [anthropic.claude-opus*]
+deploy:
+  subscriptions:
+    critical: [oncall@example.com, https://events.example.com/strata]
+    data: ["arn:aws:sqs:us-east-1:111122223333:platform"]
+  kms_keys: ["arn:aws:kms:us-east-1:111122223333:key/0a1b2c3d-0000-4000-8000-000000000001"]
+  source_accounts: ["444455556666"]
+  scan_limit_gb: 50
+  log_days: 90
+  ingest_concurrency: 50
+`;
