@@ -1,7 +1,7 @@
 import { parseUsd } from "../src/money.ts";
 import type { DailySpend } from "../src/planning/forecast/daily-spend.ts";
 import { weekdayOf } from "../src/planning/forecast/season.ts";
-import { daysBetween } from "../src/time.ts";
+import { addDays, daysBetween } from "../src/time.ts";
 
 /** An invented kind of company; every number is per day. */
 export interface Season {
@@ -19,6 +19,12 @@ export interface Season {
   /** Workdays of the last month on which nobody works. */
   readonly holidays?: number;
   readonly from?: string;
+  /** Friday beside another workday. */
+  readonly friday?: number;
+  /** The last five days of each month, times this. */
+  readonly monthEnd?: number;
+  /** Nothing at all in the second week of the month before. */
+  readonly pause?: true;
 }
 
 export const seasons: readonly Season[] = [
@@ -69,6 +75,34 @@ export const seasons: readonly Season[] = [
   },
 ];
 
+/** Kinds that no number of the forecast was chosen on; written down after it was finished. */
+export const unseenSeasons: readonly Season[] = [
+  {
+    name: "short Fridays",
+    meaning: "office with half a day on Fridays",
+    weekend: 0.1,
+    weeklyGrowth: 0,
+    noise: 0.12,
+    friday: 0.5,
+  },
+  {
+    name: "month end",
+    meaning: "office whose last five days of each month cost twice as much",
+    weekend: 0.2,
+    weeklyGrowth: 0,
+    noise: 0.12,
+    monthEnd: 2,
+  },
+  {
+    name: "pause",
+    meaning: "office without any usage in the second week of the month before",
+    weekend: 0.15,
+    weeklyGrowth: 0.01,
+    noise: 0.15,
+    pause: true,
+  },
+];
+
 /** The month that is forecast, and where histories begin. */
 export const MONTH = "2026-10";
 const FIRST_DAY = "2026-07-01";
@@ -83,7 +117,9 @@ export function daysOf(season: Season, seed: number): DailySpend[] {
   );
   return daysBetween(FIRST_DAY, LAST_DAY)
     .map((day, index) => {
-      const weekend = weekdayOf(day) >= 5 || off.has(day) ? season.weekend : 1;
+      const weekend = weekdayOf(day) >= 5 || off.has(day) ? season.weekend : weekdayOf(day) === 4 ? (season.friday ?? 1) : 1;
+      const late = season.monthEnd !== undefined && addDays(day, 5).slice(0, 7) !== day.slice(0, 7) ? season.monthEnd : 1;
+      const paused = season.pause && day >= "2026-09-08" && day <= "2026-09-14" ? 0 : 1;
       const wild = random() < (season.runaway ?? 0) ? 3 : 1;
       const step = season.step !== undefined && day >= stepDay ? season.step : 1;
       const dollars =
@@ -92,7 +128,9 @@ export function daysOf(season: Season, seed: number): DailySpend[] {
         Math.exp((index / 7) * Math.log(1 + season.weeklyGrowth)) *
         Math.exp(season.noise * normal(random)) *
         wild *
-        step;
+        step *
+        late *
+        paused;
       return { day, usd: parseUsd(dollars.toFixed(6)) };
     })
     .filter(({ day }) => day >= (season.from ?? FIRST_DAY));

@@ -3,6 +3,7 @@ import { detect } from "../src/anomaly/detect.ts";
 import { deployedConfig } from "../src/aws/deployed-config.ts";
 import { setting, systemClock, topics } from "../src/aws/deployment.ts";
 import { SnsSink } from "../src/aws/sns-sink.ts";
+import { SqsDeadLetters } from "../src/aws/sqs-dead-letters.ts";
 import { stack } from "../src/aws/stack.ts";
 
 /** Every five minutes: judges what happened since the last run and tells what is new; then the feed that gateways read. */
@@ -13,6 +14,7 @@ export const handler = async (): Promise<{ published: number; failed: number; op
       warehouse,
       sink: new SnsSink({ topics: topics() }),
       state: data,
+      deadLetters: new SqsDeadLetters({ url: setting("alertDeadLetters") }),
       clock: systemClock,
       config: deployedConfig,
       // The workgroup is named strata-<stage> (serverless.yml): what a message says to run, runs there.

@@ -54,6 +54,10 @@ const resources = {
     above: 0,
     says: `EventBridge could not hand over events. Check the queue policies; then: npx strata redrive --stage ${STAGE}`,
   }),
+  AlertDeadLettersAlarm: queue("AlertDeadLetters", "ApproximateNumberOfMessagesVisible", {
+    above: 0,
+    says: "Alerts did not reach anybody. Each message in the queue is one, with the reason; check the topics and their subscribers.",
+  }),
   FailedRunsAlarm: queue("FailedRuns", "ApproximateNumberOfMessagesVisible", {
     above: 0,
     says: "A scheduled run failed for good. The message names the function and the error.",
@@ -86,12 +90,12 @@ const resources = {
   QuarantinedAlarm: own("ingest", "Quarantined", {
     above: 100,
     period: 3600,
-    says: "More than 100 records in an hour could not be read: strata quarantine list.",
+    says: `More than 100 records in an hour could not be read: npx strata quarantine list --stage ${STAGE}`,
   }),
   DamagedAlarm: own("ingest", "DamagedObjects", {
     above: 0,
     period: 3600,
-    says: "A log object could not be read to its end: strata quarantine list.",
+    says: `A log object could not be read to its end: npx strata quarantine list --stage ${STAGE}`,
   }),
   UnpricedAlarm: own("rollup", "Unpriced", {
     above: 0,

@@ -81,7 +81,10 @@ const resources = (models) => ({
   DenialsFailedAlarm: alarm(
     "Strata",
     "DenialsFailed",
-    [{ Name: "service", Value: "enforce" }],
+    [
+      { Name: "service", Value: "enforce" },
+      { Name: "stage", Value: "${sls:stage}" },
+    ],
     "Principals could not be denied or released: the function's log and alerts-state/enforcement/audit/ say whom and why.",
   ),
 });

@@ -15,7 +15,7 @@ function readConfig() {
   if (cached) return cached;
   const file = process.env.STRATA_CONFIG || join(root, "strata.yml");
   const { outputFiles } = buildSync({
-    entryPoints: [join(root, "src/config/load.ts")],
+    entryPoints: [join(root, "src/pipeline/checked-config.ts")],
     bundle: true,
     platform: "node",
     format: "cjs",
@@ -26,7 +26,7 @@ function readConfig() {
   loaded.paths = [join(root, "node_modules")];
   loaded._compile(outputFiles[0].text, join(root, "load-config.cjs"));
   try {
-    cached = process.env.STRATA_CONFIG || existsSync(file) ? loaded.exports.loadConfig(file) : loaded.exports.defaultConfig();
+    cached = loaded.exports.checkedConfig(process.env.STRATA_CONFIG || existsSync(file) ? file : undefined);
   } catch (error) {
     throw new Error(error.hint ? `${error.message} ${error.hint}` : error.message);
   }

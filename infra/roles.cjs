@@ -120,11 +120,12 @@ module.exports = () => {
           ["sns:Publish"],
           ["Info", "Warning", "Critical", "Budget", "Data"].map((tier) => ({ Ref: `${tier}Topic` })),
         ),
+        allow("KeepLostAlerts", ["sqs:SendMessage"], arn("AlertDeadLetters")),
       ]),
       ReconcileRole: role("reconcile", [
         failedRuns,
         ...queries,
-        ...replaces("cur_line_items", "charge_groups", "bill_matches", "allocated_charges", "logged_charges"),
+        ...replaces("cur_line_items", "charge_groups", "bill_matches", "midnight_matches", "allocated_charges", "logged_charges"),
         allow(
           "WriteDimensions",
           ["s3:PutObject", "s3:AbortMultipartUpload"],

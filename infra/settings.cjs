@@ -53,7 +53,12 @@ function subscriptions(config) {
       const name = `${tier[0].toUpperCase()}${tier.slice(1)}`;
       resources[`${name}Subscriber${index + 1}`] = {
         Type: "AWS::SNS::Subscription",
-        Properties: { TopicArn: { Ref: `${name}Topic` }, Protocol: protocolOf(Endpoint), Endpoint },
+        Properties: {
+          TopicArn: { Ref: `${name}Topic` },
+          Protocol: protocolOf(Endpoint),
+          Endpoint,
+          RedrivePolicy: { deadLetterTargetArn: { "Fn::GetAtt": ["AlertDeadLetters", "Arn"] } },
+        },
       };
     });
   }
@@ -68,7 +73,7 @@ function sourceAccounts(config, logs) {
     Resources: {
       SourceBus: {
         Type: "AWS::Events::EventBus",
-        Properties: { Name: sub("strata-${sls:stage}"), KmsKeyIdentifier: { "Fn::GetAtt": ["DataKey", "Arn"] } },
+        Properties: { Name: "strata-${sls:stage}", KmsKeyIdentifier: { "Fn::GetAtt": ["DataKey", "Arn"] } },
       },
       ...Object.fromEntries(
         accounts.map((account) => [

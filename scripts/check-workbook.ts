@@ -1,19 +1,16 @@
 /**
  * Opens a statement's workbook in LibreOffice and compares its sheets with the CSV files beside it, cell by cell.
- * node scripts/check-workbook.ts <report folder>; without LibreOffice it says so and ends well.
+ * node scripts/check-workbook.ts [report folder]; without LibreOffice it says so and ends well.
  */
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseCsv } from "../src/report/parse-csv.ts";
+import { newestStatement } from "./newest-statement.ts";
 
 const OFFICE = "soffice";
-const [folder] = process.argv.slice(2);
-if (folder === undefined || !existsSync(join(folder, "statement.xlsx"))) {
-  console.error("usage: node scripts/check-workbook.ts <folder with statement.xlsx and its CSV files>");
-  process.exit(2);
-}
+const folder = newestStatement(process.argv[2], "statement.xlsx");
 if (spawnSync(OFFICE, ["--version"]).status !== 0) {
   console.log("skipped: LibreOffice (soffice) is not installed");
   process.exit(0);
@@ -22,7 +19,7 @@ if (spawnSync(OFFICE, ["--version"]).status !== 0) {
 const FILTER = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,false,-1";
 const out = mkdtempSync(join(tmpdir(), "strata-workbook-"));
 execFileSync(
-  "soffice",
+  OFFICE,
   [
     "--headless",
     `-env:UserInstallation=file://${out}/profile`,

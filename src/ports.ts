@@ -75,6 +75,12 @@ export interface AlertSink {
   }): Promise<void>;
 }
 
+/** Where a message ends that nobody took: an SQS dead-letter queue. */
+export interface DeadLetters {
+  /** @param letter JSON of at most 256 KB */
+  keep(letter: string): Promise<void>;
+}
+
 /** Denials on IAM principals by one policy of ours. Both changes may be repeated. */
 export interface PolicyApi {
   /** ARNs of the roles and users that are denied now, without paths. */

@@ -46,9 +46,10 @@ export const parseDay = (text: string): number | undefined =>
 
 export const addDays = (day: string, count: number): string => dayOf((parseDay(day) ?? Number.NaN) + count * DAY_MS);
 
-/** Days from `first` to `last`, both included. */
+/** Days from `first` to `last`, both included. @throws RangeError for what is no day */
 export function daysBetween(first: string, last: string): string[] {
-  const days: string[] = [];
-  for (let day = first; day <= last; day = addDays(day, 1)) days.push(day);
-  return days;
+  if (first > last) return [];
+  const [from, to] = [parseDay(first), parseDay(last)];
+  if (from === undefined || to === undefined) throw new RangeError(`time: "${first}" and "${last}" are not both days`);
+  return Array.from({ length: (to - from) / DAY_MS + 1 }, (_, index) => dayOf(from + index * DAY_MS));
 }

@@ -34,10 +34,10 @@ export async function settleMonth(out: string, input: MonthInput): Promise<DuckD
   const warehouse = await DuckDbWarehouse.open(out, { threads: 2 });
   const dimensions = dimensionFiles(warehouse);
   await writeDimensions({ warehouse, dimensions });
-  await writePrincipals(warehouse, data, config);
-  await warehouse.refresh();
   const [landed] = (await warehouse.query("rollups/landed_days")).rows;
   const range = { from: String(landed?.["first_day"]), to: String(landed?.["last_day"]) };
+  await writePrincipals(warehouse, data, config, [range]);
+  await warehouse.refresh();
   await warehouse.replaceDays("hourly_usage", "rollups/hourly_usage", range);
   await reconcile({
     warehouse,

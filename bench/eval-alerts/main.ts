@@ -11,7 +11,7 @@ import { UsageError } from "../../src/errors.ts";
 import { DAY, dataOf, type FakeCall, HOUR, START } from "../../test/anomaly/factories.ts";
 import { company, DAYS, LEARNED } from "./company.ts";
 import { naiveFirings } from "./naive.ts";
-import { PERSON_DAY_USD, type Planted, plant } from "./plant.ts";
+import { PERSON_DAY_USD, type Planted, PROJECT_MONTH_USD, plant } from "./plant.ts";
 import { type Found, type Scores, scores, table } from "./scores.ts";
 
 const { values } = parseArgs({
@@ -38,7 +38,12 @@ const parts = values.quick ? 1 : PARTS;
 const config = strataConfig.parse({
   budgets: [
     { scope: "person", period: "day", limit_usd: String(PERSON_DAY_USD) },
-    ...[0, 1, 2].map((size) => ({ scope: "team", name: `project-${size}`, period: "month", limit_usd: "100" })),
+    ...[0, 1, 2].map((size) => ({
+      scope: "team",
+      name: `project-${size}`,
+      period: "month",
+      limit_usd: String(PROJECT_MONTH_USD),
+    })),
   ],
 });
 

@@ -35,6 +35,19 @@ export const PLANS: readonly Plan[] = [
 /** Dollars a day that no ordinary person of the company reaches. */
 export const PERSON_DAY_USD = 125;
 
+/** The month of each invented project, of which nothing is used before the incident. */
+export const PROJECT_MONTH_USD = 100;
+
+/** When the dollars of these calls, summed up in time, reach an amount: before that there is nothing to tell. */
+function crossing(calls: readonly FakeCall[], usd: number): number {
+  let sum = 0;
+  for (const { at, cost } of [...calls].sort((a, b) => a.at - b.at)) {
+    sum += Number((cost ?? 0n) / 1_000_000n) / 1e6;
+    if (sum >= usd) return at;
+  }
+  throw new Error(`the calls do not reach $${usd}`);
+}
+
 /** Plants every `of`-th plan, starting at `part`, on workdays of its own. */
 export function plant(
   calls: readonly FakeCall[],
@@ -140,22 +153,29 @@ function plantOne(
     case "person budget": {
       const person = `${team.name}2@example.com`;
       const spent = PERSON_DAY_USD * pick(size, [1.02, 1.5, 3]);
-      return {
-        calls: add(40, day + 9 * HOUR, 8 * HOUR, () => ({ person, cost: BigInt(Math.round((spent / 40) * 1e6)) * 1_000_000n })),
-        truth: [{ rule: "budget", scope: "person", name: person, from: day, to: day + DAY }],
-      };
+      const all = add(40, day + 9 * HOUR, 8 * HOUR, () => ({
+        person,
+        cost: BigInt(Math.round((spent / 40) * 1e6)) * 1_000_000n,
+      }));
+      const from = crossing(
+        all.filter((call) => call.person === person && call.at >= day),
+        PERSON_DAY_USD * 0.8,
+      );
+      return { calls: all, truth: [{ rule: "budget", scope: "person", name: person, from, to: day + DAY }] };
     }
     case "team budget": {
       const name = `project-${size}`;
-      const spent = 100 * pick(size, [0.82, 1.05, 2]);
-      return {
-        calls: add(50, day + 9 * HOUR, 8 * HOUR, () => ({
-          team: name,
-          person: `${name}@example.com`,
-          cost: BigInt(Math.round((spent / 50) * 1e6)) * 1_000_000n,
-        })),
-        truth: [{ rule: "budget", scope: "team", name, from: day, to: day + DAY }],
-      };
+      const spent = PROJECT_MONTH_USD * pick(size, [0.82, 1.05, 2]);
+      const all = add(50, day + 9 * HOUR, 8 * HOUR, () => ({
+        team: name,
+        person: `${name}@example.com`,
+        cost: BigInt(Math.round((spent / 50) * 1e6)) * 1_000_000n,
+      }));
+      const from = crossing(
+        all.filter((call) => call.team === name),
+        PROJECT_MONTH_USD * 0.8,
+      );
+      return { calls: all, truth: [{ rule: "budget", scope: "team", name, from, to: day + DAY }] };
     }
     default: {
       const spent = pick(size, [150, 300, 600]);

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { DuckDBInstance } from "@duckdb/node-api";
@@ -47,7 +47,7 @@ export const strata: Rival = {
   what: "gzip objects to Parquet, all columns: who, what, price, team",
   async run({ folder, files, out }) {
     const source = new FolderStore(folder);
-    const objects = files.map((key) => ({ key, size: readFileSync(join(folder, key)).length, lastModified: 0 }));
+    const objects = files.map((key) => ({ key, size: statSync(join(folder, key)).size, lastModified: 0 }));
     const { counts } = await ingestObjects(
       { name: "bench", objects },
       { source, target: new FolderStore(out), curator: curated },

@@ -7,6 +7,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { gzipSync } from "node:zlib";
 import { logText, SHAPES, type Shape } from "./records.ts";
 import { duckdb, gunzip, hasPython, jsonParse, python, type Rival, strata, type Totals, type Work } from "./rivals.ts";
@@ -19,10 +21,11 @@ interface Result {
   readonly bytes: number;
   /** Processor time of all threads, the best of the rounds: the clock on the wall also counts what else the machine does. */
   readonly seconds: number;
+  readonly medianSeconds: number;
   /** The same by the clock. */
   readonly wallSeconds: number;
   readonly recordsPerSecond: number;
-  /** Time of this rival ÷ time of strata. */
+  /** Time of this rival ÷ time of strata, the best of each. */
   readonly timesStrata: number;
   readonly peakMegabytes: number | null;
 }
@@ -31,8 +34,17 @@ const OBJECT_BYTES = 4 * 1024 * 1024;
 const { values: options } = parseArgs({
   options: { json: { type: "boolean" }, quick: { type: "boolean" }, full: { type: "boolean" } },
 });
-const ROUNDS = options.quick ? 2 : 5;
-const CASE_BYTES = options.quick ? 12e6 : 80e6;
+const ROUNDS = options.quick ? 3 : 7;
+const CASE_BYTES = options.quick ? 12e6 : 160e6;
+/** Of the curve: so many different objects, each of so many records. */
+const KINDS = 10;
+const PER_OBJECT = 10_000;
+
+/** Node's own `gc`, without asking whoever runs this for a flag. */
+const collectGarbage: () => void = (() => {
+  setFlagsFromString("--expose-gc");
+  return runInNewContext("gc");
+})();
 
 const folder = mkdtempSync(join(tmpdir(), "strata-bench-"));
 try {
@@ -47,8 +59,7 @@ try {
 async function compare(shape: Shape): Promise<Result[]> {
   const { work, records, bytes } = prepare(shape);
   const rivals: Rival[] = [strata, gunzip, duckdb, jsonParse, ...(hasPython() ? [python] : [])];
-  const best = new Map<Rival, number>();
-  const bestWall = new Map<Rival, number>();
+  const measured = new Map<Rival, Measured[]>(rivals.map((rival) => [rival, []]));
   let expected: Totals | undefined;
   for (const rival of rivals) {
     const totals = await fresh(work, async () => (await rival.run(work)).totals?.());
@@ -56,42 +67,59 @@ async function compare(shape: Shape): Promise<Result[]> {
     if (totals && JSON.stringify(totals) !== JSON.stringify(expected))
       throw new Error(`bench: ${rival.name} found ${JSON.stringify(totals)}, strata ${JSON.stringify(expected)}`);
   }
-  // Rivals take turns, so that whatever else the machine does hits them alike.
+  // Rivals take turns, so that whatever else the machine does hits them alike, and each starts without the garbage of the one before.
   for (let round = 0; round < ROUNDS; round += 1)
     for (const rival of rivals) {
-      const { seconds, wall } = await fresh(work, async () => {
+      const time = await fresh(work, async () => {
+        collectGarbage();
         const start = performance.now();
         const before = process.cpuUsage();
         const { otherSeconds = 0 } = await rival.run(work);
         const { user, system } = process.cpuUsage(before);
-        return { seconds: (user + system) / 1e6 + otherSeconds, wall: (performance.now() - start) / 1000 };
+        return { seconds: (user + system) / 1e6 + otherSeconds, wallSeconds: (performance.now() - start) / 1000 };
       });
-      best.set(rival, Math.min(seconds, best.get(rival) ?? Number.POSITIVE_INFINITY));
-      bestWall.set(rival, Math.min(wall, bestWall.get(rival) ?? Number.POSITIVE_INFINITY));
+      measured.get(rival)?.push(time);
     }
-  const own = best.get(strata) ?? Number.NaN;
+  const timesOf = (rival: Rival, what: keyof Measured): number[] =>
+    (measured.get(rival) ?? []).map((each) => each[what]).sort((a, b) => a - b);
+  const best = (rival: Rival): number => timesOf(rival, "seconds")[0] ?? Number.NaN;
+  const own = best(strata);
   const results = rivals.map((rival): Result => {
-    const seconds = best.get(rival) ?? Number.NaN;
+    const seconds = best(rival);
     return {
       case: shape.name,
       rival: rival.name,
       records,
       bytes,
       seconds,
-      wallSeconds: bestWall.get(rival) ?? Number.NaN,
+      medianSeconds: timesOf(rival, "seconds")[ROUNDS >> 1] ?? Number.NaN,
+      wallSeconds: timesOf(rival, "wallSeconds")[0] ?? Number.NaN,
       recordsPerSecond: Math.round(records / seconds),
       timesStrata: seconds / own,
       peakMegabytes: null,
     };
   });
   say(`\n${shape.name}: ${shape.what}; ${records.toLocaleString("en-US")} records, ${(bytes / 1e6).toFixed(0)} MB`);
-  for (const { rival, seconds, recordsPerSecond, timesStrata } of results)
+  say("               best   median  µs a record   records/s   MB/s   ÷ strata");
+  for (const { rival, seconds, medianSeconds, recordsPerSecond, timesStrata } of results)
     say(
-      `  ${rival.padEnd(11)}${(seconds * 1000).toFixed(0).padStart(8)} ms${recordsPerSecond.toLocaleString("en-US").padStart(11)} rec/s${(bytes / seconds / 1e6).toFixed(0).padStart(6)} MB/s  ${timesStrata.toFixed(2)} × strata's time   ${rivals.find(({ name }) => name === rival)?.what}`,
+      `  ${rival.padEnd(11)}${milliseconds(seconds)}${milliseconds(medianSeconds)}${((seconds / records) * 1e6).toFixed(2).padStart(13)}${recordsPerSecond.toLocaleString("en-US").padStart(12)}${(bytes / seconds / 1e6).toFixed(0).padStart(7)}${timesStrata.toFixed(2).padStart(11)}   ${rivals.find(({ name }) => name === rival)?.what}`,
     );
-  say(`  strata takes ${(own / (best.get(gunzip) ?? own)).toFixed(2)} × plain gunzip`);
+  const median = (name: string): number => results.find(({ rival }) => rival === name)?.medianSeconds ?? Number.NaN;
+  say(
+    `  strata takes ${(own / best(gunzip)).toFixed(2)} × plain gunzip (medians ${(median("strata") / median("gunzip")).toFixed(2)}), ${(own / best(duckdb)).toFixed(2)} × DuckDB (medians ${(median("strata") / median("duckdb")).toFixed(2)})`,
+  );
   if (!hasPython()) say("  python3 is not on this machine: its line is left out");
   return results;
+}
+
+interface Measured {
+  readonly seconds: number;
+  readonly wallSeconds: number;
+}
+
+function milliseconds(seconds: number): string {
+  return `${(seconds * 1000).toFixed(0)} ms`.padStart(8);
 }
 
 function prepare(shape: Shape): { work: Work; records: number; bytes: number } {
@@ -120,13 +148,16 @@ async function fresh<Value>({ out }: Work, run: () => Promise<Value>): Promise<V
 /** Metadata-only records in processes of their own, so that the peak memory is theirs. */
 function curve(): Result[] {
   const sizes = [10_000, 100_000, ...(options.quick ? [] : [1_000_000]), ...(options.full ? [10_000_000] : [])];
+  const objects = join(folder, "curve");
+  const objectBytes = writeObjects(objects);
   say("\nScaling: metadata-only records in one batch, one thread, a process each");
   return sizes.map((records) => {
     const script = join(import.meta.dirname, "scale-one.ts");
-    const { stdout, status, stderr } = spawnSync(process.execPath, [script, String(records)], { encoding: "utf8" });
+    const { stdout, status, stderr } = spawnSync(process.execPath, [script, objects, String(records), String(PER_OBJECT)], {
+      encoding: "utf8",
+    });
     if (status !== 0) throw new Error(`bench: ${records} records failed: ${stderr}`);
-    const { seconds, wallSeconds, bytes, peakMegabytes }: Record<"seconds" | "wallSeconds" | "bytes" | "peakMegabytes", number> =
-      JSON.parse(stdout);
+    const { seconds, wallSeconds, peakMegabytes }: Measured & { peakMegabytes: number } = JSON.parse(stdout);
     say(
       `  ${records.toLocaleString("en-US").padStart(10)} records ${seconds.toFixed(2).padStart(7)} s ${((seconds / records) * 1e6).toFixed(2)} µs a record, peak ${peakMegabytes.toFixed(0)} MB`,
     );
@@ -135,14 +166,29 @@ function curve(): Result[] {
       case: `scaling ${records}`,
       rival: "strata",
       records,
-      bytes,
+      bytes: Math.round((objectBytes * records) / PER_OBJECT),
       seconds,
+      medianSeconds: seconds,
       wallSeconds,
       recordsPerSecond,
       timesStrata: 1,
       peakMegabytes,
     };
   });
+}
+
+/** Objects of the curve; how many bytes one holds. */
+function writeObjects(to: string): number {
+  const [shape] = SHAPES;
+  if (shape === undefined) throw new Error("bench: no shape");
+  mkdirSync(to);
+  let bytes = 0;
+  for (let kind = 0; kind < KINDS; kind += 1) {
+    const text = logText(shape, PER_OBJECT, kind + 1);
+    bytes += text.length / KINDS;
+    writeFileSync(join(to, `${kind}.json.gz`), gzipSync(text));
+  }
+  return bytes;
 }
 
 function say(line: string): void {

@@ -5,6 +5,7 @@
 -- @param threshold double=0.1 Share of failed calls that is too much
 -- @param evidence double=12 Natural logarithm of how unlikely the failures must be at the usual rate (12: six in a million)
 -- @param late_minutes integer=5 Minutes after its end at which a window's logs are due
+-- @param early_share double=0 Share of a window's calls that is usually there five minutes after its end; it is judged then, as if all that is missing had succeeded. 0: not before the logs are due
 -- @param trust_delivery boolean=true Whether delivered_at tells when a record could be seen; false for copies made later
 -- @reads invocations, hourly_usage
 -- @column tick timestamp When the window is judged
@@ -128,8 +129,12 @@ due as (
     w.ends,
     w.scope,
     w.scope_key,
-    greatest(w.arrival, date_add('minute', :late_minutes, w.ends)) as tick
+    greatest(
+      w.arrival,
+      date_add('minute', case when e.early = 1 and :early_share > 0 then least(5, :late_minutes) else :late_minutes end, w.ends)
+    ) as tick
   from windowed w
+  cross join unnest(array[0, 1]) as e(early)
   join suspects s
     on s.ends = w.ends
     and s.scope = w.scope
@@ -239,6 +244,8 @@ rated as (
     j.calls,
     j.calls_30,
     j.failed / j.calls as rate,
+    -- Before the logs are due the calls that are still to come count as if they had succeeded.
+    case when j.tick < date_add('minute', :late_minutes, j.ends) then :early_share else 1e0 end * (j.failed / j.calls) as certain_rate,
     j.failed_30 / j.calls_30 as rate_30,
     -- Without its worst bucket the window must still fail noticeably: one bad minute is not fifteen.
     (j.failed - j.worst_failed) / greatest(1e0, j.calls - j.worst_calls) as rest,
@@ -263,6 +270,7 @@ select
   r.rate > :threshold
     and r.rest >= :threshold / 2
     and j.upper_end >= :threshold
+    and r.certain_rate > :threshold
     -- Chernoff's bound: calls x divergence of the seen rate from the expected one.
     and greatest(
       case
@@ -294,4 +302,5 @@ join rated r
   and r.scope = j.scope
   and r.scope_key = j.scope_key
 where r.rate > :threshold / 4
+  and (r.certain_rate > :threshold or j.tick >= date_add('minute', :late_minutes, j.ends))
 order by 1, 2, 3, 4

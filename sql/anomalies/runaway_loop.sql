@@ -51,6 +51,8 @@ calls as (
     on b.dt = i.dt
     and b.hour = i.hour
     and b.principal_arn = i.principal_arn
+  where i.dt >= cast(date_add('hour', -1, :from) as date)
+    and i.dt <= cast(:to as date)
 ),
 hours as (
   select

@@ -26,7 +26,9 @@ with objects as (
     o.quarantined,
     case when o.damaged is null then 0 else 1 end as damaged
   from ingested_objects o
-  where date_add('day', 1, date_trunc('day', o.delivered_at)) > :from
+  where o.dt >= cast(date_add('day', -2, :from) as date)
+    and o.dt <= cast(:to as date)
+    and date_add('day', 1, date_trunc('day', o.delivered_at)) > :from
     and date_add('day', 1, date_trunc('day', o.delivered_at)) <= :to
 ),
 days as (

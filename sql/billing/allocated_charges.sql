@@ -3,7 +3,7 @@
 -- @param from date First day
 -- @param to date Last day
 -- @param quantity_tolerance decimal(38,12)=0.001 Share of a group's tokens up to which a difference in quantity is a residual
--- @reads billed_charges, charge_groups, bill_matches, principals
+-- @reads billed_charges, charge_groups, charge_matches, principals
 -- @column dt date UTC day
 -- @column period varchar Billing period, YYYY-MM
 -- @column account_id varchar Account that is billed
@@ -42,7 +42,7 @@ with unmatched as (
     g.tokens - coalesce(sum(m.tokens), 0) as tokens,
     coalesce(sum(m.tokens), 0) as matched
   from charge_groups g
-  left join bill_matches m
+  left join charge_matches m
     on m.dt = g.dt
     and m.bill_id = g.id
   where g.side = 'bill'
@@ -53,19 +53,21 @@ parts as (
   select
     m.dt,
     m.bill_id,
+    m.log_dt,
     m.log_id,
     'allocated' as status,
     cast(null as varchar) as reason,
     m.match_level,
     m.tokens,
     m.tokens as weight
-  from bill_matches m
+  from charge_matches m
   where m.dt between :from and :to
   union all
   -- Nothing matched: the whole group is one part, whatever its quantity. A group without tokens has no part of its dollars that usage could explain.
   select
     u.dt,
     u.bill_id,
+    cast(null as date),
     0,
     case when u.tokens > 0 then 'billed_not_logged' else 'residual' end,
     case
@@ -87,6 +89,7 @@ parts as (
   select
     u.dt,
     u.bill_id,
+    cast(null as date),
     0,
     'billed_not_logged',
     'dark_hours',
@@ -104,6 +107,7 @@ parts as (
   select
     u.dt,
     u.bill_id,
+    cast(null as date),
     0,
     case when u.tokens - g.dark_tokens > g.tokens * :quantity_tolerance then 'billed_not_logged' else 'residual' end,
     case when u.tokens - g.dark_tokens > g.tokens * :quantity_tolerance then 'partly_logged' else 'quantity' end,
@@ -172,7 +176,7 @@ shares as (
   select
     f.*,
     f.share + case
-      when row_number() over (partition by f.dt, f.bill_id, f.amount order by f.rest desc, f.log_id, f.reason, f.match_level)
+      when row_number() over (partition by f.dt, f.bill_id, f.amount order by f.rest desc, f.log_id, f.log_dt, f.reason, f.match_level)
         <= f.pico - sum(f.share) over (partition by f.dt, f.bill_id, f.amount)
         then 1
       else 0
@@ -183,6 +187,7 @@ split as (
   select
     s.dt,
     s.bill_id,
+    s.log_dt,
     s.log_id,
     s.status,
     s.reason,
@@ -192,11 +197,12 @@ split as (
     sum(case when s.amount = 'net' then s.sign * s.pico_share else 0 end) as net_pico,
     sum(case when s.amount = 'public' then s.sign * s.pico_share else 0 end) as public_pico
   from shares s
-  group by 1, 2, 3, 4, 5, 6, 7
+  group by 1, 2, 3, 4, 5, 6, 7, 8
   union all
   select
     g.dt,
     g.id,
+    cast(null as date),
     0,
     'residual',
     'price',
@@ -249,7 +255,7 @@ join charge_groups b
   on b.dt = s.dt
   and b.id = s.bill_id
 left join charge_groups l
-  on l.dt = s.dt
+  on l.dt = s.log_dt
   and l.id = s.log_id
 union all
 select

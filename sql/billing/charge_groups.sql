@@ -32,6 +32,7 @@
 -- @column pending boolean Logged later than the bill reaches
 -- @column tokens bigint Tokens of the group
 -- @column dark_tokens bigint Billed tokens in hours without any log of that account and region
+-- @column edge_tokens bigint Of the tokens, those billed in the day's first hour (of daily lines: all) or logged in its last: a call may run over midnight
 -- @column lines bigint Bill lines of the group
 -- @column billed_cost decimal(38,12) Billed USD
 -- @column net_cost decimal(38,12) Billed USD with discounts spread into the lines
@@ -97,6 +98,7 @@ billed as (
     min(b.principal_arn) as principal_arn,
     sum(coalesce(b.tokens, 0)) as tokens,
     sum(case when b.endpoint = 'runtime' and h.account_id is null and d.account_id is null and b.region is not null then coalesce(b.tokens, 0) else 0 end) as dark_tokens,
+    sum(case when b.only_hour = 0 or b.whole_day is not null then coalesce(b.tokens, 0) else 0 end) as edge_tokens,
     sum(b.billed_cost) as billed_cost,
     sum(b.net_cost) as net_cost,
     sum(coalesce(b.public_cost, b.billed_cost)) as public_cost,
@@ -182,6 +184,11 @@ logged_days as (
     sum(h.cache_read_tokens) as cache_read_tokens,
     sum(h.cache_write_5m_tokens) as cache_write_5m_tokens,
     sum(h.cache_write_1h_tokens) as cache_write_1h_tokens,
+    sum(case when h.hour = 23 then h.input_tokens else 0 end) as input_edge,
+    sum(case when h.hour = 23 then h.output_tokens else 0 end) as output_edge,
+    sum(case when h.hour = 23 then h.cache_read_tokens else 0 end) as cache_read_edge,
+    sum(case when h.hour = 23 then h.cache_write_5m_tokens else 0 end) as cache_write_5m_edge,
+    sum(case when h.hour = 23 then h.cache_write_1h_tokens else 0 end) as cache_write_1h_edge,
     sum(h.input_cost) as input_cost,
     sum(h.output_cost) as output_cost,
     sum(h.cache_read_cost) as cache_read_cost,
@@ -202,6 +209,13 @@ logged as (
       else d.cache_write_1h_tokens
     end as tokens,
     case t.token_type
+      when 'input' then d.input_edge
+      when 'output' then d.output_edge
+      when 'cache_read' then d.cache_read_edge
+      when 'cache_write_5m' then d.cache_write_5m_edge
+      else d.cache_write_1h_edge
+    end as edge_tokens,
+    case t.token_type
       when 'input' then d.input_cost
       when 'output' then d.output_cost
       when 'cache_read' then d.cache_read_cost
@@ -217,7 +231,7 @@ sides as (
     p.principal_type, p.principal_name, p.person, coalesce(p.team, 'unattributed') as team, p.cost_center,
     p.environment, cast(null as varchar) as feature, cast(null as varchar) as vendor, b.model,
     cast(null as varchar) as model_tier, b.token_type, b.routing, b.service_tier, b.endpoint, b.context_class,
-    false as pending, b.tokens, b.dark_tokens, b.lines, b.billed_cost, b.net_cost, b.public_cost, b.price_excess,
+    false as pending, b.tokens, b.dark_tokens, b.edge_tokens, b.lines, b.billed_cost, b.net_cost, b.public_cost, b.price_excess,
     cast(0 as decimal(38,12)) as estimated_cost,
     b.cur_version
   from billed b
@@ -228,7 +242,7 @@ sides as (
     l.dt, 'log', cast(null as varchar), l.account_id, l.region, l.principal_key, l.role_key, l.principal_arn,
     l.principal_type, l.principal_name, l.person, l.team, l.cost_center, l.environment, l.feature, l.vendor, l.model,
     l.model_tier, l.token_type, l.routing, l.service_tier, cast(null as varchar), cast(null as varchar), l.pending,
-    l.tokens, 0, 0, cast(0 as decimal(38,12)), cast(0 as decimal(38,12)), cast(0 as decimal(38,12)),
+    l.tokens, 0, l.edge_tokens, 0, cast(0 as decimal(38,12)), cast(0 as decimal(38,12)), cast(0 as decimal(38,12)),
     cast(0 as decimal(38,12)), l.estimated_cost,
     cast(null as varchar)
   from logged l
@@ -247,7 +261,7 @@ select
   s.period, s.account_id, s.region, s.principal_key, s.role_key, s.principal_arn, s.principal_type, s.principal_name,
   s.person, s.team, s.cost_center, s.environment, s.feature, s.vendor, s.model, s.model_tier, s.token_type, s.routing,
   s.service_tier, s.endpoint, s.context_class, s.pending, cast(s.tokens as bigint) as tokens,
-  cast(s.dark_tokens as bigint) as dark_tokens, cast(s.lines as bigint) as lines,
+  cast(s.dark_tokens as bigint) as dark_tokens, cast(s.edge_tokens as bigint) as edge_tokens, cast(s.lines as bigint) as lines,
   cast(s.billed_cost as decimal(38,12)) as billed_cost, cast(s.net_cost as decimal(38,12)) as net_cost,
   cast(s.public_cost as decimal(38,12)) as public_cost, cast(s.price_excess as decimal(38,12)) as price_excess,
   cast(s.estimated_cost as decimal(38,12)) as estimated_cost,

@@ -2,7 +2,7 @@
 -- Every logged token and its estimated dollars in exactly one row: billed, not yet billed, or logged but not billed.
 -- @param from date First day
 -- @param to date Last day
--- @reads charge_groups, bill_matches, billed_charges
+-- @reads charge_groups, charge_matches, billed_charges
 -- @column dt date UTC day
 -- @column status varchar billed, not_yet_billed or logged_not_billed
 -- @column account_id varchar Account
@@ -20,10 +20,10 @@
 -- @column tokens bigint Logged tokens
 -- @column estimated_cost decimal(38,12) Estimated USD
 with explained as (
-  select m.dt, m.log_id, sum(m.tokens) as tokens
-  from bill_matches m
-  where m.dt between :from and :to
-  group by m.dt, m.log_id
+  select m.log_dt as dt, m.log_id, sum(m.tokens) as tokens
+  from charge_matches m
+  where m.log_dt between :from and :to
+  group by m.log_dt, m.log_id
 ),
 billed_units as (
   -- Images and the like: billed by the piece on the same day.

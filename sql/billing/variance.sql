@@ -1,9 +1,9 @@
 -- Variance from estimated to billed
 -- The steps from the month's estimated dollars to its billed dollars; the steps sum to the difference exactly.
 -- @param month varchar Billing month, YYYY-MM
--- @reads allocated_charges, logged_charges, bill_matches, charge_groups
+-- @reads allocated_charges, logged_charges, charge_matches, charge_groups
 -- @column position integer Place in the waterfall
--- @column step varchar estimated, not_yet_billed, logged_not_billed, price, routing, cache, tier, quantity, missing_logs, not_token_based, discounts, taxes_and_credits, unclassified, unknown or billed
+-- @column step varchar estimated, not_yet_billed, logged_not_billed, timing, price, routing, cache, tier, quantity, missing_logs, not_token_based, discounts, taxes_and_credits, unclassified, unknown or billed
 -- @column meaning varchar What the step is
 -- @column amount decimal(38,12) USD; estimated and billed are the ends, the others are added between them
 with logged as (
@@ -16,18 +16,37 @@ with logged as (
   from logged_charges l
   where date_format(l.dt, '%Y-%m') = :month
 ),
-pair_estimates as (
-  -- What the matched tokens were estimated at, by how the two sides met. Only the shares are taken from doubles; their sum is set to the exact total below.
+pairs as (
+  -- What the matched tokens were estimated at. Only the shares are taken from doubles; their sum is set to the exact total below.
   select
+    m.dt,
+    m.log_dt,
     m.match_level,
-    sum(cast(l.estimated_cost as double) * m.tokens / l.tokens) as estimated
-  from bill_matches m
+    cast(l.estimated_cost as double) * m.tokens / l.tokens as estimated,
+    cast(b.billed_cost as double) * m.tokens / b.tokens as billed
+  from charge_matches m
   join charge_groups l
-    on l.dt = m.dt
+    on l.dt = m.log_dt
     and l.id = m.log_id
-  where date_format(m.dt, '%Y-%m') = :month
+  join charge_groups b
+    on b.dt = m.dt
+    and b.id = m.bill_id
+  where (date_format(m.dt, '%Y-%m') = :month or date_format(m.log_dt, '%Y-%m') = :month)
     and l.tokens > 0
-  group by m.match_level
+    and b.tokens > 0
+),
+pair_estimates as (
+  select p.match_level, sum(p.estimated) as estimated
+  from pairs p
+  where date_format(p.dt, '%Y-%m') = :month
+  group by p.match_level
+),
+timing as (
+  -- Logged in one month and billed in the next: missing in this month's bill, or in its log.
+  select
+    sum(case when date_format(p.dt, '%Y-%m') = :month then p.billed else - p.estimated end) as amount
+  from pairs p
+  where date_format(p.dt, '%Y-%m') <> date_format(p.log_dt, '%Y-%m')
 ),
 by_level as (
   select a.match_level, sum(a.billed_cost) as billed
@@ -66,27 +85,29 @@ steps as (
   union all
   select 3, 'logged_not_billed', 'Logged, but missing on the bill: failed, free or not charged', - coalesce(l.unbilled, 0) from logged l
   union all
-  select 5, 'routing', 'Billed with another routing than logged', coalesce(sum(d.amount), 0) from differences d where d.step = 'routing'
+  select 4, 'timing', 'Logged in this month and billed in the next, or the other way round: calls over midnight', coalesce(cast(t.amount as decimal(38,12)), 0) from timing t
   union all
-  select 6, 'cache', 'Billed with another cache duration than logged', coalesce(sum(d.amount), 0) from differences d where d.step = 'cache'
+  select 6, 'routing', 'Billed with another routing than logged', coalesce(sum(d.amount), 0) from differences d where d.step = 'routing'
   union all
-  select 7, 'tier', 'Billed in another service tier than logged', coalesce(sum(d.amount), 0) from differences d where d.step = 'tier'
+  select 7, 'cache', 'Billed with another cache duration than logged', coalesce(sum(d.amount), 0) from differences d where d.step = 'cache'
   union all
-  select 8, 'quantity', 'More or fewer tokens billed than logged, within the tolerance', coalesce(sum(b.amount), 0) from bill b where b.status = 'residual' and b.reason = 'quantity'
+  select 8, 'tier', 'Billed in another service tier than logged', coalesce(sum(d.amount), 0) from differences d where d.step = 'tier'
   union all
-  select 9, 'missing_logs', 'Billed, but no log explains it', coalesce(sum(b.amount), 0) from bill b where b.status = 'billed_not_logged'
+  select 9, 'quantity', 'More or fewer tokens billed than logged, within the tolerance', coalesce(sum(b.amount), 0) from bill b where b.status = 'residual' and b.reason = 'quantity'
   union all
-  select 10, 'not_token_based', 'Hours, storage, images, text units and the like, beyond what was estimated for them', coalesce(sum(b.amount), 0) - coalesce(max(l.by_the_piece), 0) from logged l left join bill b on b.status = 'not_token_based'
+  select 10, 'missing_logs', 'Billed, but no log explains it', coalesce(sum(b.amount), 0) from bill b where b.status = 'billed_not_logged'
   union all
-  select 11, 'discounts', 'Discount lines', coalesce(sum(b.amount), 0) from bill b where b.status = 'adjustment' and b.reason = 'discount'
+  select 11, 'not_token_based', 'Hours, storage, images, text units and the like, beyond what was estimated for them', coalesce(sum(b.amount), 0) - coalesce(max(l.by_the_piece), 0) from logged l left join bill b on b.status = 'not_token_based'
   union all
-  select 12, 'taxes_and_credits', 'Tax, credits and refunds', coalesce(sum(b.amount), 0) from bill b where b.status = 'adjustment' and b.reason <> 'discount'
+  select 12, 'discounts', 'Discount lines', coalesce(sum(b.amount), 0) from bill b where b.status = 'adjustment' and b.reason = 'discount'
   union all
-  select 13, 'unclassified', 'Lines that the usage grammar does not know', coalesce(sum(b.amount), 0) from bill b where b.status = 'unclassified'
+  select 13, 'taxes_and_credits', 'Tax, credits and refunds', coalesce(sum(b.amount), 0) from bill b where b.status = 'adjustment' and b.reason <> 'discount'
   union all
-  select 14, 'unknown', 'Cost beyond quantity times rate', coalesce(sum(b.amount), 0) from bill b where b.status = 'residual' and b.reason <> 'quantity'
+  select 14, 'unclassified', 'Lines that the usage grammar does not know', coalesce(sum(b.amount), 0) from bill b where b.status = 'unclassified'
   union all
-  select 15, 'billed', 'The bill', coalesce(sum(b.amount), 0) from bill b
+  select 15, 'unknown', 'Cost beyond quantity times rate', coalesce(sum(b.amount), 0) from bill b where b.status = 'residual' and b.reason <> 'quantity'
+  union all
+  select 16, 'billed', 'The bill', coalesce(sum(b.amount), 0) from bill b
 ),
 price as (
   -- Another rate than estimated, on tokens that match in everything: what the other steps leave of the difference.
@@ -101,7 +122,7 @@ select
 from steps s
 union all
 select
-  4,
+  5,
   'price',
   'Another rate than estimated, or no estimate for lack of a price',
   cast(p.amount as decimal(38,12))

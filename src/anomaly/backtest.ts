@@ -1,5 +1,6 @@
 /** What rules would have told over history: the same detectors, engine and ticks as live, with other numbers if wished. */
-import type { AlertRule } from "../config/alert-rule.ts";
+import type { AlertRule, Severity } from "../config/alert-rule.ts";
+import { BUDGET_RULES } from "../config/budget-rules.ts";
 import type { StrataConfig } from "../config/strata-config.ts";
 import { UsageError } from "../errors.ts";
 import type { Warehouse } from "../ports.ts";
@@ -11,6 +12,7 @@ import { observe, type TickRange } from "./observe.ts";
 import { replay } from "./replay.ts";
 import { lateness, rangeOf, runnable, withLateness } from "./run-detectors.ts";
 import { incidentId } from "./silence.ts";
+import { watchBudgets } from "./watch-budgets.ts";
 
 /** Numbers of a rule that a backtest may change. */
 export type Overrides = Partial<
@@ -30,7 +32,7 @@ export interface KnownIncident {
 export interface BacktestInput {
   readonly warehouse: Warehouse;
   readonly config: StrataConfig;
-  /** A rule's name, or `all` for those that are enabled. */
+  /** A rule's name, `budget` or `budget_projection` for the config's budgets, or `all` for those and the rules that are enabled. */
   readonly rule: string;
   readonly from?: string;
   readonly to?: string;
@@ -43,6 +45,7 @@ export interface BacktestInput {
 export interface Firing {
   readonly alert_id: string;
   readonly rule: string;
+  readonly severity: Severity;
   readonly scope: string;
   readonly scope_name: string | null;
   readonly opened_at: string;
@@ -67,6 +70,8 @@ export interface Backtest {
   /** Monday of each week of the range, and how many were told in it. */
   readonly weeks: readonly { readonly week: string; readonly fired: number }[];
   readonly score: Score;
+  /** Of the one rule, with what was set; null for all and for budgets. */
+  readonly threshold: number | null;
   readonly sweep: readonly (Score & { readonly threshold: number })[];
   readonly notes: readonly string[];
 }
@@ -91,7 +96,10 @@ export async function backtest(input: BacktestInput): Promise<Backtest> {
     const { incidents, ended } = replay({ config: config.alerts, rules, observations: await look(rules), ...range });
     return [...ended, ...incidents.values()].filter(({ openedAt }) => openedAt !== null);
   };
-  const incidents = (await run(chosen)).sort((a, b) => (a.openedAt ?? 0) - (b.openedAt ?? 0) || (a.key < b.key ? -1 : 1));
+  const budgets = await budgetsOver(input, range);
+  const incidents = [...(await run(chosen)), ...budgets].sort(
+    (a, b) => (a.openedAt ?? 0) - (b.openedAt ?? 0) || (a.key < b.key ? -1 : 1),
+  );
   const sweep: (Score & { threshold: number })[] = [];
   for (const threshold of sweepOf(input, chosen)) {
     const varied = new Map([...chosen].map(([name, rule]) => [name, { ...rule, threshold, by_scope: {} }]));
@@ -100,12 +108,20 @@ export async function backtest(input: BacktestInput): Promise<Backtest> {
   return {
     from: isoOf(range.from),
     to: isoOf(range.to),
-    firings: incidents.map((incident) => firingOf(incident, chosen)),
+    firings: incidents.map((incident) => firingOf(incident, new Map([...chosen, ...Object.entries(BUDGET_RULES)]))),
     weeks: weeksOf(incidents, range),
     score: scoreOf(incidents, range, input.truth),
+    threshold: input.rule === "all" ? null : (chosen.get(input.rule)?.threshold ?? null),
     sweep,
     notes,
   };
+}
+
+/** The budgets' incidents, when they are asked for. */
+async function budgetsOver({ rule, warehouse, config }: BacktestInput, range: TickRange): Promise<Incident[]> {
+  if (rule !== "all" && !(rule in BUDGET_RULES)) return [];
+  const { incidents } = await watchBudgets(warehouse, config.budgets, range, config.alerts.projections);
+  return [...incidents.values()].filter((incident) => rule === "all" || incident.rule === rule);
 }
 
 function choose(
@@ -113,10 +129,13 @@ function choose(
   enabled: ReadonlyMap<string, AlertRule>,
 ): Map<string, AlertRule> {
   if (name === "all") return new Map([...enabled].map(([key, rule]) => [key, { ...rule, ...overrides }]));
+  if (name in BUDGET_RULES) return new Map();
   const rule = Object.hasOwn(config.alerts.rules, name) ? config.alerts.rules[name] : undefined;
   if (!rule) {
     const names = Object.keys(config.alerts.rules).join(", ");
-    throw new UsageError(`backtest: there is no rule "${name}"`, { hint: `There is: ${names}; or all.` });
+    throw new UsageError(`backtest: there is no rule "${name}"`, {
+      hint: `There is: ${names}, ${Object.keys(BUDGET_RULES).join(", ")}; or all.`,
+    });
   }
   return new Map([[name, { ...rule, ...overrides }]]);
 }
@@ -134,6 +153,7 @@ const firingOf = (incident: Incident, rules: ReadonlyMap<string, AlertRule>): Fi
   return {
     alert_id: incidentId(incident),
     rule: incident.rule,
+    severity: rule?.severity ?? "info",
     scope: incident.scope,
     scope_name: incident.name,
     opened_at: isoOf(incident.openedAt ?? incident.firstBreach),

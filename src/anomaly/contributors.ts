@@ -40,6 +40,7 @@ const SILENT_RULES: ReadonlySet<string> = new Set([
   "unreadable_logs",
   "billed_not_logged",
   "residual",
+  "unclassified",
   "restated",
   "witnesses_disagree",
 ]);

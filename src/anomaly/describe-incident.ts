@@ -46,6 +46,8 @@ export function howBad(rule: AlertRule, name: string, reading: Reading): string 
   if (name === "logs_stopped") return `${value} expected since then, none logged (${fact(reading, "silent_hours")} h of silence)`;
   if (rule.query === "anomalies/error_rate")
     return `${value} of ${fact(reading, "calls")} calls failed in 15 minutes, limit ${percent(reading.limit ?? 0)}${usually(rule, reading)}`;
+  if (name === "unclassified")
+    return `${value} this month on ${fact(reading, "usage_types")} unknown usage types, most on ${fact(reading, "usage_type")}`;
   if (name === "restated") return restatedText(reading, value);
   if (name === "witnesses_disagree")
     return `Cost Explorer says ${usd(reading, "explorer_usd")} for ${fact(reading, "month")} to ${fact(reading, "through")}, the bill ${usd(reading, "billed_usd")}: ${value} apart, limit ${percent(reading.limit ?? 0)}`;

@@ -2,7 +2,7 @@
 import type { AlertRule, Severity } from "../config/alert-rule.ts";
 import { BUDGET_RULES } from "../config/budget-rules.ts";
 import type { StrataConfig } from "../config/strata-config.ts";
-import type { AlertSink, Clock, ObjectStore, Warehouse } from "../ports.ts";
+import type { AlertSink, Clock, DeadLetters, ObjectStore, Warehouse } from "../ports.ts";
 import { DAY_MS, HOUR_MS } from "../time.ts";
 import { alertOf } from "./alert.ts";
 import { closePeriods } from "./budget-incidents.ts";
@@ -13,8 +13,8 @@ import { IncidentStore, type Versioned } from "./incident-store.ts";
 import type { Incident } from "./lifecycle.ts";
 import type { Observation } from "./observation.ts";
 import { observe, type TickRange } from "./observe.ts";
-import { type Delivered, type Delivery, isDue, publishClaimed, takeOver } from "./outbox.ts";
-import { type Notice, replay } from "./replay.ts";
+import { type Delivered, type Delivery, emptied, isDue, isLost, publishClaimed, takeOver } from "./outbox.ts";
+import { hasTick, type Notice, replay } from "./replay.ts";
 import { lateness, runnable, withLateness } from "./run-detectors.ts";
 import { incidentId } from "./silence.ts";
 import { undeliverableIncident } from "./undeliverable.ts";
@@ -25,6 +25,8 @@ export interface DetectInput {
   readonly warehouse: Warehouse;
   readonly sink: AlertSink;
   readonly state: ObjectStore;
+  /** For messages that no topic took; there is none on one machine. */
+  readonly deadLetters?: DeadLetters;
   readonly clock: Clock;
   readonly config: StrataConfig;
   /** Options of the commands in messages that say where the data is, for example `--athena --stage prod`. */
@@ -62,7 +64,6 @@ export async function detect(input: DetectInput): Promise<DetectResult> {
   const delivery: Delivery = { sink: input.sink, store, clock, attempts: config.alerts.attempts };
   const records = await store.load();
   const totals = { published: 0, failed: 0, undeliverable: 0, conflicts: 0 };
-  const lost: OutboxEntry[] = [];
   const count = (key: string, delivered: Delivered | undefined): void => {
     if (!delivered) {
       totals.conflicts += 1;
@@ -72,7 +73,6 @@ export async function detect(input: DetectInput): Promise<DetectResult> {
     totals.published += delivered.published.length;
     totals.failed += delivered.failed.length;
     totals.undeliverable += delivered.undeliverable.length;
-    lost.push(...delivered.undeliverable);
   };
 
   for (const [key, version] of [...records]) {
@@ -119,7 +119,21 @@ export async function detect(input: DetectInput): Promise<DetectResult> {
     // Untouched by this run: what another run may be writing is left to it.
     if (isOld(record, table, now) && incidents.get(key) === record.incident) await store.forget(key);
   }
-  for (const entry of lost) await reportLost(delivery, input, entry, records, count);
+  for (const [key, version] of [...records]) {
+    const lost = version.record.outbox.filter(isLost);
+    if (lost.length === 0) continue;
+    const kept = new Set<string>();
+    for (const entry of lost) {
+      await reportLost(delivery, input, entry, records, count);
+      if (await isKept(input, entry)) kept.add(entry.id);
+      else totals.failed += 1;
+    }
+    if (kept.size === 0) continue;
+    const outbox = version.record.outbox.map((entry) => (kept.has(entry.id) ? emptied(entry) : entry));
+    const saved = await store.save({ ...version.record, outbox }, version);
+    if (saved) records.set(key, saved);
+    else totals.conflicts += 1;
+  }
 
   if (totals.conflicts === 0) await writeCursor(state, range.to);
   const open = [...incidents.values()].filter((incident) => incident.state === "open").length;
@@ -140,8 +154,10 @@ async function judged(
 ): Promise<Judged> {
   const late = await lateness(warehouse, { from: range.to - DAY_MS, to: range.to });
   const observations = new Map<string, Observation[]>();
-  for (const [name, rule] of rules)
-    observations.set(name, await observe(warehouse, withLateness(rule, late), range, late.params));
+  for (const [name, rule] of rules) {
+    // Between two of its ticks a rule has nothing to say, and asking costs: most runs are about a few minutes, far from midnight.
+    if (hasTick(rule, range)) observations.set(name, await observe(warehouse, withLateness(rule, late), range, late.params));
+  }
   const ordinary = new Map([...before].filter(([, incident]) => !isBudget(incident)));
   const result = replay({ config: config.alerts, rules, observations, ...range, incidents: ordinary });
   const spent = new Map([...before].filter(([, incident]) => isBudget(incident)));
@@ -243,7 +259,20 @@ const isOld = ({ incident, outbox }: IncidentRecord, rules: ReadonlyMap<string, 
   return now - end > FORGET_MS;
 };
 
-/** A message that nobody took becomes a data alert and an object of its own; only the data alert's own failure ends there. */
+/** Whether it is in the dead-letter queue; if not, the next run tries again. */
+async function isKept({ deadLetters }: DetectInput, entry: OutboxEntry): Promise<boolean> {
+  try {
+    await deadLetters?.keep(JSON.stringify(entry));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * A message that nobody took lands in the dead-letter queue, in an object of its own and in a data alert; only the data alert's own failure
+ * ends there. A run that dies before it wrote down that it did so does it again.
+ */
 async function reportLost(
   delivery: Delivery,
   input: DetectInput,

@@ -17,6 +17,7 @@ const QUERIES: ReadonlyMap<string, { readonly query: string; readonly days?: (in
   ["unpriced", { query: "unpriced_usage" }],
   ["billed_not_logged", { query: "unlogged_spend" }],
   ["residual", { query: "billed_by_status" }],
+  ["unclassified", { query: "billed_by_status" }],
   [
     "restated",
     {

@@ -74,10 +74,11 @@ const MOST_DONE = 5;
 function keepRecent(outbox: readonly OutboxEntry[]): OutboxEntry[] {
   const done = outbox.filter(({ status }) => status === "published");
   const old = new Set(done.slice(0, Math.max(0, done.length - MOST_DONE)).map(({ id }) => id));
-  return outbox
-    .filter(({ id }) => !old.has(id))
-    .map((entry) => (entry.status === "published" ? { ...entry, message: emptied(entry) } : entry));
+  return outbox.filter(({ id }) => !old.has(id)).map((entry) => (entry.status === "published" ? emptied(entry) : entry));
 }
 
-/** A published message is in the alert's history; its text need not be kept twice. */
-const emptied = ({ message }: OutboxEntry): OutboxEntry["message"] => ({ ...message, body: "" });
+/** Given up, and not yet in the dead-letter queue and in a data alert; afterwards its text is no longer kept here. */
+export const isLost = ({ status, message }: OutboxEntry): boolean => status === "undeliverable" && message.body !== "";
+
+/** Where a message is told or kept elsewhere its text need not be here, too. */
+export const emptied = (entry: OutboxEntry): OutboxEntry => ({ ...entry, message: { ...entry.message, body: "" } });

@@ -38,6 +38,12 @@ const MOMENTARY: ReadonlySet<Family> = new Set<Family>(["news", "restatement"]);
 
 export const TICK_MS: Readonly<Record<Tick, number>> = { "5m": 300_000, "1h": HOUR_MS, "1d": 24 * HOUR_MS };
 
+/** Whether the rule looks at all within a range. */
+export const hasTick = (
+  { tick }: Pick<AlertRule, "tick">,
+  { from, to }: { readonly from: number; readonly to: number },
+): boolean => Math.floor(to / TICK_MS[tick]) * TICK_MS[tick] > from;
+
 export function replay(input: ReplayInput): Replay {
   const incidents = new Map(input.incidents ?? []);
   const ended: Incident[] = [];

@@ -133,7 +133,8 @@ export async function lateness(warehouse: Warehouse, range: TickRange): Promise<
   const [row] = (await warehouse.query("anomalies/lateness", { from: isoOf(range.from), to: isoOf(range.to) })).rows;
   const usable = Number(row?.copied ?? 1) < 0.5;
   const p99 = usable ? Number(row?.p99_minutes ?? 0) : 0;
-  return { minutes: Math.min(30, Math.max(0, Math.ceil(p99 / 5) * 5)), params: { trust_delivery: usable } };
+  const minutes = Math.min(30, Math.max(0, Math.ceil(p99 / 5) * 5));
+  return { minutes, params: { trust_delivery: usable, early_share: usable ? Number(row?.early_share ?? 0) : 0 } };
 }
 
 /** A window is judged when its logs are due: the rule's own wait, or longer where logs are seen to arrive later. */

@@ -9,6 +9,7 @@ const VARIABLES = {
   workgroup: "STRATA_WORKGROUP",
   bill: "STRATA_CUR",
   account: "STRATA_ACCOUNT",
+  alertDeadLetters: "STRATA_ALERT_DEAD_LETTERS",
   denialPolicy: "STRATA_DENIAL_POLICY",
 } as const;
 

@@ -1,26 +1,26 @@
 import type { Column as GlueColumn, TableInput } from "@aws-sdk/client-glue";
 import type { Column, SqlType, Table } from "../tables/column.ts";
 
+const byDay = (location: string): Record<string, string> => ({
+  "projection.enabled": "true",
+  "projection.dt.type": "date",
+  "projection.dt.format": "yyyy-MM-dd",
+  // Bedrock invocation logging exists since September 2023. An event may bear a clock that runs ahead.
+  "projection.dt.range": "2023-09-01,NOW+1DAYS",
+  "storage.location.template": `${location}dt=$\{dt}/`,
+});
+
 /** Tables whose partitions Athena works out from the layout of keys, so that nobody has to register an hour (Athena: "Partition projection"). */
 const PROJECTED: Readonly<Record<string, (location: string) => Record<string, string>>> = {
   invocation_records: (location) => ({
-    "projection.enabled": "true",
-    "projection.dt.type": "date",
-    "projection.dt.format": "yyyy-MM-dd",
-    // Bedrock invocation logging exists since September 2023. An event may bear a clock that runs ahead.
-    "projection.dt.range": "2023-09-01,NOW+1DAYS",
+    ...byDay(location),
     "projection.hour.type": "integer",
     "projection.hour.range": "0,23",
     "projection.hour.digits": "2",
     "storage.location.template": `${location}dt=$\{dt}/hour=$\{hour}/`,
   }),
-  service_counts: (location) => ({
-    "projection.enabled": "true",
-    "projection.dt.type": "date",
-    "projection.dt.format": "yyyy-MM-dd",
-    "projection.dt.range": "2023-09-01,NOW+1DAYS",
-    "storage.location.template": `${location}dt=$\{dt}/`,
-  }),
+  ingested_objects: byDay,
+  service_counts: byDay,
 };
 
 const PARQUET = {

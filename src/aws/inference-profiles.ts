@@ -1,4 +1,4 @@
-import { BedrockClient, GetInferenceProfileCommand, ListTagsForResourceCommand } from "@aws-sdk/client-bedrock";
+import type { BedrockClient } from "@aws-sdk/client-bedrock";
 import { InputError, WriteConflict } from "../errors.ts";
 import { parseModelArn } from "../model/arn.ts";
 import { type InferenceProfile, type ProfileBook, profileTarget } from "../model/profile-book.ts";
@@ -56,10 +56,9 @@ export class InferenceProfiles implements ProfileBook {
 
   async #find(arn: string): Promise<void> {
     try {
-      const answer = (await this.#read()).answers.get(arn) ?? (await this.#keep(arn, await this.#askBedrock(arn)));
-      const target = profileTarget(answer.models);
-      if (target === undefined)
-        throw new InputError(arn, `bedrock: the inference profile ${arn} names no single model`, { hint: HINT });
+      const kept = (await this.#read()).answers.get(arn);
+      const answer = kept ?? (await this.#keep(arn, await this.#askBedrock(arn)));
+      const target = targetOf(arn, answer);
       this.#known.set(arn, { target, tags: new Map(Object.entries(answer.tags)) });
       this.#askAgain.delete(arn);
     } catch (error) {
@@ -71,18 +70,24 @@ export class InferenceProfiles implements ProfileBook {
   }
 
   async #askBedrock(arn: string): Promise<Answer> {
+    // Loaded when a profile is met: it would be most of the function's start.
+    const { BedrockClient, GetInferenceProfileCommand, ListTagsForResourceCommand } = await import("@aws-sdk/client-bedrock");
     const region = parseModelArn(arn)?.region ?? "";
-    const client = this.#clients.get(region) ?? (this.#options.clientOf ?? defaultClient)(region);
+    const make = this.#options.clientOf ?? (() => new BedrockClient(clientConfig(region === "" ? {} : { region })));
+    const client = this.#clients.get(region) ?? make(region);
     this.#clients.set(region, client);
     try {
       const [{ models = [] }, { tags = [] }] = await Promise.all([
         client.send(new GetInferenceProfileCommand({ inferenceProfileIdentifier: arn })),
         client.send(new ListTagsForResourceCommand({ resourceARN: arn })),
       ]);
-      return {
+      const answer: Answer = {
         models: models.flatMap(({ modelArn }) => (modelArn === undefined ? [] : [modelArn])).sort(),
         tags: Object.fromEntries(tags.map(({ key = "", value = "" }) => [key, value]).sort()),
       };
+      // What says nothing is not kept: it would be an answer for ever.
+      targetOf(arn, answer);
+      return answer;
     } catch (error) {
       const { message } = awsError("bedrock", `looking up the inference profile ${arn}`, arn, error);
       throw new InputError(arn, message, { hint: HINT, cause: error });
@@ -122,7 +127,12 @@ export class InferenceProfiles implements ProfileBook {
   }
 }
 
-const defaultClient = (region: string): BedrockClient => new BedrockClient(clientConfig(region === "" ? {} : { region }));
+function targetOf(arn: string, { models }: Answer): string {
+  const target = profileTarget(models);
+  if (target === undefined)
+    throw new InputError(arn, `bedrock: the inference profile ${arn} names no single model`, { hint: HINT });
+  return target;
+}
 
 const isAnswer = (value: unknown): value is Answer =>
   typeof value === "object" &&

@@ -52,7 +52,7 @@ export interface Reconciliation {
 
 /**
  * Brings the staged bill and hourly_usage together: classifies the words on the bill, gives every principal its one normal form, and replaces
- * charge_groups, bill_matches, allocated_charges and logged_charges for all days that bill and log reach over. Running it again gives the
+ * charge_groups, bill_matches, midnight_matches, allocated_charges and logged_charges for all days that bill and log reach over. Running it again gives the
  * same tables. What closed days were billed at is remembered in bill_versions.
  */
 export async function reconcile(options: ReconcileOptions): Promise<Reconciliation> {
@@ -65,6 +65,7 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
     const { quantityTolerance = "0.001" } = options;
     await warehouse.replaceDays("charge_groups", "billing/charge_groups", range, limits);
     await warehouse.replaceDays("bill_matches", "billing/bill_matches", range);
+    await warehouse.replaceDays("midnight_matches", "billing/midnight_matches", range);
     await warehouse.replaceDays("allocated_charges", "billing/allocated_charges", range, {
       quantity_tolerance: quantityTolerance,
     });

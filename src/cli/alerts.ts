@@ -67,12 +67,14 @@ Examples:
 }
 
 /** When, how urgent and its id in one line, what in the next: a table of sentences would be wider than any terminal. */
+export const entryOf = (alert: Pick<Alert, "opened_at" | "severity" | "alert_id" | "summary">, rest = ""): string[] => [
+  `${alert.opened_at.slice(0, 16).replace("T", " ")}  ${severityLabel(alert.severity)}  ${ink.dim(alert.alert_id)}${rest}`,
+  `  ${printable(alert.summary)}`,
+];
+
 function listOf(alerts: readonly Alert[]): string {
   if (alerts.length === 0) return "No alerts.";
-  const lines = alerts.flatMap((alert) => [
-    `${alert.opened_at.slice(0, 16).replace("T", " ")}  ${severityLabel(alert.severity)}  ${ink.dim(alert.alert_id)}${alert.state === "open" ? "  open" : ""}${untold(alert)}`,
-    `  ${printable(alert.summary)}`,
-  ]);
+  const lines = alerts.flatMap((alert) => entryOf(alert, `${alert.state === "open" ? "  open" : ""}${untold(alert)}`));
   return [
     ...lines,
     "",
@@ -96,9 +98,11 @@ export function readAlerts(folder: string): Alert[] {
       cause,
     });
   }
-  return text
-    .split("\n")
-    .filter((line) => line !== "")
-    // Written before there was the column.
-    .map((line): Alert => ({ contributing_teams: "", ...JSON.parse(line) }));
+  return (
+    text
+      .split("\n")
+      .filter((line) => line !== "")
+      // Written before there was the column.
+      .map((line): Alert => ({ contributing_teams: "", ...JSON.parse(line) }))
+  );
 }

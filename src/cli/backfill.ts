@@ -1,7 +1,5 @@
 import { createHash } from "node:crypto";
 import type { Command } from "commander";
-import { callerAccount } from "../aws/caller-account.ts";
-import { resolveRegion } from "../aws/resolve-region.ts";
 import { S3Store } from "../aws/s3-store.ts";
 import { SqsQueue } from "../aws/sqs-queue.ts";
 import { defaultConfig, loadConfig } from "../config/load.ts";
@@ -14,7 +12,7 @@ import { type BackfillInput, backfill, planBackfill } from "../pipeline/backfill
 import type { ObjectInfo, ObjectStore } from "../ports.ts";
 import { dayOption, numberOption } from "./options.ts";
 import { progress } from "./progress.ts";
-import { stageQueue } from "./stage-queues.ts";
+import { stageData, stageQueue } from "./stage-places.ts";
 
 interface Options {
   source: string;
@@ -95,8 +93,7 @@ const storeOf = (place: string): ObjectStore => (place.startsWith("s3://") ? new
 async function targetOf({ stage, data, queue }: Options): Promise<{ data: ObjectStore; queue?: SqsQueue }> {
   if (stage !== undefined && data === undefined && queue === undefined) {
     const ingest = await stageQueue(stage, "ingest");
-    // As infra/buckets.yml names it.
-    return { data: new S3Store(`s3://strata-${stage}-data-${await callerAccount()}-${await resolveRegion()}`), queue: ingest };
+    return { data: await stageData(stage), queue: ingest };
   }
   if (data === undefined || stage !== undefined)
     throw new UsageError(

@@ -5,6 +5,7 @@ import { duration } from "../config/duration.ts";
 import { defaultConfig, loadConfig } from "../config/load.ts";
 import { messageOf, printable, UsageError } from "../errors.ts";
 import { parseInstant } from "../time.ts";
+import { entryOf } from "./alerts.ts";
 import { dayOption } from "./options.ts";
 import { openData } from "./query.ts";
 import { renderRows } from "./rows.ts";
@@ -24,7 +25,7 @@ export function backtestCommand(program: Command): void {
   program
     .command("backtest")
     .description("what alert rules would have told over history, at each tick as it was, with other numbers if you like")
-    .option("--rule <name>", "a rule, or all that are enabled", "all")
+    .option("--rule <name>", "a rule, budget, budget_projection, or all that are enabled", "all")
     .option("--data <dir>", "data folder that strata analyze wrote", "strata-data")
     .option("--config <file>", "strata.yml with the rules")
     .option("--from <date>", "first day, YYYY-MM-DD")
@@ -105,24 +106,40 @@ function truthOf(file: string): KnownIncident[] {
   });
 }
 
+const typed = (names: readonly string[], type = "varchar") => names.map((name) => ({ name, type }));
+const percent = (share: number | null): string => (share === null ? "unknown" : `${(share * 100).toFixed(0)} %`);
+
 function show(result: Backtest): string {
-  const columns = (names: string[], type = "varchar") => names.map((name) => ({ name, type }));
+  const { score } = result;
   const told = result.firings.filter((firing) => firing.told);
-  const percent = (share: number | null): string => (share === null ? "unknown" : `${(share * 100).toFixed(0)} %`);
+  const known = score.recall !== null;
   return [
-    `${result.from.slice(0, 10)} to ${result.to.slice(0, 10)}: ${result.score.fired} alerts, ${result.score.per_week.toFixed(2)} a week`,
-    `precision ${percent(result.score.precision)}, recall ${percent(result.score.recall)}${result.score.recall === null ? " (--truth tells what is known)" : ""}`,
+    `${result.from.slice(0, 10)} to ${result.to.slice(0, 10)}: ${score.fired} ${score.fired === 1 ? "alert" : "alerts"}, ${score.per_week.toFixed(2)} a week`,
+    known
+      ? `precision ${percent(score.precision)}, recall ${percent(score.recall)}`
+      : "How many of them are right nobody knows: --truth FILE names what really happened.",
     "",
-    renderRows(
-      {
-        columns: columns(["opened_at", "rule", "summary"]),
-        rows: told.map(({ opened_at, rule, summary }) => ({ opened_at, rule, summary })),
-      },
-      "table",
-    ),
-    "",
-    renderRows({ columns: columns(["week", "fired"], "bigint"), rows: [...result.weeks] }, "table"),
-    ...(result.sweep.length === 0 ? [] : ["", "Alerts by threshold", sweepChart(result.sweep)]),
+    ...told.flatMap((firing) => entryOf(firing)),
+    ...(told.length === 0 ? [] : [""]),
+    renderRows({ columns: typed(["week", "fired"], "bigint"), rows: [...result.weeks] }, "table"),
+    ...(result.sweep.length === 0 ? [] : ["", "Other thresholds", sweepTable(result, known), "", sweepChart(result.sweep)]),
     ...result.notes.map((note) => printable(note)),
   ].join("\n");
+}
+
+function sweepTable({ sweep, threshold: now }: Backtest, known: boolean): string {
+  const columns = [
+    ...typed(["threshold", "fired", "per_week"], "double"),
+    ...typed(known ? ["precision", "recall"] : []),
+    ...typed([""]),
+  ];
+  const rows = sweep.map(({ threshold, fired, per_week, precision, recall }) => ({
+    threshold,
+    fired,
+    per_week: per_week.toFixed(2),
+    precision: percent(precision),
+    recall: percent(recall),
+    "": threshold === now ? "now" : "",
+  }));
+  return renderRows({ columns, rows }, "table");
 }

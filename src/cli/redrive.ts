@@ -6,7 +6,7 @@ import { UsageError } from "../errors.ts";
 import { classifyKey } from "../invocation/object-key.ts";
 import { numberOption } from "./options.ts";
 import { progress } from "./progress.ts";
-import { stageQueue } from "./stage-queues.ts";
+import { stageQueue } from "./stage-places.ts";
 
 interface Options {
   stage?: string;

@@ -1,10 +1,6 @@
 import { join, relative } from "node:path";
-import { writeDimensions } from "../billing/dimensions.ts";
 import type { BillFinding } from "../billing/finding.ts";
 import type { BillImport } from "../billing/import.ts";
-import { withLearnedRates } from "../billing/learned-rates.ts";
-import { defaultConfig, loadConfig } from "../config/load.ts";
-import type { StrataConfig } from "../config/strata-config.ts";
 import { addCounts, noCounts } from "../curated/counts.ts";
 import type { IngestResult } from "../curated/ingest-objects.ts";
 import { InputError, messageOf, printable } from "../errors.ts";
@@ -15,10 +11,12 @@ import { DuckDbWarehouse } from "../local/duckdb.ts";
 import { FolderStore } from "../local/folder-store.ts";
 import { ingestParallel, type ParallelIngest } from "../local/ingest-parallel.ts";
 import { analyze } from "../pipeline/analyze.ts";
+import { checkedConfig } from "../pipeline/checked-config.ts";
 import type { Problem, Summary } from "../pipeline/summary-schema.ts";
 import type { ServiceCounts } from "../ports.ts";
 import { billPaths } from "./bill-paths.ts";
 import { findSources, isS3, type LogSource } from "./find-sources.ts";
+import { learnFrom } from "./learn-from.ts";
 import { type Progress, progress } from "./progress.ts";
 
 export interface AnalyzeRequest {
@@ -35,7 +33,7 @@ export interface AnalyzeRequest {
 
 /** The whole pipeline on files of this machine or objects of S3. @throws UsageError, ConfigError, InputError */
 export async function runAnalyze(request: AnalyzeRequest): Promise<Summary> {
-  const config = request.config === undefined ? defaultConfig() : loadConfig(request.config);
+  const config = checkedConfig(request.config);
   const sources = await findSources(request.paths, { without: [request.out], from: request.from });
   if (!sources.some(({ work }) => work.some((batch) => batch.hasLogs)))
     throw nothingToRead(
@@ -131,16 +129,6 @@ async function importBill({ cur, from, to }: AnalyzeRequest, folder: string): Pr
     return { periods, findings: findings.map(bills.original) };
   } finally {
     bills.remove();
-  }
-}
-
-async function learnFrom(folder: string, config: StrataConfig): Promise<StrataConfig> {
-  const warehouse = await DuckDbWarehouse.open(folder);
-  try {
-    await writeDimensions({ warehouse, dimensions: dimensionFiles(warehouse) });
-    return await withLearnedRates(config, warehouse);
-  } finally {
-    warehouse.close();
   }
 }
 

@@ -16,7 +16,7 @@ export const COMPARISONS = ["above", "ratio", "drop"] as const;
 export type Comparison = (typeof COMPARISONS)[number];
 
 /** Incidents of one family explain each other; a quality problem never hides an outage, and nothing hides what happened to the bill itself. */
-export const FAMILIES = ["errors", "volume", "quality", "news", "restatement", "witnesses"] as const;
+export const FAMILIES = ["errors", "volume", "quality", "news", "restatement", "witnesses", "wording"] as const;
 export type Family = (typeof FAMILIES)[number];
 
 /** What a value counts; tells how it is written. */

@@ -37,7 +37,7 @@ export const modelsConfig = z
       .record(z.string().min(1), z.string().min(1))
       .default({})
       .describe(
-        "What an id that says nothing stands for: ARN (or its last part) of an application inference profile, provisioned or imported model, prompt or endpoint, to a model id, system profile id or ARN.",
+        "What an id that says nothing stands for: ARN (or its last part) of an application inference profile, provisioned or imported model, prompt or endpoint, to a model id, system profile id or ARN. A deployed stack asks Bedrock about application inference profiles of its own account that are not named here, and keeps the first answer.",
       ),
   })
   .describe("Names, tiers and profiles of models.");

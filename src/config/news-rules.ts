@@ -21,7 +21,7 @@ export const NEWS_RULES = {
   first_seen_model: {
     ...COMMON_RULE,
     title: "First call of a model",
-    query: "anomalies/first_seen_model",
+    query: "anomalies/first_seen",
     tick: "1h",
     severity: "info",
     family: "news",
@@ -32,11 +32,12 @@ export const NEWS_RULES = {
     min_history: 7,
     clear_for: "1d",
     escalate: 0,
+    params: { dimension: "model" },
   },
   first_seen_principal: {
     ...COMMON_RULE,
     title: "First call of a principal",
-    query: "anomalies/first_seen_principal",
+    query: "anomalies/first_seen",
     tick: "1h",
     enabled: false,
     severity: "info",
@@ -48,6 +49,7 @@ export const NEWS_RULES = {
     min_history: 7,
     clear_for: "1d",
     escalate: 0,
+    params: { dimension: "principal" },
   },
   unusual_principal: {
     ...COMMON_RULE,

@@ -1,7 +1,7 @@
 import type { ColumnMetaData, Encoding, SchemaElement, Statistics } from "hyparquet";
 import type { ByteWriter } from "hyparquet-writer";
 import { writePageHeader } from "hyparquet-writer/src/datapage.js";
-import { hybrid, oneRun, plainStrings, widthOf } from "./page-bytes.ts";
+import { hybrid, oneRun, plainStrings, room, widthOf } from "./page-bytes.ts";
 
 /** A column of one row group, ready for its place in the file. */
 export interface Chunk {
@@ -73,26 +73,30 @@ function coded(
       statistics: { ...statistics, null_count: 0n },
     };
   }
-  const codes = new Int32Array(rows);
-  const levels = hasNull ? new Int32Array(rows) : undefined;
+  const codes = room(rows);
   let count = 0;
   for (let row = 0; row < rows; row += 1) {
     const code = codeOf[numbers[row] ?? 0] ?? -1;
-    if (code < 0) continue;
-    if (levels) levels[row] = 1;
     codes[count] = code;
-    count += 1;
+    if (code >= 0) count += 1;
   }
+  const data = withWidth(width, hybrid(codes, count, width));
   const nulls = rows - count;
   return {
     ...flat,
     nulls,
-    definition: levels ? hybrid(levels, rows, 1) : oneRun(1, rows, 1),
+    definition: hasNull ? presence(codeOf, numbers, rows) : oneRun(1, rows, 1),
     encoding: "RLE_DICTIONARY",
-    data: withWidth(width, hybrid(codes, count, width)),
+    data,
     dictionary,
     statistics: { ...statistics, null_count: BigInt(nulls) },
   };
+}
+
+function presence(codeOf: Int32Array, numbers: Int32Array, rows: number): Uint8Array {
+  const levels = room(rows);
+  for (let row = 0; row < rows; row += 1) levels[row] = (codeOf[numbers[row] ?? 0] ?? -1) < 0 ? 0 : 1;
+  return hybrid(levels, rows, 1);
 }
 
 export function allNull(element: SchemaElement, rows: number): Chunk {
@@ -119,7 +123,7 @@ export function longChunk(
 ): Chunk {
   const { present, missing } = column;
   if (missing === rows) return allNull(element, rows);
-  const definition = missing === 0 ? oneRun(1, rows, 1) : hybrid(Int32Array.from(present.subarray(0, rows)), rows, 1);
+  const definition = missing === 0 ? oneRun(1, rows, 1) : levelsOf(present, rows);
   const values = missing === 0 ? column.values.subarray(0, rows) : presentOnly(column.values, present, rows, rows - missing);
   const statistics = { ...bounds(values, values.length), null_count: BigInt(missing) };
   const shared = {
@@ -236,18 +240,28 @@ export function withWidth(width: number, runs: Uint8Array): Uint8Array {
   return out;
 }
 
+function levelsOf(present: Uint8Array, rows: number): Uint8Array {
+  const levels = room(rows);
+  levels.set(present.subarray(0, rows));
+  return hybrid(levels, rows, 1);
+}
+
+/** In halves, because every BigInt that is looked at is an allocation. */
 function presentOnly(values: BigInt64Array, present: Uint8Array, rows: number, count: number): BigInt64Array {
   const out = new BigInt64Array(count);
+  const from = new Int32Array(values.buffer, values.byteOffset, rows * 2);
+  const to = new Int32Array(out.buffer);
   let at = 0;
   for (let row = 0; row < rows; row += 1) {
     if (present[row] === 0) continue;
-    out[at] = values[row] ?? 0n;
-    at += 1;
+    to[at] = from[row * 2] ?? 0;
+    to[at + 1] = from[row * 2 + 1] ?? 0;
+    at += 2;
   }
   return out;
 }
 
-/** Compares the halves, because every BigInt that is looked at is an allocation. */
+/** Compares the halves, for the same reason. */
 function bounds(values: BigInt64Array, count: number): { min_value: bigint; max_value: bigint } {
   const halves = new Int32Array(values.buffer, values.byteOffset, count * 2);
   let min = 0;

@@ -1,4 +1,5 @@
 import type { StrataConfig } from "../config/strata-config.ts";
+import { Field } from "../fast/known-fields.ts";
 import { RecordScanner } from "../fast/record-scanner.ts";
 import type { Outcome } from "../invocation/outcome.ts";
 import { outcomeOf } from "../invocation/outcome.ts";
@@ -7,6 +8,7 @@ import { isApplicationProfile, type ProfileBook } from "../model/profile-book.ts
 import { type CallKind, createPricer } from "../pricing/create-pricer.ts";
 import type { Priced, Usage } from "../pricing/price-request.ts";
 import { type Call, type CallFacts, callKey, callResolver } from "./calls.ts";
+import type { HourColumns } from "./hour-columns.ts";
 import type { RecordFacts } from "./record-facts.ts";
 import type { Reading } from "./side-bodies.ts";
 import { TupleTable } from "./tuple-table.ts";
@@ -45,6 +47,8 @@ export function curator(config: StrataConfig, profiles?: ProfileBook): Curator {
 
 /** One scanner and the calls that it has met. */
 export class Lane {
+  /** Columns that are not in use. */
+  readonly idle: HourColumns[] = [];
   readonly scanner = new RecordScanner();
   readonly #makeCall: (facts: CallFacts) => PricedCall;
   readonly #tuple = new Int32Array(9);
@@ -97,7 +101,7 @@ export class Lane {
   scanned(line: number): RecordFacts | Reading {
     const { scanner } = this;
     if (scanner.countersOnly) {
-      const outcome = this.#outcome(scanner.errorCode);
+      const outcome = this.#outcome(scanner.number(Field.errorCode));
       return this.#facts(countedUsage(scanner), outcome, line);
     }
     const record = scanner.record();
@@ -146,7 +150,7 @@ export class Lane {
     return {
       call,
       eventTime: scanner.timestamp,
-      requestId: { bytes: scanner.values.bytes, start: scanner.requestIdStart, end: scanner.requestIdEnd },
+      requestId: { bytes: scanner.lines.bytes, start: scanner.requestIdStart, end: scanner.requestIdEnd },
       usage,
       outcome,
       priced: call.price(scanner.timestamp, usage, outcome.status === "error"),
@@ -164,23 +168,23 @@ export class Lane {
       this.#outcomes.clear();
     }
     const tuple = this.#tuple;
-    tuple[0] = scanner.accountId;
-    tuple[1] = scanner.region;
-    tuple[2] = scanner.inferenceRegion;
-    tuple[3] = scanner.operation;
-    tuple[4] = scanner.modelId;
-    tuple[5] = scanner.principalArn;
-    tuple[6] = scanner.metadata;
+    tuple[0] = scanner.number(Field.accountId);
+    tuple[1] = scanner.number(Field.region);
+    tuple[2] = scanner.number(Field.inferenceRegion);
+    tuple[3] = scanner.number(Field.operation);
+    tuple[4] = scanner.number(Field.modelId);
+    tuple[5] = scanner.number(Field.arn);
+    tuple[6] = scanner.number(Field.requestMetadata);
     tuple[7] = this.#word(usage.invokedModelId);
     tuple[8] = this.#word(usage.serviceTier);
     return this.#calls.find(tuple, () =>
       this.#makeCall({
-        accountId: scanner.texts.text(scanner.accountId),
-        region: scanner.texts.text(scanner.region),
-        inferenceRegion: scanner.text(scanner.inferenceRegion),
-        operation: scanner.texts.text(scanner.operation),
-        modelId: scanner.texts.text(scanner.modelId),
-        principalArn: scanner.text(scanner.principalArn),
+        accountId: scanner.text(Field.accountId) ?? "",
+        region: scanner.text(Field.region) ?? "",
+        inferenceRegion: scanner.text(Field.inferenceRegion),
+        operation: scanner.text(Field.operation) ?? "",
+        modelId: scanner.text(Field.modelId) ?? "",
+        principalArn: scanner.text(Field.arn),
         metadata: scanner.labels,
         invokedModelId: usage.invokedModelId,
         servedTier: usage.serviceTier,
@@ -211,7 +215,10 @@ export class Lane {
 
 /** normaliseUsage for a record whose bodies say nothing; a property test holds the two together. */
 function countedUsage(scanner: RecordScanner): UsageReading {
-  const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = scanner;
+  const inputTokens = scanner.count(Field.inputTokens);
+  const outputTokens = scanner.count(Field.outputTokens);
+  const cacheReadTokens = scanner.count(Field.cacheReadTokens);
+  const cacheWriteTokens = scanner.count(Field.cacheWriteTokens);
   return {
     inputTokens: Math.max(0, inputTokens),
     outputTokens: Math.max(0, outputTokens),
@@ -231,7 +238,7 @@ function countedUsage(scanner: RecordScanner): UsageReading {
     timeToFirstTokenMs: null,
     guardrailAction: null,
     serviceTier: null,
-    performanceLatency: scanner.text(scanner.performanceLatency),
+    performanceLatency: scanner.text(Field.latency),
     invokedModelId: null,
     needsBody: false,
   };

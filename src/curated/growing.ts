@@ -12,6 +12,10 @@ export class GrowingInts {
   shorten(length: number): void {
     this.length = length;
   }
+
+  clear(): void {
+    this.length = 0;
+  }
 }
 
 /** 64-bit integers, most of which may be missing. */
@@ -49,6 +53,11 @@ export class GrowingLongs {
     this.length = length;
   }
 
+  clear(): void {
+    this.length = 0;
+    this.missing = 0;
+  }
+
   #miss(at: number): void {
     this.values[at] = 0n;
     this.present[at] = 0;
@@ -79,6 +88,10 @@ export class GrowingDoubles {
   shorten(length: number): void {
     this.length = length;
   }
+
+  clear(): void {
+    this.length = 0;
+  }
 }
 
 /** Byte strings in the form of Parquet's PLAIN encoding: each behind its length in four bytes. */
@@ -107,6 +120,11 @@ export class GrowingStrings {
     for (let index = 0; index < length; index += 1) used += 4 + this.bytes.readUInt32LE(used);
     this.used = used;
     this.length = length;
+  }
+
+  clear(): void {
+    this.used = 0;
+    this.length = 0;
   }
 }
 

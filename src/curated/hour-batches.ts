@@ -5,6 +5,9 @@ import { hourFile } from "./hour-file.ts";
 import type { CuratedFile } from "./invocation-row.ts";
 import type { RecordFacts, SourceObject } from "./record-facts.ts";
 
+/** Objects are mostly of one hour and end in the next one. */
+const MOST_IDLE = 2;
+
 /**
  * Records of one batch, held as columns by event hour until they are enough to write. The same records in the same order give the same files:
  * `invocation_records/dt=YYYY-MM-DD/hour=HH/<batch>-<part>.parquet`.
@@ -13,22 +16,27 @@ export class HourBatches {
   readonly #batch: string;
   readonly #limit: number;
   readonly #hours = new Map<number, HourColumns>();
+  readonly #idle: HourColumns[];
   readonly #marks = new Map<number, number>();
   #held = 0;
   #part = 0;
   #lastHour = Number.NaN;
   #last: HourColumns | undefined;
 
-  /** @param limit rows held in memory before `full` asks to flush; 100,000 rows are about 25 MB */
-  constructor(batch: string, limit = 100_000) {
+  /**
+   * @param idle columns whose memory is used again, taken and given back
+   * @param limit rows held in memory before `full` asks to flush; 100,000 rows are about 25 MB
+   */
+  constructor(batch: string, idle: HourColumns[] = [], limit = 100_000) {
     this.#batch = batch;
+    this.#idle = idle;
     this.#limit = limit;
   }
 
   add(facts: RecordFacts, object: SourceObject): void {
     const hour = Math.floor(facts.eventTime / HOUR_MS);
     if (hour !== this.#lastHour || this.#last === undefined) {
-      this.#last = this.#hours.get(hour) ?? new HourColumns();
+      this.#last = this.#hours.get(hour) ?? this.#idle.pop() ?? new HourColumns();
       this.#lastHour = hour;
       this.#hours.set(hour, this.#last);
     }
@@ -68,6 +76,9 @@ export class HourBatches {
         bytes: hourFile(columns),
         rows: columns.rows,
       };
+      if (this.#idle.length === MOST_IDLE) continue;
+      columns.clear();
+      this.#idle.push(columns);
     }
     this.#part += 1;
     this.#held = 0;

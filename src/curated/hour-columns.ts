@@ -22,6 +22,14 @@ export class Numbered<Value> {
     this.rows.shorten(length);
   }
 
+  clear(): void {
+    this.rows.shorten(0);
+    this.distinct.length = 0;
+    this.#numbers.clear();
+    this.#last = undefined;
+    this.#lastNumber = -1;
+  }
+
   #numberOf(value: Value): number {
     const known = this.#numbers.get(value);
     if (known !== undefined) return known;
@@ -114,5 +122,11 @@ export class HourColumns {
   shorten(rows: number): void {
     for (const column of Object.values(this)) if (typeof column === "object") column.shorten(rows);
     this.rows = rows;
+  }
+
+  /** Empty again, with the memory that it has. */
+  clear(): void {
+    for (const column of Object.values(this)) if (typeof column === "object") column.clear();
+    this.rows = 0;
   }
 }

@@ -23,18 +23,18 @@ type Maker = (columns: HourColumns, element: SchemaElement) => readonly Chunk[];
 
 const SCHEMA = parquetSchema(invocationRecords.columns);
 const MAGIC = 0x31524150;
+const HEADERS = 512;
 
 /**
  * Parquet bytes of an hour's rows, in the layout of parquet.ts: the same columns, one row group, one page a column. Columns are not
  * compressed: numbers in dictionaries are small already, and zlib or zstd would take longer than reading the records did (docs/performance.md).
  */
 export function hourFile(columns: HourColumns): Uint8Array {
-  const writer = new ByteWriter();
+  const chunks = invocationRecords.columns.flatMap(({ name }) => MAKERS[name](columns, elementOf(name)));
+  const writer = new ByteWriter(chunks.reduce((sum, chunk) => sum + sizeOf(chunk), 0));
   writer.appendUint32(MAGIC);
   const start = writer.offset;
-  const metadata = invocationRecords.columns.flatMap(({ name }) =>
-    MAKERS[name](columns, elementOf(name)).map((chunk) => writeChunk(writer, chunk)),
-  );
+  const metadata = chunks.map((chunk) => writeChunk(writer, chunk));
   const size = BigInt(writer.offset - start);
   const rows = BigInt(columns.rows);
   writeMetadata(writer, {
@@ -59,6 +59,10 @@ export function hourFile(columns: HourColumns): Uint8Array {
   writer.finish();
   return writer.getBytes();
 }
+
+/** Of a chunk's pages, their headers and what the footer says of them; memory that is taken at once is neither copied nor thrown away. */
+const sizeOf = ({ dictionary, repetition, definition, data }: Chunk): number =>
+  (dictionary?.values.length ?? 0) + repetition.length + definition.length + data.length + HEADERS;
 
 function elementOf(name: string): SchemaElement {
   const element = SCHEMA.find((each) => each.name === name);

@@ -19,6 +19,9 @@ export interface Batch {
   readonly objects: readonly ObjectInfo[];
 }
 
+/** Where the ledger of a batch lies. Days apart, so that a question about two of them does not open the files of all. */
+export const ledgerKey = (day: string, name: string): string => `ingested_objects/dt=${day}/${name}.jsonl`;
+
 export interface IngestOptions {
   readonly source: ObjectStore;
   readonly target: ObjectStore;
@@ -56,7 +59,8 @@ class Ingest {
   readonly #hours: HourBatches;
   readonly #days = new Set<number>();
   readonly #quarantined: string[] = [];
-  readonly #ledger: string[] = [];
+  /** By day of delivery. */
+  readonly #ledger = new Map<string, string[]>();
   readonly #failures: { object: string; message: string }[] = [];
   #counts = noCounts();
 
@@ -64,7 +68,7 @@ class Ingest {
     this.#batch = batch;
     this.#options = options;
     this.#lane = lane;
-    this.#hours = new HourBatches(batch.name);
+    this.#hours = new HourBatches(batch.name, lane.idle);
   }
 
   async run(): Promise<IngestResult> {
@@ -77,7 +81,7 @@ class Ingest {
     }
     await this.#flush();
     if (this.#quarantined.length > 0) await target.write(`quarantine/${name}.jsonl`, lines(this.#quarantined));
-    if (this.#ledger.length > 0) await target.write(`ingested_objects/${name}.jsonl`, lines(this.#ledger));
+    for (const [day, rows] of this.#ledger) await target.write(ledgerKey(day, name), lines(rows));
     return {
       counts: this.#counts,
       days: [...this.#days].sort((a, b) => a - b).map((day) => dayOf(day * DAY_MS)),
@@ -99,17 +103,19 @@ class Ingest {
       return;
     }
     this.#counts = addCounts(this.#counts, { ...tally.counts(object.size), objects: 1 });
-    this.#ledger.push(
-      JSON.stringify({
-        source_object: object.key,
-        version: object.version ?? null,
-        account_id: accountId ?? null,
-        region: region ?? null,
-        delivered_at: isoOf(deliveredAt),
-        bytes: object.size,
-        ...tally.row(),
-      }),
-    );
+    const entry = JSON.stringify({
+      source_object: object.key,
+      version: object.version ?? null,
+      account_id: accountId ?? null,
+      region: region ?? null,
+      delivered_at: isoOf(deliveredAt),
+      bytes: object.size,
+      ...tally.row(),
+    });
+    const day = dayOf(deliveredAt);
+    const ledger = this.#ledger.get(day) ?? [];
+    this.#ledger.set(day, ledger);
+    ledger.push(entry);
   }
 
   async #records(bytes: ObjectBytes, object: ObjectInfo, source: SourceObject, tally: ObjectTally): Promise<void> {

@@ -1,5 +1,5 @@
 import { ObjectReader } from "../fast/object-reader.ts";
-import { plainNow } from "../fast/plain-now.ts";
+import { giveBack, plainNow } from "../fast/plain-now.ts";
 import type { RecordScanner } from "../fast/record-scanner.ts";
 import { DamagedObject, plainBytes } from "../invocation/decompress.ts";
 import type { ReadItem } from "../invocation/read-invocations.ts";
@@ -28,7 +28,10 @@ export function objectItems(bytes: ObjectBytes, scanner: RecordScanner): ObjectI
     },
     next: () => reader.next(),
     async more() {
-      if (ended) return false;
+      if (ended) {
+        if (whole !== undefined && bytes instanceof Uint8Array && whole.buffer !== bytes.buffer) giveBack(whole);
+        return false;
+      }
       try {
         const chunk = await chunks?.next();
         if (chunk !== undefined && !chunk.done) {

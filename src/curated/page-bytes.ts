@@ -1,5 +1,13 @@
 /** Values of a Parquet page as bytes (Parquet format 2.11, Encodings). All are written for many values at once: rows are the hot path. */
 
+let scratch = new Int32Array(1024);
+
+/** Room for so many numbers, for as long as it takes to pack them: a page's levels and codes need not be new memory each time. */
+export function room(count: number): Int32Array {
+  if (scratch.length < count) scratch = new Int32Array(count * 2);
+  return scratch;
+}
+
 /** RLE/bit-packed hybrid of small numbers: one run when all are equal, else all bit-packed. */
 export function hybrid(values: Int32Array, count: number, width: number): Uint8Array {
   const first = values[0] ?? 0;

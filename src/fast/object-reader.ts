@@ -5,6 +5,7 @@ import { OPEN_BRACE } from "../invocation/json-shape.ts";
 import { itemsIn, type ReadItem } from "../invocation/read-invocations.ts";
 import { checked } from "../invocation/read-lines.ts";
 import { fingerprintOf, type Line, LineSplitter, type LongLine } from "../invocation/split-lines.ts";
+import { BASE } from "./line-memory.ts";
 import type { RecordScanner } from "./record-scanner.ts";
 
 /** Bytes that are put before the scanner at once; what the processor's second-level cache holds. */
@@ -150,22 +151,23 @@ export class ObjectReader {
       return;
     }
     this.#isUtf8 = isUtf8(window);
-    this.#scanner.values.put(window);
+    this.#scanner.lines.put(window);
   }
 
   /** Takes one line of the window; whether it is a record in the scanner now. */
   #takeLine(): boolean {
-    const { values } = this.#scanner;
-    const start = values.strings.base + this.#taken - this.#windowStart;
+    const { lines } = this.#scanner;
+    const start = BASE + this.#taken - this.#windowStart;
+    if (this.#isUtf8 && lines.bytes[start] === OPEN_BRACE && this.#joiner.place === undefined) {
+      const length = this.#scanner.scan(start) - start;
+      if (length > 0 && length <= this.#maxLineBytes) {
+        this.line = this.#nextLine;
+        this.#advance(length + 1);
+        return true;
+      }
+    }
     const found = this.#data.indexOf(LF, this.#taken);
     const length = (found === -1 ? this.#data.length : found) - this.#taken;
-    const end = start + length;
-    const plain = this.#isUtf8 && values.bytes[start] === OPEN_BRACE && this.#joiner.place === undefined;
-    if (plain && length <= this.#maxLineBytes && this.#scanner.scan(start, end)) {
-      this.line = this.#nextLine;
-      this.#advance(length + 1);
-      return true;
-    }
     this.#slowLine(this.#data.subarray(this.#taken, this.#taken + length));
     this.#advance(length + 1);
     return false;

@@ -38,3 +38,11 @@ function inflate(bytes: Buffer, size: number): { buffer: Buffer; engine: { bytes
   }
   throw new TypeError("fast: zlib gave no buffer");
 }
+
+/**
+ * Frees a text that `plainNow` decompressed. Left to the garbage collector, these megabytes an object, whose use V8 does not see, make it
+ * collect everything again and again. Small buffers share their memory with others; Node 20 has no `transfer`.
+ */
+export function giveBack({ buffer }: Buffer): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength > Buffer.poolSize) buffer.transfer?.(0);
+}

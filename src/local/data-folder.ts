@@ -16,6 +16,7 @@ const OWN = [
   "cost-explorer",
   "charge_groups",
   "bill_matches",
+  "midnight_matches",
   "logged_charges",
   "principals",
   "budgets",

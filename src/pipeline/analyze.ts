@@ -37,11 +37,11 @@ export async function analyze(input: AnalyzeInput): Promise<Summary> {
   const { config, data, warehouse, ingested, hasBill, onStage = () => undefined } = input;
   onStage("who called");
   if (hasBill) await writeDimensions({ warehouse, dimensions: input.dimensions });
-  await writePrincipals(warehouse, data, config);
-  await warehouse.refresh();
-
   const [landed] = (await warehouse.query("rollups/landed_days")).rows;
   const range = landed?.first_day ? { from: String(landed.first_day), to: String(landed.last_day) } : undefined;
+  await writePrincipals(warehouse, data, config, range ? [range] : []);
+  await warehouse.refresh();
+
   if (range) {
     onStage("hourly usage");
     await warehouse.replaceDays("hourly_usage", "rollups/hourly_usage", range);
@@ -92,7 +92,7 @@ export async function analyze(input: AnalyzeInput): Promise<Summary> {
     alerts: countByTier(alerts),
     months,
     completeness: quality,
-    problems: [...input.problems, ...uncounted, ...restated],
+    problems: distinct([...input.problems, ...uncounted, ...restated]),
     statements,
     reports,
   });
@@ -124,6 +124,11 @@ async function askBedrock(
     ];
   return failures.map(({ region, message }) => ({ kind: "note", place: region, message, hint }));
 }
+
+/** A second run on the same folder may find the same again. */
+const distinct = (problems: readonly Problem[]): Problem[] => [
+  ...new Map(problems.map((problem) => [`${problem.place}\n${problem.message}`, problem])).values(),
+];
 
 /** Incidents that somebody is told about: those that another one explains, and muted ones, are in the table only. */
 function countByTier(alerts: readonly Alert[]): Summary["alerts"] {

@@ -9,9 +9,16 @@ import { principals } from "../tables/principals.ts";
 /**
  * Writes the principals dimension: everyone in the log or on the bill, with what strata.yml and the bill's iamPrincipal tags say today.
  * Records are never rewritten for it; the view invocations joins it.
+ * @param ranges days that are about to be rolled up; whoever called on other days was written when they were
  */
-export async function writePrincipals(warehouse: Warehouse, data: ObjectStore, config: StrataConfig): Promise<number> {
-  const seen = (await warehouse.query("rollups/principals_seen")).rows;
+export async function writePrincipals(
+  warehouse: Warehouse,
+  data: ObjectStore,
+  config: StrataConfig,
+  ranges: readonly { readonly from: string; readonly to: string }[],
+): Promise<number> {
+  const seen: Row[] = [];
+  for (const range of ranges) seen.push(...(await warehouse.query("rollups/principals_seen", range)).rows);
   const tagged = (await warehouse.query("billing/principal_tags")).rows;
   const tags = new Map(tagged.map((row) => [String(row.principal_arn), labels(row)]));
   const arns = [...new Set([...seen.map((row) => String(row.principal_arn)), ...tags.keys()])].sort();

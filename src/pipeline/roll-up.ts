@@ -23,11 +23,12 @@ export interface RolledUp {
 /** The running rollup: who called, then the last days and every day that late records touched. Marks go when their days are done. */
 export async function rollUp({ warehouse, data, config, now }: RollUpInput): Promise<RolledUp> {
   const marks = await staleDays(data);
-  await writePrincipals(warehouse, data, config);
+  const ranges = rangesToRollUp(marks, now);
+  await writePrincipals(warehouse, data, config, ranges);
   let days = 0;
   let rows = 0;
   let duplicates = 0;
-  for (const range of rangesToRollUp(marks, now)) {
+  for (const range of ranges) {
     rows += await warehouse.replaceDays("hourly_usage", "rollups/hourly_usage", range);
     const [row] = (await warehouse.query("rollups/repeated_deliveries", range)).rows;
     duplicates += Number(row?.["duplicates"] ?? 0);

@@ -83,6 +83,8 @@ export function createPricer(config: PricesConfig): Pricer {
   };
 
   const priceBy = (classes: readonly PriceClass[], usage: Usage, nothing: boolean, failed: boolean): Priced => {
+    // Latency-optimized inference costs more than the rates of the list; see unpriced.data.json.
+    if (usage.performanceLatency === "optimized" && !nothing) return UNPRICED;
     const chosen = classFor(classes, usage);
     if (nothing && chosen?.net.rates.request == null) return usage.counted ? { ...FREE, priceId: chosen?.id ?? null } : UNCOUNTED;
     return chosen === undefined ? UNPRICED : priceCall(chosen, usage, failed);

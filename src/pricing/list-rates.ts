@@ -139,8 +139,9 @@ function times(rates: ReadonlyMap<RateKind, ListRate>, rule: RateRule, kinds: re
   return made;
 }
 
-/** Adds the kinds that follow from others, for example 1-hour cache writes from input. */
+/** Adds the kinds that follow from others, for example 1-hour cache writes from input. What the cache costs in other tiers is not known. */
 function withKindRules(query: RateQuery, rates: Map<RateKind, ListRate>): Map<RateKind, ListRate> {
+  if (query.serviceTier !== "on-demand") return rates;
   for (const { rule, applies } of rules) {
     const { makes } = rule;
     if (!("kind" in makes) || rates.has(makes.kind) || (makes.needs !== null && !rates.has(makes.needs)) || !applies(query))

@@ -56,7 +56,7 @@ export function priceCall(price: PriceClass, usage: Usage, failed: boolean): Pri
   const ranged = unsplit || (usage.images > 0 && net.rates.image_high !== null);
   const high = ranged ? costsOf(usage, net, true) : costs;
   const prompt = promptTokens(usage);
-  const uncachedInput = prompt === usage.inputTokens ? costs.input : inputCost(prompt, net);
+  const uncachedInput = prompt === usage.inputTokens ? costs.input : inputCost(prompt, usage, net);
   const estimated = failed || ranged || (price.estimates.size > 0 && usesEstimate(price, usage));
   return {
     status: estimated ? "estimated" : "priced",
@@ -72,13 +72,14 @@ export function priceCall(price: PriceClass, usage: Usage, failed: boolean): Pri
   };
 }
 
-function inputCost(tokens: number, set: RateSet): PicoUsd | null {
+function inputCost(tokens: number, { searchUnits = 0 }: Usage, set: RateSet): PicoUsd | null {
   const { input, request } = set.rates;
   if (request === null) return costOf(tokens, input, set);
   return sumOf(
     [
       { count: tokens, rate: input },
-      { count: 1, rate: request },
+      // A rerank request with many documents is billed as several.
+      { count: Math.max(1, searchUnits), rate: request },
     ],
     set,
   );
@@ -87,7 +88,7 @@ function inputCost(tokens: number, set: RateSet): PicoUsd | null {
 /** Null when a part that is not zero has no known rate. `high`: everything unknown is the dearer one. */
 function costsOf(usage: Usage, set: RateSet, high: boolean): Costs | null {
   const { rates } = set;
-  const input = inputCost(usage.inputTokens, set);
+  const input = inputCost(usage.inputTokens, usage, set);
   const cacheRead = costOf(usage.cacheReadTokens, rates.cache_read, set);
   const media = usage.images > 0 || usage.videoSeconds > 0 || usage.audioSeconds > 0;
   const output = media

@@ -14,6 +14,10 @@ export interface Usage {
   readonly images: number;
   readonly videoSeconds: number;
   readonly audioSeconds: number;
+  /** Queries of a reranker as billed; 1 for any other call. */
+  readonly searchUnits?: number;
+  /** `optimized`: asked for, and not said to be served as standard. It has rates of its own, which nobody knows. */
+  readonly performanceLatency?: string | null;
   /** False: the record holds no count at all, so there is nothing to multiply. */
   readonly counted: boolean;
 }

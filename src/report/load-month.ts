@@ -94,6 +94,12 @@ export async function loadUsage(
     calls: count(row, "invocations"),
     estimated: usd(row, "estimated_cost"),
   }));
+  const teamModels = (await rows("by_team_and_model")).map((row) => ({
+    team: text(row, "team"),
+    model: text(row, "model", "(no model)"),
+    calls: count(row, "invocations"),
+    estimated: usd(row, "estimated_cost"),
+  }));
   const movers = (await rows("movers", { ...range, prev_from: previousRange.from, prev_to: previousRange.to })).map((row) => ({
     dimension: text(row, "dimension"),
     name: text(row, "name"),
@@ -110,6 +116,7 @@ export async function loadUsage(
     by,
     tokenTypes,
     dayTiers,
+    teamModels,
     movers,
     quality: await loadQuality(rows, warehouse, period),
     bill: await loadBill(rows),

@@ -152,6 +152,13 @@ export interface MonthData {
     readonly calls: number;
     readonly estimated: PicoUsd;
   }[];
+  /** What each team calls, the dearest model of a team first. */
+  readonly teamModels: readonly {
+    readonly team: string;
+    readonly model: string;
+    readonly calls: number;
+    readonly estimated: PicoUsd;
+  }[];
   readonly movers: readonly Mover[];
   readonly errors: readonly ErrorLine[];
   readonly quality: DataQuality;

@@ -1,6 +1,7 @@
 import type { PicoUsd } from "../money.ts";
 import type { BudgetLine } from "./budget-lines.ts";
 import { dollars, percent } from "./html/figures.ts";
+import { type Savings, whoSentence } from "./load-savings.ts";
 import { cacheHitRate, errorRate, promptTokens } from "./measures.ts";
 import type { MonthData } from "./month-data.ts";
 import { ratio } from "./rows.ts";
@@ -8,8 +9,10 @@ import { ratio } from "./rows.ts";
 export interface NextStep {
   readonly title: string;
   readonly why: string;
-  /** Dollars concerned, not dollars saved; undefined where the step is not about dollars. */
+  /** Dollars concerned; undefined where the step is not about dollars. */
   readonly concerns: PicoUsd | undefined;
+  /** The dollars are what a month would cost less. */
+  readonly saves?: boolean;
   /** Saved query that shows the lines behind it. */
   readonly query: string | undefined;
 }
@@ -20,10 +23,16 @@ const MODEL_FLOOR = 0.03;
 const PREMIUM_CEILING = 0.6;
 const PERSON_CEILING = 0.15;
 const ERROR_CEILING = 0.02;
+const SAVING_FLOOR = 0.01;
 
 /** What to do next, what concerns most dollars first; empty when nothing stands out. */
-export function nextSteps(data: MonthData, budgets: readonly BudgetLine[], withPersons: boolean): NextStep[] {
-  const steps = [...trust(data), ...spending(data, withPersons), ...limits(budgets)];
+export function nextSteps(
+  data: MonthData,
+  budgets: readonly BudgetLine[],
+  withPersons: boolean,
+  savings?: Savings | undefined,
+): NextStep[] {
+  const steps = [...trust(data), ...spending(data, withPersons), ...limits(budgets), ...worthSaving(data, savings)];
   return steps.sort((a, b) => {
     const [x, y] = [a.concerns ?? 0n, b.concerns ?? 0n];
     return x === y ? (a.title < b.title ? -1 : 1) : x > y ? -1 : 1;
@@ -143,6 +152,20 @@ function* spending(data: MonthData, withPersons: boolean): Generator<NextStep> {
       why: `Estimated dollars went from ${dollars(jump.before)} to ${dollars(jump.now)} against the same days of the month before.`,
       concerns: jump.change,
       query: "saved/movers",
+    };
+}
+
+function* worthSaving({ totals }: MonthData, savings: Savings | undefined): Generator<NextStep> {
+  const worth = (savings?.lines ?? []).filter(
+    (line) => line.kind === "saving" && line.confidence !== "low" && ratio(line.perMonth, totals.estimated) >= SAVING_FLOOR,
+  );
+  for (const line of worth.slice(0, 3))
+    yield {
+      title: line.title,
+      why: `${line.next} ${line.who.length > 0 ? `Who: ${whoSentence(line)}. ` : ""}Confidence: ${line.confidence}; see Savings for what it assumes.`,
+      concerns: line.perMonth,
+      saves: true,
+      query: undefined,
     };
 }
 

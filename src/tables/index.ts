@@ -17,6 +17,7 @@ const MATERIALIZED = [
   { name: "hourly_usage", query: "rollups/hourly_usage", partition: "dt" },
   { name: "charge_groups", query: "billing/charge_groups", partition: "dt" },
   { name: "bill_matches", query: "billing/bill_matches", partition: "dt" },
+  { name: "midnight_matches", query: "billing/midnight_matches", partition: "dt" },
   { name: "allocated_charges", query: "billing/allocated_charges", partition: "dt" },
   { name: "logged_charges", query: "billing/logged_charges", partition: "dt" },
 ] as const;

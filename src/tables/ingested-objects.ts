@@ -5,7 +5,7 @@ export const ingestedObjects = {
   name: "ingested_objects",
   meaning: "One row per log object that was read: what it held and what became of it.",
   format: "jsonl",
-  partitions: [],
+  partitions: columns([["dt", "date", "UTC day of delivered_at."]]),
   columns: columns([
     ["source_object", "varchar", "Object key."],
     ["version", "varchar", "Object version; null without versioning."],

@@ -88,6 +88,32 @@ describe("live runs", () => {
     expect(alert).toMatchObject({ state: "resolved", notices: 2, contributors: "ann@example.com 60 %", dollars: "1.50" });
   });
 
+  it("ask a rule only where one of its ticks lies in the range: a day's rules for the two hours after midnight", async () => {
+    const asked = new Set<string>();
+    const heard = (name: string) => {
+      const answer = (): Row[] => {
+        asked.add(name);
+        return [];
+      };
+      return [`anomalies/${name}`, answer] as const;
+    };
+    const world = {
+      state: new MemoryStore(),
+      sink: new MemorySink(),
+      config: strataConfig.parse({}),
+      warehouse: new FakeWarehouse(Object.fromEntries(["error_rate", "tokens_hourly", "spend_daily"].map(heard))),
+    };
+    // START is a midnight. The first run of an installation looks back a day, the others two hours behind the last one.
+    await runAt(START + 2 * HOUR - MINUTE, world);
+    expect([...asked].sort()).toEqual(["error_rate", "spend_daily", "tokens_hourly"]);
+    asked.clear();
+    await runAt(START + 3 * HOUR, world);
+    expect(asked.has("spend_daily")).toBe(true);
+    asked.clear();
+    await runAt(START + 3 * HOUR + 5 * MINUTE, world);
+    expect([...asked].sort()).toEqual(["error_rate", "tokens_hourly"]);
+  });
+
   it("keep the hold across runs", async () => {
     const config = only("error_rate");
     const held = config.alerts.rules["error_rate"];

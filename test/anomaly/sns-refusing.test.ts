@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { detect } from "../../src/anomaly/detect.ts";
 import { SnsSink } from "../../src/aws/sns-sink.ts";
 import { strataConfig } from "../../src/config/strata-config.ts";
+import type { DeadLetters } from "../../src/ports.ts";
 import { isoOf } from "../../src/time.ts";
 import { clientFor, StubService } from "../aws/stub-service.ts";
 import { MINUTE, START } from "./factories.ts";
@@ -50,10 +51,11 @@ const warehouse = new FakeWarehouse({
 });
 
 const config = strataConfig.parse({ alerts: { attempts: 3 } });
-const run = (state: MemoryStore, minutes: number, given = topics) =>
+const run = (state: MemoryStore, minutes: number, given = topics, deadLetters?: DeadLetters) =>
   detect({
     warehouse,
     state,
+    ...(deadLetters ? { deadLetters } : {}),
     clock: { now: () => START + minutes * MINUTE },
     config,
     sink: new SnsSink({ topics: given, client: new SNSClient({ ...clientFor(stub.endpoint), maxAttempts: 1 }) }),
@@ -81,6 +83,33 @@ describe("SNS refusing", () => {
     expect(new URLSearchParams(told?.body).get("Message")).toContain(code);
     expect(undelivered(state)).toHaveLength(1);
     expect(await run(state, 15)).toMatchObject({ published: 0, failed: 0, undeliverable: 0 });
+  });
+
+  it("the message lands in the dead-letter queue once, with the reason, also when that queue refuses at first", async () => {
+    const state = new MemoryStore();
+    const letters: string[] = [];
+    let full = true;
+    const deadLetters: DeadLetters = {
+      keep: async (letter) => {
+        if (full) throw new Error("AccessDenied");
+        letters.push(letter);
+      },
+    };
+    stub.on(({ body }) => (topicOf(body) === "critical" ? refusal("NotFound", 404) : taken));
+    await run(state, 0, topics, deadLetters);
+    await run(state, 5, topics, deadLetters);
+    expect(await run(state, 10, topics, deadLetters)).toMatchObject({ undeliverable: 1, failed: 1 });
+    full = false;
+    for (const minutes of [15, 20, 25]) expect(await run(state, minutes, topics, deadLetters)).toMatchObject({ failed: 0 });
+    expect(letters).toHaveLength(1);
+    expect(JSON.parse(letters[0] ?? "{}")).toMatchObject({
+      status: "undeliverable",
+      attempts: 3,
+      message: { severity: "critical" },
+    });
+    expect(JSON.parse(letters[0] ?? "{}").lastError).toContain("NotFound");
+    // The data alert is told once, not with each try.
+    expect(stub.requests.filter(({ body }) => topicOf(body) === "data")).toHaveLength(1);
   });
 
   it.each([

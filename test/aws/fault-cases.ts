@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import { AthenaClient } from "@aws-sdk/client-athena";
+import { BedrockClient } from "@aws-sdk/client-bedrock";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CostExplorerClient } from "@aws-sdk/client-cost-explorer";
 import { GlueClient } from "@aws-sdk/client-glue";
@@ -16,6 +17,7 @@ import { GlueCatalog } from "../../src/aws/glue-catalog.ts";
 import { glueSwap } from "../../src/aws/glue-swap.ts";
 import { glueTable } from "../../src/aws/glue-tables.ts";
 import { IamDenials } from "../../src/aws/iam-denials.ts";
+import { InferenceProfiles } from "../../src/aws/inference-profiles.ts";
 import { S3Store } from "../../src/aws/s3-store.ts";
 import { SnsSink } from "../../src/aws/sns-sink.ts";
 import { SqsQueue } from "../../src/aws/sqs-queue.ts";
@@ -32,6 +34,8 @@ export interface FaultCase {
   readonly run: (endpoint: string) => Promise<unknown>;
   /** How a healthy service answers everything that `run` asks. */
   readonly answer: (request: StubRequest) => StubAnswer;
+  /** What the hint says, where it is the same for every fault. */
+  readonly hint?: RegExp;
   /** The beginning of the message when the fault lasts; absent for a call whose failure is nobody's, by design. */
   readonly says?: RegExp;
 }
@@ -65,6 +69,8 @@ const S3: Readonly<Record<string, StubAnswer>> = {
 export function operationOf({ operation, method, path, body }: StubRequest): string {
   const action = /(?:^|&)Action=(\w+)/.exec(body)?.[1];
   if (operation !== "" || action !== undefined) return action ?? operation;
+  if (path.startsWith("/inference-profiles/")) return "GetInferenceProfile";
+  if (path.startsWith("/listTagsForResource")) return "ListTagsForResource";
   const query = new URL(path, "http://stub").searchParams;
   if (method === "HEAD") return "HeadObject";
   if (method === "GET") return query.has("list-type") ? "ListObjectsV2" : "GetObject";
@@ -311,9 +317,35 @@ const iam = (operation: string, says: RegExp, use: (denials: IamDenials) => Prom
   answer: () => xml(`<${operation}Response><${operation}Result/></${operation}Response>`),
   says,
 });
+const PROFILE = "arn:aws:bedrock:us-east-1:111122223333:application-inference-profile/ab12cd34ef56";
+/** A profile that cannot be looked up costs no record: its failure is told, and the call goes on. */
+const profile = (operation: string): FaultCase => ({
+  operation,
+  run: async (endpoint) => {
+    const told: unknown[] = [];
+    await new InferenceProfiles({
+      store: () => new Forgetful("s3://curated"),
+      clock: { now: () => 0 },
+      onFailure: (error) => told.push(error),
+      clientOf: () => new BedrockClient(config(endpoint)),
+    }).ask(PROFILE);
+    if (told.length > 0) throw told[0];
+  },
+  answer: (request) =>
+    json(
+      operationOf(request) === "GetInferenceProfile"
+        ? { models: [{ modelArn: "arn:aws:bedrock:us-east-1::foundation-model/anthropic.claude-sonnet-4-6" }] }
+        : { tags: [] },
+    ),
+  says: /^bedrock: looking up the inference profile \S+ failed/,
+  hint: /allow bedrock:GetInferenceProfile.*strata backfill/,
+});
+
 const [ROLE, USER] = ["role/batch", "user/alice"].map((name) => `arn:aws:iam::111122223333:${name}`) as [string, string];
 
 const OTHER_CASES: readonly FaultCase[] = [
+  profile("GetInferenceProfile"),
+  profile("ListTagsForResource"),
   iam("ListEntitiesForPolicy", /^iam: listing who is denied/, (denials) => denials.denied()),
   iam("AttachRolePolicy", /^iam: denying \S+role\/batch premium models failed/, (denials) => denials.deny(ROLE)),
   iam("AttachUserPolicy", /^iam: denying \S+user\/alice premium models failed/, (denials) => denials.deny(USER)),

@@ -71,6 +71,7 @@ describe("billing/variance", () => {
       estimated: "0.253",
       not_yet_billed: "-0.003",
       logged_not_billed: "0.00",
+      timing: "0.00",
       price: "0.05",
       routing: "0.00",
       cache: "0.00",

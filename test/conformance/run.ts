@@ -1,6 +1,6 @@
 /**
- * `npm run test:conformance`: the adapters against moto, an emulator of AWS that other people wrote. It is installed from PyPI into
- * .cache/moto; where that cannot be had, one line says so and nothing fails.
+ * `npm run test:conformance`: the adapters against moto, an emulator of AWS that other people wrote, and the packaged templates against cfn-lint.
+ * Both are installed from PyPI into .cache/moto; where they cannot be had, one line says so and nothing fails.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
@@ -10,7 +10,7 @@ import { setTimeout } from "node:timers/promises";
 
 const root = join(import.meta.dirname, "../..");
 const venv = join(root, ".cache/moto");
-const VERSION = "moto[server,glue,athena]>=5.1,<6";
+const WANTED = ["moto[server,glue,athena]>=5.1,<6", "cfn-lint>=1,<2"];
 
 const run = (command: string, ...args: string[]): boolean =>
   spawnSync(command, args, { stdio: "ignore", timeout: 300_000 }).status === 0;
@@ -20,11 +20,11 @@ function skip(why: string): never {
   process.exit(0);
 }
 
-if (!existsSync(join(venv, "bin/moto_server"))) {
+if (!existsSync(join(venv, "bin/moto_server")) || !existsSync(join(venv, "bin/cfn-lint"))) {
   mkdirSync(join(root, ".cache"), { recursive: true });
   if (!run("python3", "--version")) skip("there is no python3");
   if (!run("python3", "-m", "venv", venv)) skip("python3 cannot make a virtual environment");
-  if (!run(join(venv, "bin/pip"), "install", "--quiet", VERSION)) skip("moto cannot be installed from PyPI");
+  if (!run(join(venv, "bin/pip"), "install", "--quiet", ...WANTED)) skip("moto and cfn-lint cannot be installed from PyPI");
 }
 
 const port = await new Promise<number>((resolve) => {
@@ -53,7 +53,7 @@ const { status } = spawnSync(
   {
     cwd: root,
     stdio: "inherit",
-    env: { ...process.env, MOTO_ENDPOINT: endpoint },
+    env: { ...process.env, MOTO_ENDPOINT: endpoint, CFN_LINT: join(venv, "bin/cfn-lint") },
   },
 );
 moto.kill();

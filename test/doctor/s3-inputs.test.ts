@@ -114,7 +114,10 @@ describe("strata analyze s3://…", () => {
     expect(Number(billed_usd)).toBeGreaterThan(0);
     // In the folder September's damaged bill is read as well, and fails; from S3 it is not even fetched, as it lies outside the range.
     expect(found).toEqual(numbers({ ...local, code: 0 }));
-    expect(readdirSync(at("remote", "ingested_objects")).every((name) => name.startsWith("acme-data-2026-10-05-"))).toBe(true);
+    expect(readdirSync(at("remote", "ingested_objects")).join()).toBe("dt=2026-10-05");
+    expect(
+      readdirSync(at("remote", "ingested_objects", "dt=2026-10-05")).every((name) => name.startsWith("acme-data-2026-10-05-")),
+    ).toBe(true);
   });
 
   it("without paths reads what strata.yml names: buckets, and folders from where the file is", async () => {

@@ -200,6 +200,7 @@ export class AthenaOnDuckDb {
       "cur_line_items",
       "charge_groups",
       "bill_matches",
+      "midnight_matches",
       "allocated_charges",
       "logged_charges",
     ]);

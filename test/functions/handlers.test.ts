@@ -82,6 +82,7 @@ async function invoke(name: string, event: unknown): Promise<{ result: unknown; 
       STRATA_DATABASE: "strata_test",
       STRATA_WORKGROUP: "strata-test",
       STRATA_ACCOUNT: "111122223333",
+      STRATA_ALERT_DEAD_LETTERS: `http://127.0.0.1:${server.port}/000000000000/alerts-dead`,
       STRATA_CUR: `s3://billing/${EXPORT}`,
       ...Object.fromEntries(
         ["info", "warning", "critical", "budget", "data"].map((tier) => [

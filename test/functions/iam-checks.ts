@@ -52,11 +52,16 @@ const NEVER_MADE: Readonly<Record<string, readonly string[]>> = {
   catalog: ["s3:DeleteObject", "s3:PutObject", "s3:PutObjectTagging"],
 };
 
-/** `import{PutObjectCommand as a}from"@aws-sdk/client-s3"` in the shipped bundle → s3:PutObject. */
+/** `import{PutObjectCommand as a}from"@aws-sdk/client-s3"` in the shipped bundle, or the same with `await import(…)`, → s3:PutObject. */
 function callsOf(pkg: Packaged, name: string): Set<string> {
   const code = unzip(pkg, name).get(`functions/${name}.mjs`)?.toString("utf8") ?? "";
   const calls = new Set<string>();
-  for (const [, names = "", service = ""] of code.matchAll(/import\{([^}]*)\}from"@aws-sdk\/client-([a-z0-9-]+)"/g)) {
+  const imports = [
+    ...code.matchAll(/import\{([^}]*)\}from"@aws-sdk\/client-([a-z0-9-]+)"/g),
+    ...code.matchAll(/\{([^{}]*)\}=await import\("@aws-sdk\/client-([a-z0-9-]+)"\)/g),
+  ];
+  expect(imports.length, name).toBe([...code.matchAll(/"@aws-sdk\/client-[a-z0-9-]+"/g)].length);
+  for (const [, names = "", service = ""] of imports) {
     for (const [, command = ""] of names.matchAll(/(\w+)Command(?: as \w+)?/g)) {
       const call = `${service}:${command}`;
       calls.add(NAMED_OTHERWISE[call] ?? call);

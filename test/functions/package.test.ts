@@ -84,7 +84,12 @@ describe("the package with full settings", () => {
     expect(environment).toContain("s3://example-billing/exports/bedrock-cur2\\ns3://other-payer/cur");
     expect(JSON.stringify(pkg.resources.get("BillManifests")?.Properties)).toContain('{"wildcard":"cur*Manifest.json"}');
     const reconcile = JSON.stringify(pkg.resources.get("ReconcileRole")?.Properties);
-    for (const allowed of ["example-billing/exports/bedrock-cur2*", "other-payer/cur*", "ce:GetCostAndUsage", "ce:GetCostForecast"])
+    for (const allowed of [
+      "example-billing/exports/bedrock-cur2*",
+      "other-payer/cur*",
+      "ce:GetCostAndUsage",
+      "ce:GetCostForecast",
+    ])
       expect(reconcile, allowed).toContain(allowed);
     expect(JSON.stringify(pkg.resources.get("IngestRole")?.Properties)).toContain("/learned_rates/*");
   });
@@ -96,6 +101,10 @@ describe("the package with full settings", () => {
     });
     expect(pkg.resources.get("CriticalSubscriber2")?.Properties["Protocol"]).toBe("https");
     expect(pkg.resources.get("DataSubscriber1")?.Properties["Protocol"]).toBe("sqs");
+    // What a topic cannot hand to a subscriber is kept, as is what no topic takes.
+    expect(pkg.resources.get("DataSubscriber1")?.Properties["RedrivePolicy"]).toEqual({
+      deadLetterTargetArn: { "Fn::GetAtt": ["AlertDeadLetters", "Arn"] },
+    });
     expect(pkg.resources.get("SourceLogObjects")?.Type).toBe("AWS::Events::Rule");
     expect(pkg.resources.get("SourceBusPolicy444455556666")).toBeDefined();
   });
@@ -108,4 +117,6 @@ describe("the package with full settings", () => {
 
 it("stops packaging at a mistake in strata.yml, and says where it is", async () => {
   await expect(packaged("organisation: Example\nbugdets: []\n")).rejects.toThrow(/bugdets: is not a known key/);
+  const twice = '{ model: nova-lite, rates: { input: "0.05" } }';
+  await expect(packaged(`prices: { overrides: [${twice}, ${twice}] }\n`)).rejects.toThrow(/both set input of nova-lite/);
 }, 60_000);

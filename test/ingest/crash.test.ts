@@ -71,7 +71,7 @@ describe("ingest", () => {
     for (let point = 1; point < 20; point += 1) {
       const target = new MemoryStore();
       await ingest(dying(target, { left: point }, true)).catch(() => undefined);
-      if (!target.objects.has("ingested_objects/batch.jsonl")) continue;
+      if (![...target.objects.keys()].some((key) => /^ingested_objects\/.*\/batch\.jsonl$/.test(key))) continue;
       expect(target.content).toEqual(undisturbed.content);
     }
   });

@@ -145,6 +145,25 @@ const RESPONSES: readonly Case[] = [
   ],
   [
     "openai-chat",
+    "tokens written to the cache are inside the prompt, too",
+    {
+      choices: [],
+      usage: {
+        prompt_tokens: 100,
+        completion_tokens: 7,
+        prompt_tokens_details: { cached_tokens: 60, cache_write_tokens: 30 },
+      },
+    },
+    { inputTokens: 10, inputWithCachedTokens: 100, cacheReadTokens: 60, cacheWriteTokens: 30, outputTokens: 7 },
+  ],
+  [
+    "openai-response",
+    "tokens written to the cache",
+    { object: "response", usage: { input_tokens: 50, input_tokens_details: { cache_write_tokens: 40 }, output_tokens: 3 } },
+    { inputTokens: 10, inputWithCachedTokens: 50, cacheWriteTokens: 40, outputTokens: 3 },
+  ],
+  [
+    "openai-chat",
     "more cached than there is prompt",
     {
       choices: [],

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { estimateRange } from "../../src/pricing/explain-price.ts";
+import { pricedModels } from "../../src/pricing/list-rates.ts";
 import { pricer, request } from "./factories.ts";
 
 const at = Date.parse("2026-10-05T00:00:00Z");
@@ -125,5 +126,40 @@ describe("a model without a price", () => {
       models: ["claude-3-5-haiku", "claude-3-haiku", "claude-haiku-4-5", "claude-haiku-5-5"],
     });
     expect(estimateRange("no-such-family", "us-east-1", "2026-10-05")).toEqual([]);
+  });
+});
+
+describe("what has no price", () => {
+  const unpriced = (id: string) => pricer().explain(id, "us-east-1", at).unpriced;
+  const what = (id: string): string[] => unpriced(id).map((one) => one.what);
+
+  test("is said by name, with a reason, a source and the day it was checked", () => {
+    expect(unpriced("claude-sonnet-4-6")[0]).toEqual({
+      what: "flex, priority",
+      why: "Claude is offered in the standard tier only",
+      source: expect.stringContaining("model cards"),
+      checked: "2026-11-22",
+    });
+    expect(what("nova-pro")).toEqual([
+      "cache in batch, flex and priority",
+      "latency-optimized inference",
+      "guardrails",
+      "provisioned, reserved, imported and customised capacity",
+    ]);
+    expect(what("amazon.nova-reel-v1:1")).toEqual(expect.arrayContaining(["batch", "flex, priority"]));
+    expect(what("titan-embed-image")).toContain("embedded images, audio and video");
+    expect(what("nova-2-sonic")).toContain("speech tokens");
+  });
+
+  test("names no service tier that has a rate", () => {
+    for (const model of pricedModels()) {
+      const { rows: known, unpriced: missing } = pricer().explain(model, "us-east-1", at);
+      const tiers = new Set(known.map(({ serviceTier }) => serviceTier));
+      for (const tier of ["batch", "flex", "priority"])
+        expect(
+          missing.some((one) => one.what.split(", ").includes(tier)),
+          `${model} ${tier}`,
+        ).toBe(known.length > 0 && !tiers.has(tier));
+    }
   });
 });

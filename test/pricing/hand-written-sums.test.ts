@@ -93,6 +93,11 @@ describe("calls whose cost was worked out by hand", () => {
       inputCost: "0.002",
       estimatedCost: "0.002",
     });
+    // 250 documents are three queries on the bill.
+    expect(dollars(pricer().price(request("cohere.rerank-v3-5:0", { counted: false, searchUnits: 3 })))).toMatchObject({
+      inputCost: "0.006",
+      estimatedCost: "0.006",
+    });
     expect(dollars(pricer().price(request("amazon.nova-canvas-v1:0", { images: 3 })))).toMatchObject({
       status: "estimated",
       outputCost: "0.12",

@@ -139,6 +139,25 @@ describe("by region", () => {
   });
 });
 
+/** Rows of the Price List API, per million tokens, as several public repositories copied them; see own-rates.data.json. */
+describe("service tiers", () => {
+  test.each([
+    ["amazon.nova-pro-v1:0", "us-east-1", "flex", "0.4", "1.6", "priced"],
+    ["amazon.nova-pro-v1:0", "us-east-1", "priority", "1.4", "5.6", "priced"],
+    ["us.amazon.nova-2-lite-v1:0", "us-east-1", "flex", "0.165", "1.375", "priced"],
+    ["us.amazon.nova-2-lite-v1:0", "us-east-1", "priority", "0.5775", "4.8125", "priced"],
+    ["global.amazon.nova-2-lite-v1:0", "us-west-2", "priority", "0.525", "4.375", "priced"],
+    ["qwen.qwen3-32b-v1:0", "us-east-1", "flex", "0.075", "0.3", "priced"],
+    ["qwen.qwen3-32b-v1:0", "us-east-1", "priority", "0.2625", "1.05", "priced"],
+    ["openai.gpt-oss-20b-1:0", "us-east-1", "priority", "0.1225", "0.525", "priced"],
+    ["openai.gpt-oss-120b-1:0", "us-east-1", "priority", "0.2625", "1.05", "estimated"],
+    ["amazon.nova-premier-v1:0", "us-east-1", "flex", "1.25", "6.25", "estimated"],
+  ])("%s in %s, %s: %s and %s, %s", (id, region, serviceTier, input, output, status) => {
+    expect(perMillion(id, { region, serviceTier })).toMatchObject({ input, output, read: null });
+    expect(pricer().price(request(id, { inputTokens: 10 }, { region, serviceTier })).status).toBe(status);
+  });
+});
+
 describe("by date", () => {
   test("Sonnet 5 did not become dearer on 2026-09-01", () => {
     for (const day of ["2026-08-31", "2026-09-01", "2026-11-20"])

@@ -33,15 +33,12 @@ describe("what cannot be priced has a status and no cost", () => {
       {},
     ],
     ["output of an embedding model", "amazon.titan-embed-text-v2:0", { inputTokens: 10, outputTokens: 1 }, {}],
-    [
-      "the flex tier, whose multiplier is not published",
-      "us.amazon.nova-2-lite-v1:0",
-      { inputTokens: 10 },
-      { serviceTier: "flex" },
-    ],
-    ["the priority tier", "openai.gpt-oss-20b-1:0", { inputTokens: 10 }, { serviceTier: "priority" }],
+    ["the flex tier of Claude, which has none", "us.anthropic.claude-sonnet-4-6", { inputTokens: 10 }, { serviceTier: "flex" }],
+    ["the priority tier of GPT-5.6", "us.openai.gpt-5.6-terra", { inputTokens: 10 }, { serviceTier: "priority" }],
     ["caching in batch", "global.anthropic.claude-sonnet-4-6", { cacheReadTokens: 10 }, { serviceTier: "batch" }],
-    ["seconds of video without a known rate", "amazon.nova-reel-v1:1", { videoSeconds: 6 }, {}],
+    ["caching of Nova in batch", "us.amazon.nova-pro-v1:0", { cacheReadTokens: 10 }, { serviceTier: "batch" }],
+    ["caching in the flex tier", "us.amazon.nova-pro-v1:0", { cacheReadTokens: 10 }, { serviceTier: "flex" }],
+    ["seconds of video without a known rate", "luma.ray-v2:0", { videoSeconds: 6 }, {}],
     ["a Claude of the new price list without known routing", "claude-opus-4-8", { inputTokens: 1 }, {}],
   ])("unpriced: %s", (_, id, used, over) => {
     const priced = pricer().price(request(id, used, over));
@@ -87,6 +84,26 @@ describe("what is known to cost nothing costs exactly 0", () => {
   });
 });
 
+describe("latency-optimized inference has rates of its own, which are not known", () => {
+  test.each([
+    ["asked for", { inputTokens: 1_000, performanceLatency: "optimized" }, "unpriced"],
+    ["said to be served as standard", { inputTokens: 1_000, performanceLatency: "standard" }, "priced"],
+    ["not mentioned", { inputTokens: 1_000, performanceLatency: null }, "priced"],
+    ["asked for, but nothing ran", { performanceLatency: "optimized" }, "priced"],
+  ])("%s", (_, used, status) => {
+    const priced = pricer().price(request("us.amazon.nova-pro-v1:0", used));
+    expect(priced.status).toBe(status);
+    if (status === "unpriced") expectAll(priced, null);
+  });
+});
+
+test("tokens written to a cache whose price nobody knows leave the call unpriced, never at the price of input", () => {
+  const priced = pricer().price(
+    request("us.openai.gpt-5.4", { inputTokens: 10, cacheWriteUnsplitTokens: 1_000, outputTokens: 5 }),
+  );
+  expectAll(priced, null);
+});
+
 test("a call that broke off with counts is estimated: whether it is billed is not published", () => {
   const broken = pricer().price(
     request("us.anthropic.claude-sonnet-4-6", { inputTokens: 40, outputTokens: 7 }, { failed: true }),
@@ -94,7 +111,16 @@ test("a call that broke off with counts is estimated: whether it is billed is no
   expect(broken).toMatchObject({ status: "estimated", estimatedCost: 247_500_000n });
 });
 
-test("cache writes of Nova are taken as free, and said to be an estimate", () => {
+test("Nova Reel is priced by the second, as an estimate", () => {
+  expect(pricer().price(request("amazon.nova-reel-v1:1", { videoSeconds: 6 }))).toMatchObject({
+    status: "estimated",
+    outputCost: 480_000_000_000n,
+  });
+});
+
+test("cache writes of Nova are free where the price list says so, elsewhere that is an estimate", () => {
+  const known = pricer().price(request("us.amazon.nova-pro-v1:0", { inputTokens: 1_000, cacheWriteUnsplitTokens: 500 }));
+  expect(known).toMatchObject({ status: "priced", cacheWriteCost: 0n, estimatedCost: 800_000_000n });
   const priced = pricer().price(request("us.amazon.nova-lite-v1:0", { inputTokens: 1_000, cacheWriteUnsplitTokens: 500 }));
   expect(priced).toMatchObject({
     status: "estimated",
@@ -113,7 +139,7 @@ test("cache writes of OpenAI models have one price whatever their duration, so n
 test("seconds of media may be fractions", () => {
   const overrides = [{ model: "nova-reel", rates: { video_second: "0.08" } }];
   const priced = pricer({ overrides }).price(request("amazon.nova-reel-v1:1", { videoSeconds: 6.042 }));
-  expect(priced).toMatchObject({ status: "priced", outputCost: 483_360_000_000n, listCost: null });
+  expect(priced).toMatchObject({ status: "priced", outputCost: 483_360_000_000n });
 });
 
 test("token counts beyond what a double multiplies exactly are still exact", () => {

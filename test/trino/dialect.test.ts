@@ -53,6 +53,24 @@ describe("every query keeps to what Athena and DuckDB both understand", () => {
   });
 });
 
+/** Queries that only strata analyze asks, over files of one machine. */
+const LOCAL_ONLY: readonly string[] = ["rollups/invocation_counts", "rollups/landed_days"];
+
+describe("a query that a schedule asks", () => {
+  const scheduled = QUERIES.filter((name) => /^(anomalies|rollups|billing|reports)\//.test(name) && !LOCAL_ONLY.includes(name));
+
+  test.each(scheduled)(
+    "%s names the days of the records that it reads: without, Athena opens the files of 400 days (docs/cost.md)",
+    (name) => {
+      const text = bare(queryFile(name).sql);
+      for (const [, table, alias = table ?? ""] of text.matchAll(
+        /\b(?:from|join) (invocations|invocation_records|ingested_objects)\b(?: (?!where|join|on|group|order|left)(\w+))?/g,
+      ))
+        expect(text, `${table} as ${alias}`).toMatch(new RegExp(`(?<![\\w.])(${alias}\\.)?dt (>=|between|=) `));
+    },
+  );
+});
+
 describe("each rule finds what it is for", () => {
   test.each([
     ["select x::date from t"],

@@ -10,8 +10,10 @@ export interface Caller {
 
 /** One call, with what the log says of it and what the bill says of it. */
 export interface Call {
-  /** Milliseconds. */
+  /** When it is logged, milliseconds. */
   readonly time: number;
+  /** When it is billed: some seconds after it is logged where it was running over midnight. */
+  readonly billedTime: number;
   readonly requestId: string;
   readonly account: string;
   readonly region: string;

@@ -75,7 +75,7 @@ export function billLines(calls: readonly Call[], shape: MonthShape): Line[] {
   for (const call of calls) {
     if (!call.billed) continue;
     const tokens = billedTokens(call);
-    const start = Math.floor(call.time / span) * span;
+    const start = Math.floor(call.billedTime / span) * span;
     const principal = shape.principals === "none" ? "" : shape.principals === "role" ? call.caller.roleArn : call.caller.arn;
     const resource = resourceOf(call, shape);
     for (const type of TOKEN_TYPES) {

@@ -20,6 +20,7 @@ export const PLANT_DAY: Readonly<Record<Plant, number>> = {
   quantity: 16,
   excess: 18,
   unknown: 20,
+  midnight: 22,
   late: 27,
 };
 
@@ -104,6 +105,7 @@ function plainCall(random: Random, models: readonly [ModelName, ...ModelName[]],
   const callers = CALLERS.get(account) ?? [user(account, "dana")];
   return {
     time,
+    billedTime: time,
     requestId: requestId(random),
     account,
     region: REGION,
@@ -182,6 +184,14 @@ function withPlant(call: Call, shape: MonthShape, start: number): Call {
       return { ...call, billedTier: "priority" };
     case "flex":
       return { ...call, loggedTier: "flex", billedTier: "flex" };
+    case "midnight": {
+      const midnight = start + day * DAY;
+      return {
+        ...call,
+        time: midnight - 1000 * (1 + (call.tokens.output % 40)),
+        billedTime: midnight + 1000 * (1 + (call.tokens.output % 9)),
+      };
+    }
     case "quantity":
       // A twentieth of a percent: less than the tolerance of 0.1 %.
       return { ...call, extraInput: Math.floor(call.tokens.input / 2000) };

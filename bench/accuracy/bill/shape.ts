@@ -41,7 +41,19 @@ export const EXTRAS = [
   "storage",
 ] as const;
 export type Extra = (typeof EXTRAS)[number];
-export const PLANTS = ["dark", "lost", "late", "unbilled", "ttl", "tier", "flex", "quantity", "excess", "unknown"] as const;
+export const PLANTS = [
+  "dark",
+  "lost",
+  "late",
+  "unbilled",
+  "ttl",
+  "tier",
+  "flex",
+  "quantity",
+  "excess",
+  "unknown",
+  "midnight",
+] as const;
 export type Plant = (typeof PLANTS)[number];
 
 /** Twenty months: the first dimensions go round so that every value occurs, the rest is drawn. */

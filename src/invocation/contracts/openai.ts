@@ -68,7 +68,7 @@ function chatUsage(usage: JsonObject, notes: Notes): Figures {
   return {
     inputTokens,
     outputTokens,
-    cacheReadTokens: count(inner(usage.prompt_tokens_details).cached_tokens, notes),
+    ...cacheCounts(inner(usage.prompt_tokens_details), notes),
     audioSeconds: measure(usage.prompt_audio_seconds),
   };
 }
@@ -81,11 +81,17 @@ function responseFigures(body: JsonObject, notes: Notes): Figures {
   return {
     inputTokens,
     outputTokens,
-    cacheReadTokens: count(inner(usage.input_tokens_details).cached_tokens, notes),
+    ...cacheCounts(inner(usage.input_tokens_details), notes),
     stopReason: word(inner(body.incomplete_details).reason) ?? word(body.status),
     serviceTier: serviceTierOf(body.service_tier),
   };
 }
+
+/** Written tokens stand beside those read, in parsers of both shapes in public repositories (looked up 2026-11); the bill has 30-minute cache writes. */
+const cacheCounts = (details: JsonObject, notes: Notes): Pick<Figures, "cacheReadTokens" | "cacheWriteTokens"> => ({
+  cacheReadTokens: count(details.cached_tokens, notes),
+  cacheWriteTokens: count(details.cache_write_tokens, notes),
+});
 
 function checkTotal(value: unknown, input: number | null, output: number | null, notes: Notes): void {
   const total = count(value, notes);

@@ -1,6 +1,6 @@
 import { StrataError } from "../../errors.ts";
 import { type PicoUsd, parseUsd, SCALE } from "../../money.ts";
-import { addDays, daysBetween } from "../../time.ts";
+import { addDays, DAY_MS, daysBetween, parseDay } from "../../time.ts";
 import { type DailySpend, fillDays } from "./daily-spend.ts";
 import { clamp, deviation, median, medianSlope, normalWidth } from "./robust.ts";
 import { type WeekdayFactors, weekdayFactors, weekdayOf } from "./season.ts";
@@ -144,7 +144,7 @@ function growth(points: readonly { readonly age: number; readonly level: number 
 }
 
 function predict(day: string, lastKnown: string, level: number, slope: number, factors: WeekdayFactors): number {
-  const ahead = daysBetween(lastKnown, day).length - 1;
+  const ahead = ((parseDay(day) ?? 0) - (parseDay(lastKnown) ?? 0)) / DAY_MS;
   const damped = (DAMPING * (1 - DAMPING ** ahead)) / (1 - DAMPING);
   return Math.max(0, level * (factors[weekdayOf(day)] ?? 1) * Math.exp(slope * damped));
 }

@@ -37,11 +37,16 @@ ${table<IndexEntry>(
       cell: (entry) =>
         html`<span class="pill ${entry.status === "final" ? "good" : entry.status === "provisional" ? "warn" : "plain"}">${entry.status}</span>`,
     },
-    { title: "", extra: true, cell: (entry) => bar(ratio(spent(entry), largest)) },
+    { title: "Spend", extra: true, cell: (entry) => bar(ratio(spent(entry), largest)) },
     { title: "Estimated", numeric: true, cell: (entry) => dollars(parseUsd(entry.estimated_usd)) },
     { title: "Billed", numeric: true, cell: (entry) => (entry.billed_usd === null ? "–" : dollars(parseUsd(entry.billed_usd))) },
     { title: "Calls", numeric: true, extra: true, cell: (entry) => calls(entry.invocations) },
     { title: "People", numeric: true, extra: true, cell: (entry) => calls(entry.people) },
+    {
+      title: "Workbook",
+      extra: true,
+      cell: (entry) => html`<a href="${entry.folder}/statement.xlsx" aria-label="Workbook of ${monthName(entry.month)}">xlsx</a>`,
+    },
   ],
   newest,
 )}

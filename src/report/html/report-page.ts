@@ -1,3 +1,4 @@
+import { type BillStep, billSteps } from "../bill-steps.ts";
 import { ratio } from "../rows.ts";
 import { change, headline, percent, periodName, shortDay } from "./figures.ts";
 import { type Html, html, raw } from "./html.ts";
@@ -98,9 +99,31 @@ function story({ data }: PageInput, who: string): string {
     data.bill
       ? `${who} was billed ${headline(sum)} for Amazon Bedrock; logged usage was estimated at ${headline(totals.estimated)}${growth ? ` (${growth} against the month before)` : ""}.`
       : `${who} is estimated to have spent ${headline(sum)} on Amazon Bedrock${growth ? ` (${growth} against the same days of the month before)` : ""}.`,
+    data.bill ? difference(billSteps(data)) : "",
     team && sum > 0n
       ? `The team ${team.name} accounts for ${percent(ratio(spent(data, team), sum), 0)}${model ? `, the model ${model.name} for ${percent(ratio(spent(data, model), sum), 0)}` : ""}.`
       : "",
   ];
   return sentences.filter(Boolean).join(" ");
 }
+
+/** The largest steps between estimate and bill, in words; nothing when they are small beside the bill. */
+function difference(steps: readonly BillStep[]): string {
+  const billed = steps.at(-1)?.amount ?? 0n;
+  const large = steps
+    .filter(({ total: level, amount }) => !level && Math.abs(ratio(amount, billed)) >= WORTH_A_WORD)
+    .sort((a, b) => Math.abs(Number(b.amount)) - Math.abs(Number(a.amount)))
+    .slice(0, 2);
+  if (large.length === 0) return "";
+  return `Between the two: ${large.map(({ name, amount }) => `${headline(amount)} ${WORDS[name] ?? name.toLowerCase()}`).join(", ")}.`;
+}
+
+const WORTH_A_WORD = 0.02;
+const WORDS: Readonly<Record<string, string>> = {
+  "Price and timing": "of price and timing",
+  "Not logged": "that no log record explains",
+  "Not tokens": "for what is not tokens, such as provisioned throughput and guardrails",
+  Adjustments: "of credits, discounts and tax",
+  Unclassified: "on lines of a kind that is not known",
+  Residual: "that nothing explains",
+};

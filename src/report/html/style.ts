@@ -24,7 +24,7 @@ p{margin:0 0 12px;max-width:75ch}
 .sub{margin-bottom:16px}
 .pill{display:inline-block;border:1px solid currentColor;border-radius:99px;padding:0 10px;font-size:13px;line-height:22px;font-weight:550;white-space:nowrap}
 .pill.good{color:var(--good)}.pill.warn{color:var(--warn)}.pill.bad{color:var(--bad)}.pill.plain{color:var(--muted)}
-nav ul{display:flex;flex-wrap:wrap;gap:4px 20px;list-style:none;margin:20px 0 0;padding:12px 0 0;border-top:1px solid var(--line);font-size:14px}
+nav ul{display:flex;flex-wrap:wrap;gap:4px 14px;list-style:none;margin:20px 0 0;padding:12px 0 0;border-top:1px solid var(--line);font-size:14px}
 nav a{text-decoration:none;display:inline-block;padding:2px 0}nav a:hover{text-decoration:underline}
 section{background:var(--surface);border:1px solid var(--line);border-radius:12px;padding:28px 32px;margin:20px 0}
 .tiles{display:grid;grid-template-columns:repeat(4,1fr);gap:1px;background:var(--line);border:1px solid var(--line);border-radius:12px;overflow:hidden;margin:24px 0 0;padding:0}
@@ -51,11 +51,12 @@ td:has(.bar){white-space:nowrap}
 .chart{margin:12px 0 0}
 .chart figcaption{font-size:15px;font-weight:620;margin-bottom:8px}
 .chart svg{display:block;width:100%;height:auto}
-.narrow{display:none}
+.narrow,.ns{display:none}
 details{margin-top:8px}
 summary{cursor:pointer;color:var(--accent);font-size:14px;padding:4px 0;width:fit-content}
 details .scroll{max-height:420px;overflow:auto;margin-top:8px}
 .two{display:grid;grid-template-columns:1fr 1fr;gap:0 40px}
+details.drill{margin:0;border-bottom:1px solid var(--line)}details.drill summary{padding:8px 0;width:auto}details.drill .two{padding:0 0 12px}details.drill h4{margin:8px 0 4px;font-size:14px;font-weight:620}details.drill .scroll{max-height:none}
 ol.next{margin:12px 0 0;padding:0;list-style:none;counter-reset:n}
 ol.next li{display:grid;grid-template-columns:32px 1fr auto;gap:0 8px;padding:14px 0;border-top:1px solid var(--line);counter-increment:n}
 ol.next li:first-child{border-top:0}
@@ -69,9 +70,9 @@ code{font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow
 footer{padding:8px 24px 64px;color:var(--muted);font-size:13px}
 @media screen and (max-width:760px){main,header.top,footer{padding-left:14px;padding-right:14px}header.top{padding-top:28px}h1{font-size:27px}
 section{padding:20px 16px;border-radius:10px}.tiles{grid-template-columns:1fr 1fr}.tile{padding:14px}.tile .v{font-size:21px}
-.two{grid-template-columns:1fr}.x{display:none}.wide{display:none}.narrow{display:block}.bar{width:40px}table{font-size:13.5px}th,td{padding-right:10px}tbody th{min-width:7em}}
+.two{grid-template-columns:1fr}.x{display:none}.wide{display:none}.narrow{display:block}.ns{display:inline}.bar{width:40px}table{font-size:13.5px}th,td{padding-right:10px}tbody th{min-width:7em}}
 @media print{:root{color-scheme:light;--bg:#fff;--surface:#fff;--ink:#000;--muted:#444;--line:#ccc;--track:#eee;--c1:#2b5fb4;--c2:#1b8577;--c3:#b87008;--c4:#7a8491;--good:#1b7a48;--warn:#8f5b00;--bad:#b3261e;--accent:#000}
 body{font-size:10pt}table{font-size:8.5pt}th,td{padding:5px 10px 5px 0}.bar{width:64px}.lede{font-size:12pt}nav,.skip,details{display:none}section{border:0;border-top:1px solid #ccc;border-radius:0;padding:12px 0;margin:0}
-.chart,tr,li,.tiles{break-inside:avoid}h2,h3,.sub,thead,figcaption{break-after:avoid}tbody tr:first-child{break-before:avoid}.scroll{overflow:visible}header.top{padding-top:0}main,header.top,footer{max-width:none;padding-left:0;padding-right:0}
+#files .x{display:none}.chart,tr,li,.tiles{break-inside:avoid}h2,h3,.sub,thead,figcaption{break-after:avoid}tbody tr:first-child{break-before:avoid}.scroll{overflow:visible}header.top{padding-top:0}main,header.top,footer{max-width:none;padding-left:0;padding-right:0}
 .bar i,.bar{-webkit-print-color-adjust:exact;print-color-adjust:exact}@page{margin:16mm}}
 `;

@@ -29,10 +29,11 @@ export function statementSheets(input: PageInput): Sheet[] {
 
 function summary({ data, status, projection, charged, savings }: PageInput): Sheet {
   const { totals, previous, bill } = data;
+  const compared = previous.invocations > 0;
   const line = (name: string, value: Cell, before: Cell = NOTHING, note = ""): Cell[] => [
     textCell(name),
     value,
-    before,
+    compared ? before : NOTHING,
     textCell(note),
   ];
   return {
@@ -46,7 +47,7 @@ function summary({ data, status, projection, charged, savings }: PageInput): She
         "Estimated",
         usdCell(totals.estimated),
         usdCell(previous.estimated),
-        `${data.previousRange.from} to ${data.previousRange.to}`,
+        compared ? `${data.previousRange.from} to ${data.previousRange.to}` : "No earlier month in the data",
       ),
       line("List price", usdCell(totals.list), usdCell(previous.list)),
       ...(bill
@@ -82,6 +83,8 @@ function summary({ data, status, projection, charged, savings }: PageInput): She
   };
 }
 
+const minute = (iso: string): string => iso.slice(0, 16).replace("T", " ");
+
 /** Every step and the level it leads to. */
 function waterfall({ data }: PageInput): Sheet {
   let level: PicoUsd = 0n;
@@ -95,7 +98,8 @@ function waterfall({ data }: PageInput): Sheet {
 const movers = ({ data }: PageInput): Sheet => ({
   name: "Movers",
   header: ["Dimension", "Name", "Before", "Now", "Change", "Change in percent"],
-  rows: data.movers.map((mover) => [
+  // Without an earlier month everything would be new.
+  rows: (data.previous.invocations > 0 ? data.movers : []).map((mover) => [
     textCell(mover.dimension),
     textCell(mover.name),
     usdCell(mover.before),
@@ -146,7 +150,9 @@ function quality({ data }: PageInput): Sheet {
       line("Repeated deliveries", q.duplicates, "Counted once"),
       line("Damaged objects", q.damagedObjects),
       ...q.quarantine.map((one) => line("Quarantined lines", one.lines, one.reason)),
-      ...q.gaps.map((gap) => line("Hours without records", gap.hours, `${gap.account} ${gap.region}, ${gap.from} to ${gap.to}`)),
+      ...q.gaps.map((gap) =>
+        line("Hours without records", gap.hours, `${gap.account} ${gap.region}, ${minute(gap.from)} to ${minute(gap.to)}`),
+      ),
       ...q.unpriced.map((one) => line("Calls without a price", one.calls, one.model)),
       line("Calls without a team", totals.unattributed, `${formatUsd(totals.unattributedCost)} USD`),
       line("Calls priced with an assumption", totals.priceEstimated),

@@ -19,6 +19,8 @@ const FORMATS: Readonly<Record<CellKind, string>> = {
   usd: "$#,##0.00;[Red]-$#,##0.00",
   share: "0.0%",
 };
+/** Named, because a font without a name falls back to a serif one in LibreOffice. */
+const FONT = { fontFamily: "Calibri", fontSize: 11 } as const;
 /** What the library can put into a file. */
 type Content = Stream | Buffer | Blob;
 
@@ -26,6 +28,11 @@ type Content = Stream | Buffer | Blob;
 const LONGEST_CELL = 32_767;
 const NARROWEST = 10;
 const WIDEST = 48;
+/** Characters that surely fit into a line of the widest column. */
+const WRAP_AT = 44;
+/** Points, at 11 points of type; Excel takes at most 409. */
+const LINE_HEIGHT = 15;
+const HIGHEST_ROW = 409;
 
 /**
  * XLSX bytes: real numbers, frozen header lines and first columns, column widths, a filter on each header. No formulas at all.
@@ -33,7 +40,7 @@ const WIDEST = 48;
  */
 export async function writeWorkbook(sheets: readonly Sheet[]): Promise<Uint8Array> {
   const filters = sheets.map((sheet) => `A1:${getCellAddress(sheet.rows.length, sheet.header.length - 1)}`);
-  const written = writeExcelFile(sheets.map(excelSheet), { features: [autoFilter(filters)] });
+  const written = writeExcelFile(sheets.map(excelSheet), { ...FONT, features: [autoFilter(filters), onePageWide] });
   return withFixedTimes(await written.toBuffer());
 }
 
@@ -50,18 +57,27 @@ function excelSheet(sheet: Sheet): ExcelSheet<Content> {
         format: FORMATS.text,
         fontWeight: "bold",
         backgroundColor: "#E8ECF2",
-        align: sheet.rows[0]?.[index]?.kind === "text" || sheet.rows.length === 0 ? "left" : "right",
+        ...(sheet.rows[0]?.[index]?.kind === "text" || sheet.rows.length === 0 ? textAt(index) : { align: "right" as const }),
       })),
-      ...sheet.rows.map((row) => row.map(excelCell)),
+      ...sheet.rows.map(excelRow),
     ],
   };
 }
 
-function excelCell({ kind, text }: Cell): CellObject | null {
-  if (text === "") return null;
-  if (kind === "text") return { value: printable(text).slice(0, LONGEST_CELL), type: String, format: FORMATS.text };
-  return { value: Number(text), type: Number, format: FORMATS[kind] };
+/** Cells of a line; where a text is longer than its column is wide, it wraps and the line is as high as it needs. */
+function excelRow(row: readonly Cell[]): (CellObject | null)[] {
+  const lines = Math.max(...row.map(({ kind, text }) => (kind === "text" ? Math.ceil(text.length / WRAP_AT) : 1)), 1);
+  const high = lines === 1 ? {} : { alignVertical: "top" as const, height: Math.min(lines * LINE_HEIGHT, HIGHEST_ROW) };
+  return row.map(({ kind, text }, index) => {
+    if (text === "") return null;
+    if (kind !== "text") return { value: Number(text), type: Number, format: FORMATS[kind], ...high };
+    const value = printable(text).slice(0, LONGEST_CELL);
+    return { value, type: String, format: FORMATS.text, ...textAt(index), ...high, ...(lines === 1 ? {} : { wrap: true }) };
+  });
 }
+
+/** Text stands off from the number in the column before it. */
+const textAt = (index: number) => ({ align: "left" as const, ...(index === 0 ? {} : { indent: 1 }) });
 
 function widthOf(title: string, rows: Sheet["rows"], index: number): number {
   let widest = title.length + 3;
@@ -88,3 +104,21 @@ const autoFilter = (ranges: readonly string[]): Feature<Content> => ({
     },
   },
 });
+
+/** On paper: landscape, as wide as a page and as long as needed. The library knows only the orientation. */
+const onePageWide: Feature<Content> = {
+  files: {
+    transform: {
+      "xl/worksheets/sheet{id}.xml": {
+        transform: (xml) => {
+          const order = getOrderOfSiblings("xl/worksheets/sheet{id}.xml", "worksheet");
+          if (order === undefined || findElement(xml, "pageSetup") || findElement(xml, "sheetPr")) return xml;
+          const setup = getSelfClosingTagMarkup("pageSetup", { orientation: "landscape", fitToWidth: "1", fitToHeight: "0" });
+          const fits = '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>';
+          const withSetup = insertElementMarkupAccordingToOrderOfSiblings(xml, setup, order, "worksheet");
+          return insertElementMarkupAccordingToOrderOfSiblings(withSetup, fits, order, "worksheet");
+        },
+      },
+    },
+  },
+};

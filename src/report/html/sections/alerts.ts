@@ -48,7 +48,9 @@ ${chart({
         color: COLOR.muted,
         fontSize: 12,
         hideOverlap: true,
-        formatter: (value: number) => shortDay(new Date(value).toISOString()),
+        formatter: (value: number) => `{primary|${shortDay(new Date(value).toISOString())}}`,
+        // A time axis has a style of its own for its main labels.
+        rich: { primary: { color: COLOR.muted, fontSize: 12, fontWeight: "normal" } },
       },
     },
     yAxis: {
@@ -72,7 +74,12 @@ ${chart({
             : [
                 {
                   value: [at, alert.tier],
-                  itemStyle: { color: LOOK[alert.tier]?.color ?? COLOR.other, borderColor: COLOR.surface, borderWidth: 1.5 },
+                  itemStyle: {
+                    color: LOOK[alert.tier]?.color ?? COLOR.other,
+                    opacity: 1,
+                    borderColor: COLOR.surface,
+                    borderWidth: 1.5,
+                  },
                 },
               ];
         }),
@@ -87,6 +94,8 @@ ${raised.length > SHOWN_ALERTS ? html`<p class="note">${raised.length - SHOWN_AL
 </section>`;
 }
 
+const where = (row: AlertLine): Html => (row.name === "" ? html`${row.scope}` : html`${row.name} <small>${row.scope}</small>`);
+
 const alertTable = (caption: string, rows: readonly AlertLine[]): Html =>
   table<AlertLine>(
     caption,
@@ -94,9 +103,9 @@ const alertTable = (caption: string, rows: readonly AlertLine[]): Html =>
       {
         title: "Alert",
         cell: (row) =>
-          html`<span class="pill ${LOOK[row.tier]?.pill ?? "plain"}">${row.tier}</span> ${row.title || row.rule.replaceAll("_", " ")}`,
+          html`<span class="pill ${LOOK[row.tier]?.pill ?? "plain"}">${row.tier}</span> ${row.title || row.rule.replaceAll("_", " ")} <small class="ns"><br>${where(row)}</small>`,
       },
-      { title: "Where", cell: (row) => (row.name === "" ? row.scope : html`${row.name} <small>${row.scope}</small>`) },
+      { title: "Where", extra: true, cell: where },
       { title: "Raised", cell: (row) => shortTime(row.openedAt) },
       { title: "Over", extra: true, cell: (row) => (row.resolvedAt ? shortTime(row.resolvedAt) : "open") },
       {

@@ -126,7 +126,7 @@ function waterfall(steps: readonly BillStep[], narrow: boolean) {
   ];
   return narrow
     ? {
-        grid: { left: 8, right: 52, top: 4, bottom: 4, containLabel: true },
+        grid: { left: 24, right: 52, top: 4, bottom: 4, containLabel: true },
         yAxis: { ...categories, inverse: true, axisLabel: { color: COLOR.ink } },
         xAxis: { ...amounts, splitNumber: 2 },
         series,

@@ -29,17 +29,18 @@ ${
       {
         title: "What",
         cell: (line) =>
-          html`${line.title}<br><small>${line.next} ${line.who.length > 0 ? `Who: ${whoSentence(line)}.` : ""}</small>`,
+          html`${line.title}<br><small>${line.next} ${line.who.length > 0 ? `Who: ${whoSentence(line)}.` : ""}</small><small class="ns"><br>Confidence: ${line.confidence}.</small>`,
       },
       {
         title: "Confidence",
+        extra: true,
         cell: (line) => html`<span class="pill ${CONFIDENCE[line.confidence]}">${line.confidence}</span>`,
       },
       { title: "Concerns", extra: true, cell: (line) => html`<small>${concerned(line)}</small>` },
       { title: "Per month", numeric: true, cell: (line) => dollars(line.perMonth) },
     ],
     real,
-    html`<code>strata whatif</code> prints the rows and answers other questions.`,
+    html`<code>strata whatif</code> prints the rows and answers other questions; after a change, <code>strata whatif achieved DAY</code> tells what it really saved.`,
   )
 }
 ${

@@ -43,10 +43,46 @@ ${table<DimensionRow>(
   cap(rows, SHOWN),
   more(rows.length, cap(rows, SHOWN).length, "by_team.csv"),
 )}
+${drillDown(input, cap(rows, SHOWN))}
 ${budgets.length === 0 ? html`<h3>Budgets</h3><p class="note">No month budget is set. Add one under <code>budgets</code> in strata.yml.</p>` : budgetTable(input)}
 <h3>Chargeback</h3>
 <p class="note">${chargebackSentence(input)} All lines are in <a href="chargeback.csv">chargeback.csv</a> and sum to ${dollars(charged.total)}.</p>
 </section>`;
+}
+
+const INSIDE = 5;
+
+/** For each team that is shown, behind a line that opens: its models and its people. */
+function drillDown({ data, config }: PageInput, teams: readonly DimensionRow[]): Html {
+  const inside = teams.filter(({ usage }) => usage.invocations > 0);
+  if (inside.length === 0) return html``;
+  return html`<h3>Inside the teams</h3>${inside.map(({ name }) => {
+    const models = data.teamModels.filter(({ team }) => team === name);
+    const people =
+      config.people === "none" ? [] : data.by.person.filter((row) => row.labels["team"] === name && row.name !== "(no person)");
+    return html`<details class="drill"><summary>${name}</summary><div class="two"><div><h4>Models</h4>${table(
+      `Models of ${name}`,
+      [
+        { title: "Model", cell: (row) => row.model },
+        { title: "Estimated", numeric: true, cell: (row) => dollars(row.estimated) },
+        { title: "Calls", numeric: true, cell: (row) => calls(row.calls) },
+      ],
+      models.slice(0, INSIDE),
+      models.length > INSIDE ? html`${models.length - INSIDE} more.` : undefined,
+    )}</div>${
+      people.length > 0 &&
+      html`<div><h4>People</h4>${table<DimensionRow>(
+        `People of ${name}`,
+        [
+          { title: "Person", cell: (row) => row.name },
+          { title: "Estimated", numeric: true, cell: (row) => dollars(row.usage.estimated) },
+          { title: "Calls", numeric: true, cell: (row) => calls(row.usage.invocations) },
+        ],
+        [...people].sort((a, b) => Number(b.usage.estimated - a.usage.estimated)).slice(0, INSIDE),
+        more(people.length, INSIDE, "by_person.csv"),
+      )}</div>`
+    }</div></details>`;
+  })}`;
 }
 
 function budgetTable({ budgets }: PageInput): Html {

@@ -1,12 +1,13 @@
--- First call of a principal
--- Calls of the first hour of a principal that was never seen before, once there is enough history to know: days with usage in the four weeks before, so that neither a data set's own beginning nor a few scattered days make everything new.
+-- First call of a model or principal
+-- Calls of the first hour of a model or principal that was never seen before, once there is enough history to know: days with usage in the four weeks before, so that neither a data set's own beginning nor a few scattered days make everything new.
 -- @param from timestamp Ticks after this instant
 -- @param to timestamp Ticks up to this instant
+-- @param dimension varchar=model What can be new: model or principal
 -- @param min_history integer=7 Days with usage in the four weeks before, until which nothing can be new
 -- @reads hourly_usage
 -- @column tick timestamp End of the hour
 -- @column since timestamp Start of the hour
--- @column scope varchar principal
+-- @column scope varchar model or principal
 -- @column scope_name varchar Which one
 -- @column value double Calls of that hour
 -- @column baseline double Always null
@@ -19,7 +20,7 @@
 -- @column region varchar Region, where there is only one
 with hours as (
   select
-    h.principal_arn as newcomer,
+    case when :dimension = 'principal' then h.principal_arn else h.model end as newcomer,
     date_add('hour', h.hour, cast(h.dt as timestamp)) as started,
     sum(h.invocations) as calls,
     sum(h.estimated_cost) as cost,
@@ -28,7 +29,7 @@ with hours as (
     case when min(h.region) = max(h.region) then max(h.region) end as region
   from hourly_usage h
   where h.dt <= cast(:to as date)
-    and h.principal_arn is not null
+    and case when :dimension = 'principal' then h.principal_arn else h.model end is not null
   group by 1, 2
 ),
 ranked as (
@@ -65,7 +66,7 @@ newcomers as (
 select
   date_add('hour', 1, r.started) as tick,
   r.started as since,
-  'principal' as scope,
+  :dimension as scope,
   r.newcomer as scope_name,
   cast(r.calls as double) as value,
   cast(null as double) as baseline,

@@ -1,0 +1,103 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { defaultConfig, loadConfig } from "../config/load.ts";
+import type { StrataConfig } from "../config/strata-config.ts";
+import { curator } from "../curated/curator.ts";
+import { quarantineEntries } from "../curated/quarantine-entries.ts";
+import { type Retried, retryBatch } from "../curated/retry-batch.ts";
+import { UsageError } from "../errors.ts";
+import { dimensionFiles } from "../local/dimension-files.ts";
+import { DuckDbWarehouse } from "../local/duckdb.ts";
+import { findInputs } from "../local/find-inputs.ts";
+import { FolderStore } from "../local/folder-store.ts";
+import { analyze } from "../pipeline/analyze.ts";
+import { retriedCounts } from "../pipeline/retried-counts.ts";
+import { type Summary, summarySchema } from "../pipeline/summary-schema.ts";
+import type { ObjectStore } from "../ports.ts";
+import { learnFrom } from "./learn-from.ts";
+import { dayOption } from "./options.ts";
+import { progress } from "./progress.ts";
+import { entries, type Filter } from "./quarantine-filter.ts";
+
+export interface RetryOptions extends Filter {
+  readonly logs: readonly string[];
+  readonly config?: string;
+  readonly from?: string;
+  readonly to?: string;
+}
+
+/**
+ * Reads the batches with entries again; then everything that follows from records is made anew, as strata analyze does: usage, the
+ * reconciliation, alerts, reports and the summary.
+ * @returns exit code: 1 while entries remain
+ */
+export async function retryQuarantine(options: RetryOptions): Promise<number> {
+  const before = await entries(options);
+  const batches = [...new Set(before.map(({ batch }) => batch))].sort();
+  if (batches.length === 0) {
+    console.log("Nothing is in the quarantine.");
+    return 0;
+  }
+  const summary = analysedBefore(options);
+  const config = options.config === undefined ? defaultConfig() : loadConfig(options.config);
+  const { store: source } = await findInputs(options.logs, [options.data]);
+  const data = new FolderStore(options.data);
+  const hasBill = await holdsSomething(data, "cur_line_items/");
+  const pricing = config.prices.learned === "use" && hasBill ? await learnFrom(options.data, config) : config;
+  const reading = progress("Reading again");
+  const retried: Retried[] = [];
+  for (const batch of batches) {
+    const range = { from: dayOption("--from", options.from), to: dayOption("--to", options.to) };
+    retried.push(await retryBatch(batch, { source, target: data, curator: curator(pricing), ...range }));
+  }
+  const failures = retried.flatMap((result) => result.failures);
+  for (const { object, message } of failures) console.error(`strata: ${object}: ${message}`);
+  const after = await Array.fromAsync(quarantineEntries(data));
+  const still = after.filter(({ batch }) => batches.includes(batch)).length;
+  reading.done(`${before.length} entries in ${batches.length} batches, ${still} of those batches' entries remain`);
+  await renew(options.data, config, summary, retried, hasBill);
+  return failures.length + still > 0 ? 1 : 0;
+}
+
+function analysedBefore({ data, from, to }: RetryOptions): Summary {
+  const place = join(data, "summary.json");
+  const parsed = summarySchema.safeParse(JSON.parse(readFileSync(place, "utf8")));
+  if (!parsed.success)
+    throw new UsageError(`quarantine: ${place} was written by another version of strata`, { hint: "Run strata analyze again." });
+  if (parsed.data.outside_range > 0 && from === undefined && to === undefined)
+    throw new UsageError(
+      `quarantine: ${data} holds an analysis of some days only: ${parsed.data.outside_range} records lay outside of them`,
+      { hint: "Give the same --from and --to as to strata analyze." },
+    );
+  return parsed.data;
+}
+
+async function renew(folder: string, config: StrataConfig, before: Summary, retried: readonly Retried[], hasBill: boolean) {
+  const analysing = progress("Analysing");
+  const warehouse = await DuckDbWarehouse.open(folder);
+  try {
+    const summary = await analyze({
+      config,
+      data: new FolderStore(folder),
+      warehouse,
+      ingested: {
+        counts: retriedCounts(before, retried),
+        days: [...new Set(retried.flatMap(({ days }) => days))].sort(),
+        failures: retried.flatMap(({ failures }) => failures),
+      },
+      hasBill,
+      dimensions: dimensionFiles(warehouse),
+      now: Date.now(),
+      problems: before.problems,
+      onStage: (stage) => analysing.update(stage),
+    });
+    analysing.done(`${summary.invocations.toLocaleString("en-US")} invocations`);
+  } finally {
+    warehouse.close();
+  }
+}
+
+async function holdsSomething(data: ObjectStore, folder: string): Promise<boolean> {
+  for await (const _ of data.list(folder)) return true;
+  return false;
+}

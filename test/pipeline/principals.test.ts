@@ -1,0 +1,34 @@
+import { describe, expect, it } from "vitest";
+import { strataConfig } from "../../src/config/strata-config.ts";
+import { writePrincipals } from "../../src/pipeline/principals.ts";
+import { queryFile } from "../../src/query/files.ts";
+import { FakeWarehouse, MemoryStore } from "../anomaly/memory.ts";
+
+const arn = (name: string): string => `arn:aws:iam::111122223333:user/${name}`;
+
+describe("writePrincipals", () => {
+  it("asks for the days that are rolled up and no others, and writes everyone once", async () => {
+    const asked: unknown[] = [];
+    const warehouse = new FakeWarehouse({
+      "rollups/principals_seen": (range) => {
+        asked.push(range);
+        return ["old", range.to === "2026-10-05" ? "ann" : "bob"].map((name) => ({ principal_arn: arn(name) }));
+      },
+      "billing/principal_tags": () => [{ principal_arn: arn("billed"), tags: { "iamPrincipal/team": "search" } }],
+    });
+    const ranges = [
+      { from: "2026-09-01", to: "2026-09-01" },
+      { from: "2026-10-04", to: "2026-10-05" },
+    ];
+    const store = new MemoryStore();
+    expect(await writePrincipals(warehouse, store, strataConfig.parse({}), ranges)).toBe(4);
+    expect(asked).toEqual(ranges);
+    expect(store.objects.has("principals/principals.parquet")).toBe(true);
+  });
+
+  it("never reads all records: every file of the retention would be opened in each run", () => {
+    const { header, sql } = queryFile("rollups/principals_seen");
+    expect(header.params.map(({ name }) => name)).toEqual(["from", "to"]);
+    expect(sql).toMatch(/from invocation_records r\s+where r\.dt between :from and :to/);
+  });
+});
