@@ -2,6 +2,7 @@ import { BUDGET_STATUS_KEY, budgetStatus } from "../src/anomaly/budget-status.ts
 import { detect } from "../src/anomaly/detect.ts";
 import { deployedConfig } from "../src/aws/deployed-config.ts";
 import { setting, systemClock, topics } from "../src/aws/deployment.ts";
+import { runTold } from "../src/aws/run-told.ts";
 import { SnsSink } from "../src/aws/sns-sink.ts";
 import { SqsDeadLetters } from "../src/aws/sqs-dead-letters.ts";
 import { stack } from "../src/aws/stack.ts";
@@ -9,7 +10,7 @@ import { stack } from "../src/aws/stack.ts";
 /** Every five minutes: judges what happened since the last run and tells what is new; then the feed that gateways read. */
 export const handler = async (): Promise<{ published: number; failed: number; open: number }> => {
   const { telemetry, data, warehouse } = stack("detect");
-  try {
+  return runTold(telemetry, "detection failed", async () => {
     const done = await detect({
       warehouse,
       sink: new SnsSink({ topics: topics() }),
@@ -27,10 +28,5 @@ export const handler = async (): Promise<{ published: number; failed: number; op
     const status = await budgetStatus({ warehouse, config: deployedConfig, now: systemClock.now() });
     await data.write(BUDGET_STATUS_KEY, `${JSON.stringify(status, null, 2)}\n`);
     return { published: done.published, failed: done.failed, open: done.open };
-  } catch (error) {
-    telemetry.failed(error, "detection failed");
-    throw error;
-  } finally {
-    telemetry.flush();
-  }
+  });
 };

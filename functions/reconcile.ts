@@ -6,6 +6,7 @@ import { setting, systemClock } from "../src/aws/deployment.ts";
 import { dimensionObjects } from "../src/aws/dimension-objects.ts";
 import { glueSwap } from "../src/aws/glue-swap.ts";
 import { objectEvents } from "../src/aws/object-events.ts";
+import { runTold } from "../src/aws/run-told.ts";
 import { S3Store } from "../src/aws/s3-store.ts";
 import { type Stack, stack } from "../src/aws/stack.ts";
 import { stageBill } from "../src/aws/stage-bill.ts";
@@ -15,12 +16,13 @@ import { rememberLearned } from "../src/billing/learned-book.ts";
 import { learnedOverrides, learnedRates } from "../src/billing/learned-rates.ts";
 import { manifestPlace } from "../src/billing/manifest.ts";
 import { reconcile } from "../src/billing/reconcile.ts";
+import { reconcileLimits } from "../src/billing/reconcile-limits.ts";
 import { formatUsd } from "../src/money.ts";
 
 /** A manifest of the CUR export landed (or somebody sent `{"all": true}`): stages those periods and reconciles. */
 export const handler = async (event: unknown): Promise<{ periods: readonly string[] }> => {
   const { telemetry, data, warehouse } = stack("reconcile", glueSwap());
-  try {
+  return runTold(telemetry, "reconciliation failed", async () => {
     const periods = periodsOf(event);
     if (periods?.size === 0) return { periods: [] };
     const staged = new Set<string>();
@@ -37,15 +39,12 @@ export const handler = async (event: unknown): Promise<{ periods: readonly strin
       for (const finding of done.findings)
         telemetry.log[finding.severity === "error" ? "error" : "info"](finding.message, { hint: finding.hint });
     }
-    const { lag_hours: lagHours, tolerance_usd: toleranceUsd, quantity_tolerance: quantityTolerance } = deployedConfig.billing;
     const dimensions = dimensionObjects(data);
     const bill = { telemetry, data, warehouse, dimensions };
     const done = await reconcile({
       warehouse,
       dimensions,
-      lagHours,
-      toleranceUsd,
-      quantityTolerance,
+      ...reconcileLimits(deployedConfig.billing),
       noticedAt: systemClock.now(),
     });
     const { summary } = done;
@@ -56,12 +55,7 @@ export const handler = async (event: unknown): Promise<{ periods: readonly strin
     await learn(bill);
     await askCostExplorer(bill);
     return { periods: [...staged] };
-  } catch (error) {
-    telemetry.failed(error, "reconciliation failed");
-    throw error;
-  } finally {
-    telemetry.flush();
-  }
+  });
 };
 
 interface Bill extends Stack {

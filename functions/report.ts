@@ -1,5 +1,6 @@
 import { deployedConfig } from "../src/aws/deployed-config.ts";
 import { setting, systemClock, topics } from "../src/aws/deployment.ts";
+import { runTold } from "../src/aws/run-told.ts";
 import { S3Store } from "../src/aws/s3-store.ts";
 import { SnsSink } from "../src/aws/sns-sink.ts";
 import { stack } from "../src/aws/stack.ts";
@@ -10,12 +11,14 @@ import { writeReport } from "../src/report/write-report.ts";
 interface ReportEvent {
   /** YYYY-MM; every month that is due unless given. */
   readonly month?: string;
+  /** Closes that month, though not every line of its bill carries an invoice. */
+  readonly final?: boolean;
 }
 
 /** Every morning: the statements that are due. A month closes when its bill is final, and is announced then. */
-export const handler = async ({ month }: ReportEvent = {}): Promise<{ keys: readonly string[] }> => {
+export const handler = async ({ month, final }: ReportEvent = {}): Promise<{ keys: readonly string[] }> => {
   const { telemetry, warehouse } = stack("report");
-  try {
+  return runTold(telemetry, "report failed", async () => {
     const store = new S3Store(setting("reports"));
     const keys: string[] = [];
     for (const each of month === undefined ? await monthsToReport(warehouse, store, systemClock.now()) : [month]) {
@@ -24,6 +27,7 @@ export const handler = async ({ month }: ReportEvent = {}): Promise<{ keys: read
         store,
         config: deployedConfig,
         month: each,
+        ...(month !== undefined && final === true ? { final } : {}),
         onNotice: (notice) => keepNotice(store, notice),
       });
       keys.push(...written.keys);
@@ -33,10 +37,5 @@ export const handler = async ({ month }: ReportEvent = {}): Promise<{ keys: read
     const sent = await sendNotices(store, new SnsSink({ topics: topics() }), deployedConfig.report.link_hours);
     if (sent > 0) telemetry.log.info("statements announced", { sent });
     return { keys };
-  } catch (error) {
-    telemetry.failed(error, "report failed");
-    throw error;
-  } finally {
-    telemetry.flush();
-  }
+  });
 };

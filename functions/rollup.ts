@@ -3,6 +3,7 @@ import { deployedConfig } from "../src/aws/deployed-config.ts";
 import { setting, systemClock } from "../src/aws/deployment.ts";
 import { glueSwap } from "../src/aws/glue-swap.ts";
 import { tellHourUsage } from "../src/aws/hour-usage.ts";
+import { runTold } from "../src/aws/run-told.ts";
 import { stack } from "../src/aws/stack.ts";
 import { rollUp } from "../src/pipeline/roll-up.ts";
 import { writeServiceCounts } from "../src/pipeline/service-counts.ts";
@@ -15,7 +16,7 @@ const COUNTED_DAYS = 2;
 export const handler = async (): Promise<{ days: number; rows: number }> => {
   const { telemetry, data, warehouse } = stack("rollup", glueSwap());
   const now = systemClock.now();
-  try {
+  return runTold(telemetry, "rollup failed", async () => {
     const done = await rollUp({ warehouse, data, config: deployedConfig, now });
     telemetry.count("DaysRecomputed", done.days);
     telemetry.count("Duplicates", done.duplicates);
@@ -29,10 +30,5 @@ export const handler = async (): Promise<{ days: number; rows: number }> => {
     }
     telemetry.log.info("rolled up", { ...done, hours });
     return { days: done.days, rows: done.rows };
-  } catch (error) {
-    telemetry.failed(error, "rollup failed");
-    throw error;
-  } finally {
-    telemetry.flush();
-  }
+  });
 };

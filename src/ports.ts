@@ -26,8 +26,8 @@ export interface ObjectStore {
   list(prefix?: string): AsyncIterable<ObjectInfo>;
   /** @throws ObjectNotFound */
   read(key: string, version?: string): Promise<{ readonly body: Readable; readonly info: ObjectInfo }>;
-  /** The whole object, or undefined when there is none. */
-  readAll(key: string): Promise<{ readonly bytes: Uint8Array; readonly etag: string } | undefined>;
+  /** The whole object, or undefined when there is none. `disposable`: nobody else uses the bytes, so their memory may be freed. */
+  readAll(key: string): Promise<{ readonly bytes: Uint8Array; readonly etag: string; readonly disposable?: boolean } | undefined>;
   /** Readers see the old object or the new one. @throws WriteConflict when the condition does not hold. */
   write(key: string, bytes: Uint8Array | string, condition?: WriteCondition): Promise<{ readonly etag: string }>;
   remove(key: string): Promise<void>;

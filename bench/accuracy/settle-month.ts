@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import { reconcile, writeDimensions } from "../../src/billing/reconcile.ts";
+import { reconcileLimits } from "../../src/billing/reconcile-limits.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { curator } from "../../src/curated/curator.ts";
 import { ingestObjects } from "../../src/curated/ingest-objects.ts";
@@ -42,9 +43,7 @@ export async function settleMonth(out: string, input: MonthInput): Promise<DuckD
   await reconcile({
     warehouse,
     dimensions,
-    lagHours: config.billing.lag_hours,
-    toleranceUsd: config.billing.tolerance_usd,
-    quantityTolerance: config.billing.quantity_tolerance,
+    ...reconcileLimits(config.billing),
     noticedAt: 0,
   });
   return warehouse;

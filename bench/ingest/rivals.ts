@@ -27,8 +27,8 @@ export interface Work {
 }
 
 export interface Ran {
-  /** What came out; absent where nothing is made that could be compared. */
-  readonly totals?: () => Promise<Totals>;
+  /** What came out, where the rival adds it up itself. */
+  readonly totals?: Totals;
   /** Processor time that another process took for it. */
   readonly otherSeconds?: number;
 }
@@ -38,11 +38,13 @@ export interface Rival {
   readonly what: string;
   /** The work that is timed. */
   run(work: Work): Promise<Ran>;
+  /** The Parquet files that it makes, a pattern below `out`. */
+  readonly makes?: string;
 }
 
 const curated = curator(defaultConfig());
 
-export const strata: Rival = {
+const strata: Rival = {
   name: "strata",
   what: "gzip objects to Parquet, all columns: who, what, price, team",
   async run({ folder, files, out }) {
@@ -53,14 +55,12 @@ export const strata: Rival = {
       { source, target: new FolderStore(out), curator: curated },
     );
     if (counts.quarantined > 0) throw new Error(`bench: ${counts.quarantined} records were quarantined`);
-    return {
-      totals: () =>
-        parquetTotals(join(out, "invocation_records", "**", "*.parquet"), "cache_write_5m_tokens + cache_write_1h_tokens"),
-    };
+    return {};
   },
+  makes: "invocation_records/**/*.parquet",
 };
 
-export const gunzip: Rival = {
+const gunzip: Rival = {
   name: "gunzip",
   what: "node:zlib gunzipSync of the same objects, nothing else",
   async run({ folder, files }) {
@@ -70,7 +70,7 @@ export const gunzip: Rival = {
 };
 
 /** The fields that the log has, as read_json is told them, and 58 columns of the same kinds as ours. */
-export const duckdb: Rival = {
+const duckdb: Rival = {
   name: "duckdb",
   what: "read_json to COPY … TO parquet, as many columns, one thread",
   async run({ folder, out }) {
@@ -78,8 +78,9 @@ export const duckdb: Rival = {
     await (await duck()).run(
       `copy (${DUCK_SELECT.replaceAll("$FILES", join(folder, "*.json.gz"))}) to '${file}' (format parquet)`,
     );
-    return { totals: () => parquetTotals(file, "cache_write_5m_tokens + cache_write_1h_tokens") };
+    return {};
   },
+  makes: "duckdb.parquet",
 };
 
 const DUCK_SELECT = `
@@ -119,7 +120,7 @@ from read_json('$FILES', format = 'newline_delimited', filename = true, maximum_
 }) r`;
 
 /** What one writes on the first day: parse everything, keep rows, hand them to a Parquet library. */
-export const jsonParse: Rival = {
+const jsonParse: Rival = {
   name: "JSON.parse",
   what: "gunzip, split, JSON.parse, 14 columns with hyparquet-writer",
   async run({ folder, files, out }) {
@@ -172,7 +173,7 @@ export const jsonParse: Rival = {
       cacheRead: sum("cacheRead"),
       cacheWrite: sum("cacheWrite"),
     };
-    return { totals: async () => totals };
+    return { totals };
   },
 };
 
@@ -194,7 +195,7 @@ const PLAIN_COLUMNS = [
 ] as const;
 
 /** The same in Python's standard library, with CSV instead of Parquet. */
-export const python: Rival = {
+const python: Rival = {
   name: "python",
   what: "gzip, json.loads and csv of the standard library, 14 columns",
   async run({ folder, out }) {
@@ -202,11 +203,11 @@ export const python: Rival = {
     const { status, stdout, stderr } = spawnSync("python3", [script, folder, join(out, "rows.csv")], { encoding: "utf8" });
     if (status !== 0) throw new Error(`bench: python3 failed: ${stderr}`);
     const { seconds, ...totals }: Totals & { seconds: number } = JSON.parse(stdout);
-    return { totals: async () => totals, otherSeconds: seconds };
+    return { totals, otherSeconds: seconds };
   },
 };
 
-export const hasPython = (): boolean => spawnSync("python3", ["--version"]).status === 0;
+const hasPython = (): boolean => spawnSync("python3", ["--version"]).status === 0;
 
 type Connection = Awaited<ReturnType<DuckDBInstance["connect"]>>;
 let connection: Connection | undefined;
@@ -219,11 +220,14 @@ async function duck(): Promise<Connection> {
   return connection;
 }
 
-export async function parquetTotals(pattern: string, cacheWrite: string): Promise<Totals> {
+/** What the files of a rival hold. */
+export async function parquetTotals(pattern: string): Promise<Totals> {
   const reader = await (await duck()).runAndReadAll(
-    `select count(*)::double, sum(input_tokens)::double, sum(output_tokens)::double, sum(cache_read_tokens)::double, sum(${cacheWrite})::double from read_parquet('${pattern}', hive_partitioning = false)`,
+    `select count(*)::double, sum(input_tokens)::double, sum(output_tokens)::double, sum(cache_read_tokens)::double, sum(cache_write_5m_tokens + cache_write_1h_tokens)::double from read_parquet('${pattern}', hive_partitioning = false)`,
   );
   const [row = []] = reader.getRows();
-  const [records = 0, input = 0, output = 0, cacheRead = 0, write = 0] = row.map(Number);
-  return { records, input, output, cacheRead, cacheWrite: write };
+  const [records = 0, input = 0, output = 0, cacheRead = 0, cacheWrite = 0] = row.map(Number);
+  return { records, input, output, cacheRead, cacheWrite };
 }
+
+export const RIVALS: readonly Rival[] = [strata, gunzip, duckdb, jsonParse, ...(hasPython() ? [python] : [])];

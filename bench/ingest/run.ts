@@ -1,17 +1,17 @@
 /**
  * How fast ingest is, beside others on the same files: `npm run bench`. `-- --json` prints the same as JSON, `-- --quick` takes less data,
- * `-- --full` adds ten million records to the curve. Results are compared before anything is timed.
+ * `-- --full` adds ten million records to the curve, `-- --case "7 KB"` measures one case only (or `curve`). Results are compared before anything is timed.
  */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { gzipSync } from "node:zlib";
 import { logText, SHAPES, type Shape } from "./records.ts";
-import { duckdb, gunzip, hasPython, jsonParse, python, type Rival, strata, type Totals, type Work } from "./rivals.ts";
+import type { Time } from "./rival-process.ts";
+import { parquetTotals, RIVALS, type Totals, type Work } from "./rivals.ts";
+import { TimedRival } from "./timed-rival.ts";
 
 interface Result {
   readonly case: string;
@@ -32,90 +32,78 @@ interface Result {
 
 const OBJECT_BYTES = 4 * 1024 * 1024;
 const { values: options } = parseArgs({
-  options: { json: { type: "boolean" }, quick: { type: "boolean" }, full: { type: "boolean" } },
+  options: { json: { type: "boolean" }, quick: { type: "boolean" }, full: { type: "boolean" }, case: { type: "string" } },
 });
 const ROUNDS = options.quick ? 3 : 7;
-const CASE_BYTES = options.quick ? 12e6 : 160e6;
+const CASE_BYTES = options.quick ? 12e6 : 120e6;
 /** Of the curve: so many different objects, each of so many records. */
 const KINDS = 10;
 const PER_OBJECT = 10_000;
 
-/** Node's own `gc`, without asking whoever runs this for a flag. */
-const collectGarbage: () => void = (() => {
-  setFlagsFromString("--expose-gc");
-  return runInNewContext("gc");
-})();
-
 const folder = mkdtempSync(join(tmpdir(), "strata-bench-"));
 try {
   const results: Result[] = [];
-  for (const shape of SHAPES) results.push(...(await compare(shape)));
-  results.push(...curve());
+  for (const shape of SHAPES) if (wanted(shape.name)) results.push(...(await compare(shape)));
+  if (wanted("curve")) results.push(...curve());
   if (options.json) console.log(JSON.stringify(results, null, 2));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
 
+function wanted(name: string): boolean {
+  return options.case === undefined || options.case === name;
+}
+
 async function compare(shape: Shape): Promise<Result[]> {
   const { work, records, bytes } = prepare(shape);
-  const rivals: Rival[] = [strata, gunzip, duckdb, jsonParse, ...(hasPython() ? [python] : [])];
-  const measured = new Map<Rival, Measured[]>(rivals.map((rival) => [rival, []]));
+  const timed = RIVALS.map((rival) => new TimedRival(rival));
   let expected: Totals | undefined;
-  for (const rival of rivals) {
-    const totals = await fresh(work, async () => (await rival.run(work)).totals?.());
-    expected ??= totals;
-    if (totals && JSON.stringify(totals) !== JSON.stringify(expected))
-      throw new Error(`bench: ${rival.name} found ${JSON.stringify(totals)}, strata ${JSON.stringify(expected)}`);
+  for (const each of timed) {
+    const { name, makes } = each.rival;
+    const { totals } = await each.run(work);
+    const found = makes === undefined ? totals : await parquetTotals(join(work.out, makes));
+    expected ??= found ?? undefined;
+    if (found !== null && JSON.stringify(found) !== JSON.stringify(expected))
+      throw new Error(`bench: ${name} found ${JSON.stringify(found)}, strata ${JSON.stringify(expected)}`);
+    await each.run(work);
   }
-  // Rivals take turns, so that whatever else the machine does hits them alike, and each starts without the garbage of the one before.
-  for (let round = 0; round < ROUNDS; round += 1)
-    for (const rival of rivals) {
-      const time = await fresh(work, async () => {
-        collectGarbage();
-        const start = performance.now();
-        const before = process.cpuUsage();
-        const { otherSeconds = 0 } = await rival.run(work);
-        const { user, system } = process.cpuUsage(before);
-        return { seconds: (user + system) / 1e6 + otherSeconds, wallSeconds: (performance.now() - start) / 1000 };
-      });
-      measured.get(rival)?.push(time);
-    }
-  const timesOf = (rival: Rival, what: keyof Measured): number[] =>
-    (measured.get(rival) ?? []).map((each) => each[what]).sort((a, b) => a - b);
-  const best = (rival: Rival): number => timesOf(rival, "seconds")[0] ?? Number.NaN;
-  const own = best(strata);
-  const results = rivals.map((rival): Result => {
-    const seconds = best(rival);
+  // Rivals take turns, so that whatever else the machine does hits them alike.
+  for (let round = 0; round < ROUNDS; round += 1) for (const each of timed) await each.time(work);
+  const own = timed[0]?.times("seconds").best ?? Number.NaN;
+  const results = timed.map((each): Result => {
+    each.stop();
+    const { best, median } = each.times("seconds");
     return {
       case: shape.name,
-      rival: rival.name,
+      rival: each.rival.name,
       records,
       bytes,
-      seconds,
-      medianSeconds: timesOf(rival, "seconds")[ROUNDS >> 1] ?? Number.NaN,
-      wallSeconds: timesOf(rival, "wallSeconds")[0] ?? Number.NaN,
-      recordsPerSecond: Math.round(records / seconds),
-      timesStrata: seconds / own,
+      seconds: best,
+      medianSeconds: median,
+      wallSeconds: each.times("wallSeconds").best,
+      recordsPerSecond: Math.round(records / best),
+      timesStrata: best / own,
       peakMegabytes: null,
     };
   });
-  say(`\n${shape.name}: ${shape.what}; ${records.toLocaleString("en-US")} records, ${(bytes / 1e6).toFixed(0)} MB`);
-  say("               best   median  µs a record   records/s   MB/s   ÷ strata");
-  for (const { rival, seconds, medianSeconds, recordsPerSecond, timesStrata } of results)
-    say(
-      `  ${rival.padEnd(11)}${milliseconds(seconds)}${milliseconds(medianSeconds)}${((seconds / records) * 1e6).toFixed(2).padStart(13)}${recordsPerSecond.toLocaleString("en-US").padStart(12)}${(bytes / seconds / 1e6).toFixed(0).padStart(7)}${timesStrata.toFixed(2).padStart(11)}   ${rivals.find(({ name }) => name === rival)?.what}`,
-    );
-  const median = (name: string): number => results.find(({ rival }) => rival === name)?.medianSeconds ?? Number.NaN;
-  say(
-    `  strata takes ${(own / best(gunzip)).toFixed(2)} × plain gunzip (medians ${(median("strata") / median("gunzip")).toFixed(2)}), ${(own / best(duckdb)).toFixed(2)} × DuckDB (medians ${(median("strata") / median("duckdb")).toFixed(2)})`,
-  );
-  if (!hasPython()) say("  python3 is not on this machine: its line is left out");
+  print(shape, results);
   return results;
 }
 
-interface Measured {
-  readonly seconds: number;
-  readonly wallSeconds: number;
+function print(shape: Shape, results: readonly Result[]): void {
+  const [strata] = results;
+  if (strata === undefined) return;
+  const { records, bytes } = strata;
+  say(`\n${shape.name}: ${shape.what}; ${records.toLocaleString("en-US")} records, ${(bytes / 1e6).toFixed(0)} MB`);
+  say("                best  median  µs a record   records/s   MB/s   strata takes, of its time");
+  for (const { rival, seconds, medianSeconds, recordsPerSecond } of results) {
+    const what = RIVALS.find(({ name }) => name === rival)?.what;
+    const ratio = `${(strata.seconds / seconds).toFixed(2)} (median ${(strata.medianSeconds / medianSeconds).toFixed(2)})`;
+    say(
+      `  ${rival.padEnd(11)}${milliseconds(seconds)}${milliseconds(medianSeconds)}${((seconds / records) * 1e6).toFixed(2).padStart(13)}${recordsPerSecond.toLocaleString("en-US").padStart(12)}${(bytes / seconds / 1e6).toFixed(0).padStart(7)}   ${ratio}   ${what}`,
+    );
+  }
+  if (!results.some(({ rival }) => rival === "python")) say("  python3 is not on this machine: its line is left out");
 }
 
 function milliseconds(seconds: number): string {
@@ -139,12 +127,6 @@ function prepare(shape: Shape): { work: Work; records: number; bytes: number } {
   return { work, records, bytes: text.length };
 }
 
-async function fresh<Value>({ out }: Work, run: () => Promise<Value>): Promise<Value> {
-  rmSync(out, { recursive: true, force: true });
-  mkdirSync(out);
-  return run();
-}
-
 /** Metadata-only records in processes of their own, so that the peak memory is theirs. */
 function curve(): Result[] {
   const sizes = [10_000, 100_000, ...(options.quick ? [] : [1_000_000]), ...(options.full ? [10_000_000] : [])];
@@ -157,7 +139,7 @@ function curve(): Result[] {
       encoding: "utf8",
     });
     if (status !== 0) throw new Error(`bench: ${records} records failed: ${stderr}`);
-    const { seconds, wallSeconds, peakMegabytes }: Measured & { peakMegabytes: number } = JSON.parse(stdout);
+    const { seconds, wallSeconds, peakMegabytes }: Time & { peakMegabytes: number } = JSON.parse(stdout);
     say(
       `  ${records.toLocaleString("en-US").padStart(10)} records ${seconds.toFixed(2).padStart(7)} s ${((seconds / records) * 1e6).toFixed(2)} µs a record, peak ${peakMegabytes.toFixed(0)} MB`,
     );

@@ -7,11 +7,15 @@ export interface Case {
   readonly params: QueryParams;
 }
 
-/** First and last day with data. */
+/** First and last day with data, and a person, team, account and model that meet in it. */
 export interface Covered {
   readonly first: string;
   readonly last: string;
+  readonly filters: Readonly<Record<(typeof FILTERS)[number], string>>;
 }
+
+/** Parameters of the statement's queries that narrow them, each without effect unless given. */
+const FILTERS = ["account", "team", "model", "person"] as const;
 
 /** An account of the invented company (src/generate). */
 const ACCOUNT = "111122223333";
@@ -66,17 +70,29 @@ const VARIANTS: Readonly<Record<string, readonly QueryParams[]>> = {
 export function cases(covered: Covered): Case[] {
   return queryNames()
     .filter((query) => !query.startsWith("duckdb/"))
-    .flatMap((query) => (VARIANTS[query] ?? [{}]).map((params) => ({ query, params: { ...ranges(query, covered), ...params } })));
+    .flatMap((query) =>
+      [...(VARIANTS[query] ?? [{}]), ...filtered(query, covered)].map((params) => ({
+        query,
+        params: { ...ranges(query, covered), ...params },
+      })),
+    );
+}
+
+/** A query that can be narrowed is run narrowed, too: by one filter and by all. */
+function filtered(query: string, { filters }: Covered): QueryParams[] {
+  const { params } = queryFile(query).header;
+  const narrows = FILTERS.every((name) => params.some((param) => param.name === name && param.fallback === "null"));
+  return narrows ? [{ team: filters.team }, filters] : [];
 }
 
 /** The covered days for the parameters of a range; a month in the middle of it for a month. */
 function ranges(query: string, { first, last }: Covered): QueryParams {
   const values: Record<string, string> = {};
-  for (const { name, type } of queryFile(query).header.params) {
+  for (const { name, type, fallback } of queryFile(query).header.params) {
     const day = { from: first, to: last, prev_from: first, prev_to: addDays(first, 14) }[name];
     if (day !== undefined) values[name] = type === "timestamp" ? `${name === "to" ? addDays(day, 1) : day}T00:00:00Z` : day;
     if (name === "month") values[name] = last.slice(0, 7);
-    if (name === "account") values[name] = ACCOUNT;
+    if (name === "account" && fallback === undefined) values[name] = ACCOUNT;
   }
   if ("prev_to" in values) values.from = addDays(first, 15);
   return values;

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { type CurFiles, curFileColumns } from "../../src/aws/cur-file-columns.ts";
-import { CSV_ESCAPE, stagingText } from "../../src/aws/stage-bill.ts";
+import { CSV_ESCAPE } from "../../src/aws/stage-bill.ts";
+import { lostText, stagingText } from "../../src/aws/staging-text.ts";
 import { unloadText } from "../../src/aws/unload.ts";
 import { findExports } from "../../src/billing/find-exports.ts";
 import { type Manifest, manifestPlace, parseManifest } from "../../src/billing/manifest.ts";
@@ -24,10 +25,12 @@ export interface StagingProof {
   readonly bill: string;
   /** The folder that Trino sees as `local:///`. */
   readonly root: string;
+  /** Bedrock lines in it whose cost or time cannot be read. */
+  readonly lost: { readonly costs: number; readonly times: number };
 }
 
 /** The statement that stages a bill on Athena (src/aws/stage-bill.ts), on Trino, against what the local import makes of the same files. */
-export async function proveStaging({ trino, schema, bill, root }: StagingProof): Promise<Proof> {
+export async function proveStaging({ trino, schema, bill, root, lost }: StagingProof): Promise<Proof> {
   const place = join(root, "bills");
   rmSync(place, { recursive: true, force: true });
   const data = mkdtempSync(join(tmpdir(), "strata-staging-"));
@@ -38,7 +41,7 @@ export async function proveStaging({ trino, schema, bill, root }: StagingProof):
     await trino.run(`create schema ${schema}`);
     // A first delivery is staged beside nothing, a second one beside what the first one left.
     for (const before of ["nothing", "the same delivery"] as const) {
-      const why = await difference(trino, schema, place, data, before);
+      const why = await difference(trino, schema, place, data, before, lost);
       if (why !== undefined) return { outcome: "differs", why: `beside ${before}: ${why}` };
     }
     const { rows } = await local(data, (warehouse) => warehouse.adhoc("select count(*) as n from cur_line_items"));
@@ -56,6 +59,7 @@ async function difference(
   place: string,
   data: string,
   before: "nothing" | "the same delivery",
+  lost: StagingProof["lost"],
 ): Promise<string | undefined> {
   const staged = join(place, "staged");
   rmSync(staged, { recursive: true, force: true });
@@ -65,8 +69,11 @@ async function difference(
   await trino.run(createTable(curLineItems, "local:///bills/staged"));
   await trino.run(`call system.sync_partition_metadata('${schema}', '${curLineItems.name}', 'ADD')`);
   const sides: Side[] = [{ columns: [], rows: [] }];
-  for (const [period, text] of await stagingTexts(trino, place)) {
-    const result = await trino.run(text);
+  for (const [period, { staging, losses }] of await stagingTexts(trino, place)) {
+    const [[costs, times] = []] = (await trino.run(losses)).rows;
+    if (costs !== lost.costs || times !== lost.times)
+      return `${period}: trino loses ${costs} lines for their cost and ${times} for their time; ${lost.costs} and ${lost.times} are bad`;
+    const result = await trino.run(staging);
     const side = { columns: result.columns.map(({ name, type }) => ({ name, kind: kindOf(type) })), rows: trinoRows(result) };
     const names = side.columns.map(({ name }) => `"${name}"`).join(", ");
     const { columns, rows } = await local(data, (warehouse) =>
@@ -82,8 +89,11 @@ async function difference(
   return sides.length === 1 ? "there is no delivery with a period" : undefined;
 }
 
-/** What UNLOAD would write, by period, with an external table over each delivery. */
-async function stagingTexts(trino: TrinoClient, place: string): Promise<Map<string, string>> {
+/** What UNLOAD would write, by period, and what counts the lines that it cannot; with an external table over each delivery. */
+async function stagingTexts(
+  trino: TrinoClient,
+  place: string,
+): Promise<Map<string, { readonly staging: string; readonly losses: string }>> {
   const cur = join(place, "cur");
   const objects = readdirSync(cur, { recursive: true, encoding: "utf8", withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -92,7 +102,7 @@ async function stagingTexts(trino: TrinoClient, place: string): Promise<Map<stri
   for (const { key } of objects) if (manifestPlace(key)) manifests.set(key, parseManifest(readFileSync(join(cur, key), "utf8")));
   const byPeriod = Map.groupBy(findExports(objects, manifests, "cur").deliveries, ({ period }) => period ?? "");
   byPeriod.delete("");
-  const texts = new Map<string, string>();
+  const texts = new Map<string, { readonly staging: string; readonly losses: string }>();
   for (const [period, deliveries] of byPeriod) {
     const sources = [];
     for (const [index, delivery] of deliveries.entries()) {
@@ -103,8 +113,10 @@ async function stagingTexts(trino: TrinoClient, place: string): Promise<Map<stri
       await trino.run(overFiles(table, columns, `local:///bills/cur/${dirname(first)}`, first.endsWith(".parquet")));
       sources.push({ delivery, columns, table });
     }
-    const { unload } = unloadText(curLineItems, stagingText(period, sources, { name: "local:///bills/cur" }), "s3://nowhere/");
-    texts.set(period, /^unload \((select [\s\S]*)\)\nto '/.exec(unload)?.[1] ?? unload);
+    const store = { name: "local:///bills/cur" };
+    const { unload } = unloadText(curLineItems, stagingText(period, sources, store), "s3://nowhere/");
+    const staging = /^unload \((select [\s\S]*)\)\nto '/.exec(unload)?.[1] ?? unload;
+    texts.set(period, { staging, losses: lostText(sources, store) });
   }
   return texts;
 }
@@ -138,10 +150,18 @@ async function local<T>(data: string, ask: (warehouse: DuckDbWarehouse) => Promi
   }
 }
 
-/** A bill as CSV with what CSV and JSON quote differently. @param sample a CSV export @returns the folder */
+/** A bill as CSV with what CSV and JSON quote differently, and a line each whose cost and whose time cannot be read. @param sample a CSV export @returns the folder */
 export function awkwardBill(sample: string, into: string): string {
   const file = join(into, "data/BILLING_PERIOD=2026-10/awkward.csv");
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, readFileSync(sample, "utf8").replaceAll('""platform""', String.raw`""plat\""form, C:\\x""`));
+  const text = readFileSync(sample, "utf8").trimEnd();
+  const line = text.split("\n")[1] ?? "";
+  const [costless, timeless] = [
+    line.replace(",,1.3596,3.3,", ",,much,3.3,"),
+    line.replace(",2026-10-05T14:00:00Z,USE1-MP", ",soon,USE1-MP"),
+  ];
+  if (costless === line || timeless === line) throw new Error(`${sample} has another first line than expected`);
+  const awkward = [text, costless, timeless].join("\n").replaceAll('""platform""', String.raw`""plat\""form, C:\\x""`);
+  writeFileSync(file, `${awkward}\n`);
   return into;
 }

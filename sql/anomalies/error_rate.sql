@@ -13,8 +13,8 @@
 -- @column scope varchar organisation, account, team or model
 -- @column scope_name varchar Which one; null for the organisation
 -- @column value double Share of calls that failed
--- @column baseline double Share that failed in the week before
--- @column baseline_n bigint Calls of the week before
+-- @column baseline double Share that failed in the week before, without its two worst days
+-- @column baseline_n bigint Calls of those days
 -- @column spread double Always null
 -- @column sustained boolean All through the window, as far as its calls can tell
 -- @column floor_value double Calls of the window
@@ -215,13 +215,15 @@ usage_days as (
     and h.dt <= cast(:to as date)
   group by grouping sets ((h.dt), (h.dt, h.account_id), (h.dt, h.team), (h.dt, h.model))
 ),
-usual as (
+week as (
   select
     j.day,
     j.scope,
     j.scope_key,
-    sum(u.calls) as calls,
-    cast(sum(u.failed) as double) / sum(u.calls) as rate
+    u.calls,
+    u.failed,
+    row_number() over (partition by j.day, j.scope, j.scope_key order by u.failed desc, u.dt) as place,
+    count(*) over (partition by j.day, j.scope, j.scope_key) as days
   from (
     select distinct
       cast(x.ends as date) as day,
@@ -233,6 +235,17 @@ usual as (
     on u.scope = j.scope
     and u.scope_key = j.scope_key
   where date_diff('day', u.dt, j.day) between 1 and 7
+),
+-- Without its worst days: after an outage the week must not count as usual.
+usual as (
+  select
+    w.day,
+    w.scope,
+    w.scope_key,
+    sum(w.calls) as calls,
+    cast(sum(w.failed) as double) / sum(w.calls) as rate
+  from week w
+  where w.place > case when w.days >= 5 then 2 when w.days >= 3 then 1 else 0 end
   group by 1, 2, 3
 ),
 rated as (

@@ -37,6 +37,7 @@ export function contributionOf(name: string, rule: AlertRule): string {
 const SILENT_RULES: ReadonlySet<string> = new Set([
   "logs_stopped",
   "completeness",
+  "undelivered_logs",
   "unreadable_logs",
   "billed_not_logged",
   "residual",

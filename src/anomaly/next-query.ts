@@ -13,6 +13,7 @@ type Days = readonly [from: string, to: string] | undefined;
 const QUERIES: ReadonlyMap<string, { readonly query: string; readonly days?: (incident: Incident) => Days }> = new Map([
   ["logs_stopped", { query: "rollups/log_gaps", days: () => undefined }],
   ["completeness", { query: "log_completeness" }],
+  ["undelivered_logs", { query: "log_completeness" }],
   ["unreadable_logs", { query: "quarantined_lines", days: () => undefined }],
   ["unpriced", { query: "unpriced_usage" }],
   ["billed_not_logged", { query: "unlogged_spend" }],

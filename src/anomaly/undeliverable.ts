@@ -1,4 +1,4 @@
-import type { AlertRule } from "../config/alert-rule.ts";
+import { type AlertRule, COMMON_RULE } from "../config/alert-rule.ts";
 import type { OutboxEntry } from "./incident-record.ts";
 import type { Incident, Reading } from "./lifecycle.ts";
 import type { Notice } from "./replay.ts";
@@ -6,26 +6,17 @@ import type { Notice } from "./replay.ts";
 const NAME = "alert_undeliverable";
 
 const RULE: AlertRule = {
+  ...COMMON_RULE,
   title: "Alert could not be sent",
   query: "anomalies/data_range",
   tick: "5m",
-  enabled: true,
   severity: "data",
   family: "quality",
   scopes: ["organisation"],
   measure: "calls",
   compare: "above",
   threshold: 0,
-  noise: 0,
-  floor: 0,
-  min_history: 0,
-  hold: "0m",
-  cool_down: "1d",
-  recovery: 0,
-  clear_for: "0m",
   escalate: 0,
-  params: {},
-  by_scope: {},
 };
 
 /** The data alert about a message that was given up; undefined when that message was such an alert itself. */

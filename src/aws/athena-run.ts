@@ -8,9 +8,9 @@ import {
   StartQueryExecutionCommand,
   StopQueryExecutionCommand,
 } from "@aws-sdk/client-athena";
-import { QueryError, StrataError } from "../errors.ts";
+import { QueryError } from "../errors.ts";
 import { type AthenaPrice, scanCost } from "./athena-cost.ts";
-import { awsError } from "./failure.ts";
+import { asking } from "./failure.ts";
 
 /** What one execution did, for logs and for the pipeline's own bill. */
 export interface QueryMetering {
@@ -206,7 +206,7 @@ function failed(statement: Statement, { Status }: QueryExecution): QueryError {
 const HINTS: readonly (readonly [RegExp, string])[] = [
   [
     /Bytes scanned limit was exceeded/i,
-    "The workgroup's scan limit stopped it: narrow the range of days or raise the limit in the stack's parameters.",
+    "The workgroup's scan limit stopped it: narrow the range of days, or raise deploy.scan_limit_gb in strata.yml and deploy.",
   ],
   [
     /(does not exist|TABLE_NOT_FOUND|SCHEMA_NOT_FOUND)/i,
@@ -226,11 +226,5 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
 const hintFor = (reason: string): string =>
   HINTS.find(([pattern]) => pattern.test(reason))?.[1] ?? "Run the query's text in the Athena console to see more.";
 
-async function ask<T>({ name }: Statement, what: string, call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (error) {
-    if (error instanceof StrataError) throw error;
-    throw awsError("athena", `${name}: ${what}`, name, error);
-  }
-}
+const ask = <T>({ name }: Statement, what: string, call: () => Promise<T>): Promise<T> =>
+  asking("athena", `${name}: ${what}`, name, call);

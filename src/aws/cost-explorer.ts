@@ -8,7 +8,7 @@ import {
 import type { Clock, ObjectStore } from "../ports.ts";
 import { addDays, dayOf } from "../time.ts";
 import { type ClientOptions, clientConfig } from "./client-options.ts";
-import { awsError, failureOf } from "./failure.ts";
+import { asking, failureOf } from "./failure.ts";
 
 export interface CostExplorerOptions extends ClientOptions {
   readonly clock: Clock;
@@ -122,13 +122,9 @@ export class CostExplorer {
     });
   }
 
-  async #call<T>(asked: string, call: () => Promise<T>): Promise<T> {
+  #call<T>(asked: string, call: () => Promise<T>): Promise<T> {
     this.calls += 1;
-    try {
-      return await call();
-    } catch (error) {
-      throw awsError("cost-explorer", asked, "cost explorer", error);
-    }
+    return asking("cost-explorer", asked, "cost explorer", call);
   }
 
   async #cached<T>(kind: string, question: readonly string[], ask: () => Promise<T>): Promise<T> {

@@ -69,6 +69,15 @@ export function awsError(unit: string, asked: string, place: string, thrown: unk
   });
 }
 
+/** A call to AWS whose failure is told as `awsError` tells it. */
+export async function asking<T>(unit: string, asked: string, place: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw awsError(unit, asked, place, error);
+  }
+}
+
 /** Name, code and the names of what caused it: the SDK wraps socket errors. */
 function namesOf(thrown: unknown): string[] {
   const names: string[] = [];

@@ -12,7 +12,7 @@ import {
 import { StrataError } from "../errors.ts";
 import type { Table } from "../tables/column.ts";
 import { type ClientOptions, clientConfig } from "./client-options.ts";
-import { awsError, failureOf } from "./failure.ts";
+import { asking, awsError, failureOf } from "./failure.ts";
 import { CATALOG_VERSION, glueTable, VERSION_KEY } from "./glue-tables.ts";
 
 export interface CatalogOptions extends ClientOptions {
@@ -80,7 +80,9 @@ export class GlueCatalog {
       Parameters: { ...there.Parameters, ...wanted.Parameters },
       StorageDescriptor: { ...wanted.StorageDescriptor, Columns: columns },
     };
-    await this.#ask("changing", name, () => this.#glue.send(new UpdateTableCommand({ DatabaseName: database, TableInput })));
+    await asking("glue", `changing ${name}`, name, () =>
+      this.#glue.send(new UpdateTableCommand({ DatabaseName: database, TableInput })),
+    );
     return added.length > 0
       ? `added to ${name}: ${added.map((column) => column.Name).join(", ")}`
       : `brought ${name} up to version ${CATALOG_VERSION}`;
@@ -105,14 +107,6 @@ export class GlueCatalog {
       throw awsError("glue", `${doing} ${place}`, place, error);
     }
   }
-
-  async #ask<T>(doing: string, place: string, call: () => Promise<T>): Promise<T> {
-    try {
-      return await call();
-    } catch (error) {
-      throw awsError("glue", `${doing} ${place}`, place, error);
-    }
-  }
 }
 
 /** @throws StrataError when a column has changed its type, when the table is not ours, or when a newer version of Strata wrote it */
@@ -121,7 +115,7 @@ function addedColumns(there: GlueTable, wanted: TableInput, database: string): C
   const version = Number(there.Parameters?.[VERSION_KEY] ?? Number.NaN);
   if (Number.isNaN(version)) {
     throw new StrataError(`catalog: the table ${name} exists but was not made by Strata`, {
-      hint: "Give this stack a database of its own: two stages in one account need different databases.",
+      hint: "Deploy under another stage name, which gives the stack a database of its own: npx serverless deploy --stage NAME.",
     });
   }
   if (version > CATALOG_VERSION) {
@@ -134,7 +128,16 @@ function addedColumns(there: GlueTable, wanted: TableInput, database: string): C
     throw new StrataError(
       `catalog: the table ${name} lies at ${location ?? "no location"}, not at ${wanted.StorageDescriptor?.Location ?? ""}`,
       {
-        hint: "Another stage uses this database: set another name in the stack's parameters.",
+        hint: "Another stack uses this database: deploy under another stage name, npx serverless deploy --stage NAME.",
+      },
+    );
+  }
+  const [keys, wantedKeys] = [there, wanted].map(({ PartitionKeys = [] }) => PartitionKeys.map(({ Name }) => Name).join(", "));
+  if (keys !== wantedKeys) {
+    throw new StrataError(
+      `catalog: the table ${name} is partitioned by ${keys || "nothing"}, and would have to be by ${wantedKeys || "nothing"}`,
+      {
+        hint: `Glue cannot change that. Drop the table, which leaves its files, and deploy again: aws glue delete-table --database-name ${database} --name ${wanted.Name ?? ""}. Then read the logs again into the new layout: strata backfill.`,
       },
     );
   }

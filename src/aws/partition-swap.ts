@@ -10,7 +10,7 @@ import {
   type StorageDescriptor,
 } from "@aws-sdk/client-glue";
 import { StrataError } from "../errors.ts";
-import { awsError } from "./failure.ts";
+import { asking } from "./failure.ts";
 import type { S3Store } from "./s3-store.ts";
 import { markSuperseded } from "./superseded.ts";
 
@@ -145,10 +145,5 @@ function* chunks<T>(items: readonly T[], size: number): Generator<readonly T[]> 
   for (let at = 0; at < items.length; at += size) yield items.slice(at, at + size);
 }
 
-async function ask<T>({ table }: GlueSwap, call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (error) {
-    throw awsError("glue", `swapping partitions of ${table}`, table, error);
-  }
-}
+const ask = <T>({ table }: GlueSwap, call: () => Promise<T>): Promise<T> =>
+  asking("glue", `swapping partitions of ${table}`, table, call);

@@ -13,7 +13,7 @@ import {
 import { InputError, ObjectNotFound, WriteConflict } from "../errors.ts";
 import type { ObjectInfo, ObjectStore, WriteCondition } from "../ports.ts";
 import { type ClientOptions, clientConfig } from "./client-options.ts";
-import { attemptsOf, awsError, failureOf } from "./failure.ts";
+import { asking, attemptsOf, awsError, failureOf } from "./failure.ts";
 import { resumingBody } from "./resuming-body.ts";
 import { writeInParts } from "./s3-multipart.ts";
 
@@ -50,7 +50,7 @@ export class S3Store implements ObjectStore {
   async *list(prefix = ""): AsyncGenerator<ObjectInfo> {
     let token: string | undefined;
     do {
-      const page = await this.#ask(`listing ${this.name}`, prefix, () =>
+      const page = await asking("s3", `listing ${this.name}`, prefix, () =>
         this.#client.send(
           new ListObjectsV2Command({
             Bucket: this.bucket,
@@ -107,12 +107,12 @@ export class S3Store implements ObjectStore {
     return whole.buffer;
   }
 
-  async readAll(key: string): Promise<{ bytes: Uint8Array; etag: string } | undefined> {
+  async readAll(key: string): Promise<{ bytes: Uint8Array; etag: string; disposable: boolean } | undefined> {
     try {
       const { body, info } = await this.read(key);
       const chunks: Uint8Array[] = [];
       for await (const chunk of body) chunks.push(chunk);
-      return { bytes: Buffer.concat(chunks), etag: info.etag ?? "" };
+      return { bytes: Buffer.concat(chunks), etag: info.etag ?? "", disposable: true };
     } catch (error) {
       if (error instanceof ObjectNotFound) return undefined;
       throw awsError("s3", `reading ${this.name}/${key}`, key, error);
@@ -157,7 +157,7 @@ export class S3Store implements ObjectStore {
   }
 
   async remove(key: string): Promise<void> {
-    await this.#ask(`deleting ${this.name}/${key}`, key, () =>
+    await asking("s3", `deleting ${this.name}/${key}`, key, () =>
       this.#client.send(new DeleteObjectCommand({ Bucket: this.bucket, Key: this.#prefix + key })),
     );
   }
@@ -175,7 +175,7 @@ export class S3Store implements ObjectStore {
     // Loaded when it is used: only the monthly report gives links.
     const { getSignedUrl } = await import("@aws-sdk/s3-request-presigner");
     const request = new GetObjectCommand({ Bucket: this.bucket, Key: this.#prefix + key });
-    return this.#ask(asked, key, () => getSignedUrl(this.#client, request, { expiresIn: seconds }));
+    return asking("s3", asked, key, () => getSignedUrl(this.#client, request, { expiresIn: seconds }));
   }
 
   /** Sets the one tag of an object. @returns false when it could not be set */
@@ -227,14 +227,6 @@ export class S3Store implements ObjectStore {
         cause: error,
       },
     );
-  }
-
-  async #ask<T>(asked: string, place: string, call: () => Promise<T>): Promise<T> {
-    try {
-      return await call();
-    } catch (error) {
-      throw awsError("s3", asked, place, error);
-    }
   }
 }
 

@@ -12,7 +12,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import { StrataError } from "../errors.ts";
 import { type ClientOptions, clientConfig } from "./client-options.ts";
-import { awsError } from "./failure.ts";
+import { asking, awsError } from "./failure.ts";
 
 export interface SqsQueueOptions extends ClientOptions {
   readonly url: string;
@@ -194,11 +194,7 @@ export class SqsQueue {
     return bodies.length;
   }
 
-  async #ask<T>(doing: string, call: () => Promise<T>): Promise<T> {
-    try {
-      return await call();
-    } catch (error) {
-      throw awsError("sqs", `${doing} (${this.url})`, this.url, error);
-    }
+  #ask<T>(doing: string, call: () => Promise<T>): Promise<T> {
+    return asking("sqs", `${doing} (${this.url})`, this.url, call);
   }
 }

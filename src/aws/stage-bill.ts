@@ -1,15 +1,17 @@
 import { createHash } from "node:crypto";
 import { CreateTableCommand, DeleteTableCommand, type GlueClient } from "@aws-sdk/client-glue";
-import { type Delivery, deliveredAt, findExports } from "../billing/find-exports.ts";
+import { type Delivery, findExports } from "../billing/find-exports.ts";
 import { type BillFinding, billFinding } from "../billing/finding.ts";
+import { stagedFinding } from "../billing/line-findings.ts";
 import { type Manifest, manifestPlace, parseManifest } from "../billing/manifest.ts";
 import type { ObjectInfo } from "../ports.ts";
 import { curLineItems } from "../tables/cur-line-items.ts";
+import { REQUIRED_COLUMNS } from "../tables/cur-required-columns.ts";
 import type { AthenaWarehouse } from "./athena-warehouse.ts";
-import { curExpressions, quote, saysBedrock } from "./cur-expressions.ts";
 import { curFileColumns, type FileColumns } from "./cur-file-columns.ts";
-import { awsError, failureOf } from "./failure.ts";
+import { asking, awsError, failureOf } from "./failure.ts";
 import type { S3Store } from "./s3-store.ts";
+import { lostLines, lostText, type Source, stagingText } from "./staging-text.ts";
 
 export interface StageBillOptions {
   readonly warehouse: AthenaWarehouse;
@@ -33,16 +35,6 @@ export interface StagedBill {
  */
 export const CSV_ESCAPE = "\u0001";
 
-/** Without these a file is no CUR 2.0 export. */
-const REQUIRED = [
-  "line_item_usage_account_id",
-  "line_item_usage_start_date",
-  "line_item_line_item_type",
-  "line_item_product_code",
-  "line_item_usage_type",
-  "line_item_unblended_cost",
-];
-
 /**
  * Copies the Bedrock lines of the newest delivery of each billing period into cur_line_items, a period at a time: an external table over the
  * delivery's files, one UNLOAD, one swap. A delivery speaks for its payer alone: what is staged of other payers stays beside it, also when their
@@ -63,17 +55,12 @@ export async function stageBill(options: StageBillOptions): Promise<StagedBill> 
       if (source) sources.push(source);
     }
     if (sources.length === 0) continue;
-    await stagePeriod(period, sources, options);
+    findings.push(...(await stagePeriod(period, sources, options)));
+    const { rows } = await options.warehouse.query("billing/staged_checks", { month: period });
+    findings.push(...rows.map((row) => stagedFinding(period, row)));
     periods.push(period);
   }
   return { periods, findings };
-}
-
-interface Source {
-  readonly delivery: Delivery;
-  readonly columns: FileColumns;
-  /** Name of the external table over its files. */
-  readonly table: string;
 }
 
 async function deliveriesBelow(source: S3Store) {
@@ -95,7 +82,7 @@ async function describe(
   const [first] = delivery.files;
   if (first === undefined) return undefined;
   const columns = await curFileColumns(source, first);
-  const missing = REQUIRED.filter((name) => !columns.has(name));
+  const missing = REQUIRED_COLUMNS.filter((name) => !columns.has(name));
   if (missing.length > 0) {
     findings.push(
       billFinding(
@@ -104,6 +91,19 @@ async function describe(
         first,
         `is left out, it has no column ${missing.join(", ")}`,
         "Add the column to the export's column list in AWS Data Exports.",
+      ),
+    );
+    return undefined;
+  }
+  const odd = await otherColumns(source, delivery, columns);
+  if (odd !== undefined) {
+    findings.push(
+      billFinding(
+        "mixed_columns",
+        "error",
+        odd,
+        `period ${delivery.period} is left out: the columns of this file are not those of ${first}, and CSV is read by place`,
+        "Wait for the next delivery, or let AWS Data Exports write Parquet.",
       ),
     );
     return undefined;
@@ -126,101 +126,33 @@ async function describe(
   return { delivery, columns, table: `staging_${digest}` };
 }
 
-async function stagePeriod(period: string, sources: readonly Source[], options: StageBillOptions): Promise<void> {
+/** The first CSV file whose header differs; Parquet is read by name and may differ. */
+async function otherColumns(source: S3Store, { files }: Delivery, columns: FileColumns): Promise<string | undefined> {
+  const names = [...columns.keys()].join();
+  for (const file of files.slice(1)) {
+    if (!file.endsWith(".parquet") && [...(await curFileColumns(source, file)).keys()].join() !== names) return file;
+  }
+  return undefined;
+}
+
+/** @returns what could not be staged */
+async function stagePeriod(period: string, sources: readonly Source[], options: StageBillOptions): Promise<BillFinding[]> {
   const { warehouse } = options;
   try {
     for (const source of sources) await createSource(source, options);
     const folder = await warehouse.unload("billing import", curLineItems, stagingText(period, sources, options.source));
     await warehouse.swap(curLineItems.name, "period", folder, [period]);
+    return lostLines(period, (await warehouse.adhoc(lostText(sources, options.source))).rows[0]);
   } finally {
     for (const source of sources) await dropSource(source, options);
   }
-}
-
-/** Every Bedrock line once. Exported for the tests, which run it on Trino. */
-export function stagingText(period: string, sources: readonly Source[], store: Pick<S3Store, "name">): string {
-  const names = curLineItems.columns.map(({ name }) => name);
-  const selects = sources.map(({ delivery, columns, table }) => {
-    const at = deliveredAt(delivery);
-    const expressions = new Map([
-      ...curExpressions(columns),
-      ["cur_version", quote(delivery.version)],
-      ["source_file", `regexp_extract("$path", '[^/]+$')`],
-      ["delivered_at", at === null ? "cast(null as timestamp(3))" : `timestamp ${quote(at.slice(0, 23).replace("T", " "))}`],
-    ]);
-    const list = names.map((name) => `${expressions.get(name) ?? "null"} as ${name}`).join(",\n    ");
-    const paths = delivery.files.map((key) => quote(`${store.name}/${key}`)).join(", ");
-    return `  select\n    ${list},\n    ${quote(delivery.writtenAt)} as written_at\n  from "${table}"\n  where "$path" in (${paths})`;
-  });
-  return `with lines as (
-${selects.join("\n  union all\n")}
-),
-codes as (
-  select distinct product_code
-  from lines
-  where ${saysBedrock()} and product_code <> 'AWSMarketplace'
-),
-deliveries as (
-  -- The newest delivery of each payer, whether it holds Bedrock lines or not.
-  select payer, cur_version, delivered_at
-  from (
-    select
-      coalesce(payer_account_id, '') as payer,
-      cur_version,
-      delivered_at,
-      row_number() over (partition by coalesce(payer_account_id, '') order by max(written_at) desc, cur_version desc) as place
-    from lines
-    group by 1, 2, 3
-  ) d
-  where place = 1
-),
-staged as (
-  select coalesce(payer_account_id, '') as payer, max(delivered_at) as delivered_at
-  from ${curLineItems.name}
-  where period = ${quote(period)}
-  group by 1
-),
-kept as (
-  -- Staged lines that no newer delivery speaks for.
-  select s.payer
-  from staged s
-  left join deliveries d
-    on d.payer = s.payer
-  where d.payer is null or s.delivered_at > d.delivered_at
-),
-bedrock as (
-  select
-    l.*,
-    case
-      when l.line_item_id is null then 1
-      else row_number() over (
-        partition by l.cur_version, l.line_item_id, l.usage_start, l.account_id, l.line_item_type, l.usage_type, l.iam_principal, l.resource_id
-        order by l.source_file, l.unblended_cost, l.usage_amount
-      )
-    end as copy
-  from lines l
-  join deliveries d
-    on d.payer = coalesce(l.payer_account_id, '')
-    and d.cur_version = l.cur_version
-  where (${saysBedrock()} or l.product_code in (select product_code from codes))
-    and l.unblended_cost is not null and l.usage_start is not null
-    and coalesce(l.payer_account_id, '') not in (select payer from kept)
-)
-select ${names.join(", ")}, ${quote(period)} as period
-from bedrock
-where copy = 1
-union all
-select ${names.join(", ")}, period
-from ${curLineItems.name}
-where period = ${quote(period)}
-  and coalesce(payer_account_id, '') in (select payer from kept)`;
 }
 
 async function createSource({ delivery, columns, table }: Source, { glue, database, source }: StageBillOptions): Promise<void> {
   const [first = ""] = delivery.files;
   const csv = !first.endsWith(".parquet");
   await dropSource({ table }, { glue, database });
-  await ask(table, () =>
+  await asking("glue", `making ${table}`, table, () =>
     glue.send(
       new CreateTableCommand({
         DatabaseName: database,
@@ -262,12 +194,4 @@ async function dropSource(
   await glue.send(new DeleteTableCommand({ DatabaseName: database, Name: table })).catch((error: unknown) => {
     if (failureOf(error).kind !== "missing") throw awsError("glue", `removing ${table}`, table, error);
   });
-}
-
-async function ask<T>(table: string, call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (error) {
-    throw awsError("glue", `making ${table}`, table, error);
-  }
 }

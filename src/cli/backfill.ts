@@ -1,15 +1,13 @@
-import { createHash } from "node:crypto";
 import type { Command } from "commander";
 import { S3Store } from "../aws/s3-store.ts";
 import { SqsQueue } from "../aws/sqs-queue.ts";
 import { defaultConfig, loadConfig } from "../config/load.ts";
-import { curator } from "../curated/curator.ts";
-import { ingestObjects } from "../curated/ingest-objects.ts";
-import { InputError, UsageError } from "../errors.ts";
+import { UsageError } from "../errors.ts";
 import { FolderStore } from "../local/folder-store.ts";
 import { displayUsd } from "../money.ts";
-import { type BackfillInput, backfill, planBackfill } from "../pipeline/backfill.ts";
-import type { ObjectInfo, ObjectStore } from "../ports.ts";
+import { backfill, planBackfill } from "../pipeline/backfill.ts";
+import type { ObjectStore } from "../ports.ts";
+import { ingestHere, toQueue } from "./backfill-targets.ts";
 import { dayOption, numberOption } from "./options.ts";
 import { progress } from "./progress.ts";
 import { stageData, stageQueue } from "./stage-places.ts";
@@ -80,7 +78,8 @@ async function run(options: Options): Promise<number> {
     return 0;
   }
   const failures: string[] = [];
-  const enqueue = queue === undefined ? ingestHere(options, source, data, failures) : toQueue(queue, source);
+  const config = options.config === undefined ? defaultConfig() : loadConfig(options.config);
+  const enqueue = queue === undefined ? ingestHere({ config, source, data, failures }) : toQueue(queue, source);
   const found = await backfill({ ...shared, enqueue });
   reading.done(`${found.objects.toLocaleString("en-US")} objects, ${found.resumed.toLocaleString("en-US")} were done before`);
   for (const failure of failures) console.error(`strata: ${failure}`);
@@ -104,45 +103,3 @@ async function targetOf({ stage, data, queue }: Options): Promise<{ data: Object
     );
   return { data: storeOf(data), ...(queue === undefined ? {} : { queue: new SqsQueue({ url: queue }) }) };
 }
-
-/** One message for ten objects: SQS is paid by the request. */
-const PER_MESSAGE = 10;
-
-function toQueue(queue: SqsQueue, source: ObjectStore): BackfillInput["enqueue"] {
-  const [, bucket, prefix = ""] = /^s3:\/\/([^/]+)\/?(.*)$/.exec(source.name) ?? [];
-  if (bucket === undefined)
-    throw new UsageError(`backfill: a queue needs logs in S3, and ${source.name} is a folder`, {
-      hint: "Give --source s3://…, or --data alone to ingest here.",
-    });
-  const full = (key: string): string => (prefix === "" ? key : `${prefix}/${key}`);
-  return async (objects) => {
-    const messages: string[] = [];
-    for (let start = 0; start < objects.length; start += PER_MESSAGE) {
-      const some = objects.slice(start, start + PER_MESSAGE);
-      messages.push(JSON.stringify({ redrive: some.map(({ key, version }) => ({ bucket, key: full(key), version })) }));
-    }
-    await queue.send(messages);
-  };
-}
-
-function ingestHere(options: Options, source: ObjectStore, target: ObjectStore, failures: string[]): BackfillInput["enqueue"] {
-  const curated = curator(options.config === undefined ? defaultConfig() : loadConfig(options.config));
-  return async (objects) => {
-    for (const object of objects) {
-      const result = await ingestObjects(
-        { name: nameOf(source, object), objects: [object] },
-        { source, target, curator: curated },
-      );
-      failures.push(
-        ...result.failures.map(({ object: key, message }) => new InputError(key, `backfill: ${key}: ${message}`).message),
-      );
-    }
-  };
-}
-
-/** As on AWS, the object and its version name its files. */
-const nameOf = (source: ObjectStore, { key, version }: ObjectInfo): string =>
-  createHash("sha256")
-    .update([source.name, key, version ?? ""].join("\n"))
-    .digest("hex")
-    .slice(0, 32);

@@ -68,9 +68,13 @@ Examples:
         .filter(([, days]) => days.some(({ day }) => day <= asOf))
         .map(([name, days]) => forecastRow(name ?? "organisation", days, month, asOf, level));
       found.sort((a, b) => Number(b.expected) - Number(a.expected));
-      console.log(renderRows({ columns: FORECAST_COLUMNS, rows: found }, format));
+      // A person reads month and day once, below the table.
+      const columns = FORECAST_COLUMNS.filter(({ name }) => format !== "table" || (name !== "month" && name !== "as_of"));
+      console.log(renderRows({ columns, rows: found }, format));
       if (format === "table")
-        console.error(`Complete days up to ${asOf}. Intervals hold about ${options.level} of 100 months; see docs/forecast.md.`);
+        console.error(
+          `The end of ${month}; complete days up to ${asOf}. Intervals hold about ${options.level} of 100 months; see docs/forecast.md.`,
+        );
       done(0);
     });
 }

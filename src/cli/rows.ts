@@ -1,8 +1,8 @@
-import Table from "cli-table3";
 import { printable, UsageError } from "../errors.ts";
+import { divideHalfEven } from "../money.ts";
 import type { QueryResult, SqlValue } from "../ports.ts";
 import { csvOf } from "../report/csv.ts";
-import { tableStyle } from "./ink.ts";
+import { fitTable } from "./fit-table.ts";
 
 export const FORMATS = ["table", "csv", "json"] as const;
 export type Format = (typeof FORMATS)[number];
@@ -23,25 +23,31 @@ export function renderRows(result: QueryResult, format: Format): string {
     return csvOf({ columns: names.map((name) => ({ name, kind: "text" })), rows: cells }).slice(0, -"\r\n".length);
   }
   const numeric = result.columns.map((column) => /int|decimal|double|float/.test(column.type));
-  const table = new Table({
-    head: names,
-    colAligns: numeric.map((yes) => (yes ? "right" : "left")),
-    style: tableStyle(),
-  });
-  for (const row of result.rows)
-    table.push(names.map((name, index) => printable(numeric[index] ? short(row[name] ?? null) : text(row[name] ?? null))));
-  return `${table.toString()}\n${result.rows.length} row${result.rows.length === 1 ? "" : "s"}`;
+  const dollars = result.columns.map((column) => column.type.startsWith("decimal"));
+  const rows = result.rows.map((row) =>
+    names.map((name, index) =>
+      printable(numeric[index] ? short(row[name] ?? null, dollars[index] ?? false) : text(row[name] ?? null)),
+    ),
+  );
+  return `${fitTable({ head: names, rows, numeric })}\n${rows.length} row${rows.length === 1 ? "" : "s"}`;
 }
 
 const text = (value: SqlValue): string =>
   value === null ? "" : typeof value === "object" ? JSON.stringify(value) : String(value);
 
-/** Numbers for reading: thousands separators, decimals cut to what matters. */
-function short(value: SqlValue): string {
+/** Numbers for reading: thousands separators, two decimals (six below one), rounded half to even; of decimals, which are dollars, two at least. */
+function short(value: SqlValue, dollars: boolean): string {
   const plain = text(value);
-  if (!/^-?\d+(\.\d+)?$/.test(plain)) return plain;
-  const [whole = "0", fraction = ""] = plain.split(".");
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
-  const kept = /^-?0*$/.test(whole) ? fraction.slice(0, 6) : fraction.slice(0, 2);
-  return kept.replace(/0+$/, "") === "" ? grouped : `${grouped}.${kept}`;
+  const [, sign = "", whole = "", fraction = ""] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(plain) ?? [];
+  if (whole === "") return plain;
+  const places = Math.min(/^0+$/.test(whole) ? 6 : 2, fraction.length);
+  const digits = String(divideHalfEven(BigInt(whole + fraction), 10n ** BigInt(fraction.length - places))).padStart(
+    places + 1,
+    "0",
+  );
+  const grouped = digits.slice(0, digits.length - places).replace(/\B(?=(\d{3})+$)/g, ",");
+  const kept = digits.slice(digits.length - places).replace(/0+$/, "");
+  const shown = dollars ? kept.padEnd(2, "0") : kept;
+  const zero = /^0+$/.test(digits);
+  return `${zero ? "" : sign}${grouped}${shown === "" ? "" : `.${shown}`}`;
 }

@@ -56,7 +56,7 @@ export function printSavings(report: SavingsReport, format: Format): void {
     ({ id, lever, title, confidence, kind, perMonth: amount, people, services, whatIf }): Row => ({
       rule: id,
       lever,
-      what: title,
+      what: kind === "exposure" && format === "table" ? `${title} (saves nothing by itself)` : title,
       kind,
       confidence,
       usd_per_month: formatUsd(amount),
@@ -71,7 +71,9 @@ export function printSavings(report: SavingsReport, format: Format): void {
     ...typed(["people", "services"], "bigint"),
     ...typed(["most_from"], "varchar"),
   ];
-  console.log(renderRows({ columns, rows }, format));
+  // Lever and kind are for programs; a person reads them in the words beside.
+  const shown = columns.filter(({ name }) => format === "csv" || (name !== "lever" && name !== "kind"));
+  console.log(renderRows({ columns: shown, rows }, format));
   if (format === "csv") return;
   console.log(
     `\nEstimated ${displayUsd(report.estimated)} USD from ${report.range.from} to ${report.range.to}, ${displayUsd(report.estimatedPerMonth)} USD a month.`,
@@ -85,6 +87,7 @@ export function printSavings(report: SavingsReport, format: Format): void {
     for (const { reason, model, calls } of whatIf.notComputed)
       console.log(`  - not computed: ${calls.toLocaleString("en-US")} calls of ${model}: ${reason}`);
   }
+  console.log("\nAfter a change: strata whatif achieved DAY tells what it really saved.");
 }
 
 /** Before and after, by three units of work. */

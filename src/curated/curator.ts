@@ -5,15 +5,14 @@ import type { Outcome } from "../invocation/outcome.ts";
 import { outcomeOf } from "../invocation/outcome.ts";
 import { normaliseUsage, type UsageReading } from "../invocation/usage.ts";
 import { isApplicationProfile, type ProfileBook } from "../model/profile-book.ts";
-import { type CallKind, createPricer } from "../pricing/create-pricer.ts";
-import type { Priced, Usage } from "../pricing/price-request.ts";
+import { type CallKind, createPricer, type KindPricer } from "../pricing/create-pricer.ts";
 import { type Call, type CallFacts, callKey, callResolver } from "./calls.ts";
 import type { HourColumns } from "./hour-columns.ts";
 import type { RecordFacts } from "./record-facts.ts";
 import type { Reading } from "./side-bodies.ts";
 import { TupleTable } from "./tuple-table.ts";
 
-type PricedCall = Call & { readonly price: (eventTime: number, usage: Usage, failed: boolean) => Priced };
+type PricedCall = Call & { readonly price: KindPricer };
 
 /** Calls that are kept ready; request metadata can be different in every record, so there is an end. */
 const KEEP = 50_000;

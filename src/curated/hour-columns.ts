@@ -1,3 +1,5 @@
+import type { Priced } from "../pricing/price-request.ts";
+import { Cell, QuickPrice } from "../pricing/quick-price.ts";
 import type { Call } from "./calls.ts";
 import { GrowingDoubles, GrowingInts, GrowingLongs, GrowingStrings } from "./growing.ts";
 import type { RecordFacts, SourceObject } from "./record-facts.ts";
@@ -102,6 +104,28 @@ export class HourColumns {
     this.firstToken.addCount(usage.timeToFirstTokenMs);
     this.stopReason.add(usage.stopReason);
     this.guardrail.add(usage.guardrailAction);
+    if (priced instanceof QuickPrice) this.#addCells(priced.cells);
+    else this.#addAmounts(priced);
+    this.priceId.add(priced.priceId);
+    this.priceStatus.add(priced.status);
+    this.check.add(usage.check);
+    this.coerced.add(facts.coerced);
+    this.line.addCount(facts.line);
+    this.part.add(facts.part);
+  }
+
+  #addCells(cells: Float64Array): void {
+    this.inputCost.addCount(cells[Cell.input] ?? null);
+    this.outputCost.addCount(cells[Cell.output] ?? null);
+    this.cacheReadCost.addCount(cells[Cell.cacheRead] ?? null);
+    this.cacheWriteCost.addCount(cells[Cell.cacheWrite] ?? null);
+    this.listCost.addCount(cells[Cell.list] ?? null);
+    this.estimatedCost.addCount(cells[Cell.estimated] ?? null);
+    this.estimatedCostHigh.addCount(cells[Cell.high] ?? null);
+    this.uncachedCost.addCount(cells[Cell.uncached] ?? null);
+  }
+
+  #addAmounts(priced: Priced): void {
     this.inputCost.add(priced.inputCost);
     this.outputCost.add(priced.outputCost);
     this.cacheReadCost.add(priced.cacheReadCost);
@@ -110,12 +134,6 @@ export class HourColumns {
     this.estimatedCost.add(priced.estimatedCost);
     this.estimatedCostHigh.add(priced.estimatedCostHigh);
     this.uncachedCost.add(priced.uncachedCost);
-    this.priceId.add(priced.priceId);
-    this.priceStatus.add(priced.status);
-    this.check.add(usage.check);
-    this.coerced.add(facts.coerced);
-    this.line.addCount(facts.line);
-    this.part.add(facts.part);
   }
 
   /** Takes back the rows after the first ones. */

@@ -16,12 +16,13 @@ export interface ObjectItems {
 }
 
 /** The items of an object, gzip or plain, small or large, in order or damaged. */
-export function objectItems(bytes: ObjectBytes, scanner: RecordScanner): ObjectItems {
+export function objectItems(object: ObjectBytes, scanner: RecordScanner): ObjectItems {
   const reader = new ObjectReader(scanner);
-  const whole = bytes instanceof Uint8Array ? plainNow(bytes) : undefined;
-  const chunks = whole === undefined ? plainBytes(bytes instanceof Uint8Array ? once(bytes) : bytes) : undefined;
+  const stored = "bytes" in object ? object.bytes : undefined;
+  const text = stored === undefined ? undefined : plainNow(stored);
+  const chunks = text === undefined ? plainBytes("bytes" in object ? once(object.bytes) : object) : undefined;
   let ended = false;
-  if (whole !== undefined) reader.push(whole);
+  if (text !== undefined) reader.push(text);
   return {
     get line() {
       return reader.line;
@@ -29,7 +30,8 @@ export function objectItems(bytes: ObjectBytes, scanner: RecordScanner): ObjectI
     next: () => reader.next(),
     async more() {
       if (ended) {
-        if (whole !== undefined && bytes instanceof Uint8Array && whole.buffer !== bytes.buffer) giveBack(whole);
+        if (text !== undefined && text.buffer !== stored?.buffer) giveBack(text);
+        if (text !== undefined && "disposable" in object && object.disposable) giveBack(object.bytes);
         return false;
       }
       try {

@@ -7,8 +7,15 @@ const SMALL = 8 * 1024 * 1024;
 /** Small objects that are fetched while one is parsed: a first byte from S3 takes 10 to 20 ms, parsing it less than 1. */
 const AHEAD = 8;
 
+/** The whole of an object. */
+export interface WholeObject {
+  readonly bytes: Uint8Array;
+  /** Nobody else uses the bytes. */
+  readonly disposable?: boolean;
+}
+
 /** The bytes of an object: whole, or as they come. */
-export type ObjectBytes = Uint8Array | AsyncIterable<Uint8Array>;
+export type ObjectBytes = WholeObject | AsyncIterable<Uint8Array>;
 
 /**
  * Opens a batch's log objects in order and fetches small ones ahead of time.
@@ -17,7 +24,7 @@ export type ObjectBytes = Uint8Array | AsyncIterable<Uint8Array>;
 export class ReadAhead {
   readonly #source: ObjectStore;
   readonly #objects: readonly ObjectInfo[];
-  readonly #coming = new Map<number, Promise<Uint8Array>>();
+  readonly #coming = new Map<number, Promise<WholeObject>>();
 
   constructor(source: ObjectStore, objects: readonly ObjectInfo[]) {
     this.#source = source;
@@ -39,21 +46,21 @@ export class ReadAhead {
     const object = this.#objects[index];
     if (object === undefined || this.#coming.has(index)) return;
     if (object.size > SMALL || classifyKey(object.key).kind !== "log") return;
-    const bytes = this.#whole(object);
+    const whole = this.#whole(object);
     // Whoever opens the object gets the error; until then nobody has failed to handle it.
-    bytes.catch(() => undefined);
-    this.#coming.set(index, bytes);
+    whole.catch(() => undefined);
+    this.#coming.set(index, whole);
   }
 
-  async #whole(object: ObjectInfo): Promise<Uint8Array> {
+  async #whole(object: ObjectInfo): Promise<WholeObject> {
     if (object.version === undefined) {
       const found = await this.#source.readAll(object.key);
-      if (found) return found.bytes;
+      if (found) return found;
     }
     const { body } = await this.#source.read(object.key, object.version);
     const parts: Uint8Array[] = [];
     for await (const part of named(body, object.key)) parts.push(part);
-    return Buffer.concat(parts);
+    return { bytes: Buffer.concat(parts), disposable: true };
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Outcome } from "../invocation/outcome.ts";
 import type { UsageReading } from "../invocation/usage.ts";
 import type { Priced } from "../pricing/price-request.ts";
+import type { QuickPrice } from "../pricing/quick-price.ts";
 import type { Call } from "./calls.ts";
 
 /** One record, ready to be stored: the call it belongs to and what is its own. */
@@ -12,7 +13,8 @@ export interface RecordFacts {
   readonly requestId: { readonly bytes: Uint8Array; readonly start: number; readonly end: number };
   readonly usage: UsageReading;
   readonly outcome: Outcome;
-  readonly priced: Priced;
+  /** Good until the next record is priced. */
+  readonly priced: Priced | QuickPrice;
   readonly coerced: boolean;
   readonly line: number;
   readonly part: number;

@@ -10,6 +10,10 @@ function queueUrl({ identity, home, stage }: AccountFacts, name: string): string
   return `https://sqs.${home}.${suffix}/${answered(identity)?.account ?? "ACCOUNT"}/strata-${stage}-${name}`;
 }
 
+/** Shows messages of a queue, which stay in it. */
+export const readCommand = (facts: AccountFacts, name: string): string =>
+  `aws sqs receive-message --region ${facts.home} --max-number-of-messages 10 --visibility-timeout 0 --queue-url ${queueUrl(facts, name)}`;
+
 /** Sends what failed back to ingest. */
 export const redriveCommand = (facts: AccountFacts): string => `strata redrive --queue ${queueUrl(facts, "ingest-dead")}`;
 

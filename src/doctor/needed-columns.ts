@@ -1,3 +1,5 @@
+import { REQUIRED_COLUMNS } from "../tables/cur-required-columns.ts";
+
 /** Columns of CUR 2.0 that Strata reads and what is lost without each (reference: AWS Data Exports, CUR 2.0 columns; checked 2026-11). */
 export interface NeededColumn {
   readonly name: string;
@@ -5,20 +7,12 @@ export interface NeededColumn {
   readonly lost: string | null;
 }
 
-const must = (...names: string[]): NeededColumn[] => names.map((name) => ({ name, lost: null }));
 const useful = (lost: string, ...names: string[]): NeededColumn[] => names.map((name) => ({ name, lost }));
 
 export const PRINCIPAL_COLUMN = "line_item_iam_principal";
 
 export const NEEDED_COLUMNS: readonly NeededColumn[] = [
-  ...must(
-    "line_item_usage_account_id",
-    "line_item_usage_start_date",
-    "line_item_line_item_type",
-    "line_item_product_code",
-    "line_item_usage_type",
-    "line_item_unblended_cost",
-  ),
+  ...REQUIRED_COLUMNS.map((name) => ({ name, lost: null })),
   ...useful("principals on the bill", PRINCIPAL_COLUMN),
   ...useful("quantities and rates", "line_item_usage_amount", "line_item_unblended_rate", "pricing_unit"),
   ...useful("models of Marketplace products (Claude)", "product", "line_item_line_item_description", "bill_billing_entity"),

@@ -109,7 +109,7 @@ export class ObjectReader {
       if (this.#taken === this.#data.length) {
         if (!this.#atEnd) return undefined;
         this.#atEnd = false;
-        for (const bad of this.#joiner.broken()) this.#items.push(...itemsIn(bad));
+        for (const bad of this.#joiner.broken()) this.#take(bad);
       } else if (this.#taken >= this.#windowEnd) this.#openWindow();
       else if (this.#takeLine()) return true;
     }
@@ -189,7 +189,12 @@ export class ObjectReader {
   }
 
   #slow(line: Line | LongLine): void {
-    for (const each of checked(line, this.#joiner)) this.#items.push(...itemsIn(each));
+    for (const each of checked(line, this.#joiner)) this.#take(each);
+  }
+
+  /** One by one: an array can hold more records than a call can have arguments. */
+  #take(line: Parameters<typeof itemsIn>[0]): void {
+    for (const item of itemsIn(line)) this.#items.push(item);
   }
 
   #placed(line: Line | LongLine): Line | LongLine {

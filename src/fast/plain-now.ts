@@ -40,9 +40,9 @@ function inflate(bytes: Buffer, size: number): { buffer: Buffer; engine: { bytes
 }
 
 /**
- * Frees a text that `plainNow` decompressed. Left to the garbage collector, these megabytes an object, whose use V8 does not see, make it
- * collect everything again and again. Small buffers share their memory with others; Node 20 has no `transfer`.
+ * Frees bytes that nobody uses any more. Left to the garbage collector, these megabytes an object, whose use V8 does not see, make it collect
+ * everything again and again. Small buffers share their memory with others; Node 20 has no `transfer`.
  */
-export function giveBack({ buffer }: Buffer): void {
-  if (buffer instanceof ArrayBuffer && buffer.byteLength > Buffer.poolSize) buffer.transfer?.(0);
+export function giveBack({ buffer, byteLength }: Uint8Array): void {
+  if (buffer instanceof ArrayBuffer && byteLength > Buffer.poolSize) buffer.transfer?.(0);
 }

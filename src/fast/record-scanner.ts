@@ -1,6 +1,7 @@
 import type { BodyReading } from "../invocation/body-reading.ts";
 import { OPEN_BRACE, QUOTE } from "../invocation/json-shape.ts";
 import type { LogRecord } from "../invocation/log-record.ts";
+import { SCHEMA_VERSION } from "../invocation/record-fields.ts";
 import { BodyReader } from "./body-reader.ts";
 import { Field } from "./known-fields.ts";
 import { KnownTexts } from "./known-texts.ts";
@@ -122,6 +123,7 @@ export class RecordScanner {
 
   get #complete(): boolean {
     const type = this.text(Field.schemaType);
+    const version = this.text(Field.schemaVersion);
     return (
       this.timestamp >= 0 &&
       this.requestIdEnd > this.requestIdStart &&
@@ -129,7 +131,9 @@ export class RecordScanner {
       this.number(Field.region) !== 0 &&
       this.number(Field.operation) !== 0 &&
       this.number(Field.modelId) !== 0 &&
-      (type === null || type === LOG_TYPE)
+      (type === null || type === LOG_TYPE) &&
+      // Another version is counted as an unknown field, and those are counted by the straightforward path.
+      (version === null || version === SCHEMA_VERSION)
     );
   }
 

@@ -4,7 +4,7 @@ import type { InputSide, LogRecord, OutputSide } from "./log-record.ts";
 import { exactCount, inner, isObject, type JsonObject, measure, textCount } from "./peek.ts";
 import { readRequest, readResponse } from "./read-body.ts";
 import type { ReasonCode } from "./reasons.ts";
-import { INPUT_FIELDS, OUTPUT_FIELDS, RECORD_FIELDS } from "./record-fields.ts";
+import { INPUT_FIELDS, OUTPUT_FIELDS, RECORD_FIELDS, SCHEMA_VERSION } from "./record-fields.ts";
 
 export type ParseResult =
   | { readonly ok: true; readonly record: LogRecord }
@@ -179,10 +179,16 @@ const FIELD_NAME = /^\w{1,64}$/;
 
 function unknownFields(raw: JsonObject): readonly string[] {
   return [
+    ...newVersion(raw.schemaVersion),
     ...unknownIn(raw, RECORD_FIELDS, ""),
     ...unknownIn(raw.input, INPUT_FIELDS, "input."),
     ...unknownIn(raw.output, OUTPUT_FIELDS, "output."),
   ];
+}
+
+function newVersion(version: unknown): string[] {
+  if (typeof version !== "string" || version === "" || version === SCHEMA_VERSION) return [];
+  return [/^\d[\d.]{0,15}$/.test(version) ? `schemaVersion ${version}` : "schemaVersion (unnamed)"];
 }
 
 /** A name that is no identifier is not repeated: it is not AWS's, so nobody knows what it says. */

@@ -1,3 +1,6 @@
+/** The one version that was seen or documented. Any other is read in the same way, and reported as an unknown field. */
+export const SCHEMA_VERSION = "1.0";
+
 /**
  * Every field of a record that has been seen or documented (data-sources §1.1, §1.2; state of 2026-10). What is not here is reported as
  * an unknown field and otherwise ignored: AWS adds fields without notice.

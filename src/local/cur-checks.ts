@@ -2,6 +2,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { classifyWords } from "../billing/classify-words.ts";
 import type { Delivery } from "../billing/find-exports.ts";
 import { type BillFinding, billFinding } from "../billing/finding.ts";
+import { negativeUsage, otherCurrency } from "../billing/line-findings.ts";
 import { formatUsd, parseUsd } from "../money.ts";
 import type { Row } from "../ports.ts";
 import { quote } from "./duckdb-tables.ts";
@@ -164,13 +165,9 @@ async function otherCurrencies(connection: DuckDBConnection): Promise<BillFindin
     connection,
     "select period, currency_code, count(*) as n, cast(sum(unblended_cost) as varchar) as amount from lines where currency_code <> 'USD' group by 1, 2 order by 1, 2",
   );
-  return rows.map((row) => ({
-    code: "other_currency",
-    severity: "error",
-    place: String(row["period"]),
-    message: `billing: ${row["period"]}: ${row["n"]} line(s) are in ${row["currency_code"]} (${row["amount"]}); they are kept apart and in no dollar figure`,
-    hint: "Export the bill in US dollars, or reconcile that payer on its own.",
-  }));
+  return rows.map((row) =>
+    otherCurrency(String(row["period"]), String(row["currency_code"]), Number(row["n"]), String(row["amount"])),
+  );
 }
 
 async function negativeLines(connection: DuckDBConnection): Promise<BillFinding[]> {
@@ -179,13 +176,7 @@ async function negativeLines(connection: DuckDBConnection): Promise<BillFinding[
     `select period, count(*) as n, cast(sum(unblended_cost) as varchar) as usd, min(line_item_id) as sample from lines
      where line_item_type in ('Usage', 'DiscountedUsage') and (unblended_cost < 0 or usage_amount < 0) group by 1 order by 1`,
   );
-  return rows.map((row) => ({
-    code: "negative_lines",
-    severity: "note",
-    place: String(row["period"]),
-    message: `billing: ${row["period"]}: ${row["n"]} usage line(s) are negative ($${row["usd"]}), first ${row["sample"]}; they are counted as billed`,
-    hint: "AWS writes such lines when it corrects usage; look at them if the amount matters.",
-  }));
+  return rows.map((row) => negativeUsage(String(row["period"]), String(row["sample"]), Number(row["n"]), String(row["usd"])));
 }
 
 /** What the usage grammar does not know: each wording once, with its dollars. */

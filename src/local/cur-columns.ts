@@ -4,16 +4,6 @@ import { identifier, quote } from "./duckdb-tables.ts";
 /** Name → DuckDB type of the columns of one data file. */
 export type FileColumns = ReadonlyMap<string, string>;
 
-/** Columns without which a file is no CUR 2.0 export. */
-export const REQUIRED_COLUMNS = [
-  "line_item_usage_account_id",
-  "line_item_usage_start_date",
-  "line_item_line_item_type",
-  "line_item_product_code",
-  "line_item_usage_type",
-  "line_item_unblended_cost",
-] as const;
-
 const text = (columns: FileColumns, name: string): string =>
   columns.has(name) ? `nullif(trim(cast(${identifier(name)} as varchar)), '')` : "cast(null as varchar)";
 

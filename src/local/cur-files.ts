@@ -4,7 +4,8 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { type Delivery, deliveredAt } from "../billing/find-exports.ts";
 import { type BillFinding, billFinding } from "../billing/finding.ts";
 import { messageOf } from "../errors.ts";
-import { type FileColumns, lineExpressions, REQUIRED_COLUMNS, saysBedrock } from "./cur-columns.ts";
+import { REQUIRED_COLUMNS } from "../tables/cur-required-columns.ts";
+import { type FileColumns, lineExpressions, saysBedrock } from "./cur-columns.ts";
 import { identifier, quote } from "./duckdb-tables.ts";
 import { readResult } from "./duckdb-values.ts";
 

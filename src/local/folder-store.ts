@@ -51,12 +51,13 @@ export class FolderStore implements ObjectStore {
     return { body: createReadStream(path), info: { key, size: info.size, lastModified: Math.floor(info.mtimeMs) } };
   }
 
-  async readAll(key: string): Promise<{ bytes: Uint8Array; etag: string } | undefined> {
+  async readAll(key: string): Promise<{ bytes: Uint8Array; etag: string; disposable: boolean } | undefined> {
     try {
       const bytes = await readFile(this.#path(key));
       // Most readers never ask, and hashing takes longer than reading.
       return {
         bytes,
+        disposable: true,
         get etag() {
           return etagOf(bytes);
         },

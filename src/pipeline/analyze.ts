@@ -2,6 +2,7 @@ import type { Alert } from "../anomaly/alert.ts";
 import { BUDGET_STATUS_KEY, budgetStatus } from "../anomaly/budget-status.ts";
 import { runDetectors } from "../anomaly/run-detectors.ts";
 import { type DimensionWriter, reconcile, writeDimensions } from "../billing/reconcile.ts";
+import { reconcileLimits } from "../billing/reconcile-limits.ts";
 import { restatementNotes } from "../billing/restatement-notes.ts";
 import type { StrataConfig } from "../config/strata-config.ts";
 import type { IngestResult } from "../curated/ingest-objects.ts";
@@ -54,13 +55,10 @@ export async function analyze(input: AnalyzeInput): Promise<Summary> {
   const restated: Problem[] = [];
   if (hasBill) {
     onStage("the bill");
-    const { lag_hours: lagHours, tolerance_usd: toleranceUsd, quantity_tolerance: quantityTolerance } = config.billing;
     const done = await reconcile({
       warehouse,
       dimensions: input.dimensions,
-      lagHours,
-      toleranceUsd,
-      quantityTolerance,
+      ...reconcileLimits(config.billing),
       noticedAt: Math.min(lastEvent ?? input.now, input.now),
     });
     bill = done.summary;

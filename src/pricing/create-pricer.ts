@@ -7,15 +7,21 @@ import { type PriceClass, priceList } from "./price-list.ts";
 import type { Priced, PriceRequest, Usage } from "./price-request.ts";
 import type { PricesConfig } from "./prices-config.ts";
 import { promptTokens } from "./prompt-tokens.ts";
+import { type QuickPrice, quickPricer } from "./quick-price.ts";
 
 /** What calls have in common that are priced alike on the same day. */
 export type CallKind = Omit<PriceRequest, "eventTime" | "usage" | "failed">;
 
+export type KindPricer = (eventTime: number, usage: Usage, failed: boolean) => Priced | QuickPrice;
+
 export interface Pricer {
   /** Never throws; what cannot be known is a status and null. */
   price(request: PriceRequest): Priced;
-  /** The same for many calls of one kind: what is the same for all of them is looked up once a day. */
-  pricerOf(kind: CallKind): (eventTime: number, usage: Usage, failed: boolean) => Priced;
+  /**
+   * The same for many calls of one kind: what is the same for all of them is looked up once a day. A QuickPrice is good until the next call
+   * is priced.
+   */
+  pricerOf(kind: CallKind): KindPricer;
   /**
    * Every rate of a model on a day, with its source and what made it.
    * @param modelId a model id, profile id or name; a profile id limits the answer to its routing
@@ -57,10 +63,11 @@ export function createPricer(config: PricesConfig): Pricer {
     return classes;
   };
 
-  const pricerOf = (kind: CallKind): ((eventTime: number, usage: Usage, failed: boolean) => Priced) => {
+  const pricerOf = (kind: CallKind): KindPricer => {
     if (kind.model.serving !== "on-demand" || paidByTime.has(kind.serviceTier)) return () => NOT_TOKEN_PRICED;
     let day = Number.NaN;
     let classes: readonly PriceClass[] = [];
+    let quick: ReturnType<typeof quickPricer> = () => undefined;
     return (eventTime, usage, failed) => {
       const nothing = isNothing(usage);
       // A call that failed before anything ran is not billed; one that was blocked counts explicit zeros.
@@ -68,9 +75,12 @@ export function createPricer(config: PricesConfig): Pricer {
       const today = Math.floor(eventTime / DAY_MS);
       if (today !== day) {
         classes = classesFor({ ...kind, eventTime, usage, failed });
+        const [only] = classes;
+        quick = only === undefined || classes.length > 1 ? () => undefined : quickPricer(only);
         day = today;
       }
-      return priceBy(classes, usage, nothing, failed);
+      const plain = !nothing && usage.performanceLatency !== "optimized";
+      return (plain ? quick(usage, failed) : undefined) ?? priceBy(classes, usage, nothing, failed);
     };
   };
 

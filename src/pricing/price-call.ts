@@ -125,7 +125,8 @@ function cacheWriteCost(usage: Usage, set: RateSet, high: boolean): PicoUsd | nu
   );
 }
 
-function usesEstimate(price: PriceClass, usage: Usage): boolean {
+/** Whether a rate that is an assumption has a part in the price. */
+export function usesEstimate(price: PriceClass, usage: Usage): boolean {
   const used = (kind: RateKind, count: number): boolean => count > 0 && price.estimates.has(kind);
   const writes = usage.cacheWrite5mTokens + usage.cacheWrite1hTokens + usage.cacheWriteUnsplitTokens;
   return (

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { detect } from "../../src/anomaly/detect.ts";
 import { LEASE_MS } from "../../src/anomaly/outbox.ts";
 import { type StrataConfig, strataConfig } from "../../src/config/strata-config.ts";
-import type { AlertSink, ObjectStore, Row } from "../../src/ports.ts";
+import type { AlertSink, DeadLetters, ObjectStore, Row } from "../../src/ports.ts";
 import { isoOf } from "../../src/time.ts";
 import { HOUR, MINUTE, START } from "./factories.ts";
 import { FakeWarehouse, MemorySink, MemoryStore } from "./memory.ts";
@@ -59,10 +59,11 @@ interface World {
   readonly sink: AlertSink;
   readonly config?: StrataConfig;
   readonly warehouse?: FakeWarehouse;
+  readonly deadLetters?: DeadLetters;
 }
 
-const runAt = (now: number, { state, sink, config = only("error_rate"), warehouse = outage() }: World) =>
-  detect({ warehouse, sink, state, clock: { now: () => now }, config });
+const runAt = (now: number, { state, sink, config = only("error_rate"), warehouse = outage(), deadLetters }: World) =>
+  detect({ warehouse, sink, state, clock: { now: () => now }, config, ...(deadLetters ? { deadLetters } : {}) });
 
 /** Runs every five minutes for three hours. */
 async function live(world: World, from = START): Promise<void> {
@@ -202,6 +203,35 @@ describe("a run that dies", () => {
       expect(new Set(told), `died at call ${calls}`).toEqual(new Set(["opened", "resolved"]));
       expect(told.length, `died at call ${calls}`).toBeLessThanOrEqual(3);
       expect(told.filter((kind) => kind === "resolved")).toHaveLength(1);
+    }
+  });
+});
+
+describe("a run that dies while it gives a message up", () => {
+  it.each([
+    ["before", false],
+    ["after", true],
+  ])("%s any of its steps: the message is kept, and told as a data alert", async (_, after) => {
+    for (let calls = 0; ; calls++) {
+      const state = new MemoryStore();
+      const sink = new MemorySink();
+      sink.refuses = ({ severity }) => severity === "critical";
+      const letters: string[] = [];
+      const deadLetters = { keep: async (letter: string) => void letters.push(letter) };
+      const once = only("error_rate");
+      const config = { ...once, alerts: { ...once.alerts, attempts: 1 } };
+      const world = dying(state, sink, calls, after);
+      await runAt(START, { ...world, config, deadLetters }).catch(() => undefined);
+      if (!world.died()) {
+        expect(calls).toBeGreaterThan(6);
+        break;
+      }
+      for (let now = START + LEASE_MS; now <= START + HOUR; now += 5 * MINUTE)
+        await runAt(now, { state, sink, config, deadLetters });
+      const lost = new Set(letters.map((letter) => JSON.parse(letter).id).filter((id) => id.includes("opened")));
+      expect(lost.size, `died at call ${calls}`).toBe(1);
+      expect(letters.length, `died at call ${calls}`).toBeLessThanOrEqual(3);
+      expect(sink.sent.filter(({ severity }) => severity === "data").length, `died at call ${calls}`).toBeGreaterThan(0);
     }
   });
 });

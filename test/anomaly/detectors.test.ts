@@ -191,9 +191,20 @@ describe("a month with planted incidents", () => {
     expect(result.weeks.map(({ fired }) => fired)).toEqual([0, 0, 2, 0]);
     expect(result.score).toMatchObject({ fired: 2, precision: 1, recall: 1 });
     expect(result.sweep.map(({ fired }) => fired)).toEqual([2, 0]);
+    expect(result.threshold).toBe(0.1);
     await expect(backtest({ warehouse: made.warehouse, config: settings, rule: "errors" })).rejects.toThrow(
       'backtest: there is no rule "errors"',
     );
+  });
+
+  it("replays budgets with the rest, each message as it was told", async () => {
+    const months = await backtest({ warehouse: made.warehouse, config: settings, rule: "budget" });
+    const told = alerts.filter(({ rule, grouped_under }) => rule === "budget" && grouped_under === null);
+    expect(months.firings.filter((firing) => firing.told).map(({ alert_id }) => alert_id)).toEqual(
+      told.map(({ alert_id }) => alert_id),
+    );
+    expect(months.firings.every(({ severity }) => severity === "budget")).toBe(true);
+    expect(months.sweep).toEqual([]);
   });
 
   it("runs the rules that are off by default when they are asked for", async () => {

@@ -97,6 +97,7 @@ export interface FakeCall {
   readonly account?: string;
   readonly region?: string;
   readonly model?: string;
+  readonly tier?: "premium" | "standard" | "fast";
   readonly tokens?: number;
   readonly cacheRead?: number;
   /** Pico-dollars; null for unpriced. */
@@ -127,7 +128,7 @@ function given(call: FakeCall, index: number): Partial<RowOf<typeof invocationRe
     vendor: "anthropic",
     model_family: "claude",
     model,
-    model_tier: "standard",
+    model_tier: call.tier ?? "standard",
     service_tier: "on-demand",
     principal_arn: `arn:aws:sts::${account}:assumed-role/Dev/${person}`,
     principal_type: "role",

@@ -13,11 +13,11 @@ import { type FauxqsServer, startFauxqs } from "fauxqs";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { ingestMessages } from "../../src/aws/ingest-messages.ts";
 import { S3Store } from "../../src/aws/s3-store.ts";
-import { main } from "../../src/cli/main.ts";
 import { defaultConfig } from "../../src/config/load.ts";
 import { curator } from "../../src/curated/curator.ts";
 import type { ObjectStore } from "../../src/ports.ts";
-import { ROOT, runStrata } from "../pipeline/run-strata.ts";
+import { ROOT } from "../pipeline/run-strata.ts";
+import { strataHere } from "../pipeline/strata-here.ts";
 import { SqsFront } from "./sqs-front.ts";
 import { clientFor } from "./stub-service.ts";
 
@@ -57,7 +57,11 @@ beforeEach(async () => {
       RedrivePolicy: JSON.stringify({ deadLetterTargetArn: arnOf(name("dead")), maxReceiveCount: 2 }),
     },
   });
-  return () => front.stop();
+  for (const [name, value] of Object.entries(environment())) vi.stubEnv(name, value);
+  return () => {
+    vi.unstubAllEnvs();
+    front.stop();
+  };
 });
 
 const name = (of: string): string => `${of}-${run}`;
@@ -87,17 +91,7 @@ const environment = (): NodeJS.ProcessEnv => ({
   AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${server.port}`,
   AWS_ENDPOINT_URL_SQS: front.endpoint,
 });
-const strata = (...args: string[]) => runStrata(args, undefined, environment());
-/** In this process: for what is refused before anything is asked. */
-async function here(...args: string[]): Promise<{ code: number; stderr: string }> {
-  const said = vi.spyOn(console, "error").mockImplementation(() => undefined);
-  try {
-    const code = await main(args);
-    return { code, stderr: said.mock.calls.flat().join("\n") };
-  } finally {
-    said.mockRestore();
-  }
-}
+const strata = (...args: string[]) => strataHere(args);
 const backfill = (...more: string[]): string[] => [
   ...["backfill", "--source", "s3://raw-logs/bedrock", "--from", "2026-10-05", "--to", "2026-10-06"],
   ...["--data", `s3://${name("curated")}`, "--queue", urlOf(name("ingest")), ...more],
@@ -121,7 +115,7 @@ describe("strata backfill, over HTTP", () => {
     expect(stdout).toMatch(/estimated on AWS by list price: 0\.00\d+ USD/);
     expect(waiting(name("ingest"))).toEqual([]);
     expect(await contents(store(name("curated")))).toEqual(new Map());
-  }, 20_000);
+  }, 90_000);
 
   it("puts every object of the days on the queue once, with no more requests at once than it may make", async () => {
     front.delay = 20;
@@ -131,7 +125,7 @@ describe("strata backfill, over HTTP", () => {
     expect(enqueued().sort()).toEqual([...DAYS].sort());
     expect(front.most.get("SendMessageBatch")).toBe(2);
     expect(await contents(store(name("curated")))).toEqual(new Map());
-  }, 20_000);
+  }, 90_000);
 
   it("goes on where it was killed: nothing is left out, and only the pages under way are sent twice", async () => {
     front.answerOnly.set("SendMessageBatch", 1);
@@ -150,14 +144,26 @@ describe("strata backfill, over HTTP", () => {
     expect(stderr).toContain("160 objects, 100 were done before");
     expect(enqueued().sort()).toEqual([...DAYS].sort());
     expect(await contents(store(name("curated")))).toEqual(new Map());
-  }, 30_000);
+  }, 90_000);
+
+  it("ingests here what has no queue, to the same files and marks as the function", async () => {
+    const args = ["--source", "s3://raw-logs/bedrock", "--from", "2026-10-04", "--to", "2026-10-04"];
+    const { code, stderr } = await strata("backfill", ...args, "--data", `s3://${name("curated")}`);
+    expect(code, stderr).toBe(0);
+    const byEvent = name("undisturbed");
+    server.createBucket(byEvent);
+    server.createQueue(byEvent);
+    for (let index = 0; index < 5; index += 1) await send(byEvent, eventOf("04", index));
+    await work(byEvent, store(byEvent));
+    expect(await contents(store(name("curated")))).toEqual(await contents(store(byEvent)));
+  }, 90_000);
 
   it.each([
     [["--from", "2026-10-01", "--to", "2026-10-02"], /where is the curated data\?/, /--stage prod/],
     [["--from", "2026-10-02", "--to", "2026-10-01", "--data", "x"], /--to 2026-10-01 is before/, /Swap/],
     [["--from", "2026-10-01", "--to", "2026-10-02", "--stage", "prod", "--data", "x"], /contradict/, /--stage prod/],
   ])("refuses %j with what to do", async (args, message, hint) => {
-    const { code, stderr } = await here("backfill", "--source", "s3://raw-logs", ...args);
+    const { code, stderr } = await strataHere(["backfill", "--source", "s3://raw-logs", ...args]);
     expect(code).toBe(2);
     expect(stderr).toMatch(message);
     expect(stderr).toMatch(hint);
@@ -172,7 +178,7 @@ async function work(queue: string, target: ObjectStore): Promise<number> {
     if (Messages.length === 0) return ingested;
     const { results, counts } = await ingestMessages(
       Messages.map(({ Body = "" }) => Body),
-      { target, curator: curated, clock: { now: () => Date.UTC(2026, 9, 6) }, sourceOf: store },
+      { target, curator: curated, clock: { now: () => Date.now() }, sourceOf: store },
     );
     ingested += counts.objects;
     for (const [index, { ReceiptHandle }] of Messages.entries()) {
@@ -228,8 +234,8 @@ describe("strata redrive, over HTTP", () => {
     await work(undisturbed, store(undisturbed));
     expect(await contents(target)).toEqual(await contents(store(undisturbed)));
     const after = await strata("redrive", "--queue", urlOf(name("dead")));
-    expect([after.code, after.stdout]).toEqual([0, "Nothing that ingest gave up on is waiting.\n"]);
-  }, 40_000);
+    expect([after.code, after.stdout]).toEqual([0, "Nothing that ingest gave up on is waiting."]);
+  }, 90_000);
 
   it("finds the queues of a stage, and sends on what EventBridge could not hand over, but not what is no log", async () => {
     const stage = `s${run}`;
@@ -251,13 +257,13 @@ describe("strata redrive, over HTTP", () => {
     ).toEqual(Array.from({ length: 12 }, (_, index) => logKey("06", index)).sort());
     const left = server.inspectQueue(`strata-${stage}-events-dead`)?.messages;
     expect([left?.ready.length, left?.inflight.length]).toEqual([0, 1]);
-  }, 20_000);
+  }, 90_000);
 
   it.each([
     [[], /which dead-letter queue\?/],
     [["--stage", "prod", "--queue", "https://sqs"], /--stage and --queue both/],
   ])("refuses %j and says what to give", async (args, message) => {
-    const { code, stderr } = await here("redrive", ...args);
+    const { code, stderr } = await strataHere(["redrive", ...args]);
     expect(code).toBe(2);
     expect(stderr).toMatch(message);
     expect(stderr).toContain("strata redrive --stage prod");

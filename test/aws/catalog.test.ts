@@ -117,6 +117,11 @@ describe("GlueCatalog", () => {
       /has catalog version 99; this release knows/,
     ],
     [
+      "a table that an older release laid out in another way",
+      (table: GlueTable) => ({ ...table, PartitionKeys: [{ Name: "period", Type: "string" }] }),
+      /principals is partitioned by period, and would have to be by nothing/,
+    ],
+    [
       "a column that changed its type",
       (table: GlueTable) => ({
         ...table,

@@ -1,10 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { type FauxqsServer, startFauxqs } from "fauxqs";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { detect } from "../../src/anomaly/detect.ts";
 import { cloudWatchCounts } from "../../src/aws/cloudwatch-counts.ts";
 import { SnsSink } from "../../src/aws/sns-sink.ts";
@@ -15,7 +15,7 @@ import { writeServiceCounts } from "../../src/pipeline/service-counts.ts";
 import type { Summary } from "../../src/pipeline/summary-schema.ts";
 import type { ServiceCount, Warehouse } from "../../src/ports.ts";
 import { HOUR_MS, isoOf, parseInstant } from "../../src/time.ts";
-import { runStrata } from "../pipeline/run-strata.ts";
+import { strataHere } from "../pipeline/strata-here.ts";
 import { clientFor, json, jsonError, type StubAnswer, StubService } from "./stub-service.ts";
 
 const DAY = parseInstant("2026-10-05T00:00:00Z") ?? 0;
@@ -130,12 +130,15 @@ function writeLogs(into: string): void {
 
 describe("a log in which calls are missing", () => {
   const logs = join(folder, "logs");
-  const environment = (): NodeJS.ProcessEnv => ({
-    AWS_REGION: "us-east-1",
-    AWS_ACCESS_KEY_ID: "test",
-    AWS_SECRET_ACCESS_KEY: "test",
-    AWS_ENDPOINT_URL_CLOUDWATCH: stub.endpoint,
-    AWS_ENDPOINT_URL_STS: stub.endpoint,
+  beforeAll(() => {
+    vi.stubEnv("AWS_REGION", "us-east-1");
+    vi.stubEnv("AWS_ACCESS_KEY_ID", "test");
+    vi.stubEnv("AWS_SECRET_ACCESS_KEY", "test");
+    vi.stubEnv("AWS_ENDPOINT_URL_CLOUDWATCH", stub.endpoint);
+    vi.stubEnv("AWS_ENDPOINT_URL_STS", stub.endpoint);
+  });
+  afterAll(() => {
+    vi.unstubAllEnvs();
   });
   const answer = (calls: number): void =>
     stub.on(({ body }) =>
@@ -149,7 +152,7 @@ describe("a log in which calls are missing", () => {
   const analyze = async (out: string): Promise<{ code: number; summary: Summary; stderr: string }> => {
     writeLogs(logs);
     const args = ["analyze", logs, "--out", join(folder, out), "--counts", "--json", "--fail-on", "incomplete"];
-    const { code, stdout, stderr } = await runStrata(args, undefined, environment());
+    const { code, stdout, stderr } = await strataHere(args);
     return { code, summary: JSON.parse(stdout), stderr };
   };
 
@@ -198,14 +201,20 @@ describe("a log in which calls are missing", () => {
     } finally {
       warehouse.close();
     }
-  }, 30_000);
+  }, 90_000);
 
-  it("is complete when the counts agree, throttled calls being on neither side", async () => {
+  it("is complete when the counts agree, throttled calls being on neither side; failed deliveries are told all the same", async () => {
     answer(900);
     const { code, summary } = await analyze("complete");
     expect(code).toBe(0);
     expect(summary.completeness).toMatchObject({ status: "complete", by_bedrock: { counted: 3600, missing: 0, share: 1 } });
-  }, 30_000);
+    const alerts = readFileSync(join(folder, "complete", "alerts.jsonl"), "utf8")
+      .trim()
+      .split("\n");
+    expect(alerts.map((line) => JSON.parse(line))).toMatchObject([
+      { rule: "undelivered_logs", severity: "data", scope_name: "111122223333/us-east-1", value: 7, grouped_under: null },
+    ]);
+  }, 90_000);
 
   it("says who must be allowed what when CloudWatch refuses, and goes on without", async () => {
     stub.on(({ body }) =>
@@ -222,5 +231,5 @@ describe("a log in which calls are missing", () => {
     expect(summary.problems).toMatchObject([
       { kind: "note", place: "us-east-1", hint: expect.stringContaining("cloudwatch:GetMetricData") },
     ]);
-  }, 30_000);
+  }, 90_000);
 });

@@ -20,6 +20,7 @@ import { IamDenials } from "../../src/aws/iam-denials.ts";
 import { InferenceProfiles } from "../../src/aws/inference-profiles.ts";
 import { S3Store } from "../../src/aws/s3-store.ts";
 import { SnsSink } from "../../src/aws/sns-sink.ts";
+import { SqsDeadLetters } from "../../src/aws/sqs-dead-letters.ts";
 import { SqsQueue } from "../../src/aws/sqs-queue.ts";
 import { stageBill } from "../../src/aws/stage-bill.ts";
 import { queryNames } from "../../src/query/files.ts";
@@ -302,6 +303,16 @@ const SQS_CASES: readonly FaultCase[] = [
   sqs("ListMessageMoveTasks", "looking at redrives", (queue) => queue.redriveState()),
   sqs("ReceiveMessage", "receiving", move),
   sqs("DeleteMessageBatch", "deleting", move),
+  {
+    operation: "SendMessage",
+    run: (endpoint) =>
+      new SqsDeadLetters({
+        url: QUEUE,
+        client: new SQSClient({ ...config(endpoint), md5: false, useQueueUrlAsEndpoint: false }),
+      }).keep("letter"),
+    answer: () => json({ MessageId: "m" }),
+    says: /^sqs: keeping a message in \S+ failed/,
+  },
   {
     operation: "GetQueueUrl",
     run: (endpoint) => SqsQueue.named("strata-test-ingest", own(endpoint)),

@@ -55,6 +55,18 @@ describe("ingestMessages", () => {
     expect(done.lags).toHaveLength(1);
   });
 
+  it("lands records of a new schema version and with new fields, and counts both", async () => {
+    const { source, dependencies } = world();
+    const [first = "{}"] = records;
+    const newer = { ...JSON.parse(first), schemaVersion: "2.0", cacheTier: "deep" };
+    await source.write(
+      log("1"),
+      gzipSync([JSON.stringify(newer), JSON.stringify({ ...newer, requestId: "other" }), records[1]].join("\n")),
+    );
+    const { counts } = await ingestMessages([message(log("1"))], dependencies);
+    expect(counts).toMatchObject({ landed: 3, quarantined: 0, unknown_fields: { "schemaVersion 2.0": 2, cacheTier: 2 } });
+  });
+
   it("fails only the message whose object is missing", async () => {
     const { source, dependencies } = world();
     await source.write(log("1"), gzipSync(records.slice(0, 3).join("\n")));

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { BedrockClient } from "@aws-sdk/client-bedrock";
 import { InferenceProfiles } from "../../src/aws/inference-profiles.ts";
@@ -6,7 +7,6 @@ import { defaultConfig } from "../../src/config/load.ts";
 import { curator } from "../../src/curated/curator.ts";
 import { ObjectNotFound } from "../../src/errors.ts";
 import type { ObjectInfo, ObjectStore } from "../../src/ports.ts";
-import type { MemoryStore } from "../ingest/memory-store.ts";
 import { clientFor } from "./stub-service.ts";
 
 /** What happens to a process that was killed: this call, and every later one, goes nowhere. */
@@ -67,12 +67,22 @@ export class VersionedLogs {
 /** What is left when a process dies: the curated bucket and the queue. */
 export interface World {
   readonly logs: VersionedLogs;
-  readonly target: MemoryStore;
+  readonly target: ObjectStore;
   /** Messages that were not deleted, in the order in which they are delivered. */
   queue: string[];
 }
 
-const counted = (store: MemoryStore, life: Life): ObjectStore => ({
+/** Every object of a store by the hash of its bytes. */
+export async function contentOf(store: ObjectStore): Promise<Record<string, string>> {
+  const found: [string, string][] = [];
+  for await (const { key } of store.list()) {
+    const { bytes } = (await store.readAll(key)) ?? { bytes: new Uint8Array() };
+    found.push([key, createHash("sha256").update(bytes).digest("hex")]);
+  }
+  return Object.fromEntries(found.sort());
+}
+
+const counted = (store: ObjectStore, life: Life): ObjectStore => ({
   name: store.name,
   list: (prefix) => store.list(prefix),
   read: (key) => life.call(() => store.read(key)),

@@ -3,9 +3,9 @@ import { type FauxqsServer, startFauxqs } from "fauxqs";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { ingestMessages } from "../../src/aws/ingest-messages.ts";
 import { S3Store } from "../../src/aws/s3-store.ts";
-import { main } from "../../src/cli/main.ts";
 import { defaultConfig } from "../../src/config/load.ts";
 import { curator } from "../../src/curated/curator.ts";
+import { strataHere } from "../pipeline/strata-here.ts";
 import { clientFor, json, jsonError, StubService } from "./stub-service.ts";
 
 let server: FauxqsServer;
@@ -57,11 +57,8 @@ const ingest = (bodies: readonly string[]) =>
     sourceOf: () => logs,
   });
 async function strata(...args: string[]): Promise<{ code: number; said: string }> {
-  const spies = [vi.spyOn(console, "log"), vi.spyOn(console, "error")].map((spy) => spy.mockImplementation(() => undefined));
-  const code = await main(args);
-  const said = spies.flatMap((spy) => spy.mock.calls.flat()).join("\n");
-  for (const spy of spies) spy.mockRestore();
-  return { code, said };
+  const { code, stdout, stderr } = await strataHere(args);
+  return { code, said: `${stdout}\n${stderr}` };
 }
 const keys = async (prefix: string): Promise<string[]> => {
   const found: string[] = [];

@@ -61,6 +61,7 @@ function stage() {
   services.on(async ({ operation, body }) => {
     const input = JSON.parse(body);
     if (operation === "StartQueryExecution") {
+      if (!input.QueryString.startsWith("unload")) return json({ QueryExecutionId: "read" });
       unloads.push(input.QueryString);
       const location = /\nto 's3:\/\/curated\/([^']+)'/.exec(input.QueryString)?.[1] ?? "";
       await data.write(`${location}period=2026-10/part`, "rows");
@@ -68,6 +69,7 @@ function stage() {
     }
     if (operation === "GetQueryExecution")
       return json({ QueryExecution: { Status: { State: "SUCCEEDED" }, StatementType: "DML" } });
+    if (operation === "GetQueryResults") return json({ ResultSet: { ResultSetMetadata: { ColumnInfo: [] }, Rows: [] } });
     glueCalls.push(operation);
     if (operation === "CreateTable") tablesMade.push(input.TableInput.StorageDescriptor);
     if (operation === "DeleteTable" && glueCalls.length === 1) return jsonError("EntityNotFoundException", "none");

@@ -8,7 +8,7 @@ import { glueSwap } from "../../src/aws/glue-swap.ts";
 import { S3Store } from "../../src/aws/s3-store.ts";
 import { stageBill } from "../../src/aws/stage-bill.ts";
 import { tables } from "../../src/tables/index.ts";
-import { billLine, csv } from "../billing/ledger.ts";
+import { billLine, csv, withoutColumn } from "../billing/ledger.ts";
 import { AthenaOnDuckDb } from "../functions/athena-on-duckdb.ts";
 import { clientFor, StubService } from "./stub-service.ts";
 
@@ -144,4 +144,45 @@ it("an older delivery never takes the place of a newer one of the same payer", a
   await deliver({ base: "old", payer: RED, usd: "1", at: "2026-10-02T00:00:00Z", run: "o1" });
   await stage();
   expect(await staged()).toEqual(["red new/2026-10/n1 5.00"]);
+});
+
+describe("lines that nobody should miss", () => {
+  const write = async (files: Readonly<Record<string, string>>): Promise<void> => {
+    for (const [name, content] of Object.entries(files)) await bill.write(`x/data/BILLING_PERIOD=2026-10/${name}`, content);
+    const manifest = { executionId: "e", dataFiles: Object.keys(files).map((name) => `x/data/BILLING_PERIOD=2026-10/${name}`) };
+    await bill.write("x/metadata/BILLING_PERIOD=2026-10/x-Manifest.json", JSON.stringify(manifest));
+  };
+
+  it("are named: another currency, negative usage, costs and times that cannot be read", async () => {
+    await write({
+      "a.csv": csv([
+        billLine({ line_item_unblended_cost: "1" }),
+        billLine({ line_item_currency_code: "EUR", line_item_unblended_cost: "5" }),
+        billLine({ identity_line_item_id: "minus", line_item_unblended_cost: "-0.25" }),
+        billLine({ line_item_unblended_cost: "1,5" }),
+        billLine({ line_item_usage_start_date: "yesterday" }),
+      ]),
+    });
+    const { findings } = await stage();
+    expect(findings.map(({ code, severity, message }) => `${code} ${severity} ${message}`)).toEqual([
+      "bad_number error billing: 2026-10: 1 line(s) are left out because line_item_unblended_cost cannot be read",
+      "bad_timestamp error billing: 2026-10: 1 line(s) are left out because line_item_usage_start_date cannot be read",
+      "negative_lines note billing: 2026-10: 1 usage line(s) are negative ($-0.250000000000), first minus; they are counted as billed",
+      "other_currency error billing: 2026-10: 1 line(s) are in EUR (5.000000000000); they are kept apart and in no dollar figure",
+    ]);
+    expect(await staged()).toHaveLength(3);
+  });
+
+  it("leave a month as it was where parts of a CSV delivery have other columns", async () => {
+    await write({ "a.csv": csv([billLine({ line_item_unblended_cost: "1" })]) });
+    await stage();
+    const odd = csv([billLine({ line_item_unblended_cost: "2" })], withoutColumn("line_item_iam_principal"));
+    await write({ "a.csv": csv([billLine({ line_item_unblended_cost: "3" })]), "b.csv": odd });
+    const { periods, findings } = await stage();
+    expect(periods).toEqual([]);
+    expect(findings).toMatchObject([
+      { code: "mixed_columns", severity: "error", message: expect.stringContaining("b.csv: period 2026-10 is left out") },
+    ]);
+    expect(await staged()).toEqual(["red x/2026-10/e 1.00"]);
+  });
 });

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { type Reconciliation, reconcile } from "../../src/billing/reconcile.ts";
+import { type ReconcileOptions, type Reconciliation, reconcile } from "../../src/billing/reconcile.ts";
 import { importCur } from "../../src/local/cur-import.ts";
 import { dimensionFiles } from "../../src/local/dimension-files.ts";
 import { DuckDbWarehouse } from "../../src/local/duckdb.ts";
@@ -127,7 +127,13 @@ const CHARGES = `select dt, account_id, status, reason, match_level, principal_a
   cast(billed_cost as varchar) as usd, billed_cost, net_cost, public_cost from allocated_charges order by all`;
 
 /** Imports a bill and reconciles it with what lies in the folder's hourly_usage. */
-export async function settle(folder: string, cur: string | undefined, lagHours = 24, noticedAt = 0): Promise<Ledger> {
+export async function settle(
+  folder: string,
+  cur: string | undefined,
+  lagHours = 24,
+  noticedAt = 0,
+  limits: Partial<ReconcileOptions> = {},
+): Promise<Ledger> {
   if (cur !== undefined) await importCur({ paths: [cur], folder });
   const warehouse = await DuckDbWarehouse.open(folder, { threads: 1 });
   try {
@@ -137,6 +143,7 @@ export async function settle(folder: string, cur: string | undefined, lagHours =
       lagHours,
       toleranceUsd: "0.000001",
       noticedAt,
+      ...limits,
     });
     const charges = (await warehouse.adhoc(CHARGES)).rows;
     const logged = (await warehouse.adhoc("select * from logged_charges order by all")).rows;

@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { main } from "../../src/cli/main.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { SAMPLES } from "../pipeline/run-strata.ts";
+import { strataHere } from "../pipeline/strata-here.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "strata-retry-"));
 const at = (...names: string[]): string => join(folder, ...names);
@@ -43,20 +43,7 @@ function contents(of: string): Record<string, string> {
       .sort(),
   );
 }
-/** In this process: starting one takes as long as what these tests are about. */
-async function strata(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const [log, error] = [vi.spyOn(console, "log"), vi.spyOn(console, "error")];
-  for (const spy of [log, error]) spy.mockImplementation(() => undefined);
-  try {
-    const code = await main(args);
-    const [stdout = "", stderr = ""] = [log, error].map((spy) => spy.mock.calls.flat().join("\n"));
-    return { code, stdout, stderr };
-  } finally {
-    log.mockRestore();
-    error.mockRestore();
-  }
-}
-const analyze = (out: string, ...more: string[]) => strata("analyze", at("logs"), "--out", at(out), ...more);
+const analyze = (out: string, ...more: string[]) => strataHere(["analyze", at("logs"), "--out", at(out), ...more]);
 
 describe("strata quarantine retry", () => {
   it("leaves what a new analysis would: usage, the bill's split, alerts, reports and the summary follow", async () => {
@@ -69,7 +56,7 @@ describe("strata quarantine retry", () => {
 
     writeFileSync(at("logs", "day5.jsonl"), lines("05").join("\n"));
     const retry = ["quarantine", "retry", "--data", at("data"), "--logs", at("logs")];
-    const { code, stderr } = await strata(...retry);
+    const { code, stderr } = await strataHere(retry);
     expect(code, stderr).toBe(0);
     expect(stderr).toContain("5 entries in 1 batches, 0 of those batches' entries remain");
     await analyze("fresh", ...bill);
@@ -85,21 +72,21 @@ describe("strata quarantine retry", () => {
       const of = (all: Record<string, string>) => Object.entries(all).filter(([path]) => path.startsWith(table));
       expect(of(retried), table).not.toEqual(of(broken));
     }
-    const again = await strata(...retry);
+    const again = await strataHere(retry);
     expect([again.code, again.stdout]).toEqual([0, "Nothing is in the quarantine."]);
-  }, 60_000);
+  }, 90_000);
 
   it("asks for the days again when the analysis was of some days only", async () => {
     writeFileSync(at("logs", "day5.jsonl"), [...lines("05").slice(0, 15), ...lines("05").slice(15).map(damage)].join("\n"));
     await analyze("some", "--from", "2026-10-05", "--to", "2026-10-05");
     const retry = ["quarantine", "retry", "--data", at("some"), "--logs", at("logs")];
-    const refused = await strata(...retry);
+    const refused = await strataHere(retry);
     expect(refused.code).toBe(2);
     expect(refused.stderr).toContain("holds an analysis of some days only: 20 records");
     expect(refused.stderr).toContain("Give the same --from and --to");
     writeFileSync(at("logs", "day5.jsonl"), lines("05").join("\n"));
-    const { code } = await strata(...retry, "--from", "2026-10-05", "--to", "2026-10-05");
+    const { code } = await strataHere([...retry, "--from", "2026-10-05", "--to", "2026-10-05"]);
     expect(code).toBe(0);
     expect(JSON.parse(readFileSync(at("some", "summary.json"), "utf8"))).toMatchObject({ invocations: 20, quarantined: 0 });
-  }, 60_000);
+  }, 90_000);
 });

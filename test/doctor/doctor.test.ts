@@ -367,6 +367,14 @@ describe("each finding", () => {
       /strata redrive --queue https:\/\/sqs\.us-east-1\.amazonaws\.com\/111122223333\/strata-dev-ingest-dead$/,
     ],
     [
+      "alerts that reached nobody",
+      { GetQueueAttributes: json({ Attributes: { ApproximateNumberOfMessages: "2" } }) },
+      "queue/alerts-dead",
+      "fail",
+      /2 alerts could not be published/,
+      /aws sqs receive-message .*--visibility-timeout 0 --queue-url https:\/\/sqs\.us-east-1\.amazonaws\.com\/111122223333\/strata-dev-alerts-dead$/,
+    ],
+    [
       "a function that stands still",
       { GetMetricData: json({ MetricDataResults: [] }) },
       "run/detect",
@@ -429,6 +437,10 @@ describe("each finding", () => {
       found: expect.stringContaining("10 of 10 are free; the stack reserves 4 and Lambda keeps 100 free"),
       fix: [expect.stringContaining("--quota-code L-B99A9384 --desired-value 1000"), expect.any(String)],
     });
+    const enforced = parseConfig(
+      "alerts: { enforcement: { models: [anthropic.claude-opus*], principals: [{ arn: 'arn:aws:iam::111122223333:role/batch', scope: organisation }] } }",
+    );
+    expect(only(await examine(low, enforced), "concurrency")?.found).toContain("the stack reserves 5");
   });
 });
 

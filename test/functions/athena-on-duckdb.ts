@@ -22,6 +22,10 @@ export class AthenaOnDuckDb {
   readonly #partitions = new Map<string, Map<string, string>>();
   readonly #results = new Map<string, { state: object; result?: QueryResult }>();
   readonly statements: string[] = [];
+  /** Whose call it is: the role of a function. */
+  caller = "";
+  /** Tables whose partitions were changed, by caller. */
+  readonly swapped = new Map<string, Set<string>>();
   #databaseExists = false;
   #engine: { signature: string; folder: string; instance: DuckDBInstance; connection: DuckDBConnection } | undefined;
   readonly named = new Map<string, string>();
@@ -71,15 +75,18 @@ export class AthenaOnDuckDb {
         });
       case "BatchCreatePartition":
         for (const { Values, StorageDescriptor } of input.PartitionInputList)
-          this.#partitionsOf(input.TableName).set(Values[0], StorageDescriptor.Location);
+          this.#changed(input.TableName).set(Values[0], StorageDescriptor.Location);
         return json({ Errors: [] });
       case "BatchUpdatePartition":
         for (const { PartitionValueList, PartitionInput } of input.Entries)
-          this.#partitionsOf(input.TableName).set(PartitionValueList[0], PartitionInput.StorageDescriptor.Location);
+          this.#changed(input.TableName).set(PartitionValueList[0], PartitionInput.StorageDescriptor.Location);
         return json({ Errors: [] });
       case "BatchDeletePartition":
         for (const { Values } of input.PartitionsToDelete) this.#partitionsOf(input.TableName).delete(Values[0]);
         return json({ Errors: [] });
+      // CloudWatch is asked at the same address: as many calls an hour as it takes to see them again.
+      case "GetMetricData":
+        return json({ MetricDataResults: [{ Id: "invocations", Timestamps: [input.EndTime - 3600], Values: [77] }] });
       case "ListNamedQueries":
         return json({ NamedQueryIds: [] });
       case "CreateNamedQuery":
@@ -93,6 +100,11 @@ export class AthenaOnDuckDb {
         return jsonError("InvalidRequestException", `the test's Athena has no ${operation}`);
     }
   };
+
+  #changed(table: string): Map<string, string> {
+    this.swapped.set(this.caller, (this.swapped.get(this.caller) ?? new Set()).add(table));
+    return this.#partitionsOf(table);
+  }
 
   #partitionsOf(table: string): Map<string, string> {
     const known = this.#partitions.get(table) ?? new Map<string, string>();

@@ -8,9 +8,10 @@ import { parquetReadObjects } from "hyparquet";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { S3Store } from "../../src/aws/s3-store.ts";
 import { PreconditionProxy } from "../aws/precondition-proxy.ts";
-import { clientFor, StubService } from "../aws/stub-service.ts";
+import { clientFor, json, type StubAnswer, type StubRequest, StubService } from "../aws/stub-service.ts";
 import { AthenaOnDuckDb } from "./athena-on-duckdb.ts";
-import { FUNCTIONS, packaged, unzip } from "./packaged.ts";
+import { FUNCTIONS, type Packaged, packaged, unzip } from "./packaged.ts";
+import { statements } from "./template-checks.ts";
 
 const folder = join(import.meta.dirname, "../../.cache", `handlers-${process.pid}`);
 const HOUR = new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000 - 3_600_000);
@@ -25,6 +26,7 @@ let engine: AthenaOnDuckDb;
 let logs: S3Store;
 let data: S3Store;
 let reports: S3Store;
+let pkg: Packaged;
 let bills: S3Store;
 let endpoint: string;
 
@@ -43,8 +45,8 @@ beforeAll(async () => {
   [logs, data, reports, bills] = [bucket("raw-logs"), bucket("curated"), bucket("reports"), bucket("billing")];
   athena = await StubService.start();
   engine = new AthenaOnDuckDb(data, { billing: bills });
-  athena.on(engine.answer);
-  const pkg = await packaged();
+  athena.on((request) => bedrock(request) ?? engine.answer(request));
+  pkg = await packaged();
   for (const name of FUNCTIONS) {
     for (const [path, bytes] of unzip(pkg, name)) {
       mkdirSync(join(folder, name, path, ".."), { recursive: true });
@@ -60,8 +62,37 @@ afterAll(async () => {
   await server.stop();
 });
 
+/** Bedrock at the same address: one profile, made of a global one, with its tags. */
+function bedrock({ path }: StubRequest): StubAnswer | undefined {
+  const model = (region: string) => ({ modelArn: `arn:aws:bedrock:${region}::foundation-model/anthropic.claude-opus-5` });
+  if (path.startsWith("/inference-profiles/")) return json({ models: [model("us-east-1"), model("")] });
+  return path === "/listTagsForResource" ? json({ tags: [{ key: "team", value: "search" }] }) : undefined;
+}
+
 /** Runs a shipped bundle as Lambda does: a process of its own, an event in, a result out. */
 async function invoke(name: string, event: unknown): Promise<{ result: unknown; log: string }> {
+  const before = await versions();
+  engine.caller = roleOf(name);
+  try {
+    return await run(name, event);
+  } finally {
+    for (const [key, etag] of await versions())
+      if (before.get(key) !== etag) wrote.set(name, (wrote.get(name) ?? new Set()).add(key.split("/").slice(0, 2).join("/")));
+  }
+}
+
+const roleOf = (name: string): string => `${name[0]?.toUpperCase()}${name.slice(1)}Role`;
+
+/** What each function changed: bucket and first folder, `curated/hourly_usage`. */
+const wrote = new Map<string, Set<string>>();
+async function versions(): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  for (const store of [data, reports])
+    for await (const { key, etag = "" } of store.list()) found.set(`${store.bucket}/${key}`, etag);
+  return found;
+}
+
+async function run(name: string, event: unknown): Promise<{ result: unknown; log: string }> {
   const code = `
     const { handler } = await import(${JSON.stringify(join(folder, name, "functions", `${name}.mjs`))});
     const result = await handler(JSON.parse(process.env.EVENT), { awsRequestId: "test", functionName: "strata-test-${name}", getRemainingTimeInMillis: () => 60000 });
@@ -265,6 +296,17 @@ describe("the packaged functions, from event to Parquet to alert", () => {
     expect(Object(result).rows).toBeGreaterThan(0);
     expect((await keys(data, "hourly_usage/run=")).length).toBeGreaterThan(0);
     expect(log).toContain('"DaysRecomputed"');
+    expect(log).not.toContain("could not be read");
+    const counted: unknown[] = [];
+    for (const key of await keys(data, "service_counts/")) {
+      const bytes = new Uint8Array((await data.readAll(key))?.bytes ?? []);
+      counted.push(
+        ...(await parquetReadObjects({ file: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) })),
+      );
+    }
+    expect(counted).toContainEqual(
+      expect.objectContaining({ account_id: "111122223333", region: "us-east-1", invocations: 77n }),
+    );
     expect(log).toContain('"AthenaUsd"');
   });
 
@@ -310,6 +352,61 @@ describe("the packaged functions, from event to Parquet to alert", () => {
     const { result } = await invoke("report", { month: DAY.slice(0, 7) });
     expect(Object(result).keys).toContain(`reports/month=${DAY.slice(0, 7)}/manifest.json`);
     expect(await keys(reports, "reports/")).toEqual(expect.arrayContaining([`reports/month=${DAY.slice(0, 7)}/report.html`]));
+  });
+
+  it("report tells once that a month is closed", async () => {
+    const told = () =>
+      (server.inspectQueue("pages")?.messages.ready ?? []).filter(({ body }) => body.includes("Bedrock statement"));
+    expect(told()).toHaveLength(0);
+    for (const run of [1, 2]) {
+      const { log } = await invoke("report", { month: DAY.slice(0, 7), final: true });
+      expect(log.includes("statements announced"), `run ${run}`).toBe(run === 1);
+    }
+    const [message] = told();
+    expect(told()).toHaveLength(1);
+    expect(message?.body).toContain(`[info] Bedrock statement ${DAY.slice(0, 7)}: final`);
+    expect(message?.body).toContain("month-final");
+    expect(await keys(reports, "reports/announcements.json")).toHaveLength(1);
+  });
+
+  it.each(["ingest", "rollup", "reconcile", "detect", "report"])("%s wrote only where its role may", (name) => {
+    const role = roleOf(name);
+    const allowed = statements(pkg)
+      .filter(({ holder, statement }) => holder === role && [statement.Action].flat().includes("s3:PutObject"))
+      .flatMap(({ statement }) => [statement.Resource].flat().map((resource) => JSON.stringify(resource)));
+    const places = [...(wrote.get(name) ?? [])];
+    expect(places.length).toBeGreaterThan(0);
+    for (const place of places) {
+      const [bucket, folder] = place.split("/");
+      const arn = `\${${bucket === "curated" ? "DataBucket" : "ReportsBucket"}.Arn}/${folder}/*`;
+      expect(
+        allowed.some((resource) => resource.includes(arn)),
+        `${role} may not write ${arn}`,
+      ).toBe(true);
+    }
+  });
+
+  it("each function changed partitions only of tables that its role may change", () => {
+    for (const [caller, tables] of engine.swapped) {
+      const text = JSON.stringify(
+        statements(pkg).filter(({ holder, statement }) => holder === caller && statement.Sid === "SwapPartitions"),
+      );
+      for (const table of tables) expect(text, `${caller} ${table}`).toContain(`/${table}"`);
+    }
+    expect(engine.swapped.size).toBe(2);
+  });
+
+  it("ingest looks up what an application inference profile stands for", async () => {
+    const [first = "{}"] = [record(0)];
+    const arn = "arn:aws:bedrock:us-east-1:111122223333:application-inference-profile/ab12cd34ef56";
+    await logs.write(logKey("c3"), gzipSync(JSON.stringify({ ...JSON.parse(first), requestId: "by-profile", modelId: arn })));
+    const before = await keys(data, "invocation_records/");
+    await invoke("ingest", sqs({ redrive: [{ bucket: "raw-logs", key: logKey("c3") }] }));
+    const [made = ""] = (await keys(data, "invocation_records/")).filter((key) => !before.includes(key));
+    const bytes = new Uint8Array((await data.readAll(made))?.bytes ?? []);
+    const [row] = await parquetReadObjects({ file: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) });
+    expect(row).toMatchObject({ model: "claude-opus-5", routing: "global", team: "search", attribution_source: "profile" });
+    expect(await keys(data, "inference-profiles/")).toEqual(["inference-profiles/profiles.json"]);
   });
 
   it("nothing that was written, sent or logged holds a word of a prompt or an answer", async () => {

@@ -161,6 +161,14 @@ export function templateChecks(pkg: () => Packaged): void {
       expect(drawn).toContain(needed);
   });
 
+  it("says in an alarm which command to paste", () => {
+    const says = (name: string): string => String(pkg().resources.get(name)?.Properties["AlarmDescription"]);
+    expect(says("IngestDeadLettersAlarm")).toContain("npx strata redrive --stage test --wait");
+    expect(says("EventDeadLettersAlarm")).toContain("npx strata redrive --stage test");
+    for (const name of ["QuarantinedAlarm", "DamagedAlarm"])
+      expect(says(name)).toContain("npx strata quarantine list --stage test");
+  });
+
   it("puts out what people need", () => {
     expect(pkg().outputs).toEqual(
       expect.arrayContaining([

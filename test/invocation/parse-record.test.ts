@@ -153,6 +153,12 @@ describe("what is taken as it comes", () => {
     expect(parsed({ schemaVersion: "2.0" }).schemaVersion).toBe("2.0");
     expect(parsed({ schemaType: undefined }).requestId).toBe(parsed().requestId);
   });
+
+  test("a version that is not known yet is read all the same, and reported", () => {
+    expect(parsed({ schemaVersion: "2.0" }).unknownFields).toEqual(["schemaVersion 2.0"]);
+    expect(parsed({ schemaVersion: "two words of a prompt" }).unknownFields).toEqual(["schemaVersion (unnamed)"]);
+    for (const schemaVersion of ["1.0", undefined, null]) expect(parsed({ schemaVersion }).unknownFields).toEqual([]);
+  });
 });
 
 const odd = fc.constantFrom<unknown>(

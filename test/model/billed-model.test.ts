@@ -25,6 +25,7 @@ describe("names on the bill and their model", () => {
     ["Nova2.0Lite", "nova-2-lite"],
     ["Nova2.0Sonic", "nova-2-sonic"],
     ["NovaCanvas", "nova-canvas"],
+    ["NovaMultiModalEmbeddings", "nova-2-multimodal-embeddings"],
     ["NovaCanvas-T2I-1024-Standard", "nova-canvas"],
     ["TitanEmbeddingV2-Text", "titan-embed-text-v2"],
     ["TitanEmbeddingV2", "titan-embed-text-v2"],

@@ -148,7 +148,11 @@ describe("the client speaks Trino's protocol", () => {
 });
 
 describe("what is proved", () => {
-  const all = cases({ first: "2026-10-01", last: "2026-10-31" });
+  const all = cases({
+    first: "2026-10-01",
+    last: "2026-10-31",
+    filters: { account: "111122223333", team: "search", model: "claude-sonnet-4-6", person: "ann@example.com" },
+  });
 
   test("is every query, with values for all its parameters", () => {
     expect([...new Set(all.map(({ query }) => query))]).toEqual(queryNames().filter((name) => !name.startsWith("duckdb/")));

@@ -1,6 +1,6 @@
 import { DAY_MS, HOUR_MS, isoOf } from "../../time.ts";
 import { answered } from "../answer.ts";
-import { backfillCommands, redriveCommand } from "../catch-up.ts";
+import { backfillCommands, readCommand, redriveCommand } from "../catch-up.ts";
 import { ago, type Check, fail, ok, type Subject, unanswered, unknown, warn } from "../check.ts";
 import { type AccountFacts, TIERS } from "../facts.ts";
 import { isDeployed } from "./stack.ts";
@@ -33,6 +33,14 @@ const STUCK: Readonly<Record<string, Stuck>> = {
     fix: (facts) => [
       `Check the policy of the queue strata-${facts.stage}-ingest and the key policy, then read what was missed:`,
       ...backfillCommands(facts),
+    ],
+  },
+  "alerts-dead": {
+    title: "Alerts that reached nobody",
+    what: "alerts could not be published, and are kept here",
+    fix: (facts) => [
+      `Check the policies of the topics strata-${facts.stage}-… and of their key. What was to be told:`,
+      readCommand(facts, "alerts-dead"),
     ],
   },
   "failed-runs": {

@@ -1,8 +1,9 @@
 import { type Check, fail, ok, type Subject, unanswered, warn } from "../check.ts";
 import type { AccountFacts } from "../facts.ts";
 
-/** Functions with a concurrency of one each: rollup, detect, reconcile, report (serverless.yml). */
-const RESERVED = 4;
+/** Functions with a concurrency of one each: rollup, detect, reconcile, report, and enforce where the stack has it (serverless.yml, infra/enforcement.cjs). */
+const reservedBy = ({ alerts: { enforcement } }: AccountFacts["config"]): number =>
+  enforcement.principals.length > 0 && enforcement.models.length > 0 ? 5 : 4;
 /** What Lambda wants to keep for functions without a reservation (Lambda Developer Guide, "Configuring reserved concurrency"). */
 const KEPT_FREE = 100;
 
@@ -22,14 +23,15 @@ function quota(facts: AccountFacts): Check {
   const subject = { id: "concurrency", group: "stack", title: `Lambda concurrency in ${home}` } as const;
   if (!concurrency.ok) return unanswered(subject, concurrency);
   const { limit, unreserved } = concurrency.value;
-  const reserving = isDeployed(facts) ? 0 : RESERVED;
+  const reserved = reservedBy(config);
+  const reserving = isDeployed(facts) ? 0 : reserved;
   const ingest = config.deploy.ingest_concurrency;
-  const wanted = limit - unreserved + RESERVED + Math.max(KEPT_FREE, ingest);
+  const wanted = limit - unreserved + reserved + Math.max(KEPT_FREE, ingest);
   const raise = `aws service-quotas request-service-quota-increase --region ${home} --service-code lambda --quota-code L-B99A9384 --desired-value ${Math.max(1000, wanted)}`;
   if (unreserved - reserving < KEPT_FREE && reserving > 0) {
     return fail(
       subject,
-      `${unreserved} of ${limit} are free; the stack reserves ${RESERVED} and Lambda keeps ${KEPT_FREE} free, so deploying would fail`,
+      `${unreserved} of ${limit} are free; the stack reserves ${reserved} and Lambda keeps ${KEPT_FREE} free, so deploying would fail`,
       raise,
       "The quota is Concurrent executions; small requests are granted within minutes to a day.",
     );

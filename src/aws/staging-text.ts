@@ -1,0 +1,126 @@
+import { type Delivery, deliveredAt } from "../billing/find-exports.ts";
+import { type BillFinding, billFinding } from "../billing/finding.ts";
+import type { Row } from "../ports.ts";
+import { curLineItems } from "../tables/cur-line-items.ts";
+import { curExpressions, quote, saysBedrock } from "./cur-expressions.ts";
+import type { FileColumns } from "./cur-file-columns.ts";
+import type { S3Store } from "./s3-store.ts";
+
+/** One delivery with the external table over its files. */
+export interface Source {
+  readonly delivery: Delivery;
+  readonly columns: FileColumns;
+  /** Name of the external table over its files. */
+  readonly table: string;
+}
+
+const names = curLineItems.columns.map(({ name }) => name);
+
+/** Every line of every source in the columns of cur_line_items. */
+function sourceLines(sources: readonly Source[], store: Pick<S3Store, "name">): string {
+  const selects = sources.map(({ delivery, columns, table }) => {
+    const at = deliveredAt(delivery);
+    const expressions = new Map([
+      ...curExpressions(columns),
+      ["cur_version", quote(delivery.version)],
+      ["source_file", `regexp_extract("$path", '[^/]+$')`],
+      ["delivered_at", at === null ? "cast(null as timestamp(3))" : `timestamp ${quote(at.slice(0, 23).replace("T", " "))}`],
+    ]);
+    const list = names.map((name) => `${expressions.get(name) ?? "null"} as ${name}`).join(",\n    ");
+    const paths = delivery.files.map((key) => quote(`${store.name}/${key}`)).join(", ");
+    return `  select\n    ${list},\n    ${quote(delivery.writtenAt)} as written_at\n  from "${table}"\n  where "$path" in (${paths})`;
+  });
+  return selects.join("\n  union all\n");
+}
+
+/** How many lines say that they are Bedrock's and have no cost or no time that can be read. */
+export const lostText = (sources: readonly Source[], store: Pick<S3Store, "name">): string => `with lines as (
+${sourceLines(sources, store)}
+)
+select
+  count_if(unblended_cost is null) as costs,
+  count_if(unblended_cost is not null and usage_start is null) as times
+from lines
+where ${saysBedrock()}`;
+
+export function lostLines(period: string, row: Row | undefined): BillFinding[] {
+  const lost = (name: string, column: string): BillFinding[] =>
+    Number(row?.[name] ?? 0) === 0
+      ? []
+      : [
+          billFinding(
+            name === "costs" ? "bad_number" : "bad_timestamp",
+            "error",
+            period,
+            `${row?.[name]} line(s) are left out because ${column} cannot be read`,
+            "Look at the delivery; the next one replaces it.",
+          ),
+        ];
+  return [...lost("costs", "line_item_unblended_cost"), ...lost("times", "line_item_usage_start_date")];
+}
+
+/** Every Bedrock line once. Also run on Trino, over files. */
+export function stagingText(period: string, sources: readonly Source[], store: Pick<S3Store, "name">): string {
+  return `with lines as (
+${sourceLines(sources, store)}
+),
+codes as (
+  select distinct product_code
+  from lines
+  where ${saysBedrock()} and product_code <> 'AWSMarketplace'
+),
+deliveries as (
+  -- The newest delivery of each payer, whether it holds Bedrock lines or not.
+  select payer, cur_version, delivered_at
+  from (
+    select
+      coalesce(payer_account_id, '') as payer,
+      cur_version,
+      delivered_at,
+      row_number() over (partition by coalesce(payer_account_id, '') order by max(written_at) desc, cur_version desc) as place
+    from lines
+    group by 1, 2, 3
+  ) d
+  where place = 1
+),
+staged as (
+  select coalesce(payer_account_id, '') as payer, max(delivered_at) as delivered_at
+  from ${curLineItems.name}
+  where period = ${quote(period)}
+  group by 1
+),
+kept as (
+  -- Staged lines that no newer delivery speaks for.
+  select s.payer
+  from staged s
+  left join deliveries d
+    on d.payer = s.payer
+  where d.payer is null or s.delivered_at > d.delivered_at
+),
+bedrock as (
+  select
+    l.*,
+    case
+      when l.line_item_id is null then 1
+      else row_number() over (
+        partition by l.cur_version, l.line_item_id, l.usage_start, l.account_id, l.line_item_type, l.usage_type, l.iam_principal, l.resource_id
+        order by l.source_file, l.unblended_cost, l.usage_amount
+      )
+    end as copy
+  from lines l
+  join deliveries d
+    on d.payer = coalesce(l.payer_account_id, '')
+    and d.cur_version = l.cur_version
+  where (${saysBedrock()} or l.product_code in (select product_code from codes))
+    and l.unblended_cost is not null and l.usage_start is not null
+    and coalesce(l.payer_account_id, '') not in (select payer from kept)
+)
+select ${names.join(", ")}, ${quote(period)} as period
+from bedrock
+where copy = 1
+union all
+select ${names.join(", ")}, period
+from ${curLineItems.name}
+where period = ${quote(period)}
+  and coalesce(payer_account_id, '') in (select payer from kept)`;
+}
