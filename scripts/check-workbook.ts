@@ -6,6 +6,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { printable } from "../src/errors.ts";
 import { parseCsv } from "../src/report/parse-csv.ts";
 import { newestStatement } from "./newest-statement.ts";
 
@@ -52,9 +53,9 @@ rmSync(out, { recursive: true });
 console.log(wrong.length === 0 ? `${cells} cells agree with the CSV files` : wrong.slice(0, 20).join("\n"));
 process.exit(wrong.length === 0 ? 0 : 1);
 
-/** Text as it is, without the apostrophe that only CSV needs; numbers to the 15 digits that a spreadsheet holds. */
+/** Text as it is, without the apostrophe that only CSV needs and with a blank for what cannot be seen; numbers to the 15 digits that a spreadsheet holds. */
 function same(csv: string, shown: string): boolean {
-  if (csv === shown || csv.replace(/^'/, "") === shown) return true;
+  if (csv === shown || printable(csv) === shown || printable(csv.replace(/^'/, "")) === shown) return true;
   if (csv === "" || shown === "") return false;
   const [a, b] = [Number(csv), shown.endsWith("%") ? Number(shown.slice(0, -1)) / 100 : Number(shown)];
   return Math.abs(a - b) <= Math.abs(a) * 1e-14;

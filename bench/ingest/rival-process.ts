@@ -10,6 +10,8 @@ export interface Time {
 
 export interface Answer extends Time {
   readonly totals: Totals | null;
+  /** Of this process so far; null when the work is done in another one. */
+  readonly peakMegabytes: number | null;
 }
 
 const rival = RIVALS.find(({ name }) => name === process.argv[2]);
@@ -18,11 +20,12 @@ process.on("message", async (work: Work) => {
   if (rival === undefined) throw new RangeError(`rival-process: nobody is called ${process.argv[2]}`);
   const start = performance.now();
   const before = process.cpuUsage();
-  const { totals, otherSeconds = 0 } = await rival.run(work);
+  const { totals, otherSeconds } = await rival.run(work);
   const { user, system } = process.cpuUsage(before);
   process.send?.({
-    seconds: (user + system) / 1e6 + otherSeconds,
+    seconds: (user + system) / 1e6 + (otherSeconds ?? 0),
     wallSeconds: (performance.now() - start) / 1000,
     totals: totals ?? null,
+    peakMegabytes: otherSeconds === undefined ? process.resourceUsage().maxRSS / 1024 : null,
   } satisfies Answer);
 });

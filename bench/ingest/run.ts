@@ -26,7 +26,7 @@ interface Result {
   readonly wallSeconds: number;
   readonly recordsPerSecond: number;
   /** Time of this rival ÷ time of strata, the best of each. */
-  readonly timesStrata: number;
+  readonly ratio: number;
   readonly peakMegabytes: number | null;
 }
 
@@ -82,8 +82,8 @@ async function compare(shape: Shape): Promise<Result[]> {
       medianSeconds: median,
       wallSeconds: each.times("wallSeconds").best,
       recordsPerSecond: Math.round(records / best),
-      timesStrata: best / own,
-      peakMegabytes: null,
+      ratio: best / own,
+      peakMegabytes: each.peakMegabytes,
     };
   });
   print(shape, results);
@@ -95,12 +95,13 @@ function print(shape: Shape, results: readonly Result[]): void {
   if (strata === undefined) return;
   const { records, bytes } = strata;
   say(`\n${shape.name}: ${shape.what}; ${records.toLocaleString("en-US")} records, ${(bytes / 1e6).toFixed(0)} MB`);
-  say("                best  median  µs a record   records/s   MB/s   strata takes, of its time");
-  for (const { rival, seconds, medianSeconds, recordsPerSecond } of results) {
+  say("                best  median  µs a record   records/s   MB/s     peak   strata takes, of its time");
+  for (const { rival, seconds, medianSeconds, recordsPerSecond, peakMegabytes } of results) {
     const what = RIVALS.find(({ name }) => name === rival)?.what;
-    const ratio = `${(strata.seconds / seconds).toFixed(2)} (median ${(strata.medianSeconds / medianSeconds).toFixed(2)})`;
+    const share = `${(strata.seconds / seconds).toFixed(2)} (median ${(strata.medianSeconds / medianSeconds).toFixed(2)})`;
+    const peak = peakMegabytes === null ? "" : `${peakMegabytes.toFixed(0)} MB`;
     say(
-      `  ${rival.padEnd(11)}${milliseconds(seconds)}${milliseconds(medianSeconds)}${((seconds / records) * 1e6).toFixed(2).padStart(13)}${recordsPerSecond.toLocaleString("en-US").padStart(12)}${(bytes / seconds / 1e6).toFixed(0).padStart(7)}   ${ratio}   ${what}`,
+      `  ${rival.padEnd(11)}${milliseconds(seconds)}${milliseconds(medianSeconds)}${((seconds / records) * 1e6).toFixed(2).padStart(13)}${recordsPerSecond.toLocaleString("en-US").padStart(12)}${(bytes / seconds / 1e6).toFixed(0).padStart(7)}${peak.padStart(9)}   ${share}   ${what}`,
     );
   }
   if (!results.some(({ rival }) => rival === "python")) say("  python3 is not on this machine: its line is left out");
@@ -153,7 +154,7 @@ function curve(): Result[] {
       medianSeconds: seconds,
       wallSeconds,
       recordsPerSecond,
-      timesStrata: 1,
+      ratio: 1,
       peakMegabytes,
     };
   });

@@ -7,6 +7,7 @@ import type { Rival, Work } from "./rivals.ts";
 /** A rival in a process of its own, so that it pays for its own garbage and for nobody else's, and the times that it took. */
 export class TimedRival {
   readonly rival: Rival;
+  peakMegabytes: number | null = null;
   readonly #process: ChildProcess;
   readonly #times: Time[] = [];
 
@@ -31,7 +32,9 @@ export class TimedRival {
   }
 
   async time(work: Work): Promise<void> {
-    this.#times.push(await this.run(work));
+    const answer = await this.run(work);
+    this.#times.push(answer);
+    this.peakMegabytes = answer.peakMegabytes;
   }
 
   /** The best time, and the one in the middle. */

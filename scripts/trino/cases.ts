@@ -41,7 +41,9 @@ const VARIANTS: Readonly<Record<string, readonly QueryParams[]>> = {
   "anomalies/error_rate": [
     { trust_delivery: true, evidence: 2 },
     { trust_delivery: false, threshold: 0.05 },
+    { trust_delivery: true, late_minutes: 30, early_share: 0.4, evidence: 3 },
   ],
+  "anomalies/first_seen": [{ dimension: "model" }, { dimension: "principal", min_history: 2 }],
   "anomalies/runaway_loop": [{}, { floor: 10, growth: 0.5 }],
   "anomalies/premium_routine": [{}, { prompt_limit: 100000, output_limit: 2000 }],
   "planning/daily_spend": scopes("organisation", "team", "account", "model", "person"),

@@ -58,6 +58,7 @@ class Ingest {
   readonly #lane: Lane;
   readonly #hours: HourBatches;
   readonly #days = new Set<number>();
+  #lastDay = Number.NaN;
   readonly #quarantined: string[] = [];
   /** By day of delivery. */
   readonly #ledger = new Map<string, string[]>();
@@ -161,7 +162,9 @@ class Ingest {
       }
     }
     this.#hours.add(facts, source);
-    this.#days.add(Math.floor(facts.eventTime / DAY_MS));
+    const day = Math.floor(facts.eventTime / DAY_MS);
+    if (day !== this.#lastDay) this.#days.add(day);
+    this.#lastDay = day;
     tally.land(facts.eventTime, facts.coerced, unknownFields);
   }
 

@@ -38,6 +38,31 @@ describe("the workbook", () => {
     expect(sheet.indexOf("</sheetData>")).toBeLessThan(sheet.indexOf("<autoFilter"));
   });
 
+  test("prints landscape and one page wide, and gives long text the height that it needs", async () => {
+    const long = "word ".repeat(60).trim();
+    const sheets = [
+      {
+        name: "Long",
+        header: ["A", "B"],
+        rows: [
+          [textCell("short"), textCell(long)],
+          [textCell("x"), textCell("y")],
+        ],
+      },
+    ];
+    const sheet = entriesOf(await writeWorkbook(sheets)).get("xl/worksheets/sheet1.xml") ?? "";
+    expect(sheet).toContain('<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>');
+    expect(sheet).toContain('<pageSetup orientation="landscape" fitToWidth="1" fitToHeight="0"/>');
+    expect(sheet.indexOf("<sheetPr>")).toBeLessThan(sheet.indexOf("<sheetViews>"));
+    expect(sheet.indexOf("<autoFilter")).toBeLessThan(sheet.indexOf("<pageSetup"));
+    const heights = [...sheet.matchAll(/<row r="(\d)"[^>]*?(?: ht="([\d.]+)")?[^>]*>/g)].map(([, row, height]) => [row, height]);
+    expect(heights).toEqual([
+      ["1", undefined],
+      ["2", "105"],
+      ["3", undefined],
+    ]);
+  });
+
   test("gives the same bytes from the same sheets at any time", async () => {
     const sheets = [
       sheetOf(TABLE),

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parseCsv } from "../../src/report/parse-csv.ts";
+import { chargeOf } from "./month-fixture.ts";
 import { CALLS, CHARGES, column, file, fixture, report, sum } from "./statement-fixture.ts";
 
 const FILES = ["by_team", "by_cost_center", "by_account", "by_model", "by_person", "by_day", "by_service_tier", "by_token_type"];
@@ -164,6 +165,34 @@ describe("privacy", () => {
     expect(manifest.files.map((one) => one.name)).not.toContain("by_person.csv");
     expect(file(month, "report.html")).not.toMatch(/ben@|ana@|assumed-role/);
     expect(file(month, "report.html")).toContain("2 people called");
+  });
+});
+
+describe("what the page says", () => {
+  test("between estimate and bill: the steps that are worth a word", async () => {
+    const month = await fixture({
+      calls: [{ at: "2026-10-01T09:00:00Z", costs: ["60.00", "0", "0", "0"] }],
+      charges: [
+        chargeOf({ dt: "2026-10-01", status: "allocated", billed_cost: "60.00" }),
+        chargeOf({ dt: "2026-10-01", status: "not_token_based", billed_cost: "39.50", reason: "provisioned" }),
+        chargeOf({ dt: "2026-10-01", status: "residual", billed_cost: "0.50", reason: "price" }),
+      ],
+    });
+    await report(month);
+    expect(file(month, "report.html")).toContain(
+      "Between the two: $39.50 for what is not tokens, such as provisioned throughput and guardrails.",
+    );
+  });
+
+  test("inside each team: its models and people, and no people where they are left out", async () => {
+    const month = await fixture({ calls: CALLS });
+    await report(month);
+    const inside = /<details class="drill"><summary>platform<\/summary>[\s\S]*?<\/details>/;
+    expect(file(month, "report.html")).toMatch(inside);
+    expect(inside.exec(file(month, "report.html"))?.[0]).toMatch(/claude-sonnet-4-6[\s\S]*ana@example\.com/);
+    const hidden = await fixture({ calls: CALLS });
+    await report(hidden, "report: {people: none}");
+    expect(inside.exec(file(hidden, "report.html"))?.[0]).not.toContain("People");
   });
 });
 

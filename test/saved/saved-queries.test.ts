@@ -169,7 +169,15 @@ beforeAll(async () => {
         },
       ],
       service_counts: [
-        { dt: "2026-10-05", hour: 9, account_id: "111122223333", region: "us-east-1", invocations: 4, undelivered: 1, throttled: 0 },
+        {
+          dt: "2026-10-05",
+          hour: 9,
+          account_id: "111122223333",
+          region: "us-east-1",
+          invocations: 4,
+          undelivered: 1,
+          throttled: 0,
+        },
       ],
     },
   });

@@ -73,7 +73,7 @@ ${live ? live.head : html`<meta http-equiv="Content-Security-Policy" content="de
 <h1>${title}</h1>
 <p><span class="pill ${status === "final" ? "good" : status === "provisional" ? "warn" : "plain"}">${status}</span> <span class="note">${coverage(input)}</span></p>
 ${live?.filters}
-${empty ? "" : html`<p class="lede">${story(input, live?.narrowed ? "The chosen part" : data.organisation)}</p>`}
+${empty ? "" : html`<p class="lede">${story(input, live?.narrowed ? "The chosen part" : named(data.organisation))}</p>`}
 ${glance(input)}
 <nav aria-label="Sections"><ul>${drawn.map(({ id, name }) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav></header>
 <main id="main">${body}</main>
@@ -88,6 +88,12 @@ function coverage({ data }: PageInput): string {
   return `${logs}; ${data.bill ? `bill from ${shortDay(data.bill.firstDay)} to ${shortDay(data.bill.lastDay)}` : "no bill yet"}.`;
 }
 
+/** A name that begins a sentence; the default of the configuration is no name. */
+const named = (organisation: string): string => (organisation === "organisation" ? "The organisation" : organisation);
+
+/** Whole percents, unless that would be none. */
+const whole = (share: number): string => percent(share, Math.abs(share) < 0.01 ? 1 : 0);
+
 /** The month in two or three sentences. */
 function story({ data }: PageInput, who: string): string {
   const { totals, previous } = data;
@@ -101,7 +107,7 @@ function story({ data }: PageInput, who: string): string {
       : `${who} is estimated to have spent ${headline(sum)} on Amazon Bedrock${growth ? ` (${growth} against the same days of the month before)` : ""}.`,
     data.bill ? difference(billSteps(data)) : "",
     team && sum > 0n
-      ? `The team ${team.name} accounts for ${percent(ratio(spent(data, team), sum), 0)}${model ? `, the model ${model.name} for ${percent(ratio(spent(data, model), sum), 0)}` : ""}.`
+      ? `The team ${team.name} accounts for ${whole(ratio(spent(data, team), sum))}${model ? `, the model ${model.name} for ${whole(ratio(spent(data, model), sum))}` : ""}.`
       : "",
   ];
   return sentences.filter(Boolean).join(" ");

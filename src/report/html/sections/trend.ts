@@ -78,7 +78,8 @@ ${chart({
               name: "expected",
               stack: "tiers",
               itemStyle: { color: COLOR.surface, borderColor: COLOR.muted, borderType: "dashed", borderWidth: 1 },
-              data: data.period.days.map((day) => coordinate(toCome(day))),
+              // A bar of nothing would still draw its dashed border.
+              data: data.period.days.map((day) => (toCome(day) === 0n ? "-" : coordinate(toCome(day)))),
             },
           ]
         : []),
