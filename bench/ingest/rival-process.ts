@@ -1,4 +1,5 @@
 /** A rival in a process of its own: does the work once for every message, and says how long it took. */
+import { peakMegabytes } from "./peak-megabytes.ts";
 import { RIVALS, type Totals, type Work } from "./rivals.ts";
 
 export interface Time {
@@ -26,6 +27,6 @@ process.on("message", async (work: Work) => {
     seconds: (user + system) / 1e6 + (otherSeconds ?? 0),
     wallSeconds: (performance.now() - start) / 1000,
     totals: totals ?? null,
-    peakMegabytes: otherSeconds === undefined ? process.resourceUsage().maxRSS / 1024 : null,
+    peakMegabytes: otherSeconds === undefined ? peakMegabytes() : null,
   } satisfies Answer);
 });

@@ -8,6 +8,7 @@ import { defaultConfig } from "../../src/config/load.ts";
 import { curator } from "../../src/curated/curator.ts";
 import { ingestObjects } from "../../src/curated/ingest-objects.ts";
 import type { ObjectInfo, ObjectStore } from "../../src/ports.ts";
+import { peakMegabytes } from "./peak-megabytes.ts";
 
 const [folder = "", wanted = "", perObject = ""] = process.argv.slice(2);
 const records = Number(wanted);
@@ -43,4 +44,4 @@ const { user, system } = process.cpuUsage(before);
 const seconds = (user + system) / 1e6;
 const wallSeconds = (performance.now() - start) / 1000;
 if (counts.landed !== records) throw new Error(`scale-one: ${counts.landed} of ${records} records landed`);
-console.log(JSON.stringify({ seconds, wallSeconds, peakMegabytes: process.resourceUsage().maxRSS / 1024 }));
+console.log(JSON.stringify({ seconds, wallSeconds, peakMegabytes: peakMegabytes() }));

@@ -31,16 +31,6 @@ export async function askOptional<T>(action: string, place: string, call: () => 
 }
 
 function unansweredBy(action: string, place: string, error: unknown): Answer<never> {
-  if (isNotInstalled(error)) {
-    const name = /'(@aws-sdk\/[\w-]+)/.exec(messageOf(error))?.[1] ?? "an AWS client";
-    return {
-      ok: false,
-      action,
-      reason: "not-installed",
-      message: `not asked: ${name} is not installed`,
-      hint: `npm install ${name}`,
-    };
-  }
   const { kind } = failureOf(error);
   const told = awsError("doctor", `${action} on ${place}`, place, error);
   const reason = REASONS[kind] ?? "failed";
@@ -54,6 +44,3 @@ function unansweredBy(action: string, place: string, error: unknown): Answer<nev
     };
   return { ok: false, action, reason, message: messageOf(told).replace(/^doctor: /, ""), hint: told.hint ?? "" };
 }
-
-const isNotInstalled = (error: unknown): boolean =>
-  error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND";

@@ -4,8 +4,6 @@ export interface AccountViewOptions extends ClientOptions {
   readonly region: string;
   /** The source of "now", milliseconds. */
   readonly now: () => number;
-  /** Gives the KMS client's package; only tests bring their own. */
-  readonly loadKms?: () => Promise<unknown>;
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
@@ -13,7 +11,7 @@ export interface AccountViewOptions extends ClientOptions {
 export type ClientsFor = (region?: string) => ReturnType<typeof clientConfig> & { readonly region: string };
 
 export const clientsOf =
-  ({ credentials, loadKms: _, ...options }: AccountViewOptions): ClientsFor =>
+  ({ credentials, ...options }: AccountViewOptions): ClientsFor =>
   (region = options.region) => ({
     ...clientConfig({ ...options, region }),
     ...(credentials === undefined ? {} : { credentials }),

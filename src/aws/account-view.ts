@@ -68,7 +68,7 @@ export class SdkAccountView implements AccountView {
   }
 
   key(id: string, region: string): Promise<Answer<KeyFacts>> {
-    return accountKey(clientsOf(this.#options), id, region, this.#options.loadKms);
+    return accountKey(clientsOf(this.#options), id, region);
   }
 
   logAccounts(place: Place): Promise<Answer<readonly string[]>> {

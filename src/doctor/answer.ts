@@ -18,7 +18,7 @@ export interface Unanswered {
 }
 
 /** Why there is no value; `absent` means that the thing asked about does not exist. */
-export type Reason = "denied" | "absent" | "region" | "credentials" | "throttled" | "network" | "not-installed" | "failed";
+export type Reason = "denied" | "absent" | "region" | "credentials" | "throttled" | "network" | "failed";
 
 /** The value, or undefined where there is none. */
 export const answered = <T>(answer: Answer<T>): T | undefined => (answer.ok ? answer.value : undefined);

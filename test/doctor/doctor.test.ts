@@ -530,20 +530,6 @@ describe("a key of the account's own", () => {
     expect(only(await examine(changes), "encryption/acme-logs")?.fix[0]).toContain(`Add "${keyArn()}" to deploy.kms_keys`);
     expect(only(await examine(changes, OWN_KEY), "encryption/acme-logs")?.status).toBe("ok");
   });
-
-  it("costs one line where the client is not installed", async () => {
-    const missing = Object.assign(new Error("Cannot find package '@aws-sdk/client-kms' imported from x"), {
-      code: "ERR_MODULE_NOT_FOUND",
-    });
-    const view = account.with(aKey(), () => Promise.reject(missing));
-    const diagnosis = diagnose(await collectFacts(view, { config: OWN_KEY, stage: "dev", regions: ["us-east-1"], now: NOW }));
-    expect(diagnosis.checks.filter(({ status }) => status !== "ok").map(({ id }) => id)).toEqual([named]);
-    expect(only(diagnosis, named)?.fix).toEqual([
-      "npm install @aws-sdk/client-kms",
-      expect.stringContaining("aws kms get-key-policy"),
-      expect.any(String),
-    ]);
-  });
 });
 
 describe("faults", () => {

@@ -1,6 +1,5 @@
 import { SdkAccountView } from "../../src/aws/account-view.ts";
 import { jsonError, type StubAnswer, type StubRequest, StubService, s3Error } from "../aws/stub-service.ts";
-import { kmsClient } from "./kms-client.ts";
 
 export const NOW = Date.parse("2026-11-20T12:00:00Z");
 export const ACCOUNT = "111122223333";
@@ -246,7 +245,7 @@ export class StubAccount {
   }
 
   /** Sets what is different from the healthy account and gives a view of it. */
-  with(changes: Changes = {}, loadKms: () => Promise<unknown> = kmsClient): SdkAccountView {
+  with(changes: Changes = {}): SdkAccountView {
     this.#service.on((request) => {
       const operation = operationOf(request);
       const change = Object.hasOwn(changes, operation) ? changes[operation] : undefined;
@@ -258,7 +257,6 @@ export class StubAccount {
       endpoint: this.#service.endpoint,
       credentials: { accessKeyId: "test", secretAccessKey: "test" },
       maxAttempts: 1,
-      loadKms,
       now: () => NOW,
     });
   }
