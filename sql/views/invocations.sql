@@ -69,7 +69,8 @@ select
   d.source_object,
   d.source_line,
   d.source_part,
-  d.delivered_at
+  d.delivered_at,
+  d.tool_names
 from deliveries d
 left join principals p
   on p.principal_arn = d.principal_arn

@@ -37,7 +37,7 @@ export function curator(config: StrataConfig, profiles?: ProfileBook): Curator {
   };
   const idle: Lane[] = [];
   return {
-    take: () => idle.pop()?.refreshed() ?? new Lane(makeCall, profiles),
+    take: () => idle.pop()?.refreshed() ?? new Lane(makeCall, config.sources.tool_names, profiles),
     release: (lane) => {
       idle.push(lane);
     },
@@ -49,6 +49,8 @@ export class Lane {
   /** Columns that are not in use. */
   readonly idle: HourColumns[] = [];
   readonly scanner = new RecordScanner();
+  /** The tools that an answer calls are wanted. The scanner does not look for them. */
+  readonly readsTools: boolean;
   readonly #makeCall: (facts: CallFacts) => PricedCall;
   readonly #tuple = new Int32Array(9);
   readonly #calls = new TupleTable<PricedCall>(9);
@@ -60,7 +62,8 @@ export class Lane {
   #unknownProfile: string | undefined;
   #unresolved = false;
 
-  constructor(makeCall: (facts: CallFacts) => PricedCall, profiles?: ProfileBook) {
+  constructor(makeCall: (facts: CallFacts) => PricedCall, readsTools: boolean, profiles?: ProfileBook) {
+    this.readsTools = readsTools;
     this.#profiles = profiles;
     this.#makeCall = (facts) => {
       const call = makeCall(facts);
@@ -138,6 +141,7 @@ export class Lane {
       outcome,
       priced: call.price(record.timestamp, usage, outcome.status === "error"),
       coerced: record.coerced || usage.coerced,
+      toolNames: this.readsTools ? record.output.toolNames : null,
       line,
       part,
     };
@@ -154,6 +158,7 @@ export class Lane {
       outcome,
       priced: call.price(scanner.timestamp, usage, outcome.status === "error"),
       coerced: usage.coerced,
+      toolNames: null,
       line,
       part: 1,
     };

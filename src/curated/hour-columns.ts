@@ -66,6 +66,7 @@ export class HourColumns {
   readonly latency = new GrowingLongs();
   readonly firstToken = new GrowingLongs();
   readonly stopReason = new Numbered<string | null>();
+  readonly toolNames = new Numbered<string | null>();
   readonly guardrail = new Numbered<string | null>();
   readonly inputCost = new GrowingLongs();
   readonly outputCost = new GrowingLongs();
@@ -103,6 +104,7 @@ export class HourColumns {
     this.latency.addCount(usage.latencyMs);
     this.firstToken.addCount(usage.timeToFirstTokenMs);
     this.stopReason.add(usage.stopReason);
+    this.toolNames.add(facts.toolNames);
     this.guardrail.add(usage.guardrailAction);
     if (priced instanceof QuickPrice) this.#addCells(priced.cells);
     else this.#addAmounts(priced);

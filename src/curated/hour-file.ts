@@ -144,6 +144,7 @@ const MAKERS: Readonly<Record<ColumnName, Maker>> = {
   latency_ms: long(({ latency }) => latency),
   time_to_first_token_ms: long(({ firstToken }) => firstToken),
   stop_reason: word(({ stopReason }) => stopReason),
+  tool_names: word(({ toolNames }) => toolNames),
   guardrail_action: word(({ guardrail }) => guardrail),
   input_cost: long(({ inputCost }) => inputCost),
   output_cost: long(({ outputCost }) => outputCost),

@@ -121,7 +121,7 @@ class Ingest {
 
   async #records(bytes: ObjectBytes, object: ObjectInfo, source: SourceObject, tally: ObjectTally): Promise<void> {
     const lane = this.#lane;
-    const items = objectItems(bytes, lane.scanner);
+    const items = objectItems(bytes, lane.scanner, lane.readsTools);
     do {
       for (let item = items.next(); item !== undefined; item = items.next()) {
         if (item === true) {
@@ -136,7 +136,8 @@ class Ingest {
             this.#land(lane.wantsProfile ? await this.#again(reading, items.line, 1) : read, source, tally, []);
           } else this.#land(facts, source, tally, []);
         } else if ("record" in item) {
-          const reading = item.usage.needsBody ? await withSideBodies(item, object.key, this.#options.source) : item;
+          const wanted = item.usage.needsBody || lane.readsTools;
+          const reading = wanted ? await withSideBodies(item, object.key, this.#options.source, lane.readsTools) : item;
           const read = lane.read(reading, item.line, item.part);
           const facts = lane.wantsProfile ? await this.#again(reading, item.line, item.part) : read;
           this.#land(facts, source, tally, item.record.unknownFields);

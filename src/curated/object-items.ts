@@ -15,9 +15,12 @@ export interface ObjectItems {
   more(): Promise<boolean>;
 }
 
-/** The items of an object, gzip or plain, small or large, in order or damaged. */
-export function objectItems(object: ObjectBytes, scanner: RecordScanner): ObjectItems {
-  const reader = new ObjectReader(scanner);
+/**
+ * The items of an object, gzip or plain, small or large, in order or damaged.
+ * @param straight every line goes the straightforward path
+ */
+export function objectItems(object: ObjectBytes, scanner: RecordScanner, straight = false): ObjectItems {
+  const reader = new ObjectReader(scanner, { straight });
   const stored = "bytes" in object ? object.bytes : undefined;
   const text = stored === undefined ? undefined : plainNow(stored);
   const chunks = text === undefined ? plainBytes("bytes" in object ? once(object.bytes) : object) : undefined;

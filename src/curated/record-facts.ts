@@ -16,6 +16,8 @@ export interface RecordFacts {
   /** Good until the next record is priced. */
   readonly priced: Priced | QuickPrice;
   readonly coerced: boolean;
+  /** Only where strata.yml asks for them. */
+  readonly toolNames: string | null;
   readonly line: number;
   readonly part: number;
 }

@@ -17,11 +17,12 @@ const MOST_BYTES = 64 * 1024 * 1024;
 /**
  * Completes a reading with the off-loaded bodies that it needs. A body that is not there, or not readable, leaves the reading as it is:
  * what it lacks is then marked in `price_status`, not guessed.
+ * @param tools off-loaded answers are wanted for the tools that they call, too
  */
-export async function withSideBodies(reading: Reading, objectKey: string, source: ObjectStore): Promise<Reading> {
-  if (!reading.usage.needsBody) return reading;
+export async function withSideBodies(reading: Reading, objectKey: string, source: ObjectStore, tools = false): Promise<Reading> {
+  if (!reading.usage.needsBody && !tools) return reading;
   let { record } = reading;
-  for (const { which, key } of sideBodies(record)) {
+  for (const { which, key } of sideBodies(record, tools)) {
     const json = (await bodyText(source, key)) ?? (await bodyText(source, besides(objectKey, key)));
     if (json !== undefined) record = withBody(record, which, json).record;
   }

@@ -15,6 +15,12 @@ const LONG_LINE = 8 * 1024 * 1024;
 const MAX_LINE_BYTES = 64 * 1024 * 1024;
 const LF = 0x0a;
 
+interface ObjectReaderOptions {
+  readonly maxLineBytes?: number;
+  /** Every line goes the straightforward path: something is wanted that the scanner does not read. */
+  readonly straight?: boolean;
+}
+
 /**
  * Reads a log object's plain text, fed in chunks of any size, record by record. Lines that are plain records go through the scanner; every
  * other line, and everything inside a pretty-printed document, goes the straightforward path. Both see the lines in order.
@@ -26,6 +32,7 @@ export class ObjectReader {
   line = 0;
   readonly #scanner: RecordScanner;
   readonly #maxLineBytes: number;
+  readonly #straight: boolean;
   readonly #joiner: DocumentJoiner;
   /** Whole lines that wait, and how far they are taken. */
   #data: Buffer = Buffer.alloc(0);
@@ -43,8 +50,9 @@ export class ObjectReader {
   #items: ReadItem[] = [];
   #given = 0;
 
-  constructor(scanner: RecordScanner, maxLineBytes: number = MAX_LINE_BYTES) {
+  constructor(scanner: RecordScanner, { maxLineBytes = MAX_LINE_BYTES, straight = false }: ObjectReaderOptions = {}) {
     this.#scanner = scanner;
+    this.#straight = straight;
     this.#maxLineBytes = maxLineBytes;
     this.#joiner = new DocumentJoiner(maxLineBytes);
   }
@@ -158,7 +166,7 @@ export class ObjectReader {
   #takeLine(): boolean {
     const { lines } = this.#scanner;
     const start = BASE + this.#taken - this.#windowStart;
-    if (this.#isUtf8 && lines.bytes[start] === OPEN_BRACE && this.#joiner.place === undefined) {
+    if (this.#isUtf8 && !this.#straight && lines.bytes[start] === OPEN_BRACE && this.#joiner.place === undefined) {
       const length = this.#scanner.scan(start) - start;
       if (length > 0 && length <= this.#maxLineBytes) {
         this.line = this.#nextLine;

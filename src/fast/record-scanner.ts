@@ -114,6 +114,7 @@ export class RecordScanner {
         tokens: orNull(this.count(Field.outputTokens)),
         videoSeconds: null,
         bodyS3Path: this.text(Field.outputS3Path),
+        toolNames: null,
         body: this.outputBody,
       },
       coerced: false,

@@ -18,6 +18,8 @@ export interface OutputSide {
   readonly videoSeconds: number | null;
   readonly bodyS3Path: string | null;
   readonly body: BodyReading | null;
+  /** Tools that the answer calls, separated by commas; null for none, and where the body was not looked into for them. */
+  readonly toolNames: string | null;
 }
 
 /** A model invocation log record (data-sources §1.1, §1.2) without prompt and completion. Absent and null fields are null. */

@@ -5,6 +5,7 @@ import { exactCount, inner, isObject, type JsonObject, measure, textCount } from
 import { readRequest, readResponse } from "./read-body.ts";
 import type { ReasonCode } from "./reasons.ts";
 import { INPUT_FIELDS, OUTPUT_FIELDS, RECORD_FIELDS, SCHEMA_VERSION } from "./record-fields.ts";
+import { toolNamesOf } from "./tool-names.ts";
 
 export type ParseResult =
   | { readonly ok: true; readonly record: LogRecord }
@@ -170,6 +171,7 @@ const outputSide = (side: JsonObject, seen: Coercion): OutputSide => ({
   videoSeconds: measure(side.outputVideoDurationSeconds),
   bodyS3Path: text(side.outputBodyS3Path, "output.outputBodyS3Path"),
   body: bodyOf(side.outputBodyJson, readResponse),
+  toolNames: toolNamesOf(side.outputBodyJson),
 });
 
 const bodyOf = (body: unknown, read: (body: unknown) => BodyReading): BodyReading | null =>

@@ -1,5 +1,6 @@
 import type { LogRecord } from "./log-record.ts";
 import { readRequest, readResponse } from "./read-body.ts";
+import { toolNamesOf } from "./tool-names.ts";
 
 export type BodySide = "input" | "output";
 
@@ -44,9 +45,14 @@ const requestNeeded = ({ input, output, modelId }: LogRecord): boolean =>
 const hasUnits = (body: LogRecord["input"]["body"]): boolean =>
   body !== null && (body.images !== null || body.videoSeconds !== null || body.searchUnits !== null);
 
-/** Where the bodies lie that would complete this record; none when it is complete or the path is not one of Bedrock's. */
-export function sideBodies(record: LogRecord): readonly SideBody[] {
-  return neededSides(record).flatMap((which) => {
+/**
+ * Where the bodies lie that would complete this record; none when it is complete or the path is not one of Bedrock's.
+ * @param tools the answer is wanted for the tools that it calls, whatever the record counts
+ */
+export function sideBodies(record: LogRecord, tools = false): readonly SideBody[] {
+  const sides = new Set(neededSides(record));
+  if (tools && record.output.body === null && record.output.bodyS3Path !== null) sides.add("output");
+  return [...sides].flatMap((which) => {
     const path = record[which].bodyS3Path;
     const place = path === null ? undefined : bodyPlace(path);
     return place === undefined ? [] : [{ which, ...place }];
@@ -76,5 +82,8 @@ export function withBody(record: LogRecord, which: BodySide, json: string): { re
   }
   if (typeof body !== "object" || body === null) return { ok: false, record };
   if (which === "input") return { ok: true, record: { ...record, input: { ...record.input, body: readRequest(body) } } };
-  return { ok: true, record: { ...record, output: { ...record.output, body: readResponse(body) } } };
+  return {
+    ok: true,
+    record: { ...record, output: { ...record.output, body: readResponse(body), toolNames: toolNamesOf(body) } },
+  };
 }

@@ -75,5 +75,10 @@ export const invocationRecords = {
     ["source_line", "bigint", "Line in that object, from 1."],
     ["source_part", "integer", "Record within that line, from 1; above 1 only inside arrays and envelopes."],
     ["delivered_at", "timestamp", "The object's own time, from its key or metadata."],
+    [
+      "tool_names",
+      "varchar",
+      "Tools that the answer calls, each once, by name, separated by commas; null for none and unless sources.tool_names is on.",
+    ],
   ]),
 } as const satisfies Table;

@@ -66,6 +66,7 @@ export function rowBuilder(config: StrataConfig): RowBuilder {
       latency_ms: usage.latencyMs,
       time_to_first_token_ms: usage.timeToFirstTokenMs,
       stop_reason: usage.stopReason,
+      tool_names: null,
       guardrail_action: usage.guardrailAction,
       input_cost: priced.inputCost,
       output_cost: priced.outputCost,

@@ -88,6 +88,7 @@ export function record(spec: CallSpec, index: number, config: PricesConfig = NO_
     latency_ms: null,
     time_to_first_token_ms: null,
     stop_reason: null,
+    tool_names: null,
     guardrail_action: null,
     usage_check: null,
     event_time: eventTime,
