@@ -43,7 +43,8 @@ export function explainAlert(alerts: readonly Alert[], id: string, target = ""):
 /** `2026-10-14 14:10 UTC`. */
 const at = (instant: string): string => `${minuteOf(parseInstant(instant) ?? 0)} UTC`;
 
-const labelOf = (fact: string): string => fact.replace(/_usd$/, "").replaceAll("_", " ");
+const labelOf = (fact: string): string =>
+  fact === "retries_usd" ? "cost of retries" : fact.replace(/_usd$/, "").replaceAll("_", " ");
 
 /** Facts by what their names promise; the exact numbers are in `--json` of the alerts. */
 function factText(name: string, text: string): string {
