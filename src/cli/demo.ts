@@ -1,12 +1,12 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import Table from "cli-table3";
 import type { Command } from "commander";
 import { generate } from "../generate/generate.ts";
 import { prepareDataFolder } from "../local/data-folder.ts";
 import { readAlerts } from "./alerts.ts";
 import { type Check, demoChecks } from "./demo-check.ts";
-import { ink, tableStyle } from "./ink.ts";
+import { fitTable } from "./fit-table.ts";
+import { ink } from "./ink.ts";
 import { numberOption, oneOf } from "./options.ts";
 import { progress } from "./progress.ts";
 import { runAnalyze } from "./run-analyze.ts";
@@ -78,12 +78,6 @@ Examples:
 }
 
 function comparison(checks: readonly Check[]): string {
-  const table = new Table({
-    head: ["", "planted", "found", ""],
-    colAligns: ["left", "right", "right", "left"],
-    style: tableStyle(),
-  });
-  for (const { what, planted, found, holds } of checks)
-    table.push([what, planted, found, holds ? ink.green("same") : ink.red("DIFFERS")]);
-  return table.toString();
+  const rows = checks.map(({ what, planted, found, holds }) => [what, planted, found, holds ? "same" : "DIFFERS"]);
+  return fitTable({ head: ["", "planted", "found", ""], rows, numeric: [false, false, false, false] });
 }

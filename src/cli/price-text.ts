@@ -1,7 +1,7 @@
-import Table from "cli-table3";
 import { printable } from "../errors.ts";
 import type { PriceExplanation } from "../pricing/explain-price.ts";
-import { ink, tableStyle } from "./ink.ts";
+import { fitTable } from "./fit-table.ts";
+import { ink } from "./ink.ts";
 
 type Row = PriceExplanation["rows"][number];
 
@@ -34,20 +34,16 @@ function unpricedLines({ unpriced }: PriceExplanation): string[] {
 function unitTable(unit: string, all: readonly Row[], notes: Map<string, number>): string {
   const rows = all.filter((row) => row.unit === unit);
   const kinds = [...new Set(rows.map((row) => row.kind))];
-  const table = new Table({
-    head: ["routing", "service tier", ...kinds.map((kind) => kind.replaceAll("_", " ")), "notes"],
-    colAligns: ["left", "left", ...kinds.map(() => "right" as const), "left"],
-    style: tableStyle(),
-  });
-  for (const [routings, group] of sameRates(rows)) {
+  const lines = sameRates(rows).flatMap(([routings, group]) => {
     const first = group[0];
-    if (first === undefined) continue;
+    if (first === undefined) return [];
     const tier =
       first.above === 0 ? first.serviceTier : `${first.serviceTier}, over ${first.above.toLocaleString("en-US")} tokens`;
     const cells = kinds.map((kind) => rateCell(group.find((row) => row.kind === kind)));
-    table.push([routings, tier, ...cells, noted(group, notes)].map(printable));
-  }
-  return `USD per ${unit}\n${table.toString()}`;
+    return [[routings, tier, ...cells, noted(group, notes)].map(printable)];
+  });
+  const head = ["routing", "service tier", ...kinds.map((kind) => kind.replaceAll("_", " ")), "notes"];
+  return `USD per ${unit}\n${fitTable({ head, rows: lines, numeric: [false, false, ...kinds.map(() => true), false] })}`;
 }
 
 /** Routings whose rates are the same become one line. */
