@@ -1,5 +1,5 @@
 -- Error rate over fifteen minutes
--- Failed calls by event time in rolling windows of three five-minute buckets, judged when the window's logs are due and again when late ones arrive; only windows that could be a breach.
+-- Failed calls by event time in rolling windows of three five-minute buckets, judged when the window's logs are due and again when late ones arrive; only windows that could be a breach, and the organisation's beside them.
 -- @param from timestamp Ticks after this instant
 -- @param to timestamp Ticks up to this instant
 -- @param threshold double=0.1 Share of failed calls that is too much
@@ -314,6 +314,7 @@ join rated r
   and r.ends = j.ends
   and r.scope = j.scope
   and r.scope_key = j.scope_key
-where r.rate > :threshold / 4
-  and (r.certain_rate > :threshold or j.tick >= date_add('minute', :late_minutes, j.ends))
+-- The organisation always: it tells what scopes have in common, and whether it is beyond the limit without being certain yet.
+where j.scope = 'organisation'
+  or (r.rate > :threshold / 4 and (r.certain_rate > :threshold or j.tick >= date_add('minute', :late_minutes, j.ends)))
 order by 1, 2, 3, 4

@@ -109,6 +109,8 @@ function begin(key: string, use: BudgetUse, limit: PicoUsd, threshold: number, g
     worst: latest,
     dollars: use.used,
     groupedUnder,
+    waitsSince: null,
+    knownAs: null,
     muted: null,
   };
 }

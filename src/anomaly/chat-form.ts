@@ -29,7 +29,7 @@ const ICONS: Readonly<Record<AlertRule["severity"], string>> = {
 };
 
 /**
- * Messages about one incident share a thread.
+ * Messages about one outage share a thread.
  * @param words what kind of message it is, before the title
  */
 export function chatForm(
@@ -63,6 +63,6 @@ export function chatForm(
       nextSteps: [`Run \`${message.next_query.replaceAll("`", "'")}\``],
       keywords: [...new Set([message.severity, message.rule])],
     },
-    metadata: { threadId: message.alert_id, summary: plain(message.summary), eventType: `${message.rule}.${message.kind}` },
+    metadata: { threadId: message.thread_id, summary: plain(message.summary), eventType: `${message.rule}.${message.kind}` },
   };
 }

@@ -91,7 +91,8 @@ export async function detect(input: DetectInput): Promise<DetectResult> {
     if (!rule) return;
     const before = records.get(incident.key);
     const mine = told.get(incident.key) ?? [];
-    const changed = mine.length > 0 || before?.record.incident?.state !== incident.state;
+    const was = before?.record.incident;
+    const changed = mine.length > 0 || was?.state !== incident.state || was.groupedUnder !== incident.groupedUnder;
     // Who is behind an incident that another one tells is not asked: an outage of 5,000 teams would be as many queries.
     const contributors =
       changed && incident.openedAt !== null && incident.groupedUnder === null
@@ -249,7 +250,13 @@ async function writeHistory(
   );
 }
 
-const same = (a: Incident, b: Incident): boolean => a === b || (a.state === b.state && a.latest.tick === b.latest.tick);
+const same = (a: Incident, b: Incident): boolean =>
+  a === b ||
+  (a.state === b.state &&
+    a.latest.tick === b.latest.tick &&
+    a.groupedUnder === b.groupedUnder &&
+    a.waitsSince === b.waitsSince &&
+    a.knownAs === b.knownAs);
 
 /** Ended long ago, or of a rule that is no more. What still waits to be sent is never forgotten. */
 const isOld = ({ incident, outbox }: IncidentRecord, rules: ReadonlyMap<string, AlertRule>, now: number): boolean => {

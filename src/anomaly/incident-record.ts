@@ -40,6 +40,9 @@ const incident = z.strictObject({
   worst: reading,
   dollars: z.string(),
   groupedUnder: z.string().nullable(),
+  // Later than the first version: a state of before has none.
+  waitsSince: number.nullable().default(null),
+  knownAs: z.string().nullable().default(null),
   muted: z.string().nullable(),
 });
 

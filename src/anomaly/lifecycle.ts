@@ -50,6 +50,10 @@ export interface Incident {
   readonly dollars: PicoUsd;
   /** Id of the incident that explains this one; nothing is sent about it. */
   readonly groupedUnder: string | null;
+  /** Tick at which it opened and was not told, because a wider scope seemed about to; it is told one tick later. */
+  readonly waitsSince: number | null;
+  /** Id under which people heard of this outage first, when a narrower incident told it before this one took over. */
+  readonly knownAs: string | null;
   /** Why nothing is sent although it is open. */
   readonly muted: string | null;
 }
@@ -152,6 +156,8 @@ const begin = (rule: string, observation: Observation, latest: Reading): Inciden
   worst: latest,
   dollars: observation.dollars,
   groupedUnder: null,
+  waitsSince: null,
+  knownAs: null,
   muted: null,
 });
 

@@ -15,6 +15,9 @@ export const alertMessage = z
   .strictObject({
     schema_version: z.literal(1),
     alert_id: text.describe("The same in every message about one incident."),
+    thread_id: text.describe(
+      "The same in every message about one outage: the id under which it was told first, also when a wider incident took over.",
+    ),
     kind: z.enum(NOTICE_KINDS).describe("Why this message was sent."),
     severity: z.enum(SEVERITIES),
     rule: text,

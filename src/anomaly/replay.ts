@@ -2,11 +2,10 @@
 import { type AlertRule, type Family, SCOPES, SEVERITIES, type Tick } from "../config/alert-rule.ts";
 import type { AlertsConfig } from "../config/alerts.ts";
 import { HOUR_MS } from "../time.ts";
-import { explainedBy } from "./explain.ts";
 import { type Judgement, judge, type Verdict } from "./judge.ts";
 import { advance, type Incident, keyOf, type NoticeKind } from "./lifecycle.ts";
 import type { Observation } from "./observation.ts";
-import { incidentId, silencedBy } from "./silence.ts";
+import { Telling } from "./telling.ts";
 
 /** Something to tell. `muted` says why it is not sent. */
 export interface Notice {
@@ -33,7 +32,7 @@ export interface ReplayInput {
   readonly incidents?: ReadonlyMap<string, Incident>;
 }
 
-/** What happened at one moment has no end to tell. */
+/** What happens at one moment. */
 const MOMENTARY: ReadonlySet<Family> = new Set<Family>(["news", "restatement"]);
 
 export const TICK_MS: Readonly<Record<Tick, number>> = { "5m": 300_000, "1h": HOUR_MS, "1d": 24 * HOUR_MS };
@@ -52,22 +51,26 @@ export function replay(input: ReplayInput): Replay {
   const seen = new Map(rules.map(([name, rule]) => [name, byTick(name, rule, input.observations.get(name) ?? [])]));
   const step = Math.min(...rules.map(([, rule]) => TICK_MS[rule.tick]));
   for (let tick = Math.floor(input.from / step) * step + step; tick <= input.to; tick += step) {
+    const telling = new Telling({ input, incidents, tick });
     for (const [name, rule] of rules) {
       if (tick % TICK_MS[rule.tick] !== 0) continue;
-      for (const [key, current] of scopesAt(name, seen.get(name)?.get(tick), incidents)) {
+      const at = seen.get(name)?.get(tick);
+      telling.look(name, rule, at);
+      for (const [key, current] of scopesAt(name, at?.scopes, incidents)) {
         const before = incidents.get(key);
         const { incident, notice } = advance(name, rule, before, tick, current);
         if (!incident) incidents.delete(key);
         else if (incident !== before || notice) {
           if (before && before.state === "resolved" && before.since !== incident.since) ended.push(before);
-          const placed = notice ? place(input, incident, tick, notice, incidents) : incident;
-          incidents.set(key, placed);
-          // That news is no longer new is no news.
-          if (notice && !(notice === "resolved" && MOMENTARY.has(rule.family)))
-            notices.push({ kind: notice, tick, incident: placed });
+          incidents.set(key, incident);
+          telling.heard(key, before, notice);
         }
       }
     }
+    // What happened at one moment has no end to tell.
+    for (const notice of telling.decide())
+      if (!(notice.kind === "resolved" && MOMENTARY.has(input.rules.get(notice.incident.rule)?.family ?? "news")))
+        notices.push(notice);
   }
   return { incidents, ended, notices };
 }
@@ -89,40 +92,34 @@ function scopesAt(
 
 const amount = (seen: Seen | undefined): number => seen?.judgement.intensity ?? 0;
 
-/** Decides whether a notice is sent: not when another incident tells it already, nor in a suppressed window. */
-function place(
-  input: ReplayInput,
-  incident: Incident,
-  tick: number,
-  notice: NoticeKind,
-  incidents: ReadonlyMap<string, Incident>,
-): Incident {
-  const fresh = notice === "opened" || notice === "reopened";
-  const parent = fresh ? explainedBy(incident, incidents.values(), input.rules) : undefined;
-  const groupedUnder = fresh ? (parent ? incidentId(parent) : null) : incident.groupedUnder;
-  return { ...incident, groupedUnder, muted: silencedBy(input.config, incident, tick, notice) ?? null };
-}
-
-interface Seen {
+export interface Seen {
   readonly observation: Observation;
   readonly judgement: Judgement;
 }
 
 const WEIGHT: Readonly<Record<Verdict, number>> = { breach: 3, between: 2, clear: 1, silent: 0 };
 
-/** Observations by tick and key; of several for one (late logs judge an older window again) the one that matters most. */
-function byTick(name: string, rule: AlertRule, observations: readonly Observation[]): Map<number, Map<string, Seen>> {
-  const ticks = new Map<number, Map<string, Seen>>();
+/** What one rule saw at one tick. */
+export interface TickSeen {
+  /** By key; of several observations of one scope (late logs judge an older window again) the one that matters most. */
+  readonly scopes: Map<string, Seen>;
+  /** All of it, for what scopes have in common. */
+  readonly all: Observation[];
+}
+
+function byTick(name: string, rule: AlertRule, observations: readonly Observation[]): Map<number, TickSeen> {
+  const ticks = new Map<number, TickSeen>();
   for (const observation of observations) {
+    const tick = Math.ceil(observation.tick / TICK_MS[rule.tick]) * TICK_MS[rule.tick];
+    const at = ticks.get(tick) ?? { scopes: new Map<string, Seen>(), all: [] };
+    ticks.set(tick, at);
+    at.all.push(observation);
     if (!rule.scopes.includes(observation.scope)) continue;
     const judgement = judge(rule, observation);
     if (judgement.verdict === "silent") continue;
-    const tick = Math.ceil(observation.tick / TICK_MS[rule.tick]) * TICK_MS[rule.tick];
-    const at = ticks.get(tick) ?? new Map<string, Seen>();
     const key = keyOf(name, observation.scope, observation.name);
-    const other = at.get(key);
-    if (!other || heavier({ observation, judgement }, other)) at.set(key, { observation, judgement });
-    ticks.set(tick, at);
+    const other = at.scopes.get(key);
+    if (!other || heavier({ observation, judgement }, other)) at.scopes.set(key, { observation, judgement });
   }
   return ticks;
 }

@@ -57,6 +57,8 @@ export function undeliverableIncident(entry: OutboxEntry, now: number): (Notice 
     worst: latest,
     dollars: 0n,
     groupedUnder: null,
+    waitsSince: null,
+    knownAs: null,
     muted: null,
   };
   return { kind: "opened", tick: now, incident, rule: RULE };

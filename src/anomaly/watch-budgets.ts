@@ -161,5 +161,7 @@ const projectionIncident = (
   worst: latest,
   dollars: used,
   groupedUnder: null,
+  waitsSince: null,
+  knownAs: null,
   muted: null,
 });

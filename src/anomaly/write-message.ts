@@ -55,6 +55,7 @@ export function alertMessageOf(input: MessageInput): AlertMessage {
   return {
     schema_version: 1,
     alert_id: incidentId(notice.incident),
+    thread_id: notice.incident.knownAs ?? incidentId(notice.incident),
     kind: notice.kind,
     severity: rule.severity,
     rule: incident.rule,

@@ -85,6 +85,8 @@ export const incident = (changes: Partial<Incident> = {}): Incident => ({
   worst: reading,
   dollars: 1_000_000_000_000n,
   groupedUnder: null,
+  waitsSince: null,
+  knownAs: null,
   muted: null,
   ...changes,
 });
