@@ -4,7 +4,7 @@ import { formatUsd, type PicoUsd } from "../money.ts";
 import { dayOf } from "../time.ts";
 import { type BudgetPeriod, type BudgetScope, limitFor, shareOf, usedShare } from "./budget-limits.ts";
 import type { Incident, Reading } from "./lifecycle.ts";
-import type { Notice } from "./replay.ts";
+import type { Notice } from "./notice.ts";
 import { incidentId } from "./silence.ts";
 
 /** One row of anomalies/budget_usage. */

@@ -2,17 +2,11 @@
 import { type AlertRule, type Family, SCOPES, SEVERITIES, type Tick } from "../config/alert-rule.ts";
 import type { AlertsConfig } from "../config/alerts.ts";
 import { HOUR_MS } from "../time.ts";
-import { type Judgement, judge, type Verdict } from "./judge.ts";
-import { advance, type Incident, keyOf, type NoticeKind } from "./lifecycle.ts";
+import { judge, type Verdict } from "./judge.ts";
+import { advance, type Incident, keyOf } from "./lifecycle.ts";
+import type { Notice, Seen, TickSeen } from "./notice.ts";
 import type { Observation } from "./observation.ts";
 import { Telling } from "./telling.ts";
-
-/** Something to tell. `muted` says why it is not sent. */
-export interface Notice {
-  readonly kind: NoticeKind;
-  readonly tick: number;
-  readonly incident: Incident;
-}
 
 export interface Replay {
   /** Last state by key; ended incidents whose key was used again are in `ended`. */
@@ -92,20 +86,7 @@ function scopesAt(
 
 const amount = (seen: Seen | undefined): number => seen?.judgement.intensity ?? 0;
 
-export interface Seen {
-  readonly observation: Observation;
-  readonly judgement: Judgement;
-}
-
 const WEIGHT: Readonly<Record<Verdict, number>> = { breach: 3, between: 2, clear: 1, silent: 0 };
-
-/** What one rule saw at one tick. */
-export interface TickSeen {
-  /** By key; of several observations of one scope (late logs judge an older window again) the one that matters most. */
-  readonly scopes: Map<string, Seen>;
-  /** All of it, for what scopes have in common. */
-  readonly all: Observation[];
-}
 
 function byTick(name: string, rule: AlertRule, observations: readonly Observation[]): Map<number, TickSeen> {
   const ticks = new Map<number, TickSeen>();

@@ -7,9 +7,10 @@ import { type Alert, alertOf } from "./alert.ts";
 import { closePeriods } from "./budget-incidents.ts";
 import { contributorsOf, NO_CONTRIBUTORS } from "./contributors.ts";
 import type { Incident } from "./lifecycle.ts";
+import type { Notice } from "./notice.ts";
 import type { Observation } from "./observation.ts";
 import { missingTables, observe, type TickRange } from "./observe.ts";
-import { type Notice, replay } from "./replay.ts";
+import { replay } from "./replay.ts";
 import { watchBudgets } from "./watch-budgets.ts";
 
 export interface DetectorRun {

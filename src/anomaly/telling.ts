@@ -1,13 +1,14 @@
 /** Which of a tick's incidents are told, which another one tells, and which wait a tick for a wider one. */
 import type { AlertRule } from "../config/alert-rule.ts";
+import type { AlertsConfig } from "../config/alerts.ts";
 import { Amounts, explains, type Grouping, isAboutToOpen, isMuchMore, takesOver } from "./explain.ts";
 import type { Incident, NoticeKind } from "./lifecycle.ts";
+import type { Notice, TickSeen } from "./notice.ts";
 import type { Observation } from "./observation.ts";
-import type { Notice, ReplayInput, TickSeen } from "./replay.ts";
 import { incidentId, silencedBy } from "./silence.ts";
 
 interface TellingInput {
-  readonly input: Pick<ReplayInput, "config" | "rules">;
+  readonly input: { readonly config: AlertsConfig; readonly rules: ReadonlyMap<string, AlertRule> };
   /** Changed in place. */
   readonly incidents: Map<string, Incident>;
   readonly tick: number;

@@ -1,7 +1,7 @@
 import { type AlertRule, COMMON_RULE } from "../config/alert-rule.ts";
 import type { OutboxEntry } from "./incident-record.ts";
 import type { Incident, Reading } from "./lifecycle.ts";
-import type { Notice } from "./replay.ts";
+import type { Notice } from "./notice.ts";
 
 const NAME = "alert_undeliverable";
 

@@ -5,9 +5,9 @@ import { DAY_MS, dayOf, isoOf, parseDay, parseInstant } from "../time.ts";
 import { type BudgetUse, budgetIncidents } from "./budget-incidents.ts";
 import { type BudgetPeriod, type BudgetScope, limitFor, usedShare, watchedPeriods } from "./budget-limits.ts";
 import type { Incident, Reading } from "./lifecycle.ts";
+import type { Notice } from "./notice.ts";
 import type { TickRange } from "./observe.ts";
 import { projectMonth } from "./project-month.ts";
-import type { Notice } from "./replay.ts";
 
 export interface BudgetWatch {
   readonly incidents: ReadonlyMap<string, Incident>;

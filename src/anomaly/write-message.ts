@@ -13,7 +13,7 @@ import { errorClasses, isNot } from "./is-not.ts";
 import type { Incident, NoticeKind, Reading } from "./lifecycle.ts";
 import type { AlertMessage } from "./message-schema.ts";
 import { nextQuery } from "./next-query.ts";
-import type { Notice } from "./replay.ts";
+import type { Notice } from "./notice.ts";
 import { retryFacts, retryText } from "./retries.ts";
 import { incidentId } from "./silence.ts";
 import { smsForm } from "./sms-form.ts";
