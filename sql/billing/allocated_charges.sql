@@ -1,10 +1,11 @@
 -- Allocated charges
 -- Every Bedrock dollar on the bill in exactly one row, with a status; billed is the sum of the six statuses to the last digit.
--- @param from date First day
--- @param to date Last day
+-- @param from date First day of the statement
+-- @param to date Last day of the statement
 -- @param quantity_tolerance decimal(38,12)=0.001 Share of a group's tokens up to which a difference in quantity is a residual
 -- @reads billed_charges, charge_groups, charge_matches, principals
--- @column dt date UTC day
+-- @column dt date Day that the dollars count for on the statement: the usage day, or the billing period's first for usage of another month
+-- @column usage_dt date UTC day of the usage
 -- @column period varchar Billing period, YYYY-MM
 -- @column account_id varchar Account that is billed
 -- @column region varchar Region that is billed
@@ -45,8 +46,10 @@ with unmatched as (
   left join charge_matches m
     on m.dt = g.dt
     and m.bill_id = g.id
+    and m.dt between date_add('day', -100, :from) and :to
   where g.side = 'bill'
-    and g.dt between :from and :to
+    and g.dt between date_add('day', -100, :from) and :to
+    and g.statement_dt between :from and :to
   group by g.dt, g.id, g.tokens
 ),
 parts as (
@@ -61,7 +64,10 @@ parts as (
     m.tokens,
     m.tokens as weight
   from charge_matches m
-  where m.dt between :from and :to
+  join unmatched u
+    on u.dt = m.dt
+    and u.bill_id = m.bill_id
+  where m.dt between date_add('day', -100, :from) and :to
   union all
   -- Nothing matched: the whole group is one part, whatever its quantity. A group without tokens has no part of its dollars that usage could explain.
   select
@@ -146,7 +152,7 @@ amounts as (
       and u.bill_id = g.id
     cross join (values ('billed'), ('net'), ('public')) as v (amount)
     where g.side = 'bill'
-      and g.dt between :from and :to
+      and g.dt between date_add('day', -100, :from) and :to
   ) a
     on a.dt = p.dt
     and a.id = p.bill_id
@@ -219,7 +225,8 @@ split as (
     and g.price_excess <> 0
 )
 select
-  b.dt,
+  b.statement_dt as dt,
+  b.usage_dt,
   b.period,
   b.account_id,
   b.region,
@@ -259,6 +266,7 @@ left join charge_groups l
   and l.id = s.log_id
 union all
 select
+  c.statement_dt,
   c.dt,
   c.period,
   c.account_id,
@@ -294,6 +302,7 @@ from billed_charges c
 left join principals p
   on p.principal_arn = c.principal_arn
 where c.charge_kind <> 'token'
-  and c.dt between :from and :to
-group by 1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 12, 13, 14, 17, 21, 24, 25, c.cur_version
-order by 1, 2, 3, 4, 5, 6, 7, 8, 11, 12, 15, 17, 19, 20, 21, 22, 23, 24, 25, 28
+  and c.period between date_format(cast(:from as date), '%Y-%m') and date_format(cast(:to as date), '%Y-%m')
+  and c.statement_dt between :from and :to
+group by 1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 13, 14, 15, 18, 22, 25, 26, c.cur_version
+order by 1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 13, 16, 18, 20, 21, 22, 23, 24, 25, 26, 29

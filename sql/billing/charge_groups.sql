@@ -8,6 +8,8 @@
 -- @column dt date UTC day
 -- @column side varchar bill or log
 -- @column id bigint Number of the group within its day
+-- @column usage_dt date Day of the usage, which dt is too unless the line corrects usage of more than 100 days before its billing period
+-- @column statement_dt date Day that the dollars count for on the statement: within the billing period; null on the log side
 -- @column period varchar Billing period; null on the log side
 -- @column account_id varchar Account
 -- @column region varchar Region that was called
@@ -51,7 +53,9 @@ log_days as (
 ),
 bill as (
   select
-    b.dt, b.usage_start, b.usage_end, b.period, b.account_id, b.region, b.principal_arn, b.principal_key, b.role_key, b.charge_kind, b.model,
+    -- Older usage meets no log: it stays with its statement, so that a statement needs no more than the groups of 100 days before it.
+    case when b.dt between date_add('day', -100, b.statement_dt) and b.statement_dt then b.dt else b.statement_dt end as dt,
+    b.dt as usage_dt, b.statement_dt, b.usage_start, b.usage_end, b.period, b.account_id, b.region, b.principal_arn, b.principal_key, b.role_key, b.charge_kind, b.model,
     b.token_type, b.routing, b.service_tier, b.endpoint, b.context_class, b.tokens, b.usage_amount, b.unblended_rate, b.billed_cost, b.net_cost,
     b.public_cost, b.resource_id, b.cur_version,
     case when b.usage_end <= date_add('hour', 1, b.usage_start) then b.hour end as only_hour,
@@ -95,6 +99,8 @@ billed as (
     b.context_class,
     b.region,
     b.cur_version,
+    b.usage_dt,
+    b.statement_dt,
     min(b.principal_arn) as principal_arn,
     sum(coalesce(b.tokens, 0)) as tokens,
     sum(case when b.endpoint = 'runtime' and h.account_id is null and d.account_id is null and b.region is not null then coalesce(b.tokens, 0) else 0 end) as dark_tokens,
@@ -122,7 +128,7 @@ billed as (
     and d.dt = b.whole_day
   where b.charge_kind = 'token'
     and b.dt between :from and :to
-  group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13
+  group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
 ),
 logged_hours as (
   select
@@ -227,7 +233,7 @@ logged as (
 ),
 sides as (
   select
-    b.dt, 'bill' as side, b.period, b.account_id, b.region, b.principal_key, b.role_key, b.principal_arn,
+    b.dt, 'bill' as side, b.usage_dt, b.statement_dt, b.period, b.account_id, b.region, b.principal_key, b.role_key, b.principal_arn,
     p.principal_type, p.principal_name, p.person, coalesce(p.team, 'unattributed') as team, p.cost_center,
     p.environment, cast(null as varchar) as feature, cast(null as varchar) as vendor, b.model,
     cast(null as varchar) as model_tier, b.token_type, b.routing, b.service_tier, b.endpoint, b.context_class,
@@ -239,7 +245,7 @@ sides as (
     on p.principal_arn = b.principal_arn
   union all
   select
-    l.dt, 'log', cast(null as varchar), l.account_id, l.region, l.principal_key, l.role_key, l.principal_arn,
+    l.dt, 'log', l.dt, cast(null as date), cast(null as varchar), l.account_id, l.region, l.principal_key, l.role_key, l.principal_arn,
     l.principal_type, l.principal_name, l.person, l.team, l.cost_center, l.environment, l.feature, l.vendor, l.model,
     l.model_tier, l.token_type, l.routing, l.service_tier, cast(null as varchar), cast(null as varchar), l.pending,
     l.tokens, 0, l.edge_tokens, 0, cast(0 as decimal(38,12)), cast(0 as decimal(38,12)), cast(0 as decimal(38,12)),
@@ -255,10 +261,10 @@ select
     partition by s.dt
     order by
       s.side, s.account_id, s.principal_key, s.principal_arn, s.model, s.token_type, s.routing, s.service_tier, s.endpoint, s.context_class,
-      s.region, s.period, s.cur_version, s.person, s.team, s.cost_center, s.environment, s.feature, s.vendor, s.model_tier, s.principal_type,
+      s.region, s.period, s.usage_dt, s.cur_version, s.person, s.team, s.cost_center, s.environment, s.feature, s.vendor, s.model_tier, s.principal_type,
       s.principal_name, s.pending
   ) as id,
-  s.period, s.account_id, s.region, s.principal_key, s.role_key, s.principal_arn, s.principal_type, s.principal_name,
+  s.usage_dt, s.statement_dt, s.period, s.account_id, s.region, s.principal_key, s.role_key, s.principal_arn, s.principal_type, s.principal_name,
   s.person, s.team, s.cost_center, s.environment, s.feature, s.vendor, s.model, s.model_tier, s.token_type, s.routing,
   s.service_tier, s.endpoint, s.context_class, s.pending, cast(s.tokens as bigint) as tokens,
   cast(s.dark_tokens as bigint) as dark_tokens, cast(s.edge_tokens as bigint) as edge_tokens, cast(s.lines as bigint) as lines,

@@ -12,13 +12,13 @@ with covered as (
 ),
 days as (
   select
-    b.dt,
+    b.statement_dt as dt,
     sum(b.billed_cost) as billed_cost,
     max(b.cur_version) as cur_version,
     max(b.invoice_id) as invoice_id,
     count_if(b.invoice_id is null and b.charge_kind <> 'adjustment') as open_lines
   from billed_charges b
-  group by b.dt
+  group by b.statement_dt
 )
 select
   d.dt,

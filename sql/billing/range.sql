@@ -5,10 +5,14 @@
 -- @column last_day date Last day
 with bill as (
   select
-    min(cast(concat(l.period, '-01') as date)) as period_start,
-    min(cast(l.usage_start as date)) as first_day,
-    max(cast(l.usage_start as date)) as last_day
-  from cur_line_items l
+    min(l.period_start) as period_start,
+    min(greatest(l.usage_day, cast(date_add('day', -100, l.period_start) as date))) as first_day,
+    max(case when l.usage_day < date_add('month', 1, l.period_start) then greatest(l.usage_day, l.period_start) else l.period_start end) as last_day
+  from (
+    -- Older usage, and usage after its billing period, is grouped on the period's first day (see charge_groups).
+    select cast(concat(c.period, '-01') as date) as period_start, cast(c.usage_start as date) as usage_day
+    from cur_line_items c
+  ) l
 ),
 earlier as (
   select min(a.dt) as first_day, max(a.dt) as last_day

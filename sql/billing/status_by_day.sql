@@ -15,14 +15,14 @@
 -- @column closed_version varchar Delivery that closed the day
 with bill as (
   select
-    b.dt,
+    b.statement_dt as dt,
     sum(b.billed_cost) as billed_cost,
     max(b.cur_version) as cur_version,
     max(b.invoice_id) as invoice_id,
     count_if(b.invoice_id is null and b.charge_kind <> 'adjustment') as open_lines
   from billed_charges b
-  where b.dt between :from and :to
-  group by b.dt
+  where b.statement_dt between :from and :to
+  group by b.statement_dt
 ),
 covered as (
   select max(b.usage_end) as bill_end

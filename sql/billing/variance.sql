@@ -19,7 +19,7 @@ with logged as (
 pairs as (
   -- What the matched tokens were estimated at. Only the shares are taken from doubles; their sum is set to the exact total below.
   select
-    m.dt,
+    b.statement_dt as dt,
     m.log_dt,
     m.match_level,
     cast(l.estimated_cost as double) * m.tokens / l.tokens as estimated,
@@ -31,7 +31,7 @@ pairs as (
   join charge_groups b
     on b.dt = m.dt
     and b.id = m.bill_id
-  where (date_format(m.dt, '%Y-%m') = :month or date_format(m.log_dt, '%Y-%m') = :month)
+  where (b.period = :month or date_format(m.log_dt, '%Y-%m') = :month)
     and l.tokens > 0
     and b.tokens > 0
 ),
@@ -85,7 +85,7 @@ steps as (
   union all
   select 3, 'logged_not_billed', 'Logged, but missing on the bill: failed, free or not charged', - coalesce(l.unbilled, 0) from logged l
   union all
-  select 4, 'timing', 'Logged in this month and billed in the next, or the other way round: calls over midnight', coalesce(cast(t.amount as decimal(38,12)), 0) from timing t
+  select 4, 'timing', 'Logged in one month and billed in another: calls over midnight, and usage that a later bill brings', coalesce(cast(t.amount as decimal(38,12)), 0) from timing t
   union all
   select 6, 'routing', 'Billed with another routing than logged', coalesce(sum(d.amount), 0) from differences d where d.step = 'routing'
   union all

@@ -18,7 +18,8 @@ with charges as (
     c.account_id,
     coalesce(c.model, '(no model)') as model,
     coalesce(c.person, '(no person)') as person,
-    cast(c.dt as varchar) as day,
+    -- Corrections of earlier usage are days of their own.
+    cast(coalesce(c.usage_dt, c.dt) as varchar) as day,
     coalesce(c.service_tier, '(none)') as service_tier,
     case
       when c.token_type in ('cache_write_5m', 'cache_write_1h') then 'cache_write'

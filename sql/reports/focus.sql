@@ -3,7 +3,9 @@
 -- @param from date First day
 -- @param to date Last day
 -- @reads allocated_charges, billed_charges, principals
--- @column dt date UTC day
+-- @column dt date UTC day of the usage
+-- @column period varchar Billing period, YYYY-MM
+-- @column payer_account_id varchar Account that pays
 -- @column account_id varchar Account that is billed
 -- @column region varchar Region that is billed
 -- @column status varchar allocated, billed_not_logged, not_token_based, adjustment, unclassified or residual
@@ -28,7 +30,8 @@
 -- @column invoice_id varchar Invoice; null until the period is closed or when there are several
 with charges as (
   select
-    c.dt,
+    coalesce(c.usage_dt, c.dt) as dt,
+    c.period,
     c.account_id,
     c.region,
     c.status,
@@ -48,11 +51,12 @@ with charges as (
     cast(sum(coalesce(c.public_cost, c.billed_cost)) as decimal(38,12)) as list_cost
   from allocated_charges c
   where c.dt between :from and :to
-  group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14
+  group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
 ),
 quantities as (
   select
     b.dt,
+    b.period,
     b.account_id,
     coalesce(b.region, '') as region,
     coalesce(b.what, '') as reason,
@@ -67,25 +71,29 @@ quantities as (
   from billed_charges b
   left join principals p
     on p.principal_arn = b.principal_arn
-  where b.dt between :from and :to
+  where b.statement_dt between :from and :to
     and b.charge_kind <> 'token'
-  group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+  group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
 ),
 issuers as (
   select
+    b.period,
     b.account_id,
     coalesce(b.model, '') as model,
     coalesce(b.token_type, '') as token_type,
     case when b.charge_kind = 'token' then '' else coalesce(b.usage_type, '') end as usage_type,
     max(b.billing_entity) as billing_entity,
     max(b.account_name) as account_name,
+    max(b.payer_account_id) as payer_account_id,
     case when count(distinct b.invoice_id) = 1 and count(b.invoice_id) = count(*) then max(b.invoice_id) end as invoice_id
   from billed_charges b
-  where b.dt between :from and :to
-  group by 1, 2, 3, 4
+  where b.statement_dt between :from and :to
+  group by 1, 2, 3, 4, 5
 )
 select
   c.dt,
+  c.period,
+  i.payer_account_id as payer_account_id,
   c.account_id,
   c.region,
   c.status,
@@ -112,6 +120,7 @@ from charges c
 left join quantities q
   on c.token_type is null
   and q.dt = c.dt
+  and q.period = c.period
   and q.account_id = c.account_id
   and q.region = coalesce(c.region, '')
   and q.reason = coalesce(c.reason, '')
@@ -122,9 +131,10 @@ left join quantities q
   and q.team = c.team
   and q.cost_center = coalesce(c.cost_center, '')
 left join issuers i
-  on i.account_id = c.account_id
+  on i.period = c.period
+  and i.account_id = c.account_id
   and i.model = coalesce(c.model, '')
   and i.token_type = coalesce(c.token_type, '')
   and i.usage_type = coalesce(c.usage_type, '')
 order by
-  1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 12, 13, 14, 6
+  1, 2, 4, 5, 6, 7, 9, 10, 11, 12, 13, 14, 15, 16, 8

@@ -9,6 +9,7 @@
 -- @reads allocated_charges
 -- @column status varchar allocated, billed_not_logged, not_token_based, adjustment, unclassified or residual
 -- @column reason varchar Why a row that is not allocated has its status; empty for allocated
+-- @column corrects varchar Month of the usage, YYYY-MM, where it is not that of the bill: a correction of earlier usage; empty otherwise
 -- @column lines bigint Rows behind it
 -- @column billed_tokens bigint Billed tokens
 -- @column logged_tokens bigint Logged tokens that explain them
@@ -18,6 +19,7 @@
 select
   c.status as status,
   coalesce(c.reason, '') as reason,
+  case when date_format(c.usage_dt, '%Y-%m') <> c.period then date_format(c.usage_dt, '%Y-%m') else '' end as corrects,
   count(*) as lines,
   cast(coalesce(sum(c.billed_tokens), 0) as bigint) as billed_tokens,
   cast(coalesce(sum(c.logged_tokens), 0) as bigint) as logged_tokens,
@@ -32,8 +34,10 @@ where c.dt between :from and :to
   and (:person is null or coalesce(c.person, '(no person)') = :person)
 group by
   c.status,
-  coalesce(c.reason, '')
+  coalesce(c.reason, ''),
+  case when date_format(c.usage_dt, '%Y-%m') <> c.period then date_format(c.usage_dt, '%Y-%m') else '' end
 order by
   1,
-  6 desc,
-  2
+  7 desc,
+  2,
+  3

@@ -4,6 +4,11 @@
 select
   l.period,
   cast(l.usage_start as date) as dt,
+  -- The day that the line counts for on the statement of its billing period: usage of another month is a correction, on the period's first day.
+  case
+    when date_format(l.usage_start, '%Y-%m') = l.period then cast(l.usage_start as date)
+    else cast(concat(l.period, '-01') as date)
+  end as statement_dt,
   cast(extract(hour from l.usage_start) as integer) as hour,
   l.usage_start,
   l.usage_end,

@@ -7,7 +7,7 @@ import type { Row } from "../ports.ts";
 import type { SqlType } from "../tables/column.ts";
 import { addDays } from "../time.ts";
 import type { ReportTable } from "./csv.ts";
-import type { Period } from "./period.ts";
+import { type Period, periodOf } from "./period.ts";
 import { count, text, usd } from "./rows.ts";
 
 export interface FocusInput {
@@ -95,6 +95,12 @@ function unitOf(billed: string): string {
   return [size === "1" ? "" : size, unit].filter(Boolean).join(" ");
 }
 
+/** The line's own, which a page over other days than a month does not tell. */
+const billingPeriod = ({ row, period }: FocusInput): { readonly from: string; readonly to: string } => {
+  const month = text(row, "period");
+  return month === "" ? period : periodOf(month);
+};
+
 const instant = (day: string): string => `${day}T00:00:00Z`;
 const money =
   (column: string) =>
@@ -104,13 +110,13 @@ const money =
 /** Name, type in Parquet, content; text in CSV. Empty text is null. */
 const COLUMNS: readonly (readonly [name: string, type: SqlType, (input: FocusInput) => string])[] = [
   ["BilledCost", "decimal(38,12)", money("billed_cost")],
-  ["BillingAccountId", "varchar", ({ payer, row }) => payer || text(row, "account_id")],
+  ["BillingAccountId", "varchar", ({ payer, row }) => text(row, "payer_account_id") || payer || text(row, "account_id")],
   ["BillingAccountName", "varchar", ({ organisation }) => organisation],
   ["BillingCurrency", "varchar", () => "USD"],
-  ["BillingPeriodStart", "timestamp", ({ period }) => instant(period.from)],
-  ["BillingPeriodEnd", "timestamp", ({ period }) => instant(addDays(period.to, 1))],
+  ["BillingPeriodStart", "timestamp", (input) => instant(billingPeriod(input).from)],
+  ["BillingPeriodEnd", "timestamp", (input) => instant(addDays(billingPeriod(input).to, 1))],
   ["ChargeCategory", "varchar", ({ row }) => category(row)],
-  ["ChargeClass", "varchar", () => ""],
+  ["ChargeClass", "varchar", (input) => (text(input.row, "dt") < billingPeriod(input).from ? "Correction" : "")],
   ["ChargeDescription", "varchar", ({ row }) => description(row)],
   ["ChargeFrequency", "varchar", ({ row }) => (category(row) === "Usage" ? "Usage-Based" : "One-Time")],
   ["ChargePeriodStart", "timestamp", ({ row }) => instant(text(row, "dt"))],

@@ -7,6 +7,7 @@ export async function loadBill(rows: (name: string) => Promise<readonly Row[]>):
   const lines = (await rows("reconciliation")).map((row) => ({
     status: text(row, "status"),
     reason: text(row, "reason"),
+    corrects: text(row, "corrects"),
     lines: count(row, "lines"),
     billedTokens: count(row, "billed_tokens"),
     loggedTokens: count(row, "logged_tokens"),
@@ -23,6 +24,19 @@ export async function loadBill(rows: (name: string) => Promise<readonly Row[]>):
     total: sumUsd(lines.map((line) => line.billed)),
     byStatus,
     lines,
+    invoices: (await rows("invoices")).map((row) => ({
+      payer: text(row, "payer_account_id"),
+      invoice: text(row, "invoice_id"),
+      billType: text(row, "bill_type"),
+      seller: text(row, "billing_entity"),
+      period: text(row, "period"),
+      lines: count(row, "lines"),
+      billed: usd(row, "billed_cost"),
+    })),
+    usageMonths: (await rows("by_usage_month")).map((row) => ({
+      month: text(row, "usage_month"),
+      billed: usd(row, "billed_cost"),
+    })),
     versions: coverage.map((row) => text(row, "cur_version")),
     firstDay: days[0] ?? "",
     lastDay: days.at(-1) ?? "",

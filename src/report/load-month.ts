@@ -26,7 +26,7 @@ export interface MonthFilter {
 }
 
 /** Queries about deliveries and alerts, which belong to no team, account, model or person. */
-const UNFILTERED = new Set(["alerts", "quarantine", "record_quality"]);
+const UNFILTERED = new Set(["alerts", "quarantine", "record_quality", "invoices"]);
 
 /** Runs the queries of sql/reports for one month. An empty month gives zeros and empty lists. */
 export async function loadMonth(

@@ -41,7 +41,23 @@ export const manifestSchema = z
       .nullable(),
     totals: z.record(z.string(), z.union([z.number(), z.string()])).describe("Counts as numbers, dollars as text."),
     tie_out: z
-      .strictObject({ billed_usd: usd, parts: z.record(z.string(), usd), difference_usd: usd, sentence: z.string() })
+      .strictObject({
+        billed_usd: usd,
+        parts: z.record(z.string(), usd),
+        difference_usd: usd,
+        sentence: z.string(),
+        invoices: z
+          .array(
+            z.strictObject({
+              payer_account_id: z.string(),
+              invoice_id: z.string(),
+              bill_type: z.string(),
+              seller: z.string(),
+              billed_usd: usd,
+            }),
+          )
+          .describe("Payers, invoices, kinds of bill and sellers as the export names them; empty text where it does not."),
+      })
       .nullable()
       .describe("The six parts of the bill and what is left when they are taken from it."),
     checks: z

@@ -1,7 +1,7 @@
 import type { StrataConfig } from "../config/strata-config.ts";
 import { formatUsd, type PicoUsd } from "../money.ts";
 import { MANIFEST_VERSION, type Manifest } from "./manifest-schema.ts";
-import { CHARGE_STATUSES, type MonthData } from "./month-data.ts";
+import { CHARGE_STATUSES, type InvoiceLine, type MonthData } from "./month-data.ts";
 import { type ReportFile, sha256 } from "./report-file.ts";
 import { sumUsd } from "./rows.ts";
 import type { Published } from "./version.ts";
@@ -77,8 +77,27 @@ function tieOut(data: MonthData): Manifest["tie_out"] {
     billed_usd: formatUsd(bill.total),
     parts: Object.fromEntries([...parts].map(([name, amount]) => [name, formatUsd(amount)])),
     difference_usd: formatUsd(difference),
-    sentence: `${formatUsd(bill.total)} USD billed = ${shown.join(" + ")}`,
+    sentence: `${formatUsd(bill.total)} USD billed${behind(bill.invoices)} = ${shown.join(" + ")}`,
+    invoices: bill.invoices.map((line) => ({
+      payer_account_id: line.payer,
+      invoice_id: line.invoice,
+      bill_type: line.billType,
+      seller: line.seller,
+      billed_usd: formatUsd(line.billed),
+    })),
   };
+}
+
+/** ` on invoice INV-9 to payer 999900001111 (Anniversary)`: what is named at all, each name once. */
+function behind(invoices: readonly InvoiceLine[]): string {
+  const named = (label: string, name: (line: InvoiceLine) => string): string => {
+    const all = [...new Set(invoices.map(name).filter(Boolean))].sort();
+    return all.length === 0
+      ? ""
+      : ` ${label}${all.length > 1 ? "s" : ""} ${all.slice(0, 5).join(", ")}${all.length > 5 ? " and more" : ""}`;
+  };
+  const types = [...new Set(invoices.map(({ billType }) => billType).filter(Boolean))].sort();
+  return `${named("on invoice", ({ invoice }) => invoice)}${named("to payer", ({ payer }) => payer)}${types.length > 0 ? ` (${types.join(", ")})` : ""}`;
 }
 
 function checksOf(data: MonthData): Manifest["checks"] {

@@ -51,6 +51,8 @@ export const CHARGE_STATUSES = [
 export interface ReconciliationLine {
   readonly status: string;
   readonly reason: string;
+  /** YYYY-MM of the usage where it is another month than the bill's; empty otherwise. */
+  readonly corrects: string;
   readonly lines: number;
   readonly billedTokens: number;
   readonly loggedTokens: number;
@@ -59,11 +61,27 @@ export interface ReconciliationLine {
   readonly list: PicoUsd;
 }
 
+/** What the export says of the invoice behind some lines; empty where it does not. */
+export interface InvoiceLine {
+  readonly payer: string;
+  readonly invoice: string;
+  readonly billType: string;
+  readonly seller: string;
+  /** YYYY-MM */
+  readonly period: string;
+  readonly lines: number;
+  readonly billed: PicoUsd;
+}
+
 /** The bill behind a month; undefined in `MonthData` when no export covers it. */
 export interface Bill {
   readonly total: PicoUsd;
   readonly byStatus: ReadonlyMap<string, PicoUsd>;
   readonly lines: readonly ReconciliationLine[];
+  /** Of all calls, whatever the month is narrowed to. */
+  readonly invoices: readonly InvoiceLine[];
+  /** Months of the usage, the bill's own and those that it corrects. */
+  readonly usageMonths: readonly { readonly month: string; readonly billed: PicoUsd }[];
   readonly versions: readonly string[];
   readonly firstDay: string;
   readonly lastDay: string;

@@ -2,7 +2,7 @@ import { formatUsd, type PicoUsd, parseUsd } from "../money.ts";
 import type { Chargeback } from "./chargeback.ts";
 import type { ReportColumn, ReportTable } from "./csv.ts";
 import { cacheHitRate, errorRate, type Measures } from "./measures.ts";
-import { DIMENSIONS, type Dimension, type DimensionRow, type MonthData } from "./month-data.ts";
+import { type Bill, DIMENSIONS, type Dimension, type DimensionRow, type MonthData } from "./month-data.ts";
 import { ratio } from "./rows.ts";
 
 /** Figures of every file by dimension, in order. */
@@ -70,6 +70,7 @@ export function reportTables(data: MonthData, charged: Chargeback, withPersons: 
     tokenTypeTable(data),
     chargebackTable(charged),
     reconciliationTable(data),
+    ...(data.bill ? [invoicesTable(data.bill), usageMonthsTable(data.bill)] : []),
   ];
 }
 
@@ -154,6 +155,7 @@ function reconciliationTable(data: MonthData): ReportTable {
     columns: [
       { name: "status", kind: "text" },
       { name: "reason", kind: "text" },
+      { name: "corrects", kind: "text" },
       { name: "lines", kind: "count" },
       { name: "billed_tokens", kind: "count" },
       { name: "logged_tokens", kind: "count" },
@@ -164,6 +166,7 @@ function reconciliationTable(data: MonthData): ReportTable {
     rows: (data.bill?.lines ?? []).map((line) => [
       line.status,
       line.reason,
+      line.corrects,
       String(line.lines),
       String(line.billedTokens),
       String(line.loggedTokens),
@@ -171,6 +174,43 @@ function reconciliationTable(data: MonthData): ReportTable {
       formatUsd(line.net),
       formatUsd(line.list),
     ]),
+  };
+}
+
+function invoicesTable({ invoices }: Bill): ReportTable {
+  return {
+    name: "invoices",
+    title: "Invoices",
+    columns: [
+      { name: "payer_account_id", kind: "text" },
+      { name: "invoice_id", kind: "text" },
+      { name: "bill_type", kind: "text" },
+      { name: "seller", kind: "text" },
+      { name: "billing_period", kind: "text" },
+      { name: "lines", kind: "count" },
+      { name: "billed_usd", kind: "usd" },
+    ],
+    rows: invoices.map((line) => [
+      line.payer,
+      line.invoice,
+      line.billType,
+      line.seller,
+      line.period,
+      String(line.lines),
+      formatUsd(line.billed),
+    ]),
+  };
+}
+
+function usageMonthsTable({ usageMonths }: Bill): ReportTable {
+  return {
+    name: "by_usage_month",
+    title: "Months of usage",
+    columns: [
+      { name: "usage_month", kind: "text" },
+      { name: "billed_usd", kind: "usd" },
+    ],
+    rows: usageMonths.map((line) => [line.month, formatUsd(line.billed)]),
   };
 }
 

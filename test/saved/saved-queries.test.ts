@@ -149,7 +149,7 @@ const CHARGES = [
     reason: "mantle",
     billed_tokens: 1000,
   }),
-  chargeOf({ dt: "2026-10-31", status: "adjustment", billed_cost: "-1.90", reason: "credit" }),
+  chargeOf({ dt: "2026-10-01", usage_dt: "2026-09-30", status: "adjustment", billed_cost: "-1.90", reason: "credit" }),
 ];
 
 let month: Fixture;
@@ -414,6 +414,14 @@ const ANSWERS: readonly (readonly [
       { status: "allocated", lines: 2, billed_cost: "11.900000000000", share: 11.9 / 15 },
       { status: "billed_not_logged" },
       { status: "adjustment", billed_cost: "-1.900000000000" },
+    ],
+  ],
+  [
+    "billed_by_usage_month",
+    {},
+    [
+      { usage_month: "2026-09", period: "2026-10", billed_cost: "-1.900000000000", correction: true },
+      { usage_month: "2026-10", period: "2026-10", billed_cost: "16.900000000000", correction: false },
     ],
   ],
   [

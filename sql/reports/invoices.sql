@@ -1,0 +1,35 @@
+-- Invoices
+-- What stands behind the billed dollars of a statement: payers, invoices, kinds of bill and sellers, as the export names them.
+-- @param from date First day
+-- @param to date Last day
+-- @reads billed_charges
+-- @column payer_account_id varchar Account that pays; empty where the export does not say
+-- @column invoice_id varchar Invoice; empty until the period is closed
+-- @column bill_type varchar Anniversary, Purchase or Refund; empty where the export does not say
+-- @column billing_entity varchar AWS or AWS Marketplace; empty where the export does not say
+-- @column period varchar Billing period, YYYY-MM
+-- @column lines bigint Bill lines
+-- @column billed_cost decimal(38,12) Billed USD
+select
+  coalesce(b.payer_account_id, '') as payer_account_id,
+  coalesce(b.invoice_id, '') as invoice_id,
+  coalesce(b.bill_type, '') as bill_type,
+  coalesce(b.billing_entity, '') as billing_entity,
+  b.period,
+  count(*) as lines,
+  cast(sum(b.billed_cost) as decimal(38,12)) as billed_cost
+from billed_charges b
+where b.period between date_format(cast(:from as date), '%Y-%m') and date_format(cast(:to as date), '%Y-%m')
+  and b.statement_dt between :from and :to
+group by
+  coalesce(b.payer_account_id, ''),
+  coalesce(b.invoice_id, ''),
+  coalesce(b.bill_type, ''),
+  coalesce(b.billing_entity, ''),
+  b.period
+order by
+  1,
+  5,
+  2,
+  3,
+  4
