@@ -1,11 +1,13 @@
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { billCase, type CaseInput, runCase } from "./run-case.ts";
 
 const both = billCase("refund-later");
 const SEPTEMBER: CaseInput = { ...both, cur: [join(both.cur?.[0] ?? "", "sep.csv")] };
+
+vi.setConfig({ testTimeout: 300_000 });
 
 describe("a refund on October's bill for September's usage", () => {
   it("is a line of October's statement and leaves September's closed one as invoiced", async () => {
