@@ -38,10 +38,20 @@ const sourceOf = (bucket: string): S3Store => {
 /** New log objects → invocation_records. A message comes back only if one of its own objects failed. */
 export const handler = middy<SqsEvent>()
   .use(partialBatchFailure({ logger: (reason: unknown) => told.failed(reason, "a message is tried again") }))
-  .handler(async ({ Records }) => {
+  .handler(async ({ Records }, context) => {
     const { results, counts, failedObjects, lags } = await ingestMessages(
       Records.map(({ body }) => body),
-      { target: target(), curator: await curatorNow(target()), clock: systemClock, sourceOf },
+      {
+        target: target(),
+        curator: await curatorNow(target()),
+        clock: systemClock,
+        sourceOf,
+        limits: {
+          timeLeft: () => context.getRemainingTimeInMillis(),
+          memoryUsed: () => process.memoryUsage.rss(),
+          memory: Number(context.memoryLimitInMB) * 1024 * 1024,
+        },
+      },
     );
     told.count("Objects", counts.objects);
     told.count("SkippedObjects", counts.skipped_objects);

@@ -5,6 +5,8 @@ export const DAY_MS = 24 * HOUR_MS;
 
 const ISO = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(Z|[+-]\d{2}:?\d{2})?$/;
 
+const LAST_INSTANT = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
 /**
  * Milliseconds of an ISO 8601 instant, or undefined when the text is not one or names a day or hour that does not exist.
  * A missing zone means UTC; fractions beyond milliseconds are cut.
@@ -29,7 +31,9 @@ export function parseInstant(text: string): number | undefined {
   const sign = zone.startsWith("-") ? -1 : 1;
   const offset = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2));
   if (offset > 18 * 60 || Number(zone.slice(-2)) > 59) return undefined;
-  return millis - sign * offset * 60_000;
+  const instant = millis - sign * offset * 60_000;
+  // An offset can move the last hours of the year 9999 into one that ISO 8601 has no four digits for.
+  return instant > LAST_INSTANT ? undefined : instant;
 }
 
 /** 1791209643000 → `"2026-10-05"`. */

@@ -8,7 +8,7 @@
 -- @column objects bigint Objects they are in
 select
   q.reason as reason,
-  count(*) as lines,
+  cast(sum(coalesce(q.records, 1)) as bigint) as lines,
   count(distinct q.source_object) as objects
 from quarantine q
 where q.delivered_at is null

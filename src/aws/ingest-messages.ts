@@ -13,6 +13,7 @@ export interface IngestDependencies {
   readonly curator: Curator;
   readonly clock: Clock;
   /** The store of a bucket that an event names. */
+  readonly limits?: IngestLimits | undefined;
   readonly sourceOf: (bucket: string) => ObjectStore & { info(key: string, version?: string): Promise<ObjectInfo> };
 }
 
@@ -24,6 +25,43 @@ export interface IngestedMessages {
   /** Seconds from each object's own time to now. */
   readonly lags: readonly number[];
 }
+
+/** What one object may take, so that a single poisonous one comes back alone instead of taking its neighbours with it. */
+export interface IngestLimits {
+  /** Milliseconds until the function is ended. */
+  timeLeft(): number;
+  /** Bytes that the process holds. */
+  memoryUsed(): number;
+  /** Bytes that the function has. */
+  readonly memory: number;
+}
+
+/** Milliseconds that are kept back for writing and for answering. */
+const RESERVE_MS = 15_000;
+/** Share of the time that is left that one object may take. */
+const SHARE = 0.5;
+/** Of the function's memory: above it, an object that brought on more than the second is given up. */
+const MOST_MEMORY = 0.92;
+const MOST_GROWTH = 0.25;
+
+/** Throws once an object has had its share. */
+function guardOf({ timeLeft, memoryUsed, memory }: IngestLimits, key: string): () => void {
+  let until: number | undefined;
+  let before = 0;
+  return () => {
+    if (until === undefined) {
+      // From when its bytes are there: until then a neighbour may have kept the processor busy.
+      until = (timeLeft() - RESERVE_MS) * (1 - SHARE) + RESERVE_MS;
+      before = memoryUsed();
+    }
+    if (timeLeft() < until) throw new InputError(key, `ingest: ${key} takes longer than one object may`, { hint: LARGER });
+    const used = memoryUsed();
+    if (used > memory * MOST_MEMORY && used - before > memory * MOST_GROWTH)
+      throw new InputError(key, `ingest: ${key} takes more memory than one object may`, { hint: LARGER });
+  };
+}
+
+const LARGER = "Look at the object; if it is a log in order, give the function more memory, which brings more processor, too.";
 
 /** Objects that are read at once. More would hold more rows in memory for little: parsing is what takes the time. */
 const AT_ONCE = 2;
@@ -50,6 +88,8 @@ export async function ingestMessages(bodies: readonly string[], dependencies: In
       const event = objects[next++];
       if (!event) return;
       try {
+        if (dependencies.limits !== undefined && dependencies.limits.timeLeft() < RESERVE_MS)
+          throw new InputError(event.key, `ingest: no time was left for ${event.key}; it is tried again`);
         const outcome = await ingestOne(event, dependencies);
         counts = addCounts(counts, outcome.counts);
         if (outcome.lag !== undefined) lags.push(outcome.lag);
@@ -83,9 +123,10 @@ async function ingestOne(
   const version = event.version ?? info.version;
   const object: ObjectInfo = { ...info, ...(version === undefined ? {} : { version }) };
   const batch = batchName({ ...event, ...(version === undefined ? {} : { version }) });
+  const guard = dependencies.limits && guardOf(dependencies.limits, event.key);
   const { counts, days, failures } = await ingestObjects(
     { name: batch, objects: [object] },
-    { source, target: dependencies.target, curator: dependencies.curator },
+    { source, target: dependencies.target, curator: dependencies.curator, guard },
   );
   const [failure] = failures;
   if (failure) throw new InputError(failure.object, failure.message);

@@ -1,4 +1,7 @@
 import { z } from "zod";
+import { parseDay } from "../time.ts";
+
+const day = z.string().refine((text) => parseDay(text) !== undefined, "write a day as 2026-10-01");
 
 /** Where logs and bills lie, and how long what is made from them is kept. */
 export const sourcesConfig = z
@@ -17,6 +20,16 @@ export const sourcesConfig = z
       .describe(
         "Store the names of the tools that each answer calls. Bodies are then parsed whole and off-loaded answers fetched, which takes several times as long.",
       ),
+    event_times: z
+      .strictObject({
+        from: day.default("2023-01-01").describe("First day. Amazon Bedrock opened in 2023."),
+        to: day
+          .optional()
+          .describe("Last day. Without it: a year after the log object was written, and never before the end of 2029."),
+      })
+      .prefault({})
+      .refine(({ from, to }) => to === undefined || from <= to, { message: "from is later than to" })
+      .describe("Days that an event can be of. A record of any other time is quarantined as implausible_time."),
     retention_days: z.int().min(35).default(400).describe("Days that curated data is kept."),
   })
   .describe("Log and bill locations, and retention.");

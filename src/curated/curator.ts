@@ -1,6 +1,7 @@
 import type { StrataConfig } from "../config/strata-config.ts";
 import { Field } from "../fast/known-fields.ts";
 import { RecordScanner } from "../fast/record-scanner.ts";
+import { type EventTimes, eventTimesOf } from "../invocation/event-times.ts";
 import type { Outcome } from "../invocation/outcome.ts";
 import { outcomeOf } from "../invocation/outcome.ts";
 import { normaliseUsage, type UsageReading } from "../invocation/usage.ts";
@@ -16,6 +17,8 @@ type PricedCall = Call & { readonly price: KindPricer };
 
 /** Calls that are kept ready; request metadata can be different in every record, so there is an end. */
 const KEEP = 50_000;
+/** Characters of their keys; labels can be long. */
+const KEEP_TEXT = 32 * 1024 * 1024;
 
 /** Turns records into facts by one configuration. What it remembers makes it fast and changes nothing. */
 export interface Curator {
@@ -37,7 +40,7 @@ export function curator(config: StrataConfig, profiles?: ProfileBook): Curator {
   };
   const idle: Lane[] = [];
   return {
-    take: () => idle.pop()?.refreshed() ?? new Lane(makeCall, config.sources.tool_names, profiles),
+    take: () => idle.pop()?.refreshed() ?? new Lane(makeCall, config.sources, profiles),
     release: (lane) => {
       idle.push(lane);
     },
@@ -51,10 +54,12 @@ export class Lane {
   readonly scanner = new RecordScanner();
   /** The tools that an answer calls are wanted. The scanner does not look for them. */
   readonly readsTools: boolean;
+  readonly #eventTimes: StrataConfig["sources"]["event_times"];
   readonly #makeCall: (facts: CallFacts) => PricedCall;
   readonly #tuple = new Int32Array(9);
   readonly #calls = new TupleTable<PricedCall>(9);
   readonly #callsByText = new Map<string, PricedCall>();
+  #keptText = 0;
   readonly #words = new Map<string, number>();
   readonly #outcomes = new Map<number, Outcome>();
   readonly #profiles: ProfileBook | undefined;
@@ -62,8 +67,9 @@ export class Lane {
   #unknownProfile: string | undefined;
   #unresolved = false;
 
-  constructor(makeCall: (facts: CallFacts) => PricedCall, readsTools: boolean, profiles?: ProfileBook) {
-    this.readsTools = readsTools;
+  constructor(makeCall: (facts: CallFacts) => PricedCall, sources: StrataConfig["sources"], profiles?: ProfileBook) {
+    this.readsTools = sources.tool_names;
+    this.#eventTimes = sources.event_times;
     this.#profiles = profiles;
     this.#makeCall = (facts) => {
       const call = makeCall(facts);
@@ -73,6 +79,11 @@ export class Lane {
       }
       return call;
     };
+  }
+
+  /** When an event of an object can have been. @param deliveredAt milliseconds */
+  eventTimes(deliveredAt: number): EventTimes {
+    return eventTimesOf(this.#eventTimes, deliveredAt);
   }
 
   /** For the next object: what could not be resolved may be by now. */
@@ -128,9 +139,13 @@ export class Lane {
     const key = callKey(facts);
     let call = this.#callsByText.get(key);
     if (call === undefined) {
-      if (this.#callsByText.size >= KEEP) this.#callsByText.clear();
+      if (this.#callsByText.size >= KEEP || this.#keptText > KEEP_TEXT) {
+        this.#callsByText.clear();
+        this.#keptText = 0;
+      }
       call = this.#makeCall(facts);
       this.#callsByText.set(key, call);
+      this.#keptText += key.length;
     }
     const bytes = Buffer.from(record.requestId);
     return {

@@ -1,7 +1,5 @@
 import { messageOf } from "../errors.ts";
 import { classifyKey } from "../invocation/object-key.ts";
-import type { BadRecord } from "../invocation/read-invocations.ts";
-import type { Damage } from "../invocation/read-lines.ts";
 import type { ObjectInfo, ObjectStore } from "../ports.ts";
 import { DAY_MS, dayOf, isoOf } from "../time.ts";
 import { addCounts, type IngestCounts, noCounts } from "./counts.ts";
@@ -11,7 +9,13 @@ import { objectItems } from "./object-items.ts";
 import { ObjectTally } from "./object-tally.ts";
 import { type ObjectBytes, ReadAhead } from "./read-ahead.ts";
 import type { RecordFacts, SourceObject } from "./record-facts.ts";
+import { RefusedLines } from "./refused-lines.ts";
 import { type Reading, withSideBodies } from "./side-bodies.ts";
+
+/** Quarantine entries that are held in memory. */
+const MOST_QUARANTINED = 20_000;
+/** Items between two looks at the guard: milliseconds of work. */
+const GUARD_EVERY = 512;
 
 export interface Batch {
   /** Name of the output files. The same objects always make a batch of the same name. */
@@ -29,6 +33,8 @@ export interface IngestOptions {
   /** First and last day of events to keep; all unless given. */
   readonly from?: string | undefined;
   readonly to?: string | undefined;
+  /** Asked while an object is read; throws to give that object up. Its neighbours are not touched. */
+  readonly guard?: (() => void) | undefined;
 }
 
 export interface IngestResult {
@@ -59,7 +65,8 @@ class Ingest {
   readonly #hours: HourBatches;
   readonly #days = new Set<number>();
   #lastDay = Number.NaN;
-  readonly #quarantined: string[] = [];
+  #quarantined: string[] = [];
+  #quarantineParts = 0;
   /** By day of delivery. */
   readonly #ledger = new Map<string, string[]>();
   readonly #failures: { object: string; message: string }[] = [];
@@ -77,11 +84,13 @@ class Ingest {
     const { target } = this.#options;
     const ahead = new ReadAhead(this.#options.source, objects);
     for (const [index, object] of objects.entries()) {
-      if (classifyKey(object.key).kind === "log") await this.#object(object, () => ahead.open(index));
-      else this.#counts = addCounts(this.#counts, { ...noCounts(), skipped_objects: 1 });
+      if (classifyKey(object.key).kind === "log") {
+        await this.#object(object, () => ahead.open(index));
+        if (this.#quarantined.length >= MOST_QUARANTINED) await this.#flushQuarantine();
+      } else this.#counts = addCounts(this.#counts, { ...noCounts(), skipped_objects: 1 });
     }
     await this.#flush();
-    if (this.#quarantined.length > 0) await target.write(`quarantine/${name}.jsonl`, lines(this.#quarantined));
+    await this.#flushQuarantine();
     for (const [day, rows] of this.#ledger) await target.write(ledgerKey(day, name), lines(rows));
     return {
       counts: this.#counts,
@@ -93,16 +102,16 @@ class Ingest {
   async #object(object: ObjectInfo, open: () => Promise<ObjectBytes>): Promise<void> {
     const { accountId, region, deliveredAt = object.lastModified } = classifyKey(object.key);
     const tally = new ObjectTally();
-    const quarantined = this.#quarantined.length;
+    const refused = new RefusedLines(object, deliveredAt);
     this.#hours.mark();
     try {
-      await this.#records(await open(), object, { key: object.key, deliveredAt }, tally);
+      await this.#records(await open(), object, { key: object.key, deliveredAt }, tally, refused);
     } catch (error) {
       this.#failures.push({ object: object.key, message: messageOf(error) });
-      this.#quarantined.length = quarantined;
       this.#hours.takeBack();
       return;
     }
+    this.#quarantined.push(...refused.entries());
     this.#counts = addCounts(this.#counts, { ...tally.counts(object.size), objects: 1 });
     const entry = JSON.stringify({
       source_object: object.key,
@@ -119,11 +128,25 @@ class Ingest {
     ledger.push(entry);
   }
 
-  async #records(bytes: ObjectBytes, object: ObjectInfo, source: SourceObject, tally: ObjectTally): Promise<void> {
+  async #records(
+    bytes: ObjectBytes,
+    object: ObjectInfo,
+    source: SourceObject,
+    tally: ObjectTally,
+    refused: RefusedLines,
+  ): Promise<void> {
     const lane = this.#lane;
-    const items = objectItems(bytes, lane.scanner, lane.readsTools);
+    const { guard } = this.#options;
+    const items = objectItems(bytes, lane.scanner, {
+      straight: lane.readsTools,
+      eventTimes: lane.eventTimes(source.deliveredAt),
+    });
+    let taken = 0;
     do {
+      // One line may be larger than all there is to read of it.
+      guard?.();
       for (let item = items.next(); item !== undefined; item = items.next()) {
+        if (taken++ % GUARD_EVERY === 0) guard?.();
         if (item === true) {
           let facts = lane.scanned(items.line);
           if (lane.wantsProfile) {
@@ -141,7 +164,11 @@ class Ingest {
           const read = lane.read(reading, item.line, item.part);
           const facts = lane.wantsProfile ? await this.#again(reading, item.line, item.part) : read;
           this.#land(facts, source, tally, item.record.unknownFields);
-        } else this.#refuse(item, object, source, tally);
+        } else {
+          if ("damaged" in item) tally.damaged = item.damaged;
+          else tally.bad += 1;
+          refused.add(item);
+        }
         if (this.#hours.full) await this.#flush();
       }
     } while (await items.more());
@@ -169,27 +196,20 @@ class Ingest {
     tally.land(facts.eventTime, facts.coerced, unknownFields);
   }
 
-  #refuse(item: BadRecord | Damage, object: ObjectInfo, source: SourceObject, tally: ObjectTally): void {
-    const damaged = "damaged" in item;
-    if (damaged) tally.damaged = item.damaged;
-    else tally.bad += 1;
-    this.#quarantined.push(
-      JSON.stringify({
-        source_object: object.key,
-        version: object.version ?? null,
-        source_line: item.line,
-        byte_offset: damaged ? null : item.offset,
-        reason: damaged ? "damaged_object" : item.bad,
-        detail: damaged ? item.damaged : item.detail,
-        fingerprint: damaged ? null : item.fingerprint,
-        delivered_at: isoOf(source.deliveredAt),
-      }),
-    );
+  async #flushQuarantine(): Promise<void> {
+    if (this.#quarantined.length === 0) return;
+    await this.#options.target.write(quarantineKey(this.#batch.name, this.#quarantineParts), lines(this.#quarantined));
+    this.#quarantineParts += 1;
+    this.#quarantined = [];
   }
 
   async #flush(): Promise<void> {
     for (const file of this.#hours.flush()) await this.#options.target.write(file.key, file.bytes);
   }
 }
+
+/** A batch's entries in files of a bounded size: `quarantine/<batch>.jsonl`, then `quarantine/<batch>.part-1.jsonl` and so on. */
+export const quarantineKey = (batch: string, part: number): string =>
+  `quarantine/${batch}${part === 0 ? "" : `.part-${part}`}.jsonl`;
 
 const lines = (entries: readonly string[]): string => entries.map((entry) => `${entry}\n`).join("");

@@ -2,6 +2,7 @@ import { ObjectReader } from "../fast/object-reader.ts";
 import { giveBack, plainNow } from "../fast/plain-now.ts";
 import type { RecordScanner } from "../fast/record-scanner.ts";
 import { DamagedObject, plainBytes } from "../invocation/decompress.ts";
+import type { EventTimes } from "../invocation/event-times.ts";
 import type { ReadItem } from "../invocation/read-invocations.ts";
 import type { ObjectBytes } from "./read-ahead.ts";
 
@@ -17,10 +18,14 @@ export interface ObjectItems {
 
 /**
  * The items of an object, gzip or plain, small or large, in order or damaged.
- * @param straight every line goes the straightforward path
+ * @param options straight: every line goes the straightforward path
  */
-export function objectItems(object: ObjectBytes, scanner: RecordScanner, straight = false): ObjectItems {
-  const reader = new ObjectReader(scanner, { straight });
+export function objectItems(
+  object: ObjectBytes,
+  scanner: RecordScanner,
+  options: { readonly straight: boolean; readonly eventTimes: EventTimes },
+): ObjectItems {
+  const reader = new ObjectReader(scanner, options);
   const stored = "bytes" in object ? object.bytes : undefined;
   const text = stored === undefined ? undefined : plainNow(stored);
   const chunks = text === undefined ? plainBytes("bytes" in object ? once(object.bytes) : object) : undefined;

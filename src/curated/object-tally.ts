@@ -1,6 +1,9 @@
 import { isoOf } from "../time.ts";
 import { type IngestCounts, noCounts } from "./counts.ts";
 
+/** Unknown fields that are named; AWS adds a few at a time, a flood is somebody's joke. */
+const MOST_UNKNOWN = 50;
+
 /** What became of one object's records. */
 export class ObjectTally {
   bad = 0;
@@ -17,7 +20,10 @@ export class ObjectTally {
     if (coerced) this.#coerced += 1;
     this.#first = Math.min(this.#first, eventTime);
     this.#last = Math.max(this.#last, eventTime);
-    for (const path of unknownFields) this.#unknown.set(path, (this.#unknown.get(path) ?? 0) + 1);
+    for (const path of unknownFields) {
+      const name = this.#unknown.has(path) || this.#unknown.size < MOST_UNKNOWN ? path : "(others)";
+      this.#unknown.set(name, (this.#unknown.get(name) ?? 0) + 1);
+    }
   }
 
   counts(bytes: number): IngestCounts {

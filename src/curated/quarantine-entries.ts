@@ -12,9 +12,19 @@ export interface QuarantineEntry {
   readonly detail: string;
   readonly fingerprint: string | null;
   readonly deliveredAt: string;
+  /** Lines that it stands for. */
+  readonly records: number;
 }
 
 const FOLDER = "quarantine/";
+
+/** The batch whose entries a file holds, or a part of them; undefined for any other file. */
+export function batchOf(key: string): string | undefined {
+  if (!key.startsWith(FOLDER) || !key.endsWith(".jsonl")) return undefined;
+  const name = key.slice(FOLDER.length, -".jsonl".length);
+  const part = name.lastIndexOf(".part-");
+  return name.includes("/") ? undefined : part === -1 ? name : name.slice(0, part);
+}
 
 /**
  * Everything in the quarantine of a data folder or curated bucket, by batch, object and line.
@@ -22,7 +32,7 @@ const FOLDER = "quarantine/";
  */
 export async function* quarantineEntries(data: ObjectStore): AsyncGenerator<QuarantineEntry> {
   for await (const { key } of data.list(FOLDER)) {
-    const batch = /^quarantine\/([^/]+)\.jsonl$/.exec(key)?.[1];
+    const batch = batchOf(key);
     if (batch === undefined) continue;
     const file = await data.readAll(key);
     const lines = file === undefined ? [] : Buffer.from(file.bytes).toString("utf8").split("\n");
@@ -53,6 +63,8 @@ function entryOf(batch: string, place: string, line: string): QuarantineEntry {
     detail: text("detail"),
     fingerprint: orNull("fingerprint", isText),
     deliveredAt: text("delivered_at"),
+    // Written before there was the column.
+    records: orNull("records", isNumber) ?? 1,
   };
 }
 

@@ -3,7 +3,7 @@ import type { ObjectInfo, ObjectStore } from "../ports.ts";
 import { parseInstant } from "../time.ts";
 import { addCounts, type IngestCounts, noCounts } from "./counts.ts";
 import { type IngestOptions, type IngestResult, ingestObjects } from "./ingest-objects.ts";
-import { parse } from "./quarantine-entries.ts";
+import { batchOf, parse } from "./quarantine-entries.ts";
 
 /**
  * Ingests the objects of a batch again and replaces what the batch wrote: files that it does not write this time are removed. On AWS a batch is
@@ -80,7 +80,7 @@ async function ownFiles(name: string, data: ObjectStore): Promise<string[]> {
   const own: string[] = [];
   for await (const { key } of data.list("invocation_records/"))
     if (new RegExp(`/${literal(name)}-\\d{4,}\\.parquet$`).test(key)) own.push(key);
-  for await (const { key } of data.list("quarantine/")) if (key === `quarantine/${name}.jsonl`) own.push(key);
+  for await (const { key } of data.list("quarantine/")) if (batchOf(key) === name) own.push(key);
   // A file without a delivery time is of the day on which it was changed last, and mending it changes that.
   for await (const { key } of data.list("ingested_objects/")) if (key.endsWith(`/${name}.jsonl`)) own.push(key);
   return own;

@@ -1,9 +1,10 @@
 import { isUtf8 } from "node:buffer";
 import type { DamagedObject } from "../invocation/decompress.ts";
 import { DocumentJoiner } from "../invocation/document.ts";
+import { ANY_TIME, type EventTimes, isPlausible } from "../invocation/event-times.ts";
 import { OPEN_BRACE } from "../invocation/json-shape.ts";
 import { itemsIn, type ReadItem } from "../invocation/read-invocations.ts";
-import { checked } from "../invocation/read-lines.ts";
+import { checked, type LineItem } from "../invocation/read-lines.ts";
 import { fingerprintOf, type Line, LineSplitter, type LongLine } from "../invocation/split-lines.ts";
 import { BASE } from "./line-memory.ts";
 import type { RecordScanner } from "./record-scanner.ts";
@@ -19,6 +20,8 @@ interface ObjectReaderOptions {
   readonly maxLineBytes?: number;
   /** Every line goes the straightforward path: something is wanted that the scanner does not read. */
   readonly straight?: boolean;
+  /** A record of another time goes the straightforward path, which names it. */
+  readonly eventTimes?: EventTimes;
 }
 
 /**
@@ -47,11 +50,17 @@ export class ObjectReader {
   #long: LineSplitter | undefined;
   #nextLine = 1;
   #offset = 0;
-  #items: ReadItem[] = [];
-  #given = 0;
+  /** What lines that went the straightforward path hold, read when it is asked for: a line may hold millions. */
+  #items: Iterator<ReadItem>[] = [];
 
-  constructor(scanner: RecordScanner, { maxLineBytes = MAX_LINE_BYTES, straight = false }: ObjectReaderOptions = {}) {
+  readonly #times: EventTimes;
+
+  constructor(
+    scanner: RecordScanner,
+    { maxLineBytes = MAX_LINE_BYTES, straight = false, eventTimes = ANY_TIME }: ObjectReaderOptions = {},
+  ) {
     this.#scanner = scanner;
+    this.#times = eventTimes;
     this.#straight = straight;
     this.#maxLineBytes = maxLineBytes;
     this.#joiner = new DocumentJoiner(maxLineBytes);
@@ -97,7 +106,7 @@ export class ObjectReader {
   /** The rest cannot be read; it begins with the line that has not ended. */
   damaged({ reason, message }: DamagedObject): void {
     const { line, offset } = this.#joiner.place ?? { line: this.#nextLine, offset: this.#offset };
-    this.#items.push({ damaged: reason, detail: message, line, offset });
+    this.#items.push([{ damaged: reason, detail: message, line, offset }].values());
     this.#carry = [];
     this.#long = undefined;
   }
@@ -105,19 +114,15 @@ export class ObjectReader {
   /** `true`: a record lies in the scanner. Undefined: nothing is left of what was fed. */
   next(): true | ReadItem | undefined {
     for (;;) {
-      const item = this.#items[this.#given];
-      if (item !== undefined) {
-        this.#given += 1;
-        return item;
-      }
-      if (this.#given > 0) {
-        this.#items = [];
-        this.#given = 0;
+      while (this.#items.length > 0) {
+        const item = this.#items[0]?.next();
+        if (item !== undefined && !item.done) return item.value;
+        this.#items.shift();
       }
       if (this.#taken === this.#data.length) {
         if (!this.#atEnd) return undefined;
         this.#atEnd = false;
-        for (const bad of this.#joiner.broken()) this.#take(bad);
+        this.#items.push(this.#itemsOf(this.#joiner.broken()));
       } else if (this.#taken >= this.#windowEnd) this.#openWindow();
       else if (this.#takeLine()) return true;
     }
@@ -168,7 +173,7 @@ export class ObjectReader {
     const start = BASE + this.#taken - this.#windowStart;
     if (this.#isUtf8 && !this.#straight && lines.bytes[start] === OPEN_BRACE && this.#joiner.place === undefined) {
       const length = this.#scanner.scan(start) - start;
-      if (length > 0 && length <= this.#maxLineBytes) {
+      if (length > 0 && length <= this.#maxLineBytes && isPlausible(this.#scanner.timestamp, this.#times)) {
         this.line = this.#nextLine;
         this.#advance(length + 1);
         return true;
@@ -197,12 +202,11 @@ export class ObjectReader {
   }
 
   #slow(line: Line | LongLine): void {
-    for (const each of checked(line, this.#joiner)) this.#take(each);
+    this.#items.push(this.#itemsOf(checked(line, this.#joiner)));
   }
 
-  /** One by one: an array can hold more records than a call can have arguments. */
-  #take(line: Parameters<typeof itemsIn>[0]): void {
-    for (const item of itemsIn(line)) this.#items.push(item);
+  *#itemsOf(lines: Iterable<LineItem>): Generator<ReadItem> {
+    for (const line of lines) yield* itemsIn(line, this.#times);
   }
 
   #placed(line: Line | LongLine): Line | LongLine {

@@ -21,7 +21,7 @@ export function plainNow(object: Uint8Array): Buffer | undefined {
   try {
     const { buffer, engine } = inflate(bytes, size);
     // zlib stops without a word where a member is followed by zeros and more.
-    return engine.bytesWritten === bytes.length ? buffer : undefined;
+    return engine.bytesWritten === bytes.length && !isGzip(buffer) ? buffer : undefined;
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 import type { BodyReading } from "../invocation/body-reading.ts";
 import { OPEN_BRACE, QUOTE } from "../invocation/json-shape.ts";
 import type { LogRecord } from "../invocation/log-record.ts";
+import { MOST_LABEL_TEXT, MOST_LABELS, MOST_NAME } from "../invocation/name-limits.ts";
 import { SCHEMA_VERSION } from "../invocation/record-fields.ts";
 import { BodyReader } from "./body-reader.ts";
 import { Field } from "./known-fields.ts";
@@ -8,9 +9,9 @@ import { KnownTexts } from "./known-texts.ts";
 import { FIRST, ID, LineScanner, NUMBER, START, STEP, STOP } from "./line-scanner.ts";
 import { Timestamps } from "./timestamps.ts";
 
-/** Longer texts are left to the straightforward path. */
-const MOST_TEXT = 2048;
-const MOST_METADATA = 8 * MOST_TEXT;
+/** Longer texts are left to the straightforward path, which refuses them. */
+const MOST_TEXT = MOST_NAME;
+const MOST_METADATA = MOST_LABEL_TEXT;
 /** One more than the highest of Field. */
 const FIELDS = 32;
 const NO_LABELS: ReadonlyMap<string, string> = new Map();
@@ -285,7 +286,9 @@ function labelsOf(json: string): ReadonlyMap<string, string> | null {
   const parsed: Record<string, unknown> = JSON.parse(json);
   const labels = new Map<string, string>();
   for (const [key, value] of Object.entries(parsed)) {
-    if (typeof value !== "string") return null;
+    // What is too long or too much is for the straightforward path to name.
+    if (typeof value !== "string" || key.length > MOST_TEXT || value.length > MOST_TEXT || labels.size === MOST_LABELS)
+      return null;
     labels.set(key, value);
   }
   return labels;

@@ -31,11 +31,24 @@ export async function* plainBytes(body: AsyncIterable<Uint8Array>): AsyncGenerat
   const first = await source.next();
   if (first.done) return;
   if (isGzip(first.value)) {
-    yield* gunzipped(first.value, source);
+    yield* unpackedAgain(gunzipped(first.value, source));
     return;
   }
   const foreign = foreignFormat(first.value);
   if (foreign) throw new DamagedObject(foreign.damage, `${foreign.name}, not JSON lines or gzip`);
+  yield first.value;
+  yield* source;
+}
+
+/** Firehose compresses what CloudWatch Logs has compressed already, where it is told to compress. Twice is as far as that goes. */
+async function* unpackedAgain(once: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const source = withFullHead(once);
+  const first = await source.next();
+  if (first.done) return;
+  if (isGzip(first.value)) {
+    yield* gunzipped(first.value, source);
+    return;
+  }
   yield first.value;
   yield* source;
 }

@@ -104,6 +104,8 @@ class OpenDocument {
   /** Last byte that is not white space. */
   #last: number;
   #tooLong = false;
+  /** The array's own opening bracket is behind us. */
+  #begun = false;
   closed = false;
 
   constructor(opener: number, maxBytes: number) {
@@ -167,6 +169,7 @@ class OpenDocument {
   *#elements(): Generator<Line | BadLine> {
     if (this.#tooLong) yield this.#bad("line_too_long", "an array element longer than the limit");
     else yield* this.#pieces();
+    this.#begun = true;
     this.#lines = [];
     this.#bytes = 0;
     this.#tooLong = false;
@@ -175,7 +178,7 @@ class OpenDocument {
   *#pieces(): Generator<Line> {
     const joined = this.#joined();
     const { offset } = this.place;
-    const bounded = withoutArrayBrackets(joined, this.closed);
+    const bounded = withoutArrayBrackets(joined, { opens: !this.#begun, closes: this.closed });
     for (const piece of topLevelPieces(bounded)) {
       const start = this.#lines.findLast((line) => line.offset - offset <= piece.start);
       yield { bytes: bounded.subarray(piece.start, piece.end), line: start?.line ?? 0, offset: offset + piece.start };
@@ -192,11 +195,11 @@ class OpenDocument {
 }
 
 /** Blanks out the array's own brackets, so that offsets stay. */
-function withoutArrayBrackets(joined: Buffer, closed: boolean): Buffer {
+function withoutArrayBrackets(joined: Buffer, { opens, closes }: { readonly opens: boolean; readonly closes: boolean }): Buffer {
   const copy = Buffer.from(joined);
-  const first = copy.findIndex((byte) => !isBlank(byte));
+  const first = opens ? copy.findIndex((byte) => !isBlank(byte)) : -1;
   if (copy[first] === OPEN_BRACKET) copy[first] = 0x20;
-  const last = closed ? copy.lastIndexOf(CLOSE_BRACKET) : -1;
+  const last = closes ? copy.lastIndexOf(CLOSE_BRACKET) : -1;
   if (last !== -1) copy[last] = 0x20;
   return copy;
 }

@@ -32,6 +32,22 @@ export function step(nesting: Nesting, byte: number): void {
   else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) nesting.depth -= 1;
 }
 
+/** Values that one line may hold: parsed, each takes some 50 bytes, so that a line of two-byte objects would take thirty times its size. */
+const MOST_VALUES = 4_000_000;
+
+/** Whether a JSON text holds more values than can be parsed at once; commas and opening brackets outside strings are counted. */
+export function hasTooManyValues(bytes: Uint8Array): boolean {
+  // Each value takes a byte and what separates it from the next another.
+  if (bytes.length < 2 * MOST_VALUES) return false;
+  const nesting = outside();
+  let values = 0;
+  for (const byte of bytes) {
+    step(nesting, byte);
+    if (!nesting.inString && (byte === COMMA || byte === OPEN_BRACE || byte === OPEN_BRACKET)) values += 1;
+  }
+  return values > MOST_VALUES;
+}
+
 /** Part of a buffer; `complete` is false for a last value that does not end. */
 export interface Piece {
   readonly start: number;
@@ -41,7 +57,7 @@ export interface Piece {
 
 /**
  * Cuts bytes into the top-level values they hold one after the other, with or without white space or a comma between them.
- * Text that is no object or array is a piece of its own up to the next bracket.
+ * Text that is no object, array or string is a piece of its own up to the next bracket.
  */
 export function* topLevelPieces(bytes: Uint8Array): Generator<Piece> {
   const nesting = outside();
@@ -57,7 +73,9 @@ export function* topLevelPieces(bytes: Uint8Array): Generator<Piece> {
       if (start === -1) start = index;
     }
     step(nesting, byte);
-    if (nesting.depth > 0 || nesting.inString || (byte !== CLOSE_BRACE && byte !== CLOSE_BRACKET)) continue;
+    if (nesting.depth > 0 || nesting.inString) continue;
+    const ends = byte === CLOSE_BRACE || byte === CLOSE_BRACKET || (byte === QUOTE && bytes[start] === QUOTE);
+    if (!ends) continue;
     nesting.depth = 0;
     yield { start, end: index + 1, complete: true };
     start = -1;

@@ -1,6 +1,7 @@
 import { parseInstant } from "../time.ts";
 import type { BodyReading } from "./body-reading.ts";
 import type { InputSide, LogRecord, OutputSide } from "./log-record.ts";
+import { MOST_LABEL_TEXT, MOST_LABELS, MOST_NAME } from "./name-limits.ts";
 import { exactCount, inner, isObject, type JsonObject, measure, textCount } from "./peek.ts";
 import { readRequest, readResponse } from "./read-body.ts";
 import type { ReasonCode } from "./reasons.ts";
@@ -29,7 +30,7 @@ export function recordFrom(value: unknown): ParseResult {
   try {
     return { ok: true, record: readRecord(value) };
   } catch (thrown) {
-    if (thrown instanceof Bad) return { ok: false, reason: thrown.reason, detail: thrown.message };
+    if (thrown instanceof Bad) return { ok: false, reason: thrown.reason, detail: thrown.detail };
     throw thrown;
   }
 }
@@ -42,12 +43,14 @@ export function positionOf(thrown: unknown): string {
   return position === undefined ? "not JSON" : `not JSON at character ${position}`;
 }
 
-class Bad extends Error {
+/** No Error: nobody looks at its stack, and taking that down takes longer than reading a line. */
+class Bad {
   readonly reason: ReasonCode;
+  readonly detail: string;
 
   constructor(reason: ReasonCode, detail: string) {
-    super(detail);
     this.reason = reason;
+    this.detail = detail;
   }
 }
 
@@ -95,6 +98,11 @@ function required(raw: JsonObject, path: string): string {
   const value = raw[path];
   if (value === undefined || value === null || value === "") throw new Bad("missing_field", `${path}: missing or empty`);
   if (typeof value !== "string") throw wrongType(path, "text", value);
+  return short(value, path);
+}
+
+function short(value: string, path: string): string {
+  if (value.length > MOST_NAME) throw new Bad("name_too_long", `${path}: longer than ${MOST_NAME} characters`);
   return value;
 }
 
@@ -110,6 +118,11 @@ function account(accountId: string): string {
 }
 
 function text(value: unknown, path: string): string | null {
+  const given = anyText(value, path);
+  return given === null ? null : short(given, path);
+}
+
+function anyText(value: unknown, path: string): string | null {
   if (value === undefined || value === null || value === "") return null;
   if (typeof value !== "string") throw wrongType(path, "text", value);
   return value;
@@ -123,7 +136,7 @@ const NAME = /^[\w.:#-]{1,128}/;
  */
 function nameOrNumber(value: unknown, path: string): string | null {
   if (typeof value === "number") return String(value);
-  const name = text(value, path);
+  const name = anyText(value, path);
   return name === null ? null : (NAME.exec(name)?.[0].replace(/:$/, "") ?? "unrecognized");
 }
 
@@ -147,11 +160,16 @@ function count(value: unknown, path: string, seen: Coercion): number | null {
 
 function metadata(value: unknown, seen: Coercion): ReadonlyMap<string, string> {
   const labels = new Map<string, string>();
+  let characters = 0;
   for (const [key, label] of Object.entries(section(value, "requestMetadata"))) {
     if (label === null) continue;
     if (typeof label === "number" || typeof label === "boolean") seen.coerced = true;
     else if (typeof label !== "string") throw wrongType("requestMetadata", "text values", label);
-    labels.set(key, String(label));
+    const written = String(label);
+    characters += key.length + written.length;
+    if (labels.size === MOST_LABELS || characters > MOST_LABEL_TEXT)
+      throw new Bad("name_too_long", `requestMetadata: more than ${MOST_LABELS} labels or ${MOST_LABEL_TEXT} characters`);
+    labels.set(short(key, "requestMetadata"), short(written, "requestMetadata"));
   }
   return labels;
 }

@@ -1,5 +1,7 @@
 import { InputError, messageOf } from "../errors.ts";
 import { recordsIn } from "./envelope.ts";
+import { ANY_TIME, type EventTimes, isPlausible } from "./event-times.ts";
+import { hasTooManyValues } from "./json-shape.ts";
 import type { LogRecord } from "./log-record.ts";
 import { type Outcome, outcomeOf } from "./outcome.ts";
 import { type Damage, type LineItem, type ReadLinesOptions, readLines } from "./read-lines.ts";
@@ -37,10 +39,10 @@ export type ReadItem = ReadInvocation | BadRecord | Damage;
 export async function* readInvocations(
   body: AsyncIterable<Uint8Array>,
   place: string,
-  options: ReadLinesOptions = {},
+  options: ReadLinesOptions & { readonly eventTimes?: EventTimes } = {},
 ): AsyncGenerator<ReadItem> {
   for await (const line of readLines(named(body, place), options)) {
-    for (const item of itemsIn(line)) yield item;
+    for (const item of itemsIn(line, options.eventTimes)) yield item;
   }
 }
 
@@ -57,7 +59,7 @@ async function* named(body: AsyncIterable<Uint8Array>, place: string): AsyncGene
 }
 
 /** The invocations and bad records of one line. */
-export function* itemsIn(item: LineItem): Generator<ReadItem> {
+export function* itemsIn(item: LineItem, times: EventTimes = ANY_TIME): Generator<ReadItem> {
   if ("damaged" in item) {
     yield item;
     return;
@@ -67,18 +69,43 @@ export function* itemsIn(item: LineItem): Generator<ReadItem> {
     return;
   }
   const { bytes, line, offset } = item;
+  if (hasTooManyValues(bytes)) {
+    const detail = "more values than one line may hold";
+    yield { bad: "line_too_long", detail, line, part: 1, offset, fingerprint: fingerprintOf(bytes) };
+    return;
+  }
   let part = 0;
-  let fingerprint: string | undefined;
+  // Of a flood of bad lines only the first are asked for theirs.
+  const fingerprint = once(() => fingerprintOf(bytes));
   for (const result of recordsIn(bytes.toString("utf8"))) {
     part += 1;
-    if (result.ok) {
+    if (result.ok && isPlausible(result.record.timestamp, times)) {
       yield { ...reading(result.record), line, part };
       continue;
     }
-    fingerprint ??= fingerprintOf(bytes);
-    yield { bad: result.reason, detail: result.detail, line, part, offset, fingerprint };
+    const { reason, detail } = result.ok ? IMPLAUSIBLE : result;
+    yield {
+      bad: reason,
+      detail,
+      line,
+      part,
+      offset,
+      get fingerprint() {
+        return fingerprint();
+      },
+    };
   }
 }
+
+function once(make: () => string): () => string {
+  let made: string | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+const IMPLAUSIBLE = { reason: "implausible_time", detail: "timestamp: outside the days of sources.event_times" } as const;
 
 /** What is told from a record; call it again after withBody. */
 export function reading(record: LogRecord): Pick<ReadInvocation, "record" | "usage" | "outcome"> {

@@ -8,7 +8,9 @@ export const REASONS = {
   wrong_type: "A field holds a value of a type it cannot have.",
   negative_count: "A token count is below zero.",
   bad_timestamp: "The timestamp is not an instant.",
-  line_too_long: "The line is longer than the limit and was not read.",
+  implausible_time: "The timestamp is outside the days that an event can be of (sources.event_times).",
+  name_too_long: "A name or label is longer than any that AWS gives.",
+  line_too_long: "The line is longer than the limit, or holds more values than it, and was not read.",
 } as const;
 
 export type ReasonCode = keyof typeof REASONS;

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { parseInstant } from "../time.ts";
+import { MOST_LABEL_TEXT, MOST_LABELS, MOST_NAME } from "./name-limits.ts";
 
-const word = z.string().min(1);
-const optionalText = z.string().nullish();
+const word = z.string().min(1).max(MOST_NAME);
+const optionalText = z.string().max(MOST_NAME).nullish();
 const optionalName = z.union([z.string(), z.number()]).nullish();
 const count = z
   .union([
@@ -13,6 +14,11 @@ const count = z
       .refine((text) => Number.isSafeInteger(Number(text))),
   ])
   .nullish();
+const fewLabels = (labels: Readonly<Record<string, string | number | boolean | null>>): boolean => {
+  const given = Object.entries(labels).filter(([, value]) => value !== null);
+  const characters = given.reduce((sum, [key, value]) => sum + key.length + String(value).length, 0);
+  return given.length <= MOST_LABELS && characters <= MOST_LABEL_TEXT;
+};
 /** An object, or an array of chunks; its content is nobody's contract. */
 const body = z.unknown().optional();
 
@@ -38,7 +44,8 @@ export const recordSchema = z
     modelId: word.describe("Model id, profile id or ARN."),
     identity: z.looseObject({ arn: optionalText }).nullish(),
     requestMetadata: z
-      .record(z.string(), z.union([z.string(), z.number(), z.boolean()]).nullable())
+      .record(z.string().max(MOST_NAME), z.union([z.string().max(MOST_NAME), z.number(), z.boolean()]).nullable())
+      .refine(fewLabels)
       .nullish()
       .describe("Labels; numbers and booleans are read as text."),
     errorCode: optionalName.describe("Error name; only on failure."),

@@ -136,3 +136,41 @@ describe("stale days", () => {
     ]);
   });
 });
+
+describe("one object that takes all there is", () => {
+  const many = gzipSync(`${records[0] ?? ""}\n`.repeat(20_000));
+
+  it("comes back alone when it takes too long, and its neighbours land", async () => {
+    const { source, dependencies } = world();
+    await source.write(log("1"), many);
+    for (const name of ["2", "3"]) await source.write(log(name), gzipSync(records.slice(0, 3).join("\n")));
+    // Every look at the clock takes a second, so that the large object is over its half after a hundred of them.
+    let left = 300_000;
+    const limits = { timeLeft: () => (left -= 4_000), memoryUsed: () => 0, memory: 1 };
+    const done = await ingestMessages([message(log("1")), message(log("2")), message(log("3"))], { ...dependencies, limits });
+    expect(done.results.map(({ status }) => status)).toEqual(["rejected", "fulfilled", "fulfilled"]);
+    expect(done.results[0]).toMatchObject({ reason: { message: expect.stringContaining("takes longer than one object may") } });
+    expect(done.counts).toMatchObject({ objects: 2, records: 6 });
+  });
+
+  it("comes back alone when it takes the memory", async () => {
+    const { source, dependencies } = world();
+    await source.write(log("1"), many);
+    await source.write(log("2"), gzipSync(records.slice(0, 3).join("\n")));
+    let asked = 0;
+    const limits = { timeLeft: () => 200_000, memoryUsed: () => (asked++ > 5 ? 960 : 500), memory: 1000 };
+    const done = await ingestMessages([message(log("1"))], { ...dependencies, limits });
+    expect(done.results[0]).toMatchObject({ reason: { message: expect.stringContaining("more memory than one object may") } });
+    // What a process holds from before is nobody's fault.
+    const calm = { timeLeft: () => 200_000, memoryUsed: () => 960, memory: 1000 };
+    expect((await ingestMessages([message(log("2"))], { ...dependencies, limits: calm })).failedObjects).toBe(0);
+  });
+
+  it("does not begin what there is no time for", async () => {
+    const { source, dependencies } = world();
+    await source.write(log("1"), many);
+    const limits = { timeLeft: () => 5_000, memoryUsed: () => 0, memory: 1 };
+    const done = await ingestMessages([message(log("1"))], { ...dependencies, limits });
+    expect(done.results[0]).toMatchObject({ reason: { message: expect.stringContaining("no time was left") } });
+  });
+});

@@ -3,7 +3,9 @@ import { defaultConfig } from "../../src/config/load.ts";
 import type { StrataConfig } from "../../src/config/strata-config.ts";
 import { curator } from "../../src/curated/curator.ts";
 import { type IngestResult, ingestObjects } from "../../src/curated/ingest-objects.ts";
+import { RefusedLines } from "../../src/curated/refused-lines.ts";
 import { withSideBodies } from "../../src/curated/side-bodies.ts";
+import { eventTimesOf } from "../../src/invocation/event-times.ts";
 import { classifyKey } from "../../src/invocation/object-key.ts";
 import { readInvocations } from "../../src/invocation/read-invocations.ts";
 import type { ObjectInfo } from "../../src/ports.ts";
@@ -41,33 +43,25 @@ export async function straightforward(
   const target = new MemoryStore();
   const buildRow = rowBuilder(config);
   const buffers = new HourBuffers(BATCH, Number.POSITIVE_INFINITY);
-  const refused: unknown[] = [];
+  const all: unknown[] = [];
   for (const object of objects) {
     const { kind, deliveredAt = object.lastModified } = classifyKey(object.key);
     if (kind !== "log") continue;
     const { body } = await source.read(object.key);
-    for await (const item of readInvocations(body, object.key)) {
+    const refused = new RefusedLines(object, deliveredAt);
+    for await (const item of readInvocations(body, object.key, {
+      eventTimes: eventTimesOf(config.sources.event_times, deliveredAt),
+    })) {
       if ("record" in item) {
         const { record, usage, outcome } = await withSideBodies(item, object.key, source);
         const place = { object: object.key, line: item.line, part: item.part, deliveredAt };
         buffers.add(buildRow(record, usage, outcome, place), record.timestamp);
-      } else {
-        const damaged = "damaged" in item;
-        refused.push({
-          source_object: object.key,
-          version: null,
-          source_line: item.line,
-          byte_offset: damaged ? null : item.offset,
-          reason: damaged ? "damaged_object" : item.bad,
-          detail: damaged ? item.damaged : item.detail,
-          fingerprint: damaged ? null : item.fingerprint,
-          delivered_at: new Date(deliveredAt).toISOString(),
-        });
-      }
+      } else refused.add(item);
     }
+    all.push(...refused.entries().map((entry): unknown => JSON.parse(entry)));
   }
   for (const file of buffers.flush()) await target.write(file.key, file.bytes);
-  return { rows: await rowsOf(target), refused };
+  return { rows: await rowsOf(target), refused: all };
 }
 
 /** Both sides through the same reader. */

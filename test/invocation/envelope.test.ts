@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { InputError } from "../../src/errors.ts";
 import { readInvocations } from "../../src/invocation/read-invocations.ts";
@@ -87,4 +88,120 @@ test("a source that cannot be read is an input error with the object's name, its
     place: "s3://logs/a.json.gz",
     cause,
   });
+});
+
+const subscription = (records: readonly unknown[]): Raw => ({
+  messageType: "DATA_MESSAGE",
+  owner: "111122223333",
+  logGroup: "bedrock",
+  logStream: "aws/bedrock/modelinvocations",
+  subscriptionFilters: ["all"],
+  logEvents: records.map(event),
+});
+const CONTROL = {
+  messageType: "CONTROL_MESSAGE",
+  owner: "CloudwatchLogs",
+  logGroup: "",
+  logStream: "",
+  subscriptionFilters: [],
+  logEvents: [{ id: "", timestamp: 1_791_209_643_000, message: "CWL CONTROL MESSAGE: Checking health of destination Firehose." }],
+};
+const fields = (row: Readonly<Record<string, unknown>>): unknown[] =>
+  Object.entries(row).map(([field, value]) => ({ field, value: String(value) }));
+const insights = (record: Raw): Raw => ({ "@timestamp": "2026-10-05 14:14:03.000", "@message": json(record), "@ptr": "Cn8KQA" });
+const flat = (requestId: string): Raw => ({
+  "@timestamp": "2026-10-05 14:14:03.000",
+  timestamp: "2026-10-05T14:14:03Z",
+  accountId: "111122223333",
+  region: "us-east-1",
+  requestId,
+  operation: "Converse",
+  modelId: "anthropic.claude-sonnet-4-6",
+  "identity.arn": "arn:aws:iam::111122223333:user/erin",
+  "input.inputTokenCount": "11",
+  "output.outputTokenCount": "7",
+});
+const csv = (cells: readonly string[]): string => cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(",");
+const STREAM = "aws/bedrock/modelinvocations";
+
+test.each([
+  ["several envelopes back to back", json(subscription([A])) + json(subscription([B, C]))],
+  [
+    "several envelopes, line by line, and a control message",
+    [CONTROL, subscription([A, B]), subscription([C])].map(json).join("\n"),
+  ],
+  ["envelopes around a control message on one line", [subscription([A, B]), CONTROL, subscription([C])].map(json).join("")],
+  [
+    "the event of a subscribed Lambda function",
+    json({ awslogs: { data: gzipSync(json(subscription([A, B, C]))).toString("base64") } }),
+  ],
+  ["aws logs tail", [A, B, C].map((record) => `2026-10-01T12:02:06+00:00 ${STREAM} ${json(record)}`).join("\n")],
+  ["aws logs tail --format short", [A, B, C].map((record) => `2026-10-01T12:02:06 ${json(record)}`).join("\n")],
+  [
+    "aws logs tail --format json",
+    [A, B, C].map((record) => `2026-10-01T12:02:06+00:00 ${STREAM}\n${JSON.stringify(record, null, 4)}`).join("\n"),
+  ],
+  [
+    "get-log-events",
+    JSON.stringify({ events: [A, B, C].map(event), nextForwardToken: "f/1", nextBackwardToken: "b/1" }, null, 4),
+  ],
+  ["get-log-events --output text", [A, B, C].map((record) => `EVENTS\t1791209643100\t${json(record)}\t1791209643000`).join("\n")],
+  ["messages alone, as text", [A, B, C].map(json).join("\t")],
+  ["messages alone, as JSON", JSON.stringify([A, B, C].map(json), null, 4)],
+  [
+    "get-query-results",
+    json({ results: [A, B, C].map((record) => fields(insights(record))), statistics: {}, status: "Complete" }),
+  ],
+  [
+    "get-query-results, its rows alone",
+    JSON.stringify(
+      [A, B, C].map((record) => fields(insights(record))),
+      null,
+      2,
+    ),
+  ],
+  [
+    "a console export whose messages are objects",
+    JSON.stringify(
+      [A, B, C].map((record) => ({ ...insights(record), "@message": record })),
+      null,
+      1,
+    ),
+  ],
+  [
+    "rows with further fields",
+    JSON.stringify([A, B, C].map((record) => ({ ...insights(record), requestId: "other", modelId: "m", "@log": "1:g" }))),
+  ],
+  ["rows of fields without the message", json({ results: ["a", "b", "c"].map((id) => fields(flat(id))) })],
+  ["a console export of fields without the message", JSON.stringify(["a", "b", "c"].map(flat), null, 1)],
+  [
+    "an Insights CSV",
+    ["@timestamp,@message,@logStream", ...[A, B, C].map((record) => csv(["2026-10-05 14:14:03.000", json(record), STREAM]))].join(
+      "\r\n",
+    ),
+  ],
+  [
+    "get-log-record",
+    [A, B, C].map((record) => json({ logRecord: { ...insights(record), "input.inputTokenCount": "1" } })).join("\n"),
+  ],
+])("CloudWatch Logs: %s holds three records", async (_, text) => {
+  expect(await read(text)).toEqual(["ok a", "ok b", "ok c"]);
+});
+
+test("what Firehose compressed a second time, member by member, is read", async () => {
+  const members = [subscription([A]), CONTROL, subscription([B, C])].map((envelope) => gzipSync(json(envelope)));
+  expect(summaryOf(await itemsOf(gzipSync(Buffer.concat(members))))).toEqual(["ok a", "ok b", "ok c"]);
+  expect(summaryOf(await itemsOf(Buffer.concat(members)))).toEqual(["ok a", "ok b", "ok c"]);
+});
+
+test("fields without the message give the caller and the tokens", async () => {
+  const [item] = await itemsOf(json([flat("a")]));
+  expect(item).toMatchObject({
+    record: { principalArn: "arn:aws:iam::111122223333:user/erin", input: { tokens: 11 }, output: { tokens: 7 } },
+  });
+});
+
+test("text that only looks like an export is a bad line", async () => {
+  expect(await read("2026-10-01T12:02:06Z worker started with 3 threads")).toEqual(["not_json 1"]);
+  expect(await read(`2026-10-01T12:02:06Z ${"x".repeat(100_000)}`)).toEqual(["not_json 1"]);
 });
