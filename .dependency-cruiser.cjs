@@ -2,7 +2,7 @@
 const LAYERS = [
   ["errors", "glob", "money", "time"],
   ["ports"],
-  ["query", "config"],
+  ["query", "config", "write-changed"],
   ["tables"],
   ["attribution", "principal", "model", "invocation", "doctor"],
   ["pricing"],

@@ -6,11 +6,16 @@ import { runTold } from "../src/aws/run-told.ts";
 import { SnsSink } from "../src/aws/sns-sink.ts";
 import { SqsDeadLetters } from "../src/aws/sqs-dead-letters.ts";
 import { stack } from "../src/aws/stack.ts";
+import type { LambdaContext } from "../src/aws/time-left.ts";
 
 /** Every five minutes: judges what happened since the last run and tells what is new; then the feed that gateways read. */
-export const handler = async (): Promise<{ published: number; failed: number; open: number }> => {
-  const { telemetry, data, warehouse } = stack("detect");
-  return runTold(telemetry, "detection failed", async () => {
+export const handler = async (
+  _event?: unknown,
+  context?: LambdaContext,
+): Promise<{ published: number; failed: number; open: number }> => {
+  const own = stack("detect", context);
+  const { telemetry, data, warehouse } = own;
+  return runTold(own, "detection failed", async () => {
     const done = await detect({
       warehouse,
       sink: new SnsSink({ topics: topics() }),

@@ -10,6 +10,7 @@ import { runTold } from "../src/aws/run-told.ts";
 import { S3Store } from "../src/aws/s3-store.ts";
 import { type Stack, stack } from "../src/aws/stack.ts";
 import { stageBill } from "../src/aws/stage-bill.ts";
+import type { LambdaContext } from "../src/aws/time-left.ts";
 import { askWitness } from "../src/billing/ask-witness.ts";
 import type { DimensionWriter } from "../src/billing/dimensions.ts";
 import { rememberLearned } from "../src/billing/learned-book.ts";
@@ -20,9 +21,10 @@ import { reconcileLimits } from "../src/billing/reconcile-limits.ts";
 import { formatUsd } from "../src/money.ts";
 
 /** A manifest of the CUR export landed (or somebody sent `{"all": true}`): stages those periods and reconciles. */
-export const handler = async (event: unknown): Promise<{ periods: readonly string[] }> => {
-  const { telemetry, data, warehouse } = stack("reconcile", glueSwap());
-  return runTold(telemetry, "reconciliation failed", async () => {
+export const handler = async (event: unknown, context?: LambdaContext): Promise<{ periods: readonly string[] }> => {
+  const own = stack("reconcile", context, glueSwap());
+  const { telemetry, data, warehouse } = own;
+  return runTold(own, "reconciliation failed", async () => {
     const periods = periodsOf(event);
     if (periods?.size === 0) return { periods: [] };
     const staged = new Set<string>();
@@ -40,7 +42,7 @@ export const handler = async (event: unknown): Promise<{ periods: readonly strin
         telemetry.log[finding.severity === "error" ? "error" : "info"](finding.message, { hint: finding.hint });
     }
     const dimensions = dimensionObjects(data);
-    const bill = { telemetry, data, warehouse, dimensions };
+    const bill = { ...own, dimensions };
     const done = await reconcile({
       warehouse,
       dimensions,

@@ -4,6 +4,7 @@ import { runTold } from "../src/aws/run-told.ts";
 import { S3Store } from "../src/aws/s3-store.ts";
 import { SnsSink } from "../src/aws/sns-sink.ts";
 import { stack } from "../src/aws/stack.ts";
+import type { LambdaContext } from "../src/aws/time-left.ts";
 import { monthsToReport } from "../src/pipeline/report-months.ts";
 import { keepNotice, sendNotices } from "../src/report/announcements.ts";
 import { writeReport } from "../src/report/write-report.ts";
@@ -16,9 +17,13 @@ interface ReportEvent {
 }
 
 /** Every morning: the statements that are due. A month closes when its bill is final, and is announced then. */
-export const handler = async ({ month, final }: ReportEvent = {}): Promise<{ keys: readonly string[] }> => {
-  const { telemetry, warehouse } = stack("report");
-  return runTold(telemetry, "report failed", async () => {
+export const handler = async (
+  { month, final }: ReportEvent = {},
+  context?: LambdaContext,
+): Promise<{ keys: readonly string[] }> => {
+  const own = stack("report", context);
+  const { telemetry, warehouse } = own;
+  return runTold(own, "report failed", async () => {
     const store = new S3Store(setting("reports"));
     const keys: string[] = [];
     for (const each of month === undefined ? await monthsToReport(warehouse, store, systemClock.now()) : [month]) {

@@ -5,21 +5,25 @@ import { glueSwap } from "../src/aws/glue-swap.ts";
 import { tellHourUsage } from "../src/aws/hour-usage.ts";
 import { runTold } from "../src/aws/run-told.ts";
 import { stack } from "../src/aws/stack.ts";
-import { rollUp } from "../src/pipeline/roll-up.ts";
+import type { LambdaContext } from "../src/aws/time-left.ts";
+import { catchUp, rollUpRecent } from "../src/pipeline/roll-up.ts";
 import { writeServiceCounts } from "../src/pipeline/service-counts.ts";
 import { addDays, dayOf } from "../src/time.ts";
 
 /** Days that are asked for again each hour: CloudWatch completes an hour late, and a pause of the rollup leaves no hole. */
 const COUNTED_DAYS = 2;
 
-/** Every quarter of an hour: the last days and every stale day of hourly_usage, and what the dashboard shows. */
-export const handler = async (): Promise<{ days: number; rows: number }> => {
-  const { telemetry, data, warehouse } = stack("rollup", glueSwap());
+/** Every quarter of an hour: the last days of hourly_usage, what the dashboard shows, and then as many stale days as the time is enough for. */
+export const handler = async (
+  _event?: unknown,
+  context?: LambdaContext,
+): Promise<{ days: number; rows: number; backlog: number }> => {
+  const own = stack("rollup", context, glueSwap());
+  const { telemetry, data, warehouse, timeLeft } = own;
   const now = systemClock.now();
-  return runTold(telemetry, "rollup failed", async () => {
-    const done = await rollUp({ warehouse, data, config: deployedConfig, now });
-    telemetry.count("DaysRecomputed", done.days);
-    telemetry.count("Duplicates", done.duplicates);
+  return runTold(own, "rollup failed", async () => {
+    const input = { warehouse, data, config: deployedConfig, now };
+    const recent = await rollUpRecent(input);
     const hours = await tellHourUsage({ warehouse, data, telemetry }, now, deployedConfig.report.people === "names");
     // Once an hour; a region that cannot be asked makes completeness unknown there and the rollup no failure.
     if (hours > 0) {
@@ -28,7 +32,14 @@ export const handler = async (): Promise<{ days: number; rows: number }> => {
       const counted = await writeServiceCounts({ warehouse, data, counts, account: setting("account"), from, until: now });
       for (const { error } of counted.failures) telemetry.failed(error, "Bedrock's own counts could not be read");
     }
-    telemetry.log.info("rolled up", { ...done, hours });
-    return { days: done.days, rows: done.rows };
+    const { failures, ...late } = await catchUp({ ...input, timeLeft });
+    for (const error of failures) telemetry.failed(error, "late days could not be rolled up; they are tried again");
+    const days = recent.days + late.days;
+    const rows = recent.rows + late.rows;
+    telemetry.count("DaysRecomputed", days);
+    telemetry.count("Duplicates", recent.duplicates + late.duplicates);
+    telemetry.count("StaleDays", late.backlog);
+    telemetry.log.info("rolled up", { days, rows, hours, backlog: late.backlog });
+    return { days, rows, backlog: late.backlog };
   });
 };

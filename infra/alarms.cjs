@@ -74,6 +74,13 @@ const resources = {
     missing: "breaching",
     says: "No rollup in two hours: tables and alerts stand still.",
   }),
+  BacklogAlarm: own("rollup", "StaleDays", {
+    above: 0,
+    period: 3600,
+    periods: 6,
+    statistic: "Minimum",
+    says: "Days that late logs touched have waited for six hours: the rollup's log says why, or a backfill is larger than it can follow.",
+  }),
   DetectMissingAlarm: own("detect", "OpenIncidents", {
     below: 0,
     period: 900,

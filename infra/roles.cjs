@@ -151,15 +151,7 @@ module.exports = () => {
         allow("MakeTables", ["glue:CreateDatabase", "glue:CreateTable", "glue:UpdateTable"], [...catalog, table("*")]),
         allow(
           "SaveQueries",
-          [
-            "athena:ListNamedQueries",
-            "athena:BatchGetNamedQuery",
-            "athena:CreateNamedQuery",
-            "athena:UpdateNamedQuery",
-            "athena:GetPreparedStatement",
-            "athena:CreatePreparedStatement",
-            "athena:UpdatePreparedStatement",
-          ],
+          ["athena:ListNamedQueries", "athena:BatchGetNamedQuery", "athena:CreateNamedQuery", "athena:UpdateNamedQuery"],
           sub("arn:${AWS::Partition}:athena:${AWS::Region}:${AWS::AccountId}:workgroup/${Workgroup}"),
         ),
       ]),

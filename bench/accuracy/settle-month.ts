@@ -10,7 +10,7 @@ import { dimensionFiles } from "../../src/local/dimension-files.ts";
 import { DuckDbWarehouse } from "../../src/local/duckdb.ts";
 import { findInputs } from "../../src/local/find-inputs.ts";
 import { FolderStore } from "../../src/local/folder-store.ts";
-import { writePrincipals } from "../../src/pipeline/principals.ts";
+import { principalTags, writePrincipals } from "../../src/pipeline/principals.ts";
 
 /** What a month is settled from. */
 export interface MonthInput {
@@ -37,7 +37,7 @@ export async function settleMonth(out: string, input: MonthInput): Promise<DuckD
   await writeDimensions({ warehouse, dimensions });
   const [landed] = (await warehouse.query("rollups/landed_days")).rows;
   const range = { from: String(landed?.["first_day"]), to: String(landed?.["last_day"]) };
-  await writePrincipals(warehouse, data, config, [range]);
+  await writePrincipals(warehouse, data, config, [range], await principalTags(warehouse));
   await warehouse.refresh();
   await warehouse.replaceDays("hourly_usage", "rollups/hourly_usage", range);
   await reconcile({

@@ -1,4 +1,3 @@
-import { athenaLiteral } from "../../src/aws/athena-literals.ts";
 import { messageOf } from "../../src/errors.ts";
 import type { DuckDbWarehouse } from "../../src/local/duckdb.ts";
 import { compile } from "../../src/query/compile.ts";
@@ -20,8 +19,7 @@ export async function proveQuery(trino: TrinoClient, duckdb: DuckDbWarehouse, { 
   const sides: Side[] = [];
   for (const run of [
     async () => {
-      const { text, values } = view === undefined ? compile(query, sql, header, params) : { text: view, values: [] };
-      return trinoSide(await trino.run(text, values.map(athenaLiteral)));
+      return trinoSide(await trino.run(view ?? compile(query, sql, header, params)));
     },
     async () => duckSide(await (view === undefined ? duckdb.query(query, params) : duckdb.adhoc(view))),
   ]) {

@@ -28,7 +28,7 @@ export interface TrinoClientOptions {
   readonly schema: string;
 }
 
-/** Trino as Athena offers it: one statement at a time, parameters as literals, in UTC. */
+/** Trino as Athena offers it: one statement at a time, in UTC. */
 export class TrinoClient {
   readonly #url: string;
   readonly #headers: Readonly<Record<string, string>>;
@@ -45,12 +45,9 @@ export class TrinoClient {
     };
   }
 
-  /**
-   * @param literals one SQL literal for each `?` of the text
-   * @throws StrataError with Trino's own words, which name line and column of the text
-   */
-  async run(text: string, literals: readonly string[] = []): Promise<TrinoResult> {
-    let answer = await this.#ask(`${this.#url}/v1/statement`, literals.length > 0 ? immediate(text, literals) : text);
+  /** @throws StrataError with Trino's own words, which name line and column of the text */
+  async run(text: string): Promise<TrinoResult> {
+    let answer = await this.#ask(`${this.#url}/v1/statement`, text);
     let columns = answer.columns;
     const rows: (readonly unknown[])[] = [...(answer.data ?? [])];
     while (answer.nextUri !== undefined) {
@@ -74,7 +71,3 @@ export class TrinoClient {
     }
   }
 }
-
-/** Parameters as Athena takes them: the text is prepared and executed in one statement, so that a header's length never limits it. */
-const immediate = (text: string, literals: readonly string[]): string =>
-  `execute immediate '${text.replaceAll("'", "''")}' using ${literals.join(", ")}`;

@@ -43,11 +43,13 @@ series as (
   select
     s.account_id,
     s.region,
-    t.started,
-    hour(t.started) as slot,
-    case when day_of_week(t.started) >= 6 then 1 else 0 end as weekend
+    date_add('hour', h.slot, cast(t.day as timestamp)) as started,
+    h.slot,
+    case when day_of_week(t.day) >= 6 then 1 else 0 end as weekend
   from sources s
-  cross join unnest(sequence(s.first_heard, date_trunc('hour', date_add('hour', -1, cast(:to as timestamp))), interval '1' hour)) as t(started)
+  cross join unnest(sequence(date_trunc('day', s.first_heard), date_trunc('day', date_add('hour', -1, cast(:to as timestamp))), interval '1' day)) as t(day)
+  cross join unnest(sequence(0, 23)) as h(slot)
+  where date_add('hour', h.slot, cast(t.day as timestamp)) between s.first_heard and date_trunc('hour', date_add('hour', -1, cast(:to as timestamp)))
 ),
 counted as (
   select

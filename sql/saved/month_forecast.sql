@@ -20,7 +20,7 @@ calendar as (
   select
     cast(t.day as date) as dt
   from newest e
-  cross join unnest(sequence(e.first_day, least(:to, date_add('day', -1, date_add('month', 1, date_trunc('month', e.day)))), interval '1' day)) as t(day)
+  cross join unnest(sequence(greatest(e.first_day, cast(date_trunc('month', e.day) as date)), least(:to, date_add('day', -1, date_add('month', 1, date_trunc('month', e.day)))), interval '1' day)) as t(day)
 ),
 spend as (
   select

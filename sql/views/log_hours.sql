@@ -10,55 +10,76 @@ with seen as (
   select
     u.account_id,
     u.region,
-    date_add('hour', u.hour, cast(u.dt as timestamp)) as at_hour,
-    sum(u.invocations) as records
+    u.dt,
+    u.hour,
+    cast(sum(u.invocations) as bigint) as records
   from hourly_usage u
-  group by u.account_id, u.region, date_add('hour', u.hour, cast(u.dt as timestamp))
+  group by u.account_id, u.region, u.dt, u.hour
 ),
-spans as (
+days as (
   select
     s.account_id,
     s.region,
-    min(s.at_hour) as first_seen,
-    max(s.at_hour) as last_seen
+    s.dt,
+    map_agg(s.hour, s.records) as by_hour,
+    min(s.hour) as first_hour,
+    max(s.hour) as last_hour,
+    lag(s.dt) over (partition by s.account_id, s.region order by s.dt) as dt_before,
+    lead(s.dt) over (partition by s.account_id, s.region order by s.dt) as dt_after
   from seen s
-  group by s.account_id, s.region
+  group by s.account_id, s.region, s.dt
+),
+-- A source that is silent for two months begins anew: a wrong clock makes a day apart, not years of hours without records, and every sequence is short.
+stretches as (
+  select
+    d.account_id,
+    d.region,
+    d.dt,
+    d.by_hour,
+    case when d.dt_before is null or date_diff('day', d.dt_before, d.dt) > 60 then d.first_hour else 0 end as from_hour,
+    case when d.dt_after is null or date_diff('day', d.dt, d.dt_after) > 60 then d.last_hour else 23 end as to_hour,
+    case when date_diff('day', d.dt, d.dt_after) <= 60 then date_add('day', -1, d.dt_after) else d.dt end as to_day,
+    sum(case when date_diff('day', d.dt_before, d.dt) <= 60 then 0 else 1 end) over (
+      partition by d.account_id, d.region
+      order by d.dt
+      rows unbounded preceding
+    ) as stretch
+  from days d
 ),
 grid as (
   select
-    p.account_id,
-    p.region,
-    t.at_hour,
-    coalesce(s.records, 0) as records
-  from spans p
-  cross join unnest(sequence(p.first_seen, p.last_seen, interval '1' hour)) as t(at_hour)
-  left join seen s
-    on s.account_id = p.account_id
-    and s.region = p.region
-    and s.at_hour = t.at_hour
+    s.account_id,
+    s.region,
+    s.stretch,
+    h.hour_of_day,
+    date_add('hour', h.hour_of_day, cast(t.day as timestamp)) as at_hour,
+    case when cast(t.day as date) = s.dt then coalesce(element_at(s.by_hour, cast(h.hour_of_day as integer)), 0) else 0 end as records
+  from stretches s
+  cross join unnest(sequence(s.dt, cast(s.to_day as date), interval '1' day)) as t(day)
+  cross join unnest(sequence(0, 23)) as h(hour_of_day)
+  where cast(t.day as date) > s.dt
+    or h.hour_of_day between s.from_hour and s.to_hour
 ),
 habits as (
   select
     g.account_id,
     g.region,
-    hour(g.at_hour) as hour_of_day,
-    cast(count_if(g.records > 0) as double) / count(*) as share,
-    avg(g.records) as mean_records,
-    count(*) as days
+    g.at_hour,
+    g.records,
+    count(*) over (partition by g.account_id, g.region, g.stretch, g.hour_of_day) as days,
+    sum(case when g.records > 0 then 1 else 0 end) over (partition by g.account_id, g.region, g.stretch, g.hour_of_day) as days_heard,
+    sum(g.records) over (partition by g.account_id, g.region, g.stretch, g.hour_of_day) as all_records
   from grid g
-  group by g.account_id, g.region, hour(g.at_hour)
 )
 select
-  g.account_id,
-  g.region,
-  g.at_hour,
-  g.records,
-  g.records > 0 as has_records
-from grid g
-join habits h
-  on h.account_id = g.account_id
-  and h.region = g.region
-  and h.hour_of_day = hour(g.at_hour)
-where h.share >= 0.9
-  and h.mean_records >= 10
-  and h.days >= 3
+  h.account_id,
+  h.region,
+  h.at_hour,
+  h.records,
+  h.records > 0 as has_records
+from habits h
+where h.days >= 3
+  and h.days_heard * 10 >= h.days * 9
+  and h.all_records >= h.days * 10
+  and h.account_id is not null
+  and h.region is not null

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import {
   type AthenaClient,
   type ColumnInfo,
@@ -32,6 +31,10 @@ export interface AthenaRunOptions {
   readonly output?: string | undefined;
   /** Milliseconds until a query is stopped. */
   readonly timeout: number;
+  /** Milliseconds that the caller itself still has; a query is stopped before they are over. */
+  readonly timeLeft: () => number;
+  /** Ids of the executions that are under way. */
+  readonly running: Set<string>;
   /** Results this many minutes old may be given again; 0 for never. */
   readonly reuseMinutes: number;
   readonly price: AthenaPrice;
@@ -47,8 +50,6 @@ export interface Statement {
   /** Query file, for messages. */
   readonly name: string;
   readonly text: string;
-  /** Literals, one for each `?`. */
-  readonly parameters: readonly string[];
   /** Makes the start idempotent: the same token never starts a second execution. */
   readonly token: string;
   readonly reusable: boolean;
@@ -68,16 +69,28 @@ const LONGEST_WAIT = 5_000;
 /** Athena says of a failure whether the same query may succeed if it is run again. */
 const RUNS = 3;
 
-/** Starts a statement and waits for its end; stops it when time is up. @throws QueryError */
-export async function runStatement(statement: Statement, options: AthenaRunOptions): Promise<Execution> {
-  const size = Buffer.byteLength(statement.text);
-  if (size > LONGEST_QUERY)
-    throw new QueryError(statement.name, `athena: ${statement.name} is ${size} bytes long; Athena takes ${LONGEST_QUERY}`, {
-      hint: "Split the query.",
-    });
+/**
+ * Starts a statement and waits for its end; stops it when time is up. Where Athena says that another run may succeed it is run again.
+ * @param next makes the statement of each run. Athena leaves what a failed run has written, so one that writes has to write elsewhere.
+ * @throws QueryError
+ */
+export async function runStatement(next: () => Statement, options: AthenaRunOptions): Promise<Execution> {
   for (let run = 1; ; run++) {
-    const id = await start(statement, run, options);
-    const execution = await finish(statement, id, options);
+    const statement = next();
+    const size = Buffer.byteLength(statement.text);
+    if (size > LONGEST_QUERY)
+      throw new QueryError(statement.name, `athena: ${statement.name} is ${size} bytes long; Athena takes ${LONGEST_QUERY}`, {
+        hint: "Give shorter values, or split the query.",
+      });
+    const limit = Math.min(options.timeout, options.timeLeft());
+    if (limit <= 0)
+      throw new QueryError(statement.name, `athena: ${statement.name} was not started: the time of this run is over`, {
+        hint: "The next run goes on from here.",
+      });
+    const id = await start(statement, options);
+    options.running.add(id);
+    const execution = await finish(statement, id, limit, options);
+    options.running.delete(id);
     meter(statement, id, execution, options);
     if (execution.Status?.State === "SUCCEEDED") return { id, execution };
     if (!execution.Status?.AthenaError?.Retryable || run >= RUNS) throw failed(statement, execution);
@@ -85,9 +98,16 @@ export async function runStatement(statement: Statement, options: AthenaRunOptio
   }
 }
 
+/** Stops what is still under way. That it could not be stopped is told to nobody: it ends by itself, and nothing waits for it. */
+export async function stopRunning({ client, running }: Pick<AthenaRunOptions, "client" | "running">): Promise<void> {
+  const ids = [...running];
+  running.clear();
+  await Promise.allSettled(ids.map((id) => client.send(new StopQueryExecutionCommand({ QueryExecutionId: id }))));
+}
+
 /** Every row of a result as text, page by page. The first row of a SELECT repeats the column names and is left out. */
 export async function readRows(
-  statement: Statement,
+  name: string,
   { id, execution }: Execution,
   client: AthenaClient,
 ): Promise<{ columns: readonly ColumnInfo[]; rows: (string | undefined)[][] }> {
@@ -96,7 +116,7 @@ export async function readRows(
   let token: string | undefined;
   let skip = execution.StatementType === "DML" ? 1 : 0;
   do {
-    const page = await ask(statement, "reading the result", () =>
+    const page = await ask({ name }, "reading the result", () =>
       client.send(
         new GetQueryResultsCommand({
           QueryExecutionId: id,
@@ -115,15 +135,14 @@ export async function readRows(
   return { columns, rows };
 }
 
-async function start(statement: Statement, run: number, options: AthenaRunOptions): Promise<string> {
+async function start(statement: Statement, options: AthenaRunOptions): Promise<string> {
   const answer = await ask(statement, "starting it", () =>
     options.client.send(
       new StartQueryExecutionCommand({
         QueryString: statement.text,
-        ClientRequestToken: run === 1 ? statement.token : createHash("sha256").update(`${statement.token} ${run}`).digest("hex"),
+        ClientRequestToken: statement.token,
         QueryExecutionContext: { Database: options.database },
         WorkGroup: options.workgroup,
-        ...(statement.parameters.length === 0 ? {} : { ExecutionParameters: [...statement.parameters] }),
         ...(options.output === undefined ? {} : { ResultConfiguration: { OutputLocation: options.output } }),
         ...(statement.reusable && options.reuseMinutes > 0
           ? {
@@ -140,7 +159,7 @@ async function start(statement: Statement, run: number, options: AthenaRunOption
   return answer.QueryExecutionId;
 }
 
-async function finish(statement: Statement, id: string, options: AthenaRunOptions): Promise<QueryExecution> {
+async function finish(statement: Statement, id: string, limit: number, options: AthenaRunOptions): Promise<QueryExecution> {
   const begin = options.now();
   for (let poll = 0; ; poll++) {
     const { QueryExecution: execution } = await ask(statement, "asking for its state", () =>
@@ -148,9 +167,11 @@ async function finish(statement: Statement, id: string, options: AthenaRunOption
     );
     const state = execution?.Status?.State;
     if (execution && (state === "SUCCEEDED" || state === "FAILED" || state === "CANCELLED")) return execution;
-    if (options.now() - begin > options.timeout) {
+    const left = limit - (options.now() - begin);
+    if (left <= 0) {
       await ask(statement, "stopping it", () => options.client.send(new StopQueryExecutionCommand({ QueryExecutionId: id })));
-      const seconds = Math.round(options.timeout / 1000);
+      options.running.delete(id);
+      const seconds = Math.round(limit / 1000);
       throw new QueryError(
         statement.name,
         `athena: ${statement.name} was stopped after ${seconds} seconds (execution ${id}, ${state ?? "unknown"})`,
@@ -162,7 +183,7 @@ async function finish(statement: Statement, id: string, options: AthenaRunOption
         },
       );
     }
-    await options.sleep(wait(poll, options));
+    await options.sleep(Math.min(left, wait(poll, options)));
   }
 }
 
@@ -226,5 +247,5 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
 const hintFor = (reason: string): string =>
   HINTS.find(([pattern]) => pattern.test(reason))?.[1] ?? "Run the query's text in the Athena console to see more.";
 
-const ask = <T>({ name }: Statement, what: string, call: () => Promise<T>): Promise<T> =>
+const ask = <T>({ name }: Pick<Statement, "name">, what: string, call: () => Promise<T>): Promise<T> =>
   asking("athena", `${name}: ${what}`, name, call);

@@ -2,17 +2,16 @@ import {
   AthenaClient,
   BatchGetNamedQueryCommand,
   CreateNamedQueryCommand,
-  CreatePreparedStatementCommand,
-  GetPreparedStatementCommand,
   ListNamedQueriesCommand,
   type NamedQuery,
   UpdateNamedQueryCommand,
-  UpdatePreparedStatementCommand,
 } from "@aws-sdk/client-athena";
-import { compile } from "../query/compile.ts";
+import { replaceParameters } from "../query/compile.ts";
 import { queryFile, queryNames } from "../query/files.ts";
+import type { QueryParam } from "../query/header.ts";
+import { exampleOf, sqlLiteral } from "../query/sql-literal.ts";
 import { type ClientOptions, clientConfig } from "./client-options.ts";
-import { awsError, failureOf } from "./failure.ts";
+import { awsError } from "./failure.ts";
 
 export interface SavedQueryOptions extends ClientOptions {
   readonly database: string;
@@ -21,8 +20,7 @@ export interface SavedQueryOptions extends ClientOptions {
 }
 
 /**
- * Puts every file of sql/saved into Athena: a named query for the console, which asks for a value for each `?`, and, where the query has
- * parameters, a prepared statement for programs. Writes only what differs.
+ * Puts every file of sql/saved into Athena as a named query, which runs as it stands and says where to change values. Writes only what differs.
  * @returns what was done, one sentence each
  */
 export async function saveQueries(options: SavedQueryOptions): Promise<string[]> {
@@ -30,7 +28,7 @@ export async function saveQueries(options: SavedQueryOptions): Promise<string[]>
   const named = await namedQueries(client, options.workgroup);
   const done: string[] = [];
   for (const name of queryNames("saved")) {
-    const { title, text, prepared } = savedQuery(name);
+    const { title, text } = savedQuery(name);
     const short = name.slice("saved/".length);
     try {
       const there = named.get(title);
@@ -42,7 +40,6 @@ export async function saveQueries(options: SavedQueryOptions): Promise<string[]>
         await client.send(new UpdateNamedQueryCommand({ ...query, NamedQueryId: there.NamedQueryId }));
         done.push(`updated the query ${short}`);
       }
-      if (prepared !== undefined && (await prepare(client, options.workgroup, short, prepared))) done.push(`prepared ${short}`);
     } catch (error) {
       throw awsError("athena", `saving the query ${short}`, name, error);
     }
@@ -50,30 +47,36 @@ export async function saveQueries(options: SavedQueryOptions): Promise<string[]>
   return done;
 }
 
-/** What Athena's console and its prepared statements get of a query file. Values that have a default still need to be given: the text says them. */
-export function savedQuery(name: string): {
-  readonly title: string;
-  readonly text: string;
-  readonly prepared: string | undefined;
-} {
+/**
+ * The text that the console shows. Every value stands in it as a literal, with its name in a comment after it: Athena's own placeholders work in a
+ * WHERE clause only. Ranges begin as the last 30 days, since a range without bounds would read the whole retention.
+ */
+export function savedQuery(name: string): { readonly title: string; readonly text: string } {
   const { header, sql } = queryFile(name);
-  const sample = Object.fromEntries(
-    header.params.map((param) => [
-      param.name,
-      param.fallback === undefined ? null : param.fallback === "null" ? null : param.fallback,
-    ]),
-  );
-  const { text, values } = compile(name, sql, header, sample);
-  if (values.length === 0) return { title: header.title, text, prepared: undefined };
-  const order = values.map(({ name: param, type }, index) => {
-    const fallback = header.params.find((known) => known.name === param)?.fallback;
-    return `--   ${index + 1}. ${param} ${type}${fallback === undefined ? "" : `, for example ${fallback}`}`;
+  const params = new Map(header.params.map((param) => [param.name, param]));
+  const text = replaceParameters(name, sql, (parameter) => {
+    const param = params.get(parameter);
+    return param && `${startValue(param)} /* ${param.name} */`;
   });
+  if (params.size === 0) return { title: header.title, text };
+  const list = header.params.map((param) => `--   ${param.name} (${param.type}): ${param.meaning}; now ${startValue(param)}`);
   return {
     title: header.title,
-    text: `-- Values to give, in order (text and dates in quotes: 'search', date '2026-10-01'):\n${order.join("\n")}\n${text}`,
-    prepared: text,
+    text: `-- Runs as it is. To change a value, change it wherever its name follows in a comment, text in single quotes:\n${list.join("\n")}\n${text}`,
   };
+}
+
+const RANGES: Readonly<Record<string, string>> = {
+  from: "date_add('day', -29, current_date)",
+  to: "current_date",
+  month: "date_format(current_date, '%Y-%m')",
+};
+
+/** What a parameter is until somebody changes it. */
+function startValue({ name, type, fallback }: QueryParam): string {
+  const range = RANGES[name];
+  if (range !== undefined) return type === "timestamp" ? `cast(${range} as timestamp)` : range;
+  return sqlLiteral({ name, type, value: fallback === "null" ? null : (fallback ?? exampleOf(type)) });
 }
 
 async function namedQueries(client: AthenaClient, workgroup: string): Promise<Map<string, NamedQuery>> {
@@ -95,18 +98,4 @@ async function namedQueries(client: AthenaClient, workgroup: string): Promise<Ma
     throw awsError("athena", `listing the saved queries of ${workgroup}`, workgroup, error);
   }
   return found;
-}
-
-/** @returns whether something was written */
-async function prepare(client: AthenaClient, WorkGroup: string, StatementName: string, QueryStatement: string): Promise<boolean> {
-  const there = await client.send(new GetPreparedStatementCommand({ WorkGroup, StatementName })).catch((error: unknown) => {
-    if (failureOf(error).kind === "missing") return undefined;
-    throw error;
-  });
-  if (there?.PreparedStatement?.QueryStatement === QueryStatement) return false;
-  const statement = { WorkGroup, StatementName, QueryStatement };
-  await (there
-    ? client.send(new UpdatePreparedStatementCommand(statement))
-    : client.send(new CreatePreparedStatementCommand(statement)));
-  return true;
 }

@@ -5,19 +5,20 @@ import { QueryError, StrataError, UsageError } from "../errors.ts";
 import type { QueryParams, QueryResult, Row, SqlValue, Warehouse } from "../ports.ts";
 import { compile } from "../query/compile.ts";
 import { queryFile } from "../query/files.ts";
+import { sqlLiteral } from "../query/sql-literal.ts";
 import type { Table } from "../tables/column.ts";
 import { tables } from "../tables/index.ts";
 import { daysBetween } from "../time.ts";
 import { DEFAULT_PRICE } from "./athena-cost.ts";
-import { athenaLiteral } from "./athena-literals.ts";
-import { type AthenaRunOptions, readRows, runStatement, type Statement } from "./athena-run.ts";
+import { type AthenaRunOptions, readRows, runStatement, type Statement, stopRunning } from "./athena-run.ts";
 import { AMBIGUOUS, athenaValue, columnType, jsonValue } from "./athena-values.ts";
 import { type ClientOptions, clientConfig } from "./client-options.ts";
 import type { PartitionSwap } from "./partition-swap.ts";
 import { S3Store } from "./s3-store.ts";
+import { markSuperseded } from "./superseded.ts";
 import { unloadText } from "./unload.ts";
 
-export interface AthenaOptions extends ClientOptions, Partial<Omit<AthenaRunOptions, "client">> {
+export interface AthenaOptions extends ClientOptions, Partial<Omit<AthenaRunOptions, "client" | "running">> {
   readonly database: string;
   readonly workgroup: string;
   /** The curated bucket: `s3://bucket` or with a prefix. */
@@ -47,6 +48,8 @@ export class AthenaWarehouse implements Warehouse {
       workgroup: options.workgroup,
       output: options.output,
       timeout: options.timeout ?? 600_000,
+      timeLeft: options.timeLeft ?? (() => Number.POSITIVE_INFINITY),
+      running: new Set(),
       reuseMinutes: options.reuseMinutes ?? 0,
       price: options.price ?? DEFAULT_PRICE,
       onQuery: options.onQuery ?? (() => undefined),
@@ -67,13 +70,12 @@ export class AthenaWarehouse implements Warehouse {
 
   async query(name: string, params: QueryParams = {}): Promise<QueryResult> {
     const file = queryFile(name);
-    const { text, values } = compile(name, file.sql, file.header, params);
-    return this.#select(name, text, values.map(athenaLiteral));
+    return this.#select(name, compile(name, file.sql, file.header, params));
   }
 
   async adhoc(text: string): Promise<QueryResult> {
     assertReads(text);
-    return this.#select("the given SQL", text.replace(/;\s*$/, ""), []);
+    return this.#select("the given SQL", text.replace(/;\s*$/, ""));
   }
 
   /** Nothing to do: Athena sees new objects of projected tables by itself, and partitions of the others are registered when they change. */
@@ -87,31 +89,40 @@ export class AthenaWarehouse implements Warehouse {
     const days = daysBetween(range.from, range.to);
     for (let first = 0; first < days.length; first += DAYS_AT_ONCE) {
       const some = days.slice(first, first + DAYS_AT_ONCE);
-      const { text, values } = compile(name, file.sql, file.header, {
+      const text = compile(name, file.sql, file.header, {
         ...params,
         from: some[0] ?? range.from,
         to: some.at(-1) ?? range.to,
       });
-      const folder = `${table}/run=${this.#newId()}`;
-      const { unload, linesBefore } = unloadText(target, text, `${this.#store.name}/${folder}/`);
-      await runStatement(this.#statement(name, unload, values.map(athenaLiteral), false, linesBefore), this.#run);
-      await this.swap(table, "dt", folder, some);
+      await this.swap(table, "dt", await this.unload(name, target, text), some);
     }
+    const day = (of: "from" | "to"): string => sqlLiteral({ name: of, type: "date", value: range[of] });
     const counted = await this.#select(
       name,
-      `select count(*) as n from "${table}" where dt between ${athenaLiteral({ name: "from", type: "date", value: range.from })} and ${athenaLiteral({ name: "to", type: "date", value: range.to })}`,
-      [],
+      `select count(*) as n from "${table}" where dt between ${day("from")} and ${day("to")}`,
       false,
     );
     return Number(counted.rows[0]?.n ?? 0);
   }
 
-  /** UNLOADs into a folder of the data bucket without touching any table. @returns the folder */
+  /**
+   * UNLOADs into a folder of the data bucket without touching any table. Each run of the statement has a folder of its own, and only that of the
+   * one that succeeded is given: a run that failed leaves its files (Athena: "UNLOAD", orphaned data). They are marked for the lifecycle.
+   * @returns the folder
+   */
   async unload(name: string, table: Table, text: string): Promise<string> {
-    const folder = `${table.name}/run=${this.#newId()}`;
-    const { unload, linesBefore } = unloadText(table, text, `${this.#store.name}/${folder}/`);
-    await runStatement(this.#statement(name, unload, [], false, linesBefore), this.#run);
-    return folder;
+    const folders: string[] = [];
+    const place = (folder = ""): string => `${this.#store.name}/${folder}/`;
+    try {
+      await runStatement(() => {
+        folders.push(`${table.name}/run=${this.#newId()}`);
+        const { unload, linesBefore } = unloadText(table, text, place(folders.at(-1)));
+        return this.#statement(name, unload, false, linesBefore);
+      }, this.#run);
+      return folders.pop() ?? "";
+    } finally {
+      await markSuperseded(this.#store, folders.map(place));
+    }
   }
 
   /** Points partitions of a table at a folder that `unload` wrote. */
@@ -121,16 +132,20 @@ export class AthenaWarehouse implements Warehouse {
 
   /** A statement that defines something, for the catalog step. */
   async define(name: string, text: string): Promise<void> {
-    await runStatement(this.#statement(name, text, [], false), this.#run);
+    await runStatement(() => this.#statement(name, text, false), this.#run);
   }
 
-  async #select(name: string, text: string, parameters: readonly string[], reusable = true): Promise<QueryResult> {
-    const statement = this.#statement(name, text, parameters, reusable);
-    const { columns, rows } = await readRows(statement, await runStatement(statement, this.#run), this.#run.client);
+  /** Stops the queries that are still under way: whoever asked is gone, or has no more time. */
+  async stop(): Promise<void> {
+    await stopRunning(this.#run);
+  }
+
+  async #select(name: string, text: string, reusable = true): Promise<QueryResult> {
+    const { columns, rows } = await this.#read(name, text, reusable);
     const types = columns.map(columnType);
     const values = rows.map((row) => types.map((type, index) => athenaValue(type, row[index])));
     const doubtful = types.map((_, index) => values.some((row) => row[index] === AMBIGUOUS));
-    const exact = doubtful.includes(true) ? await this.#asJson(statement, columns, rows, doubtful) : undefined;
+    const exact = doubtful.includes(true) ? await this.#asJson({ name, text, reusable }, columns, rows, doubtful) : undefined;
     return {
       columns: columns.map((column, index) => ({ name: column.Name ?? "", type: types[index] ?? "varchar" })),
       rows: values.map((row, at) =>
@@ -147,7 +162,7 @@ export class AthenaWarehouse implements Warehouse {
    * brought back into the order of the first run by their other columns (an outer select need not keep an inner order).
    */
   async #asJson(
-    statement: Statement,
+    { name, text, reusable }: Pick<Statement, "name" | "text" | "reusable">,
     columns: readonly ColumnInfo[],
     rows: readonly (readonly (string | undefined)[])[],
     doubtful: readonly boolean[],
@@ -155,32 +170,29 @@ export class AthenaWarehouse implements Warehouse {
     const cells = columns.map(({ Name = "" }, index) =>
       doubtful[index] ? `json_format(cast("${Name}" as json)) as "${Name}"` : `"${Name}"`,
     );
-    const wrapped: Statement = this.#statement(
-      statement.name,
-      `select ${cells.join(", ")} from (\n${statement.text}\n)`,
-      statement.parameters,
-      statement.reusable,
-      1,
-    );
-    const again = await readRows(wrapped, await runStatement(wrapped, this.#run), this.#run.client);
+    const again = await this.#read(name, `select ${cells.join(", ")} from (\n${text}\n)`, reusable, 1);
     const keyOf = (row: readonly (string | undefined)[]): string =>
       JSON.stringify(row.filter((_, index) => !doubtful[index]).map((cell) => cell ?? null));
     const waiting = Map.groupBy(again.rows, keyOf);
     return rows.map((row) => {
       const match = waiting.get(keyOf(row))?.shift();
       if (!match)
-        throw new QueryError(statement.name, `athena: ${statement.name} gave other rows when it was run again to read its maps`, {
+        throw new QueryError(name, `athena: ${name} gave other rows when it was run again to read its maps`, {
           hint: "Data arrived in between; run it again.",
         });
       return match.map((cell, index) => (doubtful[index] ? jsonValue(cell) : (cell ?? null)));
     });
   }
 
-  #statement(name: string, text: string, parameters: readonly string[], reusable: boolean, linesBefore = 0): Statement {
-    const token = createHash("sha256")
-      .update([this.#run.database, text, ...parameters, this.#newId()].join("\n"))
-      .digest("hex");
-    return { name, text, parameters, token, reusable, linesBefore };
+  async #read(name: string, text: string, reusable: boolean, linesBefore = 0): ReturnType<typeof readRows> {
+    const execution = await runStatement(() => this.#statement(name, text, reusable, linesBefore), this.#run);
+    return readRows(name, execution, this.#run.client);
+  }
+
+  /** Each statement has a token of its own: the SDK may repeat its start, and Athena then knows it. */
+  #statement(name: string, text: string, reusable: boolean, linesBefore = 0): Statement {
+    const token = createHash("sha256").update([this.#run.database, text, this.#newId()].join("\n")).digest("hex");
+    return { name, text, token, reusable, linesBefore };
   }
 }
 

@@ -29,6 +29,7 @@ export const METRICS = {
     meaning: "Inference profiles that Bedrock was asked about in vain; their calls are unpriced.",
   },
   // rollup
+  StaleDays: { unit: "Count", meaning: "Older days that late records touched and that still wait to be rolled up." },
   DaysRecomputed: { unit: "Count", meaning: "Days rolled up in a run." },
   Duplicates: { unit: "Count", meaning: "Records delivered again, of the days that were rolled up." },
   Invocations: { unit: "Count", meaning: "Invocations of an hour." },

@@ -51,5 +51,14 @@ export async function openWarehouse({ data, athena, stage, region }: WarehouseOp
         `${query}: ${reused ? "an earlier result was reused" : `${(bytesScanned / 1e6).toFixed(1)} MB scanned, $${formatUsd(cost)}`}, ${(milliseconds / 1000).toFixed(1)} s`,
       ),
   });
-  return { warehouse, close: () => undefined };
+  // A query that nobody waits for any more would go on scanning, and costing.
+  const interrupted = (): void => void warehouse.stop().finally(() => process.exit(130));
+  process.once("SIGINT", interrupted).once("SIGTERM", interrupted);
+  return {
+    warehouse,
+    close() {
+      process.off("SIGINT", interrupted).off("SIGTERM", interrupted);
+      void warehouse.stop();
+    },
+  };
 }

@@ -1,9 +1,7 @@
 import {
   DuckDBDateValue,
-  DuckDBDecimalValue,
   DuckDBListValue,
   DuckDBMapValue,
-  type DuckDBPreparedStatement,
   type DuckDBResult,
   DuckDBTimestampMillisecondsValue,
   DuckDBTimestampTZValue,
@@ -11,39 +9,8 @@ import {
   type DuckDBValue,
 } from "@duckdb/node-api";
 import { StrataError } from "../errors.ts";
-import { parseDecimal, SCALE, toPico } from "../money.ts";
 import type { QueryResult, SqlValue } from "../ports.ts";
-import type { BoundValue } from "../query/compile.ts";
-import { DAY_MS, dayOf, isoOf, parseDay, parseInstant } from "../time.ts";
-
-/** Binds one parameter by its declared type; the text was checked when the query was compiled. */
-export function bindValue(prepared: DuckDBPreparedStatement, index: number, { type, value }: BoundValue): void {
-  if (value === null) return prepared.bindNull(index);
-  const text = String(value);
-  switch (type.replace(/\(.*/, "")) {
-    case "date":
-      return prepared.bindDate(index, new DuckDBDateValue(Math.round((parseDay(text) ?? Number.NaN) / DAY_MS)));
-    case "timestamp":
-      return prepared.bindTimestamp(
-        index,
-        new DuckDBTimestampValue(BigInt(parseInstant(withSeconds(text)) ?? Number.NaN) * 1000n),
-      );
-    case "integer":
-    case "bigint":
-      return prepared.bindBigInt(index, BigInt(text));
-    case "double":
-      return prepared.bindDouble(index, Number(text));
-    case "boolean":
-      return prepared.bindBoolean(index, text === "true");
-    case "decimal":
-      return prepared.bindDecimal(index, new DuckDBDecimalValue(toPico(parseDecimal(text)), 38, SCALE));
-    default:
-      return prepared.bindVarchar(index, text);
-  }
-}
-
-const withSeconds = (text: string): string =>
-  /T?\d{2}:\d{2}Z?$/.test(text) && text.length < 18 ? `${text.replace("Z", "")}:00Z` : text;
+import { DAY_MS, dayOf, isoOf } from "../time.ts";
 
 /** A result with plain values, in the types that `SqlValue` documents. */
 export async function readResult(result: DuckDBResult): Promise<QueryResult> {

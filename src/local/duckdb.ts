@@ -9,7 +9,7 @@ import { viewsInOrder } from "../query/views-in-order.ts";
 import { tables } from "../tables/index.ts";
 import { daysBetween } from "../time.ts";
 import { identifier, quote, tableView } from "./duckdb-tables.ts";
-import { bindValue, readResult } from "./duckdb-values.ts";
+import { readResult } from "./duckdb-values.ts";
 
 export interface DuckDbOptions {
   /** Engine threads; all cores unless given. */
@@ -107,10 +107,8 @@ export class DuckDbWarehouse implements Warehouse {
 
   async #prepare(name: string, params: QueryParams, prefix = ""): Promise<DuckDBPreparedStatement> {
     const file = queryFile(name);
-    const { text, values } = compile(name, file.sql, file.header, params);
-    const prepared = await this.#connection.prepare(prefix + text);
-    for (const [index, value] of values.entries()) bindValue(prepared, index + 1, value);
-    return prepared;
+    // Prepared, because that takes one statement and no more.
+    return this.#connection.prepare(prefix + compile(name, file.sql, file.header, params));
   }
 
   async #run<T>(name: string, work: () => Promise<T>): Promise<T> {

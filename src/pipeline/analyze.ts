@@ -10,7 +10,7 @@ import type { ObjectStore, ServiceCounts, Warehouse } from "../ports.ts";
 import { writeReport } from "../report/write-report.ts";
 import { addDays, parseDay, parseInstant } from "../time.ts";
 import { completeness } from "./completeness.ts";
-import { writePrincipals } from "./principals.ts";
+import { principalTags, writePrincipals } from "./principals.ts";
 import { writeServiceCounts } from "./service-counts.ts";
 import { type BillTotals, summarise } from "./summary.ts";
 import type { Problem, Summary } from "./summary-schema.ts";
@@ -40,7 +40,7 @@ export async function analyze(input: AnalyzeInput): Promise<Summary> {
   if (hasBill) await writeDimensions({ warehouse, dimensions: input.dimensions });
   const [landed] = (await warehouse.query("rollups/landed_days")).rows;
   const range = landed?.first_day ? { from: String(landed.first_day), to: String(landed.last_day) } : undefined;
-  await writePrincipals(warehouse, data, config, range ? [range] : []);
+  await writePrincipals(warehouse, data, config, range ? [range] : [], await principalTags(warehouse));
   await warehouse.refresh();
 
   if (range) {

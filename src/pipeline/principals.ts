@@ -5,10 +5,13 @@ import type { ObjectStore, Row, Warehouse } from "../ports.ts";
 import { parsePrincipal } from "../principal/parse-principal.ts";
 import type { RowOf } from "../tables/column.ts";
 import { principals } from "../tables/principals.ts";
+import { writeChanged } from "../write-changed.ts";
+
+export type PrincipalTags = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
 /**
  * Writes the principals dimension: everyone in the log or on the bill, with what strata.yml and the bill's iamPrincipal tags say today.
- * Records are never rewritten for it; the view invocations joins it.
+ * Records are never rewritten for it; the view invocations joins it. What has not changed is not written.
  * @param ranges days that are about to be rolled up; whoever called on other days was written when they were
  */
 export async function writePrincipals(
@@ -16,11 +19,10 @@ export async function writePrincipals(
   data: ObjectStore,
   config: StrataConfig,
   ranges: readonly { readonly from: string; readonly to: string }[],
+  tags: PrincipalTags,
 ): Promise<number> {
   const seen: Row[] = [];
   for (const range of ranges) seen.push(...(await warehouse.query("rollups/principals_seen", range)).rows);
-  const tagged = (await warehouse.query("billing/principal_tags")).rows;
-  const tags = new Map(tagged.map((row) => [String(row.principal_arn), labels(row)]));
   const arns = [...new Set([...seen.map((row) => String(row.principal_arn)), ...tags.keys()])].sort();
   const attribute = attributor(config.attribution);
   const rows = arns.map((arn): RowOf<typeof principals> => {
@@ -48,8 +50,14 @@ export async function writePrincipals(
       attribution_source: team === UNATTRIBUTED ? null : source,
     };
   });
-  await data.write("principals/principals.parquet", encodeParquet(principals, rows));
+  await writeChanged(data, "principals/principals.parquet", encodeParquet(principals, rows));
   return rows.length;
+}
+
+/** The bill's tags by principal. */
+export async function principalTags(warehouse: Warehouse): Promise<PrincipalTags> {
+  const { rows } = await warehouse.query("billing/principal_tags");
+  return new Map(rows.map((row) => [String(row.principal_arn), labels(row)]));
 }
 
 function labels(row: Row): ReadonlyMap<string, string> {

@@ -1,8 +1,8 @@
 import type { StrataConfig } from "../config/strata-config.ts";
 import type { ObjectStore, Warehouse } from "../ports.ts";
-import { daysBetween } from "../time.ts";
-import { writePrincipals } from "./principals.ts";
-import { clearMarks, rangesToRollUp, staleDays } from "./stale-days.ts";
+import { workWithin } from "./bounded-work.ts";
+import { principalTags, writePrincipals } from "./principals.ts";
+import { backlogPieces, clearMarks, type DayRange, daysIn, marksOf, recentDays, staleDays } from "./stale-days.ts";
 
 export interface RollUpInput {
   readonly warehouse: Warehouse;
@@ -10,6 +10,11 @@ export interface RollUpInput {
   readonly config: StrataConfig;
   /** Milliseconds. */
   readonly now: number;
+}
+
+export interface CatchUpInput extends RollUpInput {
+  /** Milliseconds that this run still has. */
+  readonly timeLeft: () => number;
 }
 
 export interface RolledUp {
@@ -20,20 +25,54 @@ export interface RolledUp {
   readonly duplicates: number;
 }
 
-/** The running rollup: who called, then the last days and every day that late records touched. Marks go when their days are done. */
-export async function rollUp({ warehouse, data, config, now }: RollUpInput): Promise<RolledUp> {
+export interface CaughtUp extends RolledUp {
+  /** Days that are still marked: those that the time was not enough for, and those that failed. */
+  readonly backlog: number;
+  readonly failures: readonly unknown[];
+}
+
+/** A piece is not begun with less than this: four queries and a swap. Milliseconds. */
+const LEAST_TIME = 60_000;
+
+/** The running rollup of the last days, with who called in them. */
+export async function rollUpRecent(input: RollUpInput): Promise<RolledUp> {
+  return rollUpDays(input, recentDays(input.now), await principalTags(input.warehouse));
+}
+
+/**
+ * Every older day that late records touched, as far as the time goes: newest first, a piece at a time. The marks of a piece go when it is done,
+ * so the next run goes on where this one stopped; a piece that fails stays marked and keeps no other from being done.
+ */
+export async function catchUp(input: CatchUpInput): Promise<CaughtUp> {
+  const { warehouse, data, now, timeLeft } = input;
   const marks = await staleDays(data);
-  const ranges = rangesToRollUp(marks, now);
-  await writePrincipals(warehouse, data, config, ranges);
-  let days = 0;
-  let rows = 0;
-  let duplicates = 0;
-  for (const range of ranges) {
-    rows += await warehouse.replaceDays("hourly_usage", "rollups/hourly_usage", range);
-    const [row] = (await warehouse.query("rollups/repeated_deliveries", range)).rows;
-    duplicates += Number(row?.["duplicates"] ?? 0);
-    days += daysBetween(range.from, range.to).length;
-  }
-  await clearMarks(data, marks);
-  return { days, rows, duplicates };
+  const pieces = backlogPieces(marks, now);
+  const total = { days: 0, rows: 0, duplicates: 0 };
+  if (pieces.length === 0) return { ...total, backlog: 0, failures: [] };
+  const tags = await principalTags(warehouse);
+  const { left, failed } = await workWithin({
+    pieces,
+    timeLeft,
+    least: LEAST_TIME,
+    work: async (piece) => {
+      const done = await rollUpDays(input, piece, tags);
+      await clearMarks(data, marksOf(marks, piece));
+      total.days += done.days;
+      total.rows += done.rows;
+      total.duplicates += done.duplicates;
+    },
+  });
+  const waiting = [...left, ...failed.map(({ piece }) => piece)].flatMap((piece) => marksOf(marks, piece));
+  return { ...total, backlog: new Set(waiting.map(({ day }) => day)).size, failures: failed.map(({ error }) => error) };
+}
+
+async function rollUpDays(
+  { warehouse, data, config }: RollUpInput,
+  range: DayRange,
+  tags: Awaited<ReturnType<typeof principalTags>>,
+): Promise<RolledUp> {
+  await writePrincipals(warehouse, data, config, [range], tags);
+  const rows = await warehouse.replaceDays("hourly_usage", "rollups/hourly_usage", range);
+  const [row] = (await warehouse.query("rollups/repeated_deliveries", { ...range })).rows;
+  return { days: daysIn(range), rows, duplicates: Number(row?.["duplicates"] ?? 0) };
 }

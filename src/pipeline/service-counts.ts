@@ -4,6 +4,7 @@ import type { ObjectStore, ServiceCounts, Warehouse } from "../ports.ts";
 import type { RowOf } from "../tables/column.ts";
 import { serviceCounts } from "../tables/service-counts.ts";
 import { HOUR_MS, hourOf, parseDay, parseInstant } from "../time.ts";
+import { writeChanged } from "../write-changed.ts";
 
 export interface ServiceCountsInput {
   readonly warehouse: Warehouse;
@@ -56,6 +57,6 @@ async function writeRegion({ data, counts, account }: ServiceCountsInput, region
         throttled,
       }),
     );
-    await data.write(`${serviceCounts.name}/dt=${day}/${account}-${region}.parquet`, encodeParquet(serviceCounts, rows));
+    await writeChanged(data, `${serviceCounts.name}/dt=${day}/${account}-${region}.parquet`, encodeParquet(serviceCounts, rows));
   }
 }

@@ -6,10 +6,22 @@ const ALWAYS_HOURS = 36;
 /** Ingest marks days older than this. Less than ALWAYS_HOURS, so that a rollup that runs half a day late still misses nothing. */
 const MARK_HOURS = 24;
 const FOLDER = "stale";
+/** Marks under way at once: S3 takes about 30 ms for each, and a year's backfill leaves some ten thousand. */
+const AT_ONCE = 16;
+
+/** Days in one piece of the backlog: a query of its size never takes a run's whole time. */
+const LONGEST_PIECE = 14;
+/** Days without a mark that a piece takes along: a weekend and a holiday cost less than another four queries. */
+const NEAR_DAYS = 3;
 
 export interface StaleDay {
   readonly day: string;
   readonly key: string;
+}
+
+export interface DayRange {
+  readonly from: string;
+  readonly to: string;
 }
 
 /**
@@ -19,7 +31,7 @@ export interface StaleDay {
 export async function markStaleDays(store: ObjectStore, batch: string, days: readonly string[], now: number): Promise<number> {
   const recent = dayOf(now - MARK_HOURS * HOUR_MS);
   const late = days.filter((day) => day < recent);
-  for (const day of late) await store.write(`${FOLDER}/dt=${day}/${batch}`, "");
+  await inParallel(late, async (day) => void (await store.write(`${FOLDER}/dt=${day}/${batch}`, "")));
   return late.length;
 }
 
@@ -33,19 +45,34 @@ export async function staleDays(store: ObjectStore): Promise<StaleDay[]> {
   return marks;
 }
 
-export async function clearMarks(store: ObjectStore, marks: readonly StaleDay[]): Promise<void> {
-  for (const { key } of marks) await store.remove(key);
+export const clearMarks = (store: ObjectStore, marks: readonly StaleDay[]): Promise<void> =>
+  inParallel(marks, ({ key }) => store.remove(key));
+
+/** The days that are rolled up in each run, marked or not. */
+export const recentDays = (now: number): DayRange => ({ from: dayOf(now - ALWAYS_HOURS * HOUR_MS), to: dayOf(now) });
+
+/** Marked days before `recentDays` as pieces, newest first, since that is where somebody looks. Near ones are together. */
+export function backlogPieces(marks: readonly StaleDay[], now: number): DayRange[] {
+  const recent = recentDays(now);
+  const days = [...new Set(marks.map(({ day }) => day))].filter((day) => day < recent.from).sort();
+  const pieces: { from: string; to: string }[] = [];
+  for (const day of days.toReversed()) {
+    const last = pieces.at(-1);
+    if (last && span(day, last.from) <= NEAR_DAYS + 1 && span(day, last.to) < LONGEST_PIECE) last.from = day;
+    else pieces.push({ from: day, to: day });
+  }
+  return pieces;
 }
 
-/** The days to recompute, as ranges without gaps between them: the last hours, and every marked day. */
-export function rangesToRollUp(marks: readonly StaleDay[], now: number): { readonly from: string; readonly to: string }[] {
-  const recent = daysBetween(dayOf(now - ALWAYS_HOURS * HOUR_MS), dayOf(now));
-  const days = [...new Set([...marks.map(({ day }) => day), ...recent])].sort();
-  const ranges: { from: string; to: string }[] = [];
-  for (const day of days) {
-    const last = ranges.at(-1);
-    if (last && (parseDay(day) ?? 0) - (parseDay(last.to) ?? 0) <= DAY_MS) last.to = day;
-    else ranges.push({ from: day, to: day });
-  }
-  return ranges;
+/** How many of a piece's days are marked, and the marks that go when it is done. */
+export const marksOf = (marks: readonly StaleDay[], { from, to }: DayRange): readonly StaleDay[] =>
+  marks.filter(({ day }) => day >= from && day <= to);
+
+export const daysIn = ({ from, to }: DayRange): number => daysBetween(from, to).length;
+
+/** Days from the first to the second. */
+const span = (first: string, second: string): number => ((parseDay(second) ?? 0) - (parseDay(first) ?? 0)) / DAY_MS;
+
+async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  for (let at = 0; at < items.length; at += AT_ONCE) await Promise.all(items.slice(at, at + AT_ONCE).map(work));
 }

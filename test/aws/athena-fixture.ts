@@ -36,7 +36,7 @@ let ids = 0;
 export const countFrom = (first: number): void => {
   ids = first;
 };
-export function warehouse(): AthenaWarehouse {
+export function warehouse(timeLeft?: () => number): AthenaWarehouse {
   metered = [];
   slept = 0;
   let time = 0;
@@ -48,6 +48,7 @@ export function warehouse(): AthenaWarehouse {
     swapPartitions: glueSwap({}, new GlueClient({ ...clientFor(glue.endpoint), maxAttempts: 2 })),
     store,
     timeout: 60_000,
+    ...(timeLeft ? { timeLeft } : {}),
     onQuery: (metering) => metered.push(metering),
     sleep: async (millis) => {
       time += millis;

@@ -3,7 +3,7 @@ import { athena, metered, plays, rowsOf, sent, slept, succeeded, warehouse } fro
 import { json, jsonError } from "./stub-service.ts";
 
 describe("AthenaWarehouse.query", () => {
-  it("passes parameters as typed literals and reads typed rows over several pages", async () => {
+  it("reads typed rows over several pages", async () => {
     const columns = [
       { Name: "first_day", Type: "date" },
       { Name: "last_day", Type: "date" },
@@ -36,16 +36,12 @@ describe("AthenaWarehouse.query", () => {
     ]);
   });
 
-  it("gives a parameter once for each use, and a token that a repeated start shares", async () => {
+  it("puts values as literals into the text, which Athena's own parameters are not made for", async () => {
     plays({});
     await warehouse().query("rollups/repeated_deliveries", { from: "2026-10-01", to: "2026-10-02" });
     const [start] = sent("StartQueryExecution");
-    expect(start?.["ExecutionParameters"]).toEqual([
-      "date '2026-10-01'",
-      "date '2026-10-02'",
-      "date '2026-10-01'",
-      "date '2026-10-02'",
-    ]);
+    expect(String(start?.["QueryString"]).match(/dt between date '2026-10-01' and date '2026-10-02'/g)).toHaveLength(2);
+    expect(start).not.toHaveProperty("ExecutionParameters");
     expect(start?.["QueryExecutionContext"]).toEqual({ Database: "strata_test" });
     expect(String(start?.["ClientRequestToken"])).toMatch(/^[0-9a-f]{64}$/);
   });
@@ -111,6 +107,34 @@ describe("AthenaWarehouse.query", () => {
       /was stopped after 60 seconds \(execution run-1, RUNNING\)/,
     );
     expect(sent("StopQueryExecution")).toEqual([{ QueryExecutionId: "run-1" }]);
+  });
+
+  it("gives a query no more than the time that its function has left, and starts none when that is over", async () => {
+    plays({ states: [{ Status: { State: "RUNNING" } }] });
+    await expect(warehouse(() => 20_000).query("rollups/covered_days")).rejects.toThrow(/was stopped after 20 seconds/);
+    expect(slept).toBe(20_000);
+    expect(sent("StopQueryExecution")).toHaveLength(1);
+    await expect(warehouse(() => 0).query("rollups/covered_days")).rejects.toThrow(
+      /was not started: the time of this run is over/,
+    );
+    expect(sent("StartQueryExecution")).toHaveLength(1);
+  });
+
+  it("stops what is still under way when its caller gives up, and nothing that has ended", async () => {
+    let asked = 0;
+    plays({ states: [succeeded] });
+    const own = warehouse();
+    await own.query("rollups/covered_days");
+    athena.on(({ operation }) => {
+      if (operation === "StartQueryExecution") return json({ QueryExecutionId: "cut-off" });
+      if (operation === "GetQueryExecution" && ++asked > 1) return jsonError("InternalServerException", "gone", 500);
+      return json({ QueryExecution: { Status: { State: "RUNNING" } } });
+    });
+    await expect(own.query("rollups/covered_days")).rejects.toThrow(/asking for its state failed/);
+    await own.stop();
+    expect(sent("StopQueryExecution")).toEqual([{ QueryExecutionId: "cut-off" }]);
+    await own.stop();
+    expect(sent("StopQueryExecution")).toHaveLength(1);
   });
 
   it.each([

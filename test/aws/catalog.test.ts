@@ -13,7 +13,6 @@ import { clientFor, json, jsonError, StubService } from "./stub-service.ts";
 class Remembering {
   readonly tables = new Map<string, GlueTable>();
   readonly named = new Map<string, { Name: string; QueryString: string }>();
-  readonly prepared = new Map<string, string>();
   database = false;
   writes = 0;
 
@@ -43,13 +42,8 @@ class Remembering {
         this.named.set(id, { Name: input.Name, QueryString: input.QueryString });
         return json({ NamedQueryId: id });
       }
-      case "GetPreparedStatement":
-        return this.prepared.has(input.StatementName)
-          ? json({ PreparedStatement: { QueryStatement: this.prepared.get(input.StatementName) } })
-          : jsonError("ResourceNotFoundException", "none");
       default:
-        this.prepared.set(input.StatementName, input.QueryStatement);
-        return json({});
+        return jsonError("InvalidRequestException", `there is no ${operation} here`);
     }
   }
 }
@@ -185,18 +179,23 @@ describe("saveQueries", () => {
       athena: new AthenaClient({ ...clientFor(stub.endpoint), maxAttempts: 1 }),
     });
 
-  it("saves every file of sql/saved once, with a prepared statement where it has parameters", async () => {
+  it("saves every file of sql/saved once, as a text that runs without being filled in", async () => {
     const names = queryNames("saved");
     const done = await save();
     expect(world.named.size).toBe(names.length);
     expect(done.length).toBeGreaterThanOrEqual(names.length);
-    for (const [, text] of world.prepared) expect(text).not.toMatch(/(?<![\w:]):[a-z]/);
+    for (const [, { QueryString }] of world.named)
+      expect(QueryString.replace(/'(?:[^']|'')*'|--[^\n]*/g, "")).not.toMatch(/\?|(?<![\w:]):[a-z]/);
     expect(await save()).toEqual([]);
   });
 
-  it("says in the text which values to give, in which order", () => {
-    const withParameters = queryNames().filter((name) => name === "rollups/repeated_deliveries");
-    const [name = ""] = withParameters;
-    expect(savedQuery(name).text).toMatch(/^-- Values to give, in order.*\n-- {3}1\. from date\n-- {3}2\. to date\n/);
+  it("names each value where it stands, and lists them above", () => {
+    const { text } = savedQuery("saved/spend_by_metadata");
+    expect(text).toMatch(/^-- Runs as it is\. To change a value/);
+    expect(text).toContain("--   key (varchar): ");
+    expect(text).toContain(
+      "u.dt between date_add('day', -29, current_date) /* from */ and current_date /* to */".replace("u.", ""),
+    );
+    expect(text).toContain("'project' /* key */");
   });
 });

@@ -138,13 +138,12 @@ const ATHENA: Readonly<Record<string, object>> = {
   GetQueryResults: { ResultSet: { ResultSetMetadata: { ColumnInfo: [] }, Rows: [] } },
   ListNamedQueries: { NamedQueryIds: ["one"] },
   BatchGetNamedQuery: { NamedQueries: [] },
-  GetPreparedStatement: { PreparedStatement: { QueryStatement: "select 1" } },
 };
 
 const athena = (operation: string, says: RegExp, changes: Readonly<Record<string, StubAnswer>> = {}): FaultCase => ({
   operation,
   run: (endpoint) =>
-    /Named|Prepared/.test(operation)
+    /Named/.test(operation)
       ? saveQueries({ database: "strata_test", workgroup: "strata-test", athena: new AthenaClient(config(endpoint)) })
       : warehouseAt(endpoint).query("rollups/covered_days"),
   answer: (request) => changes[request.operation] ?? json(ATHENA[request.operation] ?? {}),
@@ -185,9 +184,6 @@ const ATHENA_CASES: readonly FaultCase[] = [
   athena("BatchGetNamedQuery", /^athena: listing the saved queries of strata-test failed/),
   athena("CreateNamedQuery", SAVING),
   athena("UpdateNamedQuery", SAVING, { BatchGetNamedQuery: json(OLDER) }),
-  athena("GetPreparedStatement", SAVING),
-  athena("UpdatePreparedStatement", SAVING),
-  athena("CreatePreparedStatement", SAVING, { GetPreparedStatement: jsonError("ResourceNotFoundException", "none") }),
 ];
 
 const NONE = jsonError("EntityNotFoundException", "none");

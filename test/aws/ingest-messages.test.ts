@@ -7,9 +7,9 @@ import { batchName, type IngestDependencies, ingestMessages } from "../../src/aw
 import { defaultConfig } from "../../src/config/load.ts";
 import { curator } from "../../src/curated/curator.ts";
 import { FolderStore } from "../../src/local/folder-store.ts";
-import { clearMarks, markStaleDays, rangesToRollUp, staleDays } from "../../src/pipeline/stale-days.ts";
+import { backlogPieces, clearMarks, markStaleDays, recentDays, staleDays } from "../../src/pipeline/stale-days.ts";
 import type { ObjectInfo } from "../../src/ports.ts";
-import { parseInstant } from "../../src/time.ts";
+import { addDays, daysBetween, parseInstant } from "../../src/time.ts";
 
 const records = readFileSync(join(import.meta.dirname, "../fixtures/samples/invocation-logs/records.jsonl"), "utf8")
   .trim()
@@ -123,17 +123,27 @@ describe("stale days", () => {
     for (let hour = 0; hour < 48; hour++) {
       const landed = now + hour * 3_600_000;
       const unmarked = new Date(landed - 24 * 3_600_000).toISOString().slice(0, 10);
-      const [first] = rangesToRollUp([], landed + 12 * 3_600_000);
-      expect(first?.from !== undefined && first.from <= unmarked).toBe(true);
+      expect(recentDays(landed + 12 * 3_600_000).from <= unmarked).toBe(true);
     }
   });
 
-  it("joins neighbouring days into ranges", () => {
-    const marks = ["2026-09-30", "2026-10-01", "2026-10-03"].map((day) => ({ day, key: day }));
-    expect(rangesToRollUp(marks, now)).toEqual([
-      { from: "2026-09-30", to: "2026-10-01" },
-      { from: "2026-10-03", to: "2026-10-05" },
+  it("makes pieces of a bounded length, the newest first, and takes near days together", () => {
+    const marks = ["2026-08-01", "2026-09-20", "2026-09-25", "2026-09-28", "2026-10-01", "2026-10-04"].map((day) => ({
+      day,
+      key: day,
+    }));
+    expect(recentDays(now)).toEqual({ from: "2026-10-04", to: "2026-10-05" });
+    // Between the 20th and the 25th four days are missing, over a weekend three at most.
+    expect(backlogPieces(marks, now)).toEqual([
+      { from: "2026-09-25", to: "2026-10-01" },
+      { from: "2026-09-20", to: "2026-09-20" },
+      { from: "2026-08-01", to: "2026-08-01" },
     ]);
+    const year = Array.from({ length: 365 }, (_, index) => ({ day: addDays("2025-10-01", index), key: "k" }));
+    const pieces = backlogPieces(year, now);
+    expect(pieces[0]?.to).toBe("2026-09-30");
+    expect(Math.max(...pieces.map(({ from, to }) => daysBetween(from, to).length))).toBe(14);
+    expect(pieces.flatMap(({ from, to }) => daysBetween(from, to)).sort()).toEqual(year.map(({ day }) => day));
   });
 });
 

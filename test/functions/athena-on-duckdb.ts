@@ -13,7 +13,8 @@ import { json, jsonError, type StubAnswer, type StubRequest } from "../aws/stub-
 
 /**
  * Athena and Glue over the loopback, with DuckDB as the engine: tables are read from the bucket where the catalog says they are, UNLOAD writes
- * to the bucket. What it proves is the functions, not the SQL's dialect; that is the Trino run's.
+ * to the bucket. What it proves is the functions, not the SQL's dialect; that is the Trino run's. It refuses what Athena refuses, and a run that
+ * fails leaves what it has written, as Athena's does.
  */
 export class AthenaOnDuckDb {
   readonly #store: ObjectStore;
@@ -22,6 +23,12 @@ export class AthenaOnDuckDb {
   readonly #partitions = new Map<string, Map<string, string>>();
   readonly #results = new Map<string, { state: object; result?: QueryResult }>();
   readonly statements: string[] = [];
+  /** How many of the next UNLOADs fail after they have written, as retryable failures do. */
+  failingUnloads = 0;
+  /** Statements that never end by themselves, by a part of their text. */
+  hanging: string | undefined;
+  /** Executions that were stopped, by id. */
+  readonly stopped = new Set<string>();
   /** Whose call it is: the role of a function. */
   caller = "";
   /** Tables whose partitions were changed, by caller. */
@@ -44,7 +51,14 @@ export class AthenaOnDuckDb {
     const input = JSON.parse(body);
     switch (operation) {
       case "StartQueryExecution":
-        return json({ QueryExecutionId: await this.#start(input.QueryString, input.ExecutionParameters ?? []) });
+        return /\?/.test(input.QueryString.replace(/'(?:[^']|'')*'|--[^\n]*/g, "")) || input.ExecutionParameters
+          ? jsonError("InvalidRequestException", "Athena documents parameters for WHERE alone; this one takes none")
+          : Buffer.byteLength(input.QueryString) > 262_144
+            ? jsonError("InvalidRequestException", "the query string is too long")
+            : json({ QueryExecutionId: await this.#start(input.QueryString) });
+      case "StopQueryExecution":
+        this.stopped.add(input.QueryExecutionId);
+        return json({});
       case "GetQueryExecution":
         return json({ QueryExecution: this.#results.get(input.QueryExecutionId)?.state });
       case "GetQueryResults":
@@ -92,10 +106,6 @@ export class AthenaOnDuckDb {
       case "CreateNamedQuery":
         this.named.set(input.Name, input.QueryString);
         return json({ NamedQueryId: input.Name });
-      case "GetPreparedStatement":
-        return jsonError("ResourceNotFoundException", "none");
-      case "CreatePreparedStatement":
-        return json({});
       default:
         return jsonError("InvalidRequestException", `the test's Athena has no ${operation}`);
     }
@@ -112,20 +122,27 @@ export class AthenaOnDuckDb {
     return known;
   }
 
-  async #start(text: string, parameters: readonly string[]): Promise<string> {
+  async #start(text: string): Promise<string> {
     const id = `execution-${this.#results.size + 1}`;
     this.statements.push(text);
-    const bound = bind(text, parameters);
     try {
-      if (/^create or replace view/.test(text)) {
+      if (this.hanging !== undefined && text.includes(this.hanging)) {
+        this.#results.set(id, { state: { Status: { State: "RUNNING" } } });
+      } else if (/^create or replace view/.test(text)) {
         this.#results.set(id, { state: { Status: { State: "SUCCEEDED" }, StatementType: "DDL" } });
       } else {
-        const unload = /^unload \((select [\s\S]*)\)\nto '([^']+)'\nwith \(.*partitioned_by = array\['(\w+)'\]\)$/.exec(bound);
+        const unload = /^unload \((select [\s\S]*)\)\nto '([^']+)'\nwith \(.*partitioned_by = array\['(\w+)'\]\)$/.exec(text);
         const result = await this.#withEngine(async (connection) => {
-          if (!unload) return readResult(await connection.run(bound));
+          if (!unload) return readResult(await connection.run(text));
           await this.#unload(connection, unload[1] ?? "", unload[2] ?? "", unload[3] ?? "");
           return undefined;
         });
+        if (unload && this.failingUnloads > 0) {
+          this.failingUnloads -= 1;
+          const Status = { State: "FAILED", StateChangeReason: "internal error", AthenaError: { Retryable: true } };
+          this.#results.set(id, { state: { Status } });
+          return id;
+        }
         this.#results.set(id, {
           state: { Status: { State: "SUCCEEDED" }, StatementType: "DML", Statistics: { DataScannedInBytes: 1_000_000 } },
           ...(result ? { result } : {}),
@@ -140,13 +157,20 @@ export class AthenaOnDuckDb {
   async #unload(connection: DuckDBConnection, select: string, location: string, key: string): Promise<void> {
     const folder = mkdtempSync(join(tmpdir(), "strata-unload-"));
     const [{ n } = { n: 0 }] = (await readResult(await connection.run(`select count(*) as n from (${select})`))).rows;
+    const [{ parts } = { parts: 0 }] = (
+      await readResult(await connection.run(`select count(distinct ${key}) as parts from (${select})`))
+    ).rows;
+    if (Number(parts) > 100) throw new Error("HIVE_TOO_MANY_OPEN_PARTITIONS: Exceeded limit of 100 open writers for partitions");
     if (Number(n) > 0)
       await connection.run(`copy (${select}) to ${quote(join(folder, "out"))} (format parquet, partition_by (${key}))`);
     const below = location.replace(/^s3:\/\/[^/]+\//, "");
     if (Number(n) > 0) {
       for (const path of readdirSync(join(folder, "out"), { recursive: true, encoding: "utf8" }))
         if (path.endsWith(".parquet"))
-          await this.#store.write(`${below}${path.replace(/\.parquet$/, "")}`, readFileSync(join(folder, "out", path)));
+          await this.#store.write(
+            `${below}${path.replace(/\.parquet$/, "")}-${this.#results.size + 1}`,
+            readFileSync(join(folder, "out", path)),
+          );
     }
     rmSync(folder, { recursive: true });
   }
@@ -238,12 +262,6 @@ const STAGING_MACROS = [
   "create or replace macro json_parse(a) as a::json",
   "create or replace macro try(a) as a",
 ];
-
-/** Puts literals in place of `?`, outside of strings and comments. */
-function bind(text: string, parameters: readonly string[]): string {
-  const left = [...parameters];
-  return text.replace(/'(?:[^']|'')*'|--[^\n]*|\?/g, (token) => (token === "?" ? (left.shift() ?? "?") : token));
-}
 
 function resultSet(result: QueryResult | undefined): object {
   if (!result) return { ResultSetMetadata: { ColumnInfo: [] }, Rows: [] };

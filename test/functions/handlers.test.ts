@@ -95,7 +95,7 @@ async function versions(): Promise<Map<string, string>> {
 async function run(name: string, event: unknown): Promise<{ result: unknown; log: string }> {
   const code = `
     const { handler } = await import(${JSON.stringify(join(folder, name, "functions", `${name}.mjs`))});
-    const result = await handler(JSON.parse(process.env.EVENT), { awsRequestId: "test", functionName: "strata-test-${name}", getRemainingTimeInMillis: () => 60000 });
+    const result = await handler(JSON.parse(process.env.EVENT), { awsRequestId: "test", functionName: "strata-test-${name}", getRemainingTimeInMillis: () => 600000 });
     console.log("RESULT " + JSON.stringify(result ?? null));`;
   const child = spawn(process.execPath, ["--input-type=module", "-e", code], {
     env: {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { strataConfig } from "../../src/config/strata-config.ts";
-import { writePrincipals } from "../../src/pipeline/principals.ts";
+import { principalTags, writePrincipals } from "../../src/pipeline/principals.ts";
 import { queryFile } from "../../src/query/files.ts";
 import { FakeWarehouse, MemoryStore } from "../anomaly/memory.ts";
 
@@ -21,9 +21,15 @@ describe("writePrincipals", () => {
       { from: "2026-10-04", to: "2026-10-05" },
     ];
     const store = new MemoryStore();
-    expect(await writePrincipals(warehouse, store, strataConfig.parse({}), ranges)).toBe(4);
+    expect(await writePrincipals(warehouse, store, strataConfig.parse({}), ranges, await principalTags(warehouse))).toBe(4);
     expect(asked).toEqual(ranges);
-    expect(store.objects.has("principals/principals.parquet")).toBe(true);
+    const etag = store.objects.get("principals/principals.parquet")?.etag;
+    expect(etag).toBeDefined();
+    // The same again: nothing is written, so a versioned bucket keeps no copies of one table and caches stay good.
+    await writePrincipals(warehouse, store, strataConfig.parse({}), ranges, await principalTags(warehouse));
+    expect(store.objects.get("principals/principals.parquet")?.etag).toBe(etag);
+    await writePrincipals(warehouse, store, strataConfig.parse({}), ranges, new Map());
+    expect(store.objects.get("principals/principals.parquet")?.etag).not.toBe(etag);
   });
 
   it("never reads all records: every file of the retention would be opened in each run", () => {
