@@ -3,14 +3,14 @@
 -- @param from date First day of the statement
 -- @param to date Last day of the statement
 -- @param quantity_tolerance decimal(38,12)=0.001 Share of a group's tokens up to which a difference in quantity is a residual
--- @reads billed_charges, charge_groups, charge_matches, principals
+-- @reads billed_charges, charge_groups, charge_matches, principals, hourly_usage, principal_keys
 -- @column dt date Day that the dollars count for on the statement: the usage day, or the billing period's first for usage of another month
 -- @column usage_dt date UTC day of the usage
 -- @column period varchar Billing period, YYYY-MM
 -- @column account_id varchar Account that is billed
 -- @column region varchar Region that is billed
 -- @column status varchar allocated, billed_not_logged, not_token_based, adjustment, unclassified or residual
--- @column reason varchar Why a row that is not allocated has its status, for example mantle, dark_hours, partly_logged, price, guardrail or tax
+-- @column reason varchar Why a row that is not allocated has its status, for example mantle, uncounted, dark_hours, partly_logged, price, guardrail or tax
 -- @column match_level varchar How log and bill met: principal, role, account or no_identity, and what differed; null when they did not
 -- @column principal_arn varchar IAM identity of the logged usage; of the bill where nothing was logged
 -- @column principal_type varchar Kind of principal
@@ -52,6 +52,25 @@ with unmatched as (
     and g.statement_dt between :from and :to
   group by g.dt, g.id, g.tokens
 ),
+uncounted as (
+  -- Groups whose calls were logged without any count: there is nothing that could match, and nothing is missing.
+  select distinct g.dt, g.id
+  from charge_groups g
+  join (
+    select distinct h.dt, h.account_id, h.model, k.principal_key, k.role_key
+    from hourly_usage h
+    left join principal_keys k
+      on k.principal_arn = h.principal_arn
+    where h.uncounted > 0
+      and h.dt between :from and :to
+  ) c
+    on c.dt = g.dt
+    and c.account_id = g.account_id
+    and c.model = g.model
+    and (g.principal_key is null or c.principal_key is null or g.principal_key in (c.principal_key, c.role_key))
+  where g.side = 'bill'
+    and g.dt between :from and :to
+),
 parts as (
   select
     m.dt,
@@ -79,6 +98,7 @@ parts as (
     case
       when u.tokens <= 0 then 'quantity'
       when g.endpoint = 'runtime' and g.dark_tokens >= u.tokens then 'dark_hours'
+      when n.id is not null then 'uncounted'
       when g.endpoint = 'runtime' then 'not_logged'
       else g.endpoint
     end,
@@ -89,6 +109,9 @@ parts as (
   join charge_groups g
     on g.dt = u.dt
     and g.id = u.bill_id
+  left join uncounted n
+    on n.dt = u.dt
+    and n.id = u.bill_id
   where u.matched = 0
   union all
   -- Hours in which an account and region logged nothing at all: that part was not logged, the rest is a difference.
@@ -116,7 +139,12 @@ parts as (
     cast(null as date),
     0,
     case when u.tokens - g.dark_tokens > g.tokens * :quantity_tolerance then 'billed_not_logged' else 'residual' end,
-    case when u.tokens - g.dark_tokens > g.tokens * :quantity_tolerance then 'partly_logged' else 'quantity' end,
+    case
+      when u.tokens - g.dark_tokens <= g.tokens * :quantity_tolerance then 'quantity'
+      when n.id is not null then 'uncounted'
+      when g.endpoint = 'mantle' then 'mantle'
+      else 'partly_logged'
+    end,
     cast(null as varchar),
     u.tokens - g.dark_tokens,
     u.tokens - g.dark_tokens
@@ -124,6 +152,9 @@ parts as (
   join charge_groups g
     on g.dt = u.dt
     and g.id = u.bill_id
+  left join uncounted n
+    on n.dt = u.dt
+    and n.id = u.bill_id
   where u.matched > 0
     and u.tokens > g.dark_tokens
 ),

@@ -2,11 +2,11 @@
 -- Which billed tokens are explained by which logged tokens: every pair with its tokens and the level at which log and bill met.
 -- @param from date First day
 -- @param to date Last day
--- @reads charge_groups
+-- @reads charge_groups, usage_types
 -- @column dt date UTC day
 -- @column bill_id bigint Group on the bill side of charge_groups
 -- @column log_id bigint Group on the log side of charge_groups
--- @column match_level varchar principal, role, account or no_identity; with what differed after a colon: cache_ttl, service_tier, routing, or unknown_routing where the log does not know it
+-- @column match_level varchar principal, role, account or no_identity; with what differed after a colon: cache_ttl, service_tier, routing, or unknown_routing where the log does not know it; and :name where the bill's name of the model is known from the log alone
 -- @column tokens bigint Tokens of the bill group that the log group explains
 -- Each level takes what the levels before it left over (left_n). Within a key, both sides lay their tokens end to end on a line as long as the
 -- smaller side, each group a stretch in proportion to its tokens (start_n to end_n, integers); where stretches of the two sides overlap, they are
@@ -28,11 +28,21 @@ with l0 as (
     case
       when g.tokens <= 0 then 0
       when g.side = 'log' and g.pending then 0
-      when g.side = 'bill' and g.endpoint = 'mantle' then 0
+      when g.waits then 0
       else g.tokens
-    end as left_1
-  from charge_groups g
-  where g.dt between :from and :to
+    end as left_1,
+    case when g.waits then g.tokens else 0 end as held
+  from (
+    -- Lines worded -mantle- bill logged calls of some models, and of others calls to an endpoint that writes no log. Where the model also has lines
+    -- under its other name that day, those come first.
+    select
+      s.*,
+      s.side = 'bill'
+        and s.endpoint = 'mantle'
+        and max(case when s.side = 'bill' and s.endpoint = 'runtime' then 1 else 0 end) over (partition by s.dt, s.account_id, s.model) = 1 as waits
+    from charge_groups s
+    where s.dt between :from and :to
+  ) g
 ),
 -- Level 1: principal.
 w1 as (
@@ -269,8 +279,110 @@ e7 as (
   from p7 p
 ),
 l7 as (
-  select e.*, e.left_7 - (e.end_7 - e.start_7) as left_8
+  select e.*, case when e.held > 0 then e.held when e.side = 'log' then e.left_7 - (e.end_7 - e.start_7) else 0 end as left_8
   from e7 e
+),
+-- Level 8: what waited, by principal.
+w8 as (
+  select l.*, case when l.principal_key is null then 0 else l.left_8 end as w_8
+  from l7 l
+),
+t8 as (
+  select
+    w.*,
+    min(w.id) over k as key_8,
+    cast(sum(case when w.side = 'bill' then w.w_8 else 0 end) over k as bigint) as bill_8,
+    cast(sum(case when w.side = 'log' then w.w_8 else 0 end) over k as bigint) as log_8,
+    cast(sum(w.w_8) over (k order by w.side, w.scope, w.service_tier, w.token_type, w.id rows unbounded preceding) as bigint) as run_8
+  from w8 w
+  window k as (partition by w.dt, w.account_id, w.model, w.principal_key, w.token_class)
+),
+p8 as (
+  select
+    t.*,
+    cast(least(t.bill_8, t.log_8) as decimal(38,0)) * (case t.side when 'bill' then t.run_8 else t.run_8 - t.bill_8 end) as to_8,
+    cast(least(t.bill_8, t.log_8) as decimal(38,0)) * t.w_8 as by_8,
+    nullif(cast(case t.side when 'bill' then t.bill_8 else t.log_8 end as decimal(38,0)), 0) as own_8
+  from t8 t
+),
+e8 as (
+  select
+    p.*,
+    coalesce(cast(round((p.to_8 - p.by_8 - (p.to_8 - p.by_8) % p.own_8) / p.own_8) as bigint), 0) as start_8,
+    coalesce(cast(round((p.to_8 - p.to_8 % p.own_8) / p.own_8) as bigint), 0) as end_8
+  from p8 p
+),
+l8 as (
+  select e.*, e.left_8 - (e.end_8 - e.start_8) as left_9
+  from e8 e
+),
+-- Level 9: what waited, by role.
+w9 as (
+  select l.*, case when l.role_key is not null and (l.side = 'log' or l.role_key = l.principal_key) then l.left_9 else 0 end as w_9
+  from l8 l
+),
+t9 as (
+  select
+    w.*,
+    min(w.id) over k as key_9,
+    cast(sum(case when w.side = 'bill' then w.w_9 else 0 end) over k as bigint) as bill_9,
+    cast(sum(case when w.side = 'log' then w.w_9 else 0 end) over k as bigint) as log_9,
+    cast(sum(w.w_9) over (k order by w.side, w.scope, w.service_tier, w.token_type, w.id rows unbounded preceding) as bigint) as run_9
+  from w9 w
+  window k as (partition by w.dt, w.account_id, w.model, w.role_key, w.token_class)
+),
+p9 as (
+  select
+    t.*,
+    cast(least(t.bill_9, t.log_9) as decimal(38,0)) * (case t.side when 'bill' then t.run_9 else t.run_9 - t.bill_9 end) as to_9,
+    cast(least(t.bill_9, t.log_9) as decimal(38,0)) * t.w_9 as by_9,
+    nullif(cast(case t.side when 'bill' then t.bill_9 else t.log_9 end as decimal(38,0)), 0) as own_9
+  from t9 t
+),
+e9 as (
+  select
+    p.*,
+    coalesce(cast(round((p.to_9 - p.by_9 - (p.to_9 - p.by_9) % p.own_9) / p.own_9) as bigint), 0) as start_9,
+    coalesce(cast(round((p.to_9 - p.to_9 % p.own_9) / p.own_9) as bigint), 0) as end_9
+  from p9 p
+),
+l9 as (
+  select e.*, e.left_9 - (e.end_9 - e.start_9) as left_10
+  from e9 e
+),
+-- Level 10: what waited, by account.
+w10 as (
+  select l.*, case when l.side = 'log' or l.principal_key is null then l.left_10 else 0 end as w_10
+  from l9 l
+),
+t10 as (
+  select
+    w.*,
+    min(w.id) over k as key_10,
+    cast(sum(case when w.side = 'bill' then w.w_10 else 0 end) over k as bigint) as bill_10,
+    cast(sum(case when w.side = 'log' then w.w_10 else 0 end) over k as bigint) as log_10,
+    cast(sum(w.w_10) over (k order by w.side, w.scope, w.service_tier, w.token_type, w.id rows unbounded preceding) as bigint) as run_10
+  from w10 w
+  window k as (partition by w.dt, w.account_id, w.model, w.token_class)
+),
+p10 as (
+  select
+    t.*,
+    cast(least(t.bill_10, t.log_10) as decimal(38,0)) * (case t.side when 'bill' then t.run_10 else t.run_10 - t.bill_10 end) as to_10,
+    cast(least(t.bill_10, t.log_10) as decimal(38,0)) * t.w_10 as by_10,
+    nullif(cast(case t.side when 'bill' then t.bill_10 else t.log_10 end as decimal(38,0)), 0) as own_10
+  from t10 t
+),
+e10 as (
+  select
+    p.*,
+    coalesce(cast(round((p.to_10 - p.by_10 - (p.to_10 - p.by_10) % p.own_10) / p.own_10) as bigint), 0) as start_10,
+    coalesce(cast(round((p.to_10 - p.to_10 % p.own_10) / p.own_10) as bigint), 0) as end_10
+  from p10 p
+),
+l10 as (
+  select e.*, e.left_10 - (e.end_10 - e.start_10) as left_11
+  from e10 e
 ),
 stretches as (
   select
@@ -284,6 +396,9 @@ stretches as (
       when 5 then l.key_5
       when 6 then l.key_6
       when 7 then l.key_7
+      when 8 then l.key_8
+      when 9 then l.key_9
+      when 10 then l.key_10
     end as key_id,
     case v.level
       when 1 then l.start_1
@@ -293,6 +408,9 @@ stretches as (
       when 5 then l.start_5
       when 6 then l.start_6
       when 7 then l.start_7
+      when 8 then l.start_8
+      when 9 then l.start_9
+      when 10 then l.start_10
     end as start_at,
     case v.level
       when 1 then l.end_1
@@ -302,15 +420,23 @@ stretches as (
       when 5 then l.end_5
       when 6 then l.end_6
       when 7 then l.end_7
+      when 8 then l.end_8
+      when 9 then l.end_9
+      when 10 then l.end_10
     end as end_at
-  from l7 l
-  cross join (values (1), (2), (3), (4), (5), (6), (7)) as v (level)
+  from l10 l
+  cross join (values (1), (2), (3), (4), (5), (6), (7), (8), (9), (10)) as v (level)
+),
+named as (
+  select distinct u.model
+  from usage_types u
+  where u.model_by = 'log'
 )
 select
   b.dt,
   b.id as bill_id,
   l.id as log_id,
-  case b.level when 1 then 'principal' when 2 then 'role' when 3 then 'principal' when 4 then 'role' when 7 then 'no_identity' else 'account' end
+  case when b.level in (1, 3, 8) then 'principal' when b.level in (2, 4, 9) then 'role' when b.level = 7 then 'no_identity' else 'account' end
   || case
     when b.level in (1, 2, 5) then ''
     when l.scope = 'unknown' then ':unknown_routing'
@@ -318,7 +444,8 @@ select
     when b.service_tier <> l.service_tier then ':service_tier'
     when b.token_type <> l.token_type then ':cache_ttl'
     else ''
-  end as match_level,
+  end
+  || case when n.model is null then '' else ':name' end as match_level,
   cast(least(b.end_at, l.end_at) - greatest(b.start_at, l.start_at) as bigint) as tokens
 from stretches b
 join stretches l
@@ -327,6 +454,8 @@ join stretches l
   and l.key_id = b.key_id
   and l.start_at < b.end_at
   and l.end_at > b.start_at
+left join named n
+  on n.model = b.model
 where b.side = 'bill'
   and l.side = 'log'
   and b.end_at > b.start_at

@@ -28,7 +28,7 @@ with bill_left as (
     on m.dt = g.dt
     and m.bill_id = g.id
   where g.side = 'bill'
-    and g.endpoint = 'runtime'
+    and g.endpoint <> 'batch'
     and g.dt between :from and :to
   group by g.dt, g.id, g.account_id, g.model, g.token_type, g.routing, g.service_tier, g.principal_key, g.role_key, g.edge_tokens, g.tokens
 ),

@@ -59,9 +59,9 @@ differences as (
   select
     case
       -- Where the log does not know the routing there was no estimate to begin with, or one without it: that is a matter of price.
-      when b.match_level like '%:routing' then 'routing'
-      when b.match_level like '%:cache_ttl' then 'cache'
-      when b.match_level like '%:service_tier' then 'tier'
+      when b.match_level like '%:routing%' then 'routing'
+      when b.match_level like '%:cache_ttl%' then 'cache'
+      when b.match_level like '%:service_tier%' then 'tier'
       else 'price'
     end as step,
     b.billed - cast(coalesce(p.estimated, 0) as decimal(38,12)) as amount

@@ -1,3 +1,4 @@
+import { loggedNames } from "../model/logged-names.ts";
 import type { Row, Warehouse } from "../ports.ts";
 import { principalKey, roleKey } from "../principal/principal-key.ts";
 import { classifyWords } from "./classify-words.ts";
@@ -16,7 +17,12 @@ export async function writeDimensions(into: {
   readonly dimensions: DimensionWriter;
 }): Promise<void> {
   const words = await into.warehouse.query("billing/usage_words");
-  await into.dimensions.write("usage_types", words.rows.map(classifyWords));
+  const models = await into.warehouse.query("billing/logged_models");
+  const logged = loggedNames(models.rows.map((row) => String(row["model"])));
+  await into.dimensions.write(
+    "usage_types",
+    words.rows.map((row) => classifyWords(row, logged)),
+  );
   const arns = await into.warehouse.query("billing/principal_arns");
   await into.dimensions.write("principal_keys", arns.rows.map(keyed));
 }

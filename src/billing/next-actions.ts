@@ -19,7 +19,12 @@ export interface NextAction {
 const ACTIONS: readonly { readonly about: RegExp; readonly action: string }[] = [
   {
     about: /^billed_not_logged\/mantle$/,
-    action: "bedrock-mantle writes no invocation log: turn on CloudTrail data events for it, or use bedrock-runtime.",
+    action:
+      "Unlogged, perhaps the bedrock-mantle endpoint, which writes no invocation log: CloudTrail data events for it tell who calls it. Lines worded -mantle- bill logged calls of some models too, so a gap in the log looks the same.",
+  },
+  {
+    about: /^billed_not_logged\/uncounted$/,
+    action: "These calls are in the log, but without token counts: nothing can be matched. Log the bodies, or leave it at that.",
   },
   {
     about: /^billed_not_logged\/batch$/,

@@ -19,6 +19,8 @@ export interface UsageClass {
   readonly chargeKind: ChargeKind;
   /** Canonical model, or the bill's own spelling when it is not known; null where a line has none. */
   readonly model: string | null;
+  /** catalog: known; log: a name of the log that reads the same; bill: known to nobody, spelled as billed. Null without a model. */
+  readonly modelBy: "catalog" | "log" | "bill" | null;
   readonly tokenType: BilledTokenType | null;
   /** global or geo when the line says so; null: in-region or geo, the bill does not tell them apart. */
   readonly routing: "global" | "geo" | null;

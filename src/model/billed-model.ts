@@ -1,19 +1,13 @@
 import data from "./catalog.data.json" with { type: "json" };
 import { parseModelId } from "./model-id.ts";
+import { type ModelWords, modelWords, squashed, withoutMaker, wordsKey } from "./model-words.ts";
 
-/** A name in pieces: its words in order, and its numbers in order. */
-interface Pieces {
-  readonly words: readonly string[];
-  readonly numbers: readonly string[];
-}
-
-const ignored: ReadonlySet<string> = new Set(data.billed.ignored_words);
-const sameWord: ReadonlyMap<string, string> = new Map(Object.entries(data.billed.same_words));
 const aliases: ReadonlyMap<string, string> = new Map(Object.entries(data.billed.aliases));
 const newNames: ReadonlyMap<string, string> = new Map(Object.entries(data.billed.new_names));
-const afterName = new RegExp(data.billed.after_name);
-const byKey: ReadonlyMap<string, string> = new Map(data.models.map((model) => [keyOf(piecesOf(model)), model]));
-const bySquashed: ReadonlyMap<string, string> = new Map(data.models.map((model) => [squash(model), model]));
+const mediaFormat = new RegExp(data.billed.media_format);
+const known: readonly ModelWords[] = data.models.map(modelWords);
+const byKey: ReadonlyMap<string, string> = new Map(data.models.map((model) => [wordsKey(modelWords(model)), model]));
+const bySquashed: ReadonlyMap<string, string> = new Map(data.models.map((model) => [squashed(model), model]));
 
 /**
  * The canonical model (as in `ModelIdentity.model`) behind a name on the bill: a Marketplace product name
@@ -21,54 +15,64 @@ const bySquashed: ReadonlyMap<string, string> = new Map(data.models.map((model) 
  * @returns null when the name is not known and cannot be derived.
  */
 export function billedModel(name: string): string | null {
-  const plain = name
-    .replace(/\([^)]*\)/g, " ")
-    .replace(afterName, "")
-    .trim();
-  const squashed = squash(plain);
-  // Brands in camel case (`MiniMax M2`) come apart below; without any separator they match.
-  const known = aliases.get(squashed) ?? bySquashed.get(squashed);
-  if (known !== undefined) return known;
-  const dotted = /^[a-z0-9-]+\.[a-z]/.test(plain) ? parseModelId(plain) : undefined;
-  const pieces = piecesOf(dotted?.model ?? plain);
-  return byKey.get(keyOf(pieces)) ?? dotted?.model ?? derived(pieces);
+  const plain = withoutMaker(name);
+  return catalogModel(name) ?? dottedModel(plain) ?? derived(modelWords(plain));
 }
 
-function squash(name: string): string {
-  return name.toLowerCase().replace(/[^a-z0-9]/g, "");
+/** Whether a name on the bill is that of a model in the catalog. */
+export const isKnownModel = (name: string): boolean => catalogModel(name) !== null;
+
+/** The model of a line about media, whose usage type is a model and a format: `NovaCanvas-T2I-1024-Standard`. */
+export const modelOfMedia = (usageType: string): string | null => billedModel(usageType.replace(mediaFormat, ""));
+
+/** Whether a name is that of a known model with a word more. What a newer version or another size is called does not count. */
+export function knownModelWithin(name: string): boolean {
+  const plain = withoutMaker(name);
+  const { words, numbers } = modelWords(plain);
+  const parts = plain.split(/[-_\s]+/);
+  const withoutOne = parts.some((part, at) => {
+    const rest = parts.toSpliced(at, 1).join("-");
+    // A brand alone ("Claude", which was one product once) is part of every name of its models.
+    return !SIZE_OR_VERSION.test(part.toLowerCase()) && /[A-Z0-9-]/.test(rest.slice(1)) && catalogModel(rest) !== null;
+  });
+  return (
+    withoutOne ||
+    known.some(
+      (model) =>
+        model.words.length > 0 &&
+        model.words.every((word) => words.includes(word)) &&
+        model.numbers.every((number) => numbers.includes(number)) &&
+        words.some((word) => !model.words.includes(word) && !SIZE_OR_VERSION.test(word)),
+    )
+  );
 }
 
-/** A model that is newer than the catalog, of a family whose names are regular. */
-function derived({ words, numbers }: Pieces): string | null {
-  const [first = "", ...rest] = words;
-  const template = newNames.get(first);
-  if (template === undefined || rest.length === 0) return null;
+const SIZE_OR_VERSION = /^(?:v\d+|[a-z]?\d+(?:x\d+)?[bmk]?)$/;
+
+function catalogModel(name: string): string | null {
+  const plain = withoutMaker(name);
+  // With its maker first: Amazon's Rerank is not Cohere's. Brands in camel case (`MiniMax M2`) come apart below; without any separator they match.
+  const direct =
+    aliases.get(squashed(name.replace(/\([^)]*\)/g, " "))) ?? aliases.get(squashed(plain)) ?? bySquashed.get(squashed(plain));
+  if (direct !== undefined) return direct;
+  const id = dottedModel(plain);
+  if (id !== null && bySquashed.has(squashed(id))) return bySquashed.get(squashed(id)) ?? null;
+  return byKey.get(wordsKey(modelWords(id ?? plain))) ?? null;
+}
+
+/** `openai.gpt-oss-120b`: a model id. */
+const dottedModel = (plain: string): string | null =>
+  /^[a-z0-9-]+\.[a-z]/.test(plain) ? (parseModelId(plain)?.model ?? null) : null;
+
+/** A model that is newer than the catalog, of a family whose names are regular: one word beside the family's, and its version. */
+function derived({ words, numbers }: ModelWords): string | null {
+  const [family = "", word, ...more] = words;
+  const template = newNames.get(family);
+  if (template === undefined || word === undefined || more.length > 0 || !/^[a-z]+$/.test(word)) return null;
   return template
-    .replace("{words}", rest.join("-"))
+    .replace("{word}", word)
     .replace("{numbers-}", numbers.join("-"))
     .replace("{numbers.}", numbers.join("."))
     .replace(/-{2,}/g, "-")
     .replace(/-$/, "");
-}
-
-/** `Claude4.6Sonnet` → words claude, sonnet and numbers 4, 6. Sizes and revisions (70b, 8x7b, v2) are words. */
-function piecesOf(name: string): Pieces {
-  const spaced = name
-    .replace(/(\d)\.0(?!\d)/g, "$1")
-    .replace(/([a-z])([A-Z])/g, "$1 $2")
-    .replace(/(\d)([A-Z][a-z])/g, "$1 $2")
-    .replace(/([A-Za-z]{2,})(\d)/g, "$1 $2")
-    .toLowerCase();
-  const pieces = spaced
-    .split(/[^a-z0-9]+/)
-    .map((piece) => sameWord.get(piece) ?? piece)
-    .filter((piece) => piece !== "" && !ignored.has(piece) && !/^\d{8}$/.test(piece));
-  return {
-    words: [...new Set(pieces.filter((piece) => !/^\d+$/.test(piece)))],
-    numbers: pieces.filter((piece) => /^\d+$/.test(piece)),
-  };
-}
-
-function keyOf({ words, numbers }: Pieces): string {
-  return `${[...words].sort().join(" ")}|${numbers.join(".")}`;
 }

@@ -24,5 +24,10 @@ export const usageTypes = {
     ["context_class", "varchar", "standard or long."],
     ["tokens_per_unit", "bigint", "Tokens in one pricing unit; null for what is not tokens."],
     ["what", "varchar", "tokens, guardrail, storage, credit and so on; for unclassified lines what was not understood."],
+    [
+      "model_by",
+      "varchar",
+      "How the model was found: catalog, log (a logged name that reads the same), or bill (spelled as billed, known to nobody).",
+    ],
   ]),
 } as const satisfies Table;

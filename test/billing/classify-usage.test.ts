@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { classifyUsage } from "../../src/billing/classify-usage.ts";
 import { grammar } from "../../src/billing/grammar.ts";
 import type { BilledLine, UsageClass } from "../../src/billing/usage-class.ts";
+import { usageWords } from "../../src/billing/usage-words.ts";
 
 const aws = (usageType: string, unit = "1K tokens", more: Partial<BilledLine> = {}): BilledLine => ({
   productCode: "AmazonBedrock",
@@ -306,10 +307,14 @@ describe("the grammar", () => {
     ...TOKENS.map(([line]) => line),
     ...OTHERS.map(([usageType, unit]) => aws(usageType, unit)),
   ];
-  const texts = lines.flatMap(({ usageType, description }) => [
-    usageType.replace(grammar.regionPrefix, "").replace(grammar.marketplacePrefix, "").replace(grammar.marketplaceSuffix, ""),
-    description.split("|")[2] ?? "",
-  ]);
+  const texts = lines.map(({ usageType }) =>
+    usageWords(
+      usageType.replace(grammar.regionPrefix, "").replace(grammar.marketplacePrefix, "").replace(grammar.marketplaceSuffix, ""),
+    )
+      .map(({ text }) => text)
+      .join(" "),
+  );
+  const described = lines.map(({ description }) => description.split("|")[2] ?? "");
   const units = lines.map(({ unit }) => unit.trim());
   const decides = ({ pattern, unless }: { readonly pattern: RegExp; readonly unless?: RegExp | undefined }) => ({
     source: pattern.source,
@@ -318,13 +323,10 @@ describe("the grammar", () => {
 
   it.each([
     ["notToken", grammar.notToken.map(decides), texts],
-    ["tokenTypes", grammar.tokenTypes.map(decides), texts],
-    ["routing", grammar.routing.map(decides), texts],
-    ["serviceTier", grammar.serviceTier.map(decides), texts],
-    ["endpoint", grammar.endpoint.map(decides), texts],
+    ["describedRouting", grammar.describedRouting.map(decides), described],
     ["notTokenUnits", grammar.notTokenUnits.map(decides), units],
     ["units", grammar.units.map(decides), units],
-    ["describedUnits", grammar.describedUnits.map(decides), texts],
+    ["describedUnits", grammar.describedUnits.map(decides), described],
   ])("has no entry in %s without a row in the tables above", (_, entries, words) => {
     const decided = new Set(words.map((word) => entries.findIndex(({ fits }) => fits(word))));
     expect(entries.filter((__, index) => !decided.has(index)).map(({ source }) => source)).toEqual([]);

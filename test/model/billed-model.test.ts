@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { billedModel } from "../../src/model/billed-model.ts";
+import { billedModel, knownModelWithin, modelOfMedia } from "../../src/model/billed-model.ts";
 import data from "../../src/model/catalog.data.json" with { type: "json" };
 import { parseModelId } from "../../src/model/model-id.ts";
 import { baseRates, ownRates } from "../../src/pricing/rate-entry.ts";
@@ -26,13 +26,14 @@ describe("names on the bill and their model", () => {
     ["Nova2.0Sonic", "nova-2-sonic"],
     ["NovaCanvas", "nova-canvas"],
     ["NovaMultiModalEmbeddings", "nova-2-multimodal-embeddings"],
-    ["NovaCanvas-T2I-1024-Standard", "nova-canvas"],
     ["TitanEmbeddingV2-Text", "titan-embed-text-v2"],
     ["TitanEmbeddingV2", "titan-embed-text-v2"],
     ["TitanEmbeddingsG1", "titan-embed-text-v1"],
     ["TitanEmbeddingsG1-Text", "titan-embed-text-v1"],
     ["openai.gpt-oss-120b", "gpt-oss-120b"],
-    ["openai.gpt-oss-120b-mantle", "gpt-oss-120b"],
+    ["Cohere Command R+ (Amazon Bedrock Edition)", "command-r-plus"],
+    ["Cohere Command R (Amazon Bedrock Edition)", "command-r"],
+    ["Cohere Embed 3 Model - English (Amazon Bedrock Edition)", "embed-english-v3"],
     ["gpt-oss-20b", "gpt-oss-20b"],
     ["GPT-5.6 Luna", "gpt-5.6-luna"],
     ["OpenAI GPT-5.6 sol (Amazon Bedrock Edition)", "gpt-5.6-sol"],
@@ -76,6 +77,38 @@ describe("names on the bill and their model", () => {
     expect(billedModel(name) === null || data.models.includes(billedModel(name) ?? "")).toBe(true),
   );
 });
+
+describe("names that differ by a sign are not the same", () => {
+  test.each([
+    ["gpt-5.6 luna", "gpt-56 luna"],
+    ["Claude Opus 4.5", "Claude Opus 45"],
+    ["Qwen3 32B", "Qwen332B"],
+    ["Command R+", "Command R"],
+    ["Command R+", "Command R*"],
+    ["Kimi K2.5", "Kimi K25"],
+    ["Nova Lite", "Nova Lite+"],
+    ["Nova Lite", "Nova Lite#"],
+    ["Claude Sonnet 4.6", "Claude Sonnet 4.6+"],
+  ])("%s and %s", (one, other) => expect(billedModel(one)).not.toBe(billedModel(other)));
+});
+
+test("a line about media names its model before the format", () =>
+  expect([modelOfMedia("NovaCanvas-T2I-1024-Standard"), modelOfMedia("NovaReel-output-seconds")]).toEqual([
+    "nova-canvas",
+    "nova-reel",
+  ]));
+
+test.each([
+  ["NovaLite-turbo", true],
+  ["turbo-NovaLite", true],
+  ["glm-turbo-5", true],
+  ["glm-5.4", false],
+  ["Kimi-K4", false],
+  ["Llama5-70B", false],
+  ["newvendor.mystery-1", false],
+])("a known model with a word more is not taken for a new one: %s", (name, within) =>
+  expect(knownModelWithin(name)).toBe(within),
+);
 
 test("every canonical name is its own name on the bill, so no two models share a spelling", () => {
   for (const model of data.models) expect([model, billedModel(model)]).toEqual([model, model]);
