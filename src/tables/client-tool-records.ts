@@ -1,0 +1,43 @@
+import { columns, type Table } from "./column.ts";
+
+/** What clients said of the tools that a model asked for. No argument and no result of a tool. */
+export const clientToolRecords = {
+  name: "client_tool_records",
+  meaning:
+    "One row per event or span about a tool that a model asked for, as delivered; repeated ones stay. Read the view client_tools instead.",
+  format: "parquet",
+  partitions: columns([["dt", "date", "UTC day of event_time."]]),
+  columns: columns([
+    ["event_time", "timestamp", "When the client says that it happened, UTC."],
+    ["identity", "varchar", "The same for the same event or span, however often it comes."],
+    ["signal", "varchar", "decision, result or span."],
+    ["scope", "varchar", "Instrumentation that wrote it."],
+    ["client", "varchar", "service.name, for example claude-code."],
+    ["client_version", "varchar", "service.version."],
+    ["entrypoint", "varchar", "How the client was started."],
+    ["request_id", "varchar", "Call that asked for the tool."],
+    ["session_id", "varchar", "Session or conversation."],
+    ["prompt_id", "varchar", "Prompt that it belongs to."],
+    ["device_id", "varchar", "Claude Code's random id of an installation; not a person."],
+    ["person", "varchar", "User e-mail, lower case, or user id that the client sends."],
+    ["trace_id", "varchar", "Trace, hex."],
+    ["parent_span_id", "varchar", "Parent span, hex."],
+    ["tool_use_id", "varchar", "The model's id of the request for the tool."],
+    ["tool_name", "varchar", "Tool by name."],
+    ["tool_source", "varchar", "builtin, mcp and the like."],
+    ["decision", "varchar", "accept or reject."],
+    ["decision_source", "varchar", "Who decided: config, user_reject and the like."],
+    ["permission_mode", "varchar", "Mode in force."],
+    ["success", "boolean", "Whether the tool ended well; null where only the decision is told."],
+    ["error_type", "varchar", "Error by name."],
+    ["duration_ms", "bigint", "Milliseconds that it ran."],
+    ["input_bytes", "bigint", "Size of its input."],
+    ["result_bytes", "bigint", "Size of its result."],
+    ["command", "varchar", "First word of a shell command, for example git."],
+    ["git_commit_id", "varchar", "Commit that it made."],
+    ["git_branch", "varchar", "Branch of that commit."],
+    ["labels", "map(varchar,varchar)", "Resource attributes on the list, as in client_call_records."],
+    ["source_object", "varchar", "Object it was read from."],
+    ["source_message", "bigint", "Message in that object, from 1."],
+  ]),
+} as const satisfies Table;
