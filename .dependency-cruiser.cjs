@@ -8,6 +8,7 @@ const LAYERS = [
   ["pricing"],
   ["fast"],
   ["curated"],
+  ["telemetry"],
   ["usage"],
   ["billing"],
   ["anomaly"],

@@ -70,7 +70,13 @@ select
   d.source_line,
   d.source_part,
   d.delivered_at,
-  d.tool_names
+  d.tool_names,
+  d.session_id,
+  d.device_id,
+  d.client_version,
+  d.entrypoint,
+  d.message_id,
+  d.thinking_tokens
 from deliveries d
 left join principals p
   on p.principal_arn = d.principal_arn

@@ -1,6 +1,7 @@
 import type { StrataConfig } from "../config/strata-config.ts";
 import { Field } from "../fast/known-fields.ts";
 import { RecordScanner } from "../fast/record-scanner.ts";
+import { NO_SESSION } from "../invocation/client-session.ts";
 import { type EventTimes, eventTimesOf } from "../invocation/event-times.ts";
 import type { Outcome } from "../invocation/outcome.ts";
 import { outcomeOf } from "../invocation/outcome.ts";
@@ -241,6 +242,7 @@ function countedUsage(scanner: RecordScanner): UsageReading {
   return {
     inputTokens: Math.max(0, inputTokens),
     outputTokens: Math.max(0, outputTokens),
+    thinkingTokens: null,
     cacheReadTokens: Math.max(0, cacheReadTokens),
     cacheWrite5mTokens: 0,
     cacheWrite1hTokens: 0,
@@ -252,6 +254,8 @@ function countedUsage(scanner: RecordScanner): UsageReading {
     counted: inputTokens >= 0 || outputTokens >= 0 || cacheReadTokens >= 0 || cacheWriteTokens >= 0,
     check: null,
     coerced: false,
+    client: NO_SESSION,
+    messageId: null,
     stopReason: null,
     latencyMs: null,
     timeToFirstTokenMs: null,

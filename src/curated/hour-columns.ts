@@ -67,6 +67,12 @@ export class HourColumns {
   readonly firstToken = new GrowingLongs();
   readonly stopReason = new Numbered<string | null>();
   readonly toolNames = new Numbered<string | null>();
+  readonly sessionId = new Numbered<string | null>();
+  readonly deviceId = new Numbered<string | null>();
+  readonly clientVersion = new Numbered<string | null>();
+  readonly entrypoint = new Numbered<string | null>();
+  readonly messageId = new Numbered<string | null>();
+  readonly thinkingTokens = new GrowingLongs();
   readonly guardrail = new Numbered<string | null>();
   readonly inputCost = new GrowingLongs();
   readonly outputCost = new GrowingLongs();
@@ -105,6 +111,12 @@ export class HourColumns {
     this.firstToken.addCount(usage.timeToFirstTokenMs);
     this.stopReason.add(usage.stopReason);
     this.toolNames.add(facts.toolNames);
+    this.sessionId.add(usage.client.sessionId);
+    this.deviceId.add(usage.client.deviceId);
+    this.clientVersion.add(usage.client.clientVersion);
+    this.entrypoint.add(usage.client.entrypoint);
+    this.messageId.add(usage.messageId);
+    this.thinkingTokens.addCount(usage.thinkingTokens);
     this.guardrail.add(usage.guardrailAction);
     if (priced instanceof QuickPrice) this.#addCells(priced.cells);
     else this.#addAmounts(priced);

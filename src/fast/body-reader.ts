@@ -21,7 +21,9 @@ export class BodyReader {
   request(entry: number): BodyReading | null {
     if (this.#first(entry) !== OPEN_BRACE) return null;
     const fields = this.#parts(entry, DECIDING, NAME);
-    return fields === "" ? this.emptyRequest : readRequest(JSON.parse(`{${fields}}`));
+    if (fields === "") return this.emptyRequest;
+    const reading = readRequest(JSON.parse(`{${fields}}`));
+    return saysNothing(reading) ? this.emptyRequest : reading;
   }
 
   /** The tape's entry as an answer: an object, or the array of a stream's chunks; null for anything else. */
@@ -57,3 +59,23 @@ export class BodyReader {
     return text;
   }
 }
+
+/** Most requests have a system prompt, few one that tells the client. */
+const saysNothing = ({
+  contract,
+  serviceTier,
+  performanceLatency,
+  sessionId,
+  deviceId,
+  clientVersion,
+  checks,
+  coerced,
+}: BodyReading): boolean =>
+  contract === null &&
+  serviceTier === null &&
+  performanceLatency === null &&
+  sessionId === null &&
+  deviceId === null &&
+  clientVersion === null &&
+  checks.length === 0 &&
+  !coerced;

@@ -1,5 +1,7 @@
+import { type ClientSession, NO_SESSION } from "./client-session.ts";
+
 /** All that is ever taken from a body: numbers and words of a fixed form. Null means that the body does not say. */
-export interface BodyReading {
+export interface BodyReading extends ClientSession {
   /** The contract that recognised the body's shape, for example `anthropic-stream`; null when none did. */
   readonly contract: string | null;
   /** Prompt tokens that were neither read from nor written to a cache. */
@@ -7,6 +9,8 @@ export interface BodyReading {
   /** The body's own input count where it contains the cached tokens; null where the convention keeps them apart. */
   readonly inputWithCachedTokens: number | null;
   readonly outputTokens: number | null;
+  /** Of them, what was thought and not said. */
+  readonly thinkingTokens: number | null;
   readonly cacheReadTokens: number | null;
   readonly cacheWriteTokens: number | null;
   readonly cacheWrite5mTokens: number | null;
@@ -16,6 +20,8 @@ export interface BodyReading {
   readonly audioSeconds: number | null;
   /** Rerank queries as billed: one for each 100 documents. */
   readonly searchUnits: number | null;
+  /** The model's own id of the answer. */
+  readonly messageId: string | null;
   readonly stopReason: string | null;
   readonly latencyMs: number | null;
   readonly timeToFirstTokenMs: number | null;
@@ -30,10 +36,12 @@ export interface BodyReading {
 }
 
 export const EMPTY_READING: BodyReading = {
+  ...NO_SESSION,
   contract: null,
   inputTokens: null,
   inputWithCachedTokens: null,
   outputTokens: null,
+  thinkingTokens: null,
   cacheReadTokens: null,
   cacheWriteTokens: null,
   cacheWrite5mTokens: null,
@@ -42,6 +50,7 @@ export const EMPTY_READING: BodyReading = {
   videoSeconds: null,
   audioSeconds: null,
   searchUnits: null,
+  messageId: null,
   stopReason: null,
   latencyMs: null,
   timeToFirstTokenMs: null,

@@ -52,3 +52,8 @@ export const word = (value: unknown): string | null => (typeof value === "string
 
 /** A model id or ARN. */
 export const modelName = (value: unknown): string | null => (typeof value === "string" && NAME.test(value) ? value : null);
+
+const MESSAGE = /^[a-z]{2,12}_[A-Za-z0-9_-]{8,100}$/;
+
+/** A model's id of an answer, for example `msg_bdrk_01…`. */
+export const messageName = (value: unknown): string | null => (typeof value === "string" && MESSAGE.test(value) ? value : null);

@@ -1,4 +1,5 @@
 import { type BodyReading, EMPTY_READING, type Figures } from "./body-reading.ts";
+import { clientSession } from "./client-session.ts";
 import type { Contract } from "./contracts/contract.ts";
 import { REQUEST_CONTRACTS, RESPONSE_CONTRACTS, STREAM_CONTRACTS } from "./contracts/index.ts";
 import { reconcileCounts } from "./counters.ts";
@@ -24,6 +25,7 @@ export function readRequest(body: unknown): BodyReading {
   return {
     ...EMPTY_READING,
     ...figures,
+    ...clientSession(request),
     serviceTier: serviceTierOf(inner(request.serviceTier).type) ?? serviceTierOf(request.service_tier),
     performanceLatency: word(inner(request.performanceConfig).latency),
     checks: [...notes.checks],

@@ -1,5 +1,6 @@
 import type { BodyReading } from "./body-reading.ts";
 import { splitCacheWrites } from "./cache-split.ts";
+import { type ClientSession, NO_SESSION } from "./client-session.ts";
 import { reconcileCounts } from "./counters.ts";
 import type { LogRecord } from "./log-record.ts";
 import { neededSides } from "./side-body.ts";
@@ -9,6 +10,8 @@ export interface UsageReading {
   /** Prompt tokens that were neither read from nor written to a cache. Counts nobody states are 0; see `counted`. */
   readonly inputTokens: number;
   readonly outputTokens: number;
+  /** Contained in outputTokens; null when nothing says. */
+  readonly thinkingTokens: number | null;
   readonly cacheReadTokens: number;
   readonly cacheWrite5mTokens: number;
   readonly cacheWrite1hTokens: number;
@@ -25,6 +28,9 @@ export interface UsageReading {
   readonly check: string | null;
   /** A number was written as text, in the record or in a body. */
   readonly coerced: boolean;
+  /** Who called, as Claude Code writes it into its requests. */
+  readonly client: ClientSession;
+  readonly messageId: string | null;
   readonly stopReason: string | null;
   readonly latencyMs: number | null;
   readonly timeToFirstTokenMs: number | null;
@@ -58,6 +64,7 @@ export function normaliseUsage(record: LogRecord): UsageReading {
   return {
     inputTokens: counts.inputTokens ?? 0,
     outputTokens: counts.outputTokens ?? 0,
+    thinkingTokens: answer?.thinkingTokens ?? null,
     cacheReadTokens: counts.cacheReadTokens ?? 0,
     ...split,
     images: units.images ?? 0,
@@ -67,6 +74,8 @@ export function normaliseUsage(record: LogRecord): UsageReading {
     counted: [...tokens, units.images, units.videoSeconds, units.audioSeconds].some((value) => value !== null),
     check: checkOf(record, counts.differ, mismatch),
     coerced: record.coerced || (input.body?.coerced ?? false) || (answer?.coerced ?? false),
+    client: sessionOf(input.body),
+    messageId: answer?.messageId ?? null,
     stopReason: answer?.stopReason ?? null,
     latencyMs: answer?.latencyMs ?? null,
     timeToFirstTokenMs: answer?.timeToFirstTokenMs ?? null,
@@ -76,6 +85,12 @@ export function normaliseUsage(record: LogRecord): UsageReading {
     invokedModelId: answer?.invokedModelId ?? null,
     needsBody: neededSides(record).length > 0,
   };
+}
+
+function sessionOf(body: BodyReading | null): ClientSession {
+  if (body === null) return NO_SESSION;
+  const { sessionId, deviceId, clientVersion, entrypoint } = body;
+  return sessionId === null && deviceId === null && clientVersion === null ? NO_SESSION : { sessionId, deviceId, clientVersion, entrypoint };
 }
 
 function checkOf({ input, output }: LogRecord, differ: boolean, mismatch: boolean): string | null {

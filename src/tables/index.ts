@@ -2,6 +2,9 @@ import { queryFile } from "../query/files.ts";
 import { alerts } from "./alerts.ts";
 import { billVersions } from "./bill-versions.ts";
 import { billWitnesses } from "./bill-witnesses.ts";
+import { clientCallRecords } from "./client-call-records.ts";
+import { clientPoints } from "./client-points.ts";
+import { clientToolRecords } from "./client-tool-records.ts";
 import type { SqlType, Table } from "./column.ts";
 import { curLineItems } from "./cur-line-items.ts";
 import { ingestedObjects } from "./ingested-objects.ts";
@@ -10,6 +13,7 @@ import { principalKeys } from "./principal-keys.ts";
 import { principals } from "./principals.ts";
 import { quarantine } from "./quarantine.ts";
 import { serviceCounts } from "./service-counts.ts";
+import { telemetryObjects } from "./telemetry-objects.ts";
 import { usageTypes } from "./usage-types.ts";
 
 /** Tables that a query fills: columns come from the query's header, `dt` is the partition. */
@@ -19,6 +23,7 @@ const MATERIALIZED = [
   { name: "bill_matches", query: "billing/bill_matches", partition: "dt" },
   { name: "midnight_matches", query: "billing/midnight_matches", partition: "dt" },
   { name: "allocated_charges", query: "billing/allocated_charges", partition: "dt" },
+  { name: "traced_calls", query: "telemetry/traced_calls", partition: "dt" },
   { name: "logged_charges", query: "billing/logged_charges", partition: "dt" },
 ] as const;
 
@@ -34,6 +39,10 @@ const DIRECT: readonly Table[] = [
   billWitnesses,
   alerts,
   serviceCounts,
+  clientCallRecords,
+  clientToolRecords,
+  clientPoints,
+  telemetryObjects,
 ];
 
 /** Every stored table. The one list behind the DuckDB views, the Glue tables and the data dictionary. */

@@ -80,5 +80,15 @@ export const invocationRecords = {
       "varchar",
       "Tools that the answer calls, each once, by name, separated by commas; null for none and unless sources.tool_names is on.",
     ],
+    [
+      "session_id",
+      "varchar",
+      "Claude Code's session, from the request's body; null where bodies are not logged and for other clients.",
+    ],
+    ["device_id", "varchar", "Claude Code's random id of an installation, likewise; not a person."],
+    ["client_version", "varchar", "Claude Code's version, likewise."],
+    ["entrypoint", "varchar", "How Claude Code was started, for example cli or sdk-ts, likewise."],
+    ["message_id", "varchar", "The model's id of the answer, from the answer's body."],
+    ["thinking_tokens", "bigint", "Of output_tokens, those of extended thinking, where the answer's body tells."],
   ]),
 } as const satisfies Table;

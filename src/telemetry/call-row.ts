@@ -1,3 +1,4 @@
+import { parseModelId } from "../model/model-id.ts";
 import type { clientCallRecords } from "../tables/client-call-records.ts";
 import type { RowOf } from "../tables/column.ts";
 import { claimedTokens, isCall, modelOf } from "./conventions.ts";
@@ -26,6 +27,7 @@ export function callRow(item: LogItem | SpanItem, place: Place, keys: KeptKeys):
     agent_name: values.name("agent.name", "gen_ai.agent.name"),
     query_source: values.name("query_source", "query_source_safe", "ai.telemetry.functionId"),
     region: values.id("cloud.region"),
+    model_family: familyIn(told.model),
     effort: values.name("effort"),
     speed: values.name("speed"),
     status_code: values.count("status_code", "http.status_code", "http.response.status_code"),
@@ -82,6 +84,10 @@ function fromSpan(item: SpanItem, values: Values): Told | undefined {
     ...claimedTokens(item.scope.name, values),
   };
 }
+
+/** From an id, a profile's or a bare name; an application profile tells nothing. */
+const familyIn = (model: string | null): string | null =>
+  model === null ? null : (parseModelId(model.replace(/^arn:[^/]*\//, ""))?.family ?? null);
 
 /** Claude Code's events: the attribute, else the record's own name without its prefix. */
 export const eventName = (item: LogItem, values: Values): string | null =>

@@ -8,7 +8,8 @@ const PROVIDERS: ReadonlySet<string> = new Set(["aws.bedrock", "aws_bedrock", "a
 const NO_CALL: ReadonlySet<string> = new Set([
   ...["invoke_agent", "invoke_workflow", "create_agent", "execute_tool", "execute_event_loop_cycle", "retrieval", "plan"],
 ]);
-const BEDROCK_MODEL = /^(arn:aws[a-z-]*:(bedrock|sagemaker):|([a-z-]{2,8}\.)?(anthropic|amazon|meta|mistral|cohere|ai21|openai|deepseek|qwen|stability|writer|twelvelabs|luma)\.)/;
+const BEDROCK_MODEL =
+  /^(arn:aws[a-z-]*:(bedrock|sagemaker):|([a-z-]{2,8}\.)?(anthropic|amazon|meta|mistral|cohere|ai21|openai|deepseek|qwen|stability|writer|twelvelabs|luma)\.)/;
 
 /** Whether a span is a call of a model on Bedrock, and no parent that sums up calls. */
 export function isCall({ scope }: SpanItem, values: Values): boolean {

@@ -86,7 +86,8 @@ class Scan {
   }
 
   *end(error?: TelemetryError): Generator<Frame> {
-    if (this.#inside) yield this.#bad(error ?? new TelemetryError("damaged_object", "the object ends within a document"), this.#start);
+    if (this.#inside)
+      yield this.#bad(error ?? new TelemetryError("damaged_object", "the object ends within a document"), this.#start);
     else if (error) yield this.#bad(error, this.#base);
   }
 
@@ -110,7 +111,10 @@ class Scan {
   #document(): Frame {
     this.#inside = false;
     if (this.#length > MOST_BYTES)
-      return this.#bad(new TelemetryError("too_large", `a document of ${this.#length} bytes; ${MOST_BYTES} are read`), this.#start);
+      return this.#bad(
+        new TelemetryError("too_large", `a document of ${this.#length} bytes; ${MOST_BYTES} are read`),
+        this.#start,
+      );
     this.#number += 1;
     const [only] = this.#parts;
     const bytes = this.#parts.length === 1 && only ? only : Buffer.concat(this.#parts);

@@ -75,6 +75,7 @@ function identityOf(item: LogItem | SpanItem): string {
   if (item.kind === "span" && item.traceId !== null && item.spanId !== null) return `${item.traceId}/${item.spanId}`;
   const words = [item.scope.name, item.name ?? "", String(timeOf(item)), item.traceId ?? "", item.spanId ?? ""];
   for (const attributes of [item.resource, item.attributes])
-    for (const [key, value] of [...attributes].sort(([a], [b]) => (a < b ? -1 : 1))) words.push(`${key}=${typeof value}:${value}`);
+    for (const [key, value] of [...attributes].sort(([a], [b]) => (a < b ? -1 : 1)))
+      words.push(`${key}=${typeof value}:${value}`);
   return createHash("sha256").update(words.join("\u0000")).digest("base64url").slice(0, 22);
 }

@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import { DAY_MS } from "../time.ts";
+import { DAY_MS, parseInstant } from "../time.ts";
 import { type CallRow, callRow } from "./call-row.ts";
 import { type Frame, frames } from "./frames.ts";
 import type { TelemetryItem } from "./item.ts";
@@ -39,9 +39,9 @@ export interface TelemetryTally {
 
 /** Scopes that are told by name; whatever else there is, is counted together. */
 const MOST_SCOPES = 100;
-/** A client's clock may be off by so much before and after the object's own time. */
-const OLDEST_MS = 400 * DAY_MS;
-const NEWEST_MS = 2 * DAY_MS;
+/** Bedrock came in 2023; nothing is told before. A client's clock may be ahead of the object's own time by this much. */
+const OLDEST = parseInstant("2023-01-01T00:00:00Z") ?? 0;
+const AHEAD_MS = 2 * DAY_MS;
 
 export interface TelemetrySource {
   readonly key: string;
@@ -74,7 +74,12 @@ export async function* readTelemetry(
           continue;
         }
         if (!isPlausible(millis(timeOf(item)), deliveredAt)) {
-          refuse({ message: number, offset, reason: "implausible_time", detail: `${item.kind} of ${item.scope.name.slice(0, 80)}` });
+          refuse({
+            message: number,
+            offset,
+            reason: "implausible_time",
+            detail: `${item.kind} of ${item.scope.name.slice(0, 80)}`,
+          });
           continue;
         }
         const labels = limit.limit(found.row.labels);
@@ -103,7 +108,8 @@ function* itemsOf(frame: Frame, { keeps }: KeptKeys): Generator<TelemetryItem> {
     // The parser's message quotes the text, which may be anybody's.
     throw new TelemetryError("bad_json", "a document that is no JSON");
   }
-  if (!isOtlp(document)) throw new TelemetryError("not_otlp", "a JSON document without resourceLogs, resourceMetrics or resourceSpans");
+  if (!isOtlp(document))
+    throw new TelemetryError("not_otlp", "a JSON document without resourceLogs, resourceMetrics or resourceSpans");
   yield* readJson(document, keeps);
 }
 
@@ -118,8 +124,7 @@ function rowOf(item: TelemetryItem, place: Place, keys: KeptKeys): TelemetryRow 
   return tool && { table: "client_tool_records", row: tool };
 }
 
-const isPlausible = (time: number, deliveredAt: number): boolean =>
-  time >= deliveredAt - OLDEST_MS && time <= deliveredAt + NEWEST_MS;
+const isPlausible = (time: number, deliveredAt: number): boolean => time >= OLDEST && time <= deliveredAt + AHEAD_MS;
 
 function skip(skipped: Map<string, number>, scope: string): void {
   const name = skipped.has(scope) || skipped.size < MOST_SCOPES ? scope.slice(0, 128) : "(other)";

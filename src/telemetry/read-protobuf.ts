@@ -1,3 +1,4 @@
+import type { AttributeValue } from "./attributes.ts";
 import {
   AttributeSink,
   boolWord,
@@ -9,7 +10,6 @@ import {
   seriesOf,
   textWord,
 } from "./attributes.ts";
-import type { AttributeValue } from "./attributes.ts";
 import type { Attributes, Keeps, LogItem, PointItem, Scope, SpanItem, TelemetryItem } from "./item.ts";
 import { OTLP, STATUS_ERROR, TEMPORALITY } from "./otlp-fields.ts";
 import { TelemetryError } from "./telemetry-error.ts";
@@ -30,7 +30,8 @@ interface Context {
  */
 export function* readProtobuf(message: WireReader, keeps: Keeps): Generator<TelemetryItem> {
   while (message.next()) {
-    if (!message.is(OTLP.request.resources, Wire.bytes)) throw new TelemetryError("not_otlp", `field ${message.field} is none of OTLP`);
+    if (!message.is(OTLP.request.resources, Wire.bytes))
+      throw new TelemetryError("not_otlp", `field ${message.field} is none of OTLP`);
     yield* resourceItems(message.message(), keeps);
   }
 }
@@ -162,7 +163,8 @@ function* metricItems(message: WireReader, context: Context): Generator<PointIte
   while (message.next()) {
     if (message.is(OTLP.metric.name, Wire.bytes)) metric = message.text();
     else if (message.is(OTLP.metric.sum, Wire.bytes)) data.push({ type: "sum", exponential: false, reader: message.message() });
-    else if (message.is(OTLP.metric.gauge, Wire.bytes)) data.push({ type: "gauge", exponential: false, reader: message.message() });
+    else if (message.is(OTLP.metric.gauge, Wire.bytes))
+      data.push({ type: "gauge", exponential: false, reader: message.message() });
     else if (message.is(OTLP.metric.histogram, Wire.bytes))
       data.push({ type: "histogram", exponential: false, reader: message.message() });
     else if (message.is(OTLP.metric.exponentialHistogram, Wire.bytes))
@@ -173,7 +175,8 @@ function* metricItems(message: WireReader, context: Context): Generator<PointIte
     const points: WireReader[] = [];
     while (reader.next()) {
       if (reader.is(OTLP.data.points, Wire.bytes)) points.push(reader.message());
-      else if (type !== "gauge" && reader.is(OTLP.data.temporality, Wire.varint)) temporality = temporalityOf(Number(reader.int64()));
+      else if (type !== "gauge" && reader.is(OTLP.data.temporality, Wire.varint))
+        temporality = temporalityOf(Number(reader.int64()));
     }
     for (const point of points) {
       const item = pointItem(point, { metric, type, exponential, temporality }, context);
@@ -182,8 +185,7 @@ function* metricItems(message: WireReader, context: Context): Generator<PointIte
   }
 }
 
-export const temporalityOf = (code: number): PointItem["temporality"] =>
-  code === 1 || code === 2 ? TEMPORALITY[code] : null;
+export const temporalityOf = (code: number): PointItem["temporality"] => (code === 1 || code === 2 ? TEMPORALITY[code] : null);
 
 interface PointKind extends Pick<PointItem, "metric" | "type" | "temporality"> {
   readonly exponential: boolean;

@@ -71,8 +71,7 @@ export class Values {
   labels(isLabel: (key: string) => boolean): ReadonlyMap<string, string> | null {
     const labels = new Map<string, string>();
     for (const attributes of [this.#second, this.#first])
-      for (const [key, value] of attributes)
-        if (isLabel(key) && value !== "") labels.set(nameOf(key), nameOf(String(value)));
+      for (const [key, value] of attributes) if (isLabel(key) && value !== "") labels.set(nameOf(key), nameOf(String(value)));
     return labels.size === 0 ? null : new Map([...labels].sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 }

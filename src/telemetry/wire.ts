@@ -110,7 +110,8 @@ export class WireReader {
   }
 
   #skip(length: number): void {
-    if (length > this.#end - this.#at) throw this.#bad(`field ${this.field} of ${length} bytes, ${this.#end - this.#at} are left`);
+    if (length > this.#end - this.#at)
+      throw this.#bad(`field ${this.field} of ${length} bytes, ${this.#end - this.#at} are left`);
     this.#at += length;
   }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { NO_SESSION } from "../../src/invocation/client-session.ts";
 import type { ReadInvocation } from "../../src/invocation/read-invocations.ts";
 import { recordSchema } from "../../src/invocation/record-schema.ts";
 import { sideBodies, withBody } from "../../src/invocation/side-body.ts";
@@ -41,6 +42,9 @@ const ZERO: UsageReading = {
   counted: true,
   check: null,
   coerced: false,
+  thinkingTokens: null,
+  client: NO_SESSION,
+  messageId: null,
   stopReason: null,
   latencyMs: null,
   timeToFirstTokenMs: null,
@@ -350,6 +354,17 @@ const EXPECTED: readonly Expected[] = [
   },
 ];
 
+/** Ids of the answers, by line; only Anthropic's shape has one. */
+const MESSAGES: Readonly<Record<number, string>> = {
+  1: "msg_bdrk_0synthetic1",
+  2: "msg_bdrk_0synthetic",
+  5: "msg_bdrk_0synthetic5",
+  7: "msg_bdrk_0synthetic",
+  12: "msg_bdrk_0synthetic",
+  14: "msg_0synthetic14",
+  28: "msg_bdrk_0synthetic28",
+};
+
 const bytes = readFileSync(new URL("records.jsonl", SAMPLES));
 const invocations = (await itemsOf(bytes)).filter((item): item is ReadInvocation => "record" in item);
 
@@ -380,7 +395,7 @@ describe("every value of every sample record", () => {
       unknownFields: [],
       ...expected.record,
     });
-    expect(read.usage).toEqual({ ...ZERO, ...expected.usage });
+    expect(read.usage).toEqual({ ...ZERO, messageId: MESSAGES[line] ?? null, ...expected.usage });
     expect(read.outcome).toEqual(expected.outcome ?? { status: "ok", errorCode: null, errorClass: null });
     expect([input.bodyS3Path, output.bodyS3Path]).toEqual([expected.bodies?.input ?? null, expected.bodies?.output ?? null]);
   });
@@ -405,6 +420,7 @@ test("the off-loaded answer of line 6 tells the duration of its cache writes", (
     outputTokens: 5120,
     cacheReadTokens: 88_000,
     cacheWrite5mTokens: 6100,
+    messageId: "msg_bdrk_0synthetic",
     stopReason: "end_turn",
     latencyMs: 4210,
     timeToFirstTokenMs: 980,

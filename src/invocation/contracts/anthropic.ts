@@ -1,5 +1,5 @@
 import type { Figures } from "../body-reading.ts";
-import { count, inner, isObject, type JsonObject, type Notes, word } from "../peek.ts";
+import { count, inner, isObject, type JsonObject, messageName, type Notes, word } from "../peek.ts";
 import { serviceTierOf } from "../service-tier.ts";
 import { lastOf, type ObjectContract, type StreamContract } from "./contract.ts";
 
@@ -14,6 +14,8 @@ export const anthropicMessage: ObjectContract = {
   read: (body, notes) => ({
     ...promptFigures(inner(body.usage), notes),
     outputTokens: count(inner(body.usage).output_tokens, notes),
+    thinkingTokens: thinking(inner(body.usage), notes),
+    messageId: messageName(body.id),
     stopReason: word(body.stop_reason),
     serviceTier: serviceTierOf(inner(body.usage).service_tier),
   }),
@@ -29,7 +31,8 @@ export const anthropicStream: StreamContract = {
   source: SOURCE,
   detect: (chunks) => chunks.some((chunk) => chunk.type === "message_start"),
   read(chunks, notes) {
-    const opening = inner(inner(chunks.find((chunk) => chunk.type === "message_start")?.message).usage);
+    const message = inner(chunks.find((chunk) => chunk.type === "message_start")?.message);
+    const opening = inner(message.usage);
     const final = inner(lastOf(chunks, (chunk) => (isDelta(chunk) && isObject(chunk.usage) ? chunk.usage : null)));
     const outputTokens = count(final.output_tokens, notes);
     if (outputTokens === null) notes.checks.add("stream_incomplete");
@@ -37,6 +40,8 @@ export const anthropicStream: StreamContract = {
       ...promptFigures(opening, notes),
       ...present(promptFigures(final, notes)),
       outputTokens,
+      thinkingTokens: thinking(final, notes),
+      messageId: messageName(message.id),
       stopReason: lastOf(chunks, (chunk) => (isDelta(chunk) ? word(inner(chunk.delta).stop_reason) : null)),
       serviceTier: serviceTierOf(opening.service_tier),
     };
@@ -64,6 +69,10 @@ function promptFigures(usage: JsonObject, notes: Notes): Figures {
     cacheWrite1hTokens: count(split.ephemeral_1h_input_tokens, notes),
   };
 }
+
+/** Extended thinking; contained in output_tokens. */
+const thinking = (usage: JsonObject, notes: Notes): number | null =>
+  count(inner(usage.output_tokens_details).thinking_tokens, notes);
 
 /** Drops what is null, so that it does not hide an earlier figure. */
 const present = (figures: Figures): Figures => Object.fromEntries(Object.entries(figures).filter(([, value]) => value !== null));
