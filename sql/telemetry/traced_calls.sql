@@ -326,7 +326,7 @@ select
   max(k.claimed_cache_write_5m_tokens) as claimed_cache_write_5m_tokens,
   max(k.claimed_cache_write_1h_tokens) as claimed_cache_write_1h_tokens,
   max(k.claimed_cost) as claimed_cost,
-  max_by(k.labels, case when k.side = 'client' then 1 else 0 end) as labels
+  max_by(k.labels, row(case when k.side = 'client' then 1 else 0 end, k.ref)) as labels
 from keyed k
 group by k.pair
 having coalesce(max(case when k.side = 'log' then k.dt end), max(k.dt)) between :from and :to

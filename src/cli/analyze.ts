@@ -8,6 +8,7 @@ import { showSummary } from "./show-summary.ts";
 
 interface Options {
   cur?: string[];
+  telemetry?: string[];
   config?: string;
   from?: string;
   to?: string;
@@ -22,6 +23,7 @@ export function analyzeCommand(program: Command, done: (code: number) => void): 
     .command("analyze [path...]")
     .description("read invocation logs and a bill; write tables, alerts and reports")
     .option("--cur <path...>", "CUR 2.0 export: folder or files (Parquet, CSV, CSV.gz)")
+    .option("--telemetry <path...>", "what OpenTelemetry collectors wrote: sessions, commits and tools of the calls")
     .option("--config <file>", "strata.yml; everything has a default")
     .option("--from <date>", "first day of events, YYYY-MM-DD")
     .option("--to <date>", "last day of events, YYYY-MM-DD")
@@ -45,6 +47,7 @@ Examples:
   $ strata analyze ./logs
   $ strata analyze ./logs --cur ./cur --config strata.yml --out ./data
   $ strata analyze s3://my-logs/bedrock --cur s3://my-bills/cur/strata-cur --from 2026-10-01
+  $ strata analyze ./logs --telemetry ./otel
   $ strata analyze
   $ strata analyze "./logs/**/2026/10/*/*/*.json.gz" --from 2026-10-01 --to 2026-10-15 --json
   $ strata analyze ./logs --cur ./cur --fail-on quarantined --fail-on residual`,
@@ -52,7 +55,7 @@ Examples:
     .action(async (paths: string[], options: Options) => {
       const wanted = failures(options.failOn);
       const summary = await runAnalyze({
-        ...configuredInputs({ paths, cur: options.cur ?? [], config: options.config }),
+        ...configuredInputs({ paths, cur: options.cur ?? [], telemetry: options.telemetry ?? [], config: options.config }),
         from: dayOption("--from", options.from),
         to: dayOption("--to", options.to),
         out: options.out,

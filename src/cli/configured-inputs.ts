@@ -8,6 +8,7 @@ import { isS3 } from "./find-sources.ts";
 export interface Inputs {
   readonly paths: readonly string[];
   readonly cur: readonly string[];
+  readonly telemetry: readonly string[];
   readonly config: string | undefined;
 }
 
@@ -15,11 +16,11 @@ export interface Inputs {
 const HERE = "strata.yml";
 
 /**
- * The command line wins. Without paths it is sources.logs of the given strata.yml, or of the one in this folder, and sources.cur unless --cur is
- * given; folders in it are meant from where the file is. @throws UsageError when there is nothing to read, ConfigError
+ * The command line wins. Without paths it is sources.logs of the given strata.yml, or of the one in this folder, and sources.cur and sources.telemetry unless
+ * --cur and --telemetry are given; folders in it are meant from where the file is. @throws UsageError when there is nothing to read, ConfigError
  */
-export function configuredInputs({ paths, cur, config }: Inputs): Inputs {
-  if (paths.length > 0) return { paths, cur, config };
+export function configuredInputs({ paths, cur, telemetry, config }: Inputs): Inputs {
+  if (paths.length > 0) return { paths, cur, telemetry, config };
   const file = config ?? (existsSync(HERE) ? HERE : undefined);
   if (file === undefined)
     throw new UsageError(`analyze: no path is given and there is no ${HERE} in this folder`, {
@@ -32,5 +33,10 @@ export function configuredInputs({ paths, cur, config }: Inputs): Inputs {
     });
   const from = dirname(resolve(file));
   const meant = (place: string): string => (isS3(place) ? place : resolve(from, place));
-  return { paths: sources.logs.map(meant), cur: cur.length > 0 ? cur : sources.cur.map(meant), config: file };
+  return {
+    paths: sources.logs.map(meant),
+    cur: cur.length > 0 ? cur : sources.cur.map(meant),
+    telemetry: telemetry.length > 0 ? telemetry : sources.telemetry.map(meant),
+    config: file,
+  };
 }

@@ -1,6 +1,7 @@
 import { join, relative } from "node:path";
 import type { BillFinding } from "../billing/finding.ts";
 import type { BillImport } from "../billing/import.ts";
+import type { StrataConfig } from "../config/strata-config.ts";
 import { addCounts, noCounts } from "../curated/counts.ts";
 import type { IngestResult } from "../curated/ingest-objects.ts";
 import { InputError, messageOf, printable } from "../errors.ts";
@@ -22,6 +23,7 @@ import { type Progress, progress } from "./progress.ts";
 export interface AnalyzeRequest {
   readonly paths: readonly string[];
   readonly cur: readonly string[];
+  readonly telemetry?: readonly string[];
   readonly config?: string | undefined;
   readonly from?: string | undefined;
   readonly to?: string | undefined;
@@ -58,6 +60,7 @@ export async function runAnalyze(request: AnalyzeRequest): Promise<Summary> {
   reading.done(
     `${ingested.counts.records.toLocaleString("en-US")} records in ${ingested.counts.objects.toLocaleString("en-US")} objects`,
   );
+  const telemetry = await readTelemetry(request, folder, config);
   const warehouse = await DuckDbWarehouse.open(folder);
   try {
     let bill: BillImport | undefined;
@@ -76,7 +79,7 @@ export async function runAnalyze(request: AnalyzeRequest): Promise<Summary> {
       hasBill: bill !== undefined && bill.periods.length > 0,
       dimensions: dimensionFiles(warehouse),
       now: Date.now(),
-      problems: [...problems.map(toProblem), ...ingested.unread, ...(bill?.findings ?? []).map(fromFinding)],
+      problems: [...problems.map(toProblem), ...ingested.unread, ...telemetry, ...(bill?.findings ?? []).map(fromFinding)],
       serviceCounts,
       onStage: (stage) => analysing.update(stage),
     });
@@ -120,6 +123,23 @@ function lost(location: string, { object, message }: IngestResult["failures"][nu
     message: `${place} could not be read: ${message}`,
     hint: `Check that the ${isS3(location) ? "object" : "file"} exists and may be read, then run again.`,
   };
+}
+
+async function readTelemetry(
+  { telemetry = [], quiet }: AnalyzeRequest,
+  folder: string,
+  config: StrataConfig,
+): Promise<readonly Problem[]> {
+  if (telemetry.length === 0) return [];
+  const reading = progress("Reading telemetry", quiet);
+  const { readTelemetrySources } = await import("./read-telemetry.ts");
+  const { objects, rows, problems } = await readTelemetrySources(telemetry, {
+    folder,
+    config,
+    onObjects: (count) => reading.update(`${count.toLocaleString("en-US")} rows`),
+  });
+  reading.done(`${rows.toLocaleString("en-US")} rows in ${objects.toLocaleString("en-US")} objects`);
+  return problems;
 }
 
 async function importBill({ cur, from, to }: AnalyzeRequest, folder: string): Promise<BillImport> {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Alert } from "../anomaly/alert.ts";
 import { printable } from "../errors.ts";
-import { displayUsd, parseUsd } from "../money.ts";
+import { displayUsd, formatUsd, parseUsd } from "../money.ts";
 import type { Summary } from "../pipeline/summary-schema.ts";
 import { ink } from "./ink.ts";
 
@@ -14,6 +14,7 @@ export function showSummary(summary: Summary, alerts: readonly Alert[], out: str
     heading("Money"),
     ...money(summary),
     "",
+    ...sessions(summary),
     heading("Look at"),
     ...findings(summary),
     "",
@@ -115,6 +116,25 @@ function money(summary: Summary): string[] {
     line("  unclassified", usd(summary.unclassified_usd)),
     line("  residual", usd(summary.residual_usd)),
     line("logged, not billed yet", usd(summary.not_yet_billed_usd)),
+  ];
+}
+
+/** How much of the money has a session, and how the clients' own word and the log met. */
+function sessions({ traced }: Summary): string[] {
+  if (traced.length === 0) return [];
+  const calls = (seen: string, match?: string): number =>
+    traced.filter((row) => row.seen === seen && (match ?? row.match) === row.match).reduce((sum, row) => sum + row.calls, 0);
+  const dollars = (seen: string): string =>
+    usd(formatUsd(traced.filter((row) => row.seen === seen).reduce((sum, row) => sum + parseUsd(row.estimated_usd), 0n)));
+  const met = ["request_id", "message_id", "session", "window"].flatMap((match) =>
+    calls("both", match) === 0 ? [] : `${number(calls("both", match))} by ${match.replace("_", " ")}`,
+  );
+  return [
+    heading("Sessions"),
+    line("in the log and told", number(calls("both")), `${dollars("both")}; ${met.join(", ") || "none"}`),
+    line("only in the log", number(calls("log")), `${dollars("log")}; their request names its session`),
+    line("only told by a client", number(calls("client")), "no dollar of them is in any figure"),
+    "",
   ];
 }
 

@@ -14,6 +14,19 @@ export const sourcesConfig = z
       .array(z.string().min(1))
       .default([])
       .describe("CUR 2.0 export locations: s3://bucket/prefix or folders. The command line wins."),
+    telemetry: z
+      .array(z.string().min(1))
+      .default([])
+      .describe(
+        "What OpenTelemetry collectors write (awss3 or file exporter): s3://bucket/prefix or folders. The command line wins. It says which session, commit or tool a call was for, and changes no dollar.",
+      ),
+    telemetry_labels: z
+      .array(z.string().min(1).max(128))
+      .max(50)
+      .default([])
+      .describe(
+        "Resource attributes of telemetry to keep as labels beside department, team.id, cost_center, feature and tag.*: exact names, or a prefix as org.*.",
+      ),
     tool_names: z
       .boolean()
       .default(false)

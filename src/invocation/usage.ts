@@ -90,7 +90,9 @@ export function normaliseUsage(record: LogRecord): UsageReading {
 function sessionOf(body: BodyReading | null): ClientSession {
   if (body === null) return NO_SESSION;
   const { sessionId, deviceId, clientVersion, entrypoint } = body;
-  return sessionId === null && deviceId === null && clientVersion === null ? NO_SESSION : { sessionId, deviceId, clientVersion, entrypoint };
+  return sessionId === null && deviceId === null && clientVersion === null
+    ? NO_SESSION
+    : { sessionId, deviceId, clientVersion, entrypoint };
 }
 
 function checkOf({ input, output }: LogRecord, differ: boolean, mismatch: boolean): string | null {

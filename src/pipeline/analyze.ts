@@ -12,8 +12,9 @@ import { addDays, parseDay, parseInstant } from "../time.ts";
 import { completeness } from "./completeness.ts";
 import { principalTags, writePrincipals } from "./principals.ts";
 import { writeServiceCounts } from "./service-counts.ts";
-import { type BillTotals, summarise } from "./summary.ts";
-import type { Problem, Summary } from "./summary-schema.ts";
+import { type BillTotals, summarise, usd } from "./summary.ts";
+import { type Problem, type Summary, tracedSchema } from "./summary-schema.ts";
+import { traceCalls } from "./trace-calls.ts";
 
 export interface AnalyzeInput {
   readonly config: StrataConfig;
@@ -47,6 +48,8 @@ export async function analyze(input: AnalyzeInput): Promise<Summary> {
     onStage("hourly usage");
     await warehouse.replaceDays("hourly_usage", "rollups/hourly_usage", range);
   }
+  onStage("sessions");
+  const traced = await traceCalls(warehouse);
   const uncounted = range && input.serviceCounts ? await askBedrock(input, range, onStage) : [];
   const [invocations = {}] = (await warehouse.query("rollups/invocation_counts")).rows;
   // As of the last event, not of the run: the same input gives the same files.
@@ -90,12 +93,27 @@ export async function analyze(input: AnalyzeInput): Promise<Summary> {
     alerts: countByTier(alerts),
     months,
     completeness: quality,
+    traced: traced === 0 ? [] : await coverage(warehouse),
     problems: distinct([...input.problems, ...uncounted, ...restated]),
     statements,
     reports,
   });
   await data.write("summary.json", `${JSON.stringify(summary, null, 2)}\n`);
   return summary;
+}
+
+/** How calls and telemetry met; the first thing to look at when a session's cost looks wrong. */
+async function coverage(warehouse: Warehouse): Promise<Summary["traced"]> {
+  const { rows } = await warehouse.query("telemetry/coverage");
+  return rows.map((row) =>
+    tracedSchema.parse({
+      seen: row["seen"],
+      match: row["match"],
+      calls: Number(row["calls"]),
+      estimated_usd: usd(row["estimated_cost"]),
+      claimed_usd: usd(row["claimed_cost"]),
+    }),
+  );
 }
 
 /** Bedrock's own counts of the days of the log, up to now. What it does not answer is a note, not a failure. */

@@ -50,6 +50,16 @@ const completeness = z.strictObject({
   by_bedrock: byBedrock.nullable(),
 });
 
+export const tracedSchema = z.strictObject({
+  seen: z.enum(["both", "log", "client"]).describe("log: no client tells of it. client: it is in no log."),
+  match: z
+    .enum(["request_id", "message_id", "session", "window", "none"])
+    .describe("How the log and the client's telemetry were brought together."),
+  calls: count("Calls."),
+  estimated_usd: usd("Estimated, of those in the log,"),
+  claimed_usd: usd("What the clients estimate,"),
+});
+
 const problem = z.strictObject({
   kind: z.enum(["lost", "note"]).describe("lost: a part of the input is not in the result."),
   place: z.string().describe("File, object or export."),
@@ -103,6 +113,9 @@ export const summarySchema = z
     first_event: instant("Earliest event;").nullable(),
     last_event: instant("Latest event;").nullable(),
     completeness,
+    traced: z
+      .array(tracedSchema)
+      .describe("Calls with a session or with client telemetry, by how both sides met; empty where there is neither."),
     problems: z.array(problem),
     statements: z
       .array(z.strictObject({ month: z.string(), status: z.string(), notice: z.string().nullable() }))

@@ -27,6 +27,7 @@ export interface SummaryParts {
   readonly alerts: Summary["alerts"];
   readonly months: readonly string[];
   readonly completeness: Completeness;
+  readonly traced: Summary["traced"];
   readonly problems: readonly Problem[];
   readonly statements: Summary["statements"];
   readonly reports: readonly string[];
@@ -69,6 +70,7 @@ export function summarise(parts: SummaryParts): Summary {
     first_event: text(row.first_event),
     last_event: text(row.last_event),
     completeness: parts.completeness,
+    traced: [...parts.traced],
     problems: [...parts.problems],
     statements: [...parts.statements],
     reports: [...parts.reports],

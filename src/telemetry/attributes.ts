@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Attributes, Keeps } from "./item.ts";
+import type { Keeps } from "./item.ts";
 
 export type AttributeValue = string | number | boolean;
 
@@ -34,8 +34,6 @@ export class AttributeSink {
     return mapWord(this.list);
   }
 }
-
-export const NO_ATTRIBUTES: Attributes = new Map();
 
 /** @param parts resource, scope, metric and attributes of a point */
 export const seriesOf = (parts: readonly string[]): string =>

@@ -1,14 +1,8 @@
 import type { Readable } from "node:stream";
+import type { Frame } from "./frame.ts";
 import { jsonFrames } from "./json-frames.ts";
 import { lengthFrames } from "./length-frames.ts";
-import type { TelemetryError } from "./telemetry-error.ts";
 import { damage, gathered, isJson, unpacked } from "./unpack.ts";
-
-/** One message of an object, still encoded, or a place where none could be read; both with their number in the object and offset in its unpacked bytes. */
-export type Frame = { readonly number: number; readonly offset: number } & (
-  | { readonly form: "json" | "protobuf"; readonly bytes: Uint8Array }
-  | { readonly form: "bad"; readonly error: TelemetryError }
-);
 
 /**
  * The messages of a collector's object. How it is packed and framed is seen in its bytes, whatever its name, extension or Content-Encoding say:

@@ -1,4 +1,4 @@
-import type { Frame } from "./frames.ts";
+import type { Frame } from "./frame.ts";
 import { TelemetryError } from "./telemetry-error.ts";
 import { bufferOf, damage, MOST_BYTES } from "./unpack.ts";
 

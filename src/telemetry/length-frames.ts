@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import type { Frame } from "./frames.ts";
+import type { Frame } from "./frame.ts";
 import { TelemetryError } from "./telemetry-error.ts";
 import { bufferOf, damage, gathered, isJson, MOST_BYTES, unpacked } from "./unpack.ts";
 

@@ -1,7 +1,8 @@
 import type { Readable } from "node:stream";
 import { DAY_MS, parseInstant } from "../time.ts";
 import { type CallRow, callRow } from "./call-row.ts";
-import { type Frame, frames } from "./frames.ts";
+import type { Frame } from "./frame.ts";
+import { frames } from "./frames.ts";
 import type { TelemetryItem } from "./item.ts";
 import type { KeptKeys } from "./kept-keys.ts";
 import { LabelLimit } from "./label-limit.ts";

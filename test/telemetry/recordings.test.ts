@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { DuckDbWarehouse } from "../../src/local/duckdb.ts";
 import type { SqlValue } from "../../src/ports.ts";
-import { foldersOf, landed, RECORDINGS } from "./recordings.ts";
+import { foldersOf, landed, RECORDINGS, telemetryObjects } from "./recordings.ts";
 
 interface Tokens {
   readonly input: number;
@@ -55,7 +55,9 @@ describe.each(Object.entries(expected))("Claude Code, %s", (name, wanted) => {
       ).rows;
       const counted = new Map(metrics.map((row) => [row["type"], number(row["value"])]));
       const meant = wanted["tokens in metrics"];
-      expect({ ...Object.fromEntries(counted) }).toEqual(Object.fromEntries(Object.entries(meant).filter(([type]) => counted.has(type))));
+      expect({ ...Object.fromEntries(counted) }).toEqual(
+        Object.fromEntries(Object.entries(meant).filter(([type]) => counted.has(type))),
+      );
       expect(Object.values(meant).reduce((a, b) => a + b, 0)).toBe([...counted.values()].reduce((a, b) => a + b, 0));
 
       await warehouse.replaceDays("traced_calls", "telemetry/traced_calls", { from: "2026-11-28", to: "2026-11-30" });
@@ -70,14 +72,36 @@ describe.each(Object.entries(expected))("Claude Code, %s", (name, wanted) => {
 });
 
 test("no marked text of any recording is in any table", async () => {
+  const sent = foldersOf("claude-code")
+    .flatMap((name) =>
+      telemetryObjects(`${RECORDINGS}claude-code/${name}`).map(({ key }) => `${RECORDINGS}claude-code/${name}/${key}`),
+    )
+    .filter((file) => readFileSync(file).includes("SECRET"));
+  expect(sent.length).toBeGreaterThan(1);
   const out = mkdtempSync(join(tmpdir(), "strata-telemetry-"));
-  for (const name of foldersOf("claude-code"))
-    await landed(`${RECORDINGS}claude-code/${name}`, join(out, name), { bodies: true });
-  const { readdirSync } = await import("node:fs");
-  const files = readdirSync(out, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  expect(files.length).toBeGreaterThan(50);
-  for (const { parentPath, name } of files) {
-    if (parentPath.includes("-logs")) continue;
-    expect(readFileSync(join(parentPath, name)).includes("SECRET"), `${parentPath}/${name}`).toBe(false);
+  const name = "content-switched-on";
+  await landed(`${RECORDINGS}claude-code/${name}`, out, { bodies: true });
+  const warehouse = await DuckDbWarehouse.open(out);
+  try {
+    await warehouse.replaceDays("traced_calls", "telemetry/traced_calls", { from: "2026-11-28", to: "2026-11-30" });
+    for (const table of [
+      "client_call_records",
+      "client_tool_records",
+      "client_points",
+      "telemetry_objects",
+      "traced_calls",
+      "invocations",
+    ]) {
+      const { rows } = await warehouse.adhoc(`select * from ${table}`);
+      expect(rows.length, table).toBeGreaterThan(0);
+      expect(JSON.stringify(rows), table).not.toContain("SECRET");
+    }
+    const { rows } = await warehouse.adhoc(
+      "select git_commit_id, git_branch, command from client_tools where git_commit_id is not null",
+    );
+    expect(rows.length).toBeGreaterThan(0);
+    expect(rows.every((row) => row["command"] === "git")).toBe(true);
+  } finally {
+    warehouse.close();
   }
 });

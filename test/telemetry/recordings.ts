@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { strataConfig } from "../../src/config/strata-config.ts";
@@ -69,7 +68,13 @@ export function logOf(answers: readonly Answer[], { bodies }: { readonly bodies:
       input: {
         inputContentType: "application/json",
         ...(bodies && bodyUserId !== undefined
-          ? { inputBodyJson: { max_tokens: 1, messages: [{ role: "user", content: "SECRETBODY" }], metadata: { user_id: bodyUserId } } }
+          ? {
+              inputBodyJson: {
+                max_tokens: 1,
+                messages: [{ role: "user", content: "SECRETBODY" }],
+                metadata: { user_id: bodyUserId },
+              },
+            }
           : {}),
         ...(failed || usage === undefined
           ? {}
@@ -100,5 +105,3 @@ export async function landed(folder: string, out: string, { bodies = false } = {
   await ingestObjects({ name: "l", objects: [object] }, { source: logs, target, curator: curator(strataConfig.parse({})) });
   return target;
 }
-
-export const digest = (text: string): string => createHash("sha256").update(text).digest("hex");
