@@ -25,7 +25,7 @@ import { installTrino, type TrinoFiles } from "./install-trino.ts";
 import { type Proof, proveQuery } from "./prove-query.ts";
 import { awkwardBill, proveStaging } from "./prove-staging.ts";
 import { stageData } from "./stage-data.ts";
-import { startTrino } from "./start-trino.ts";
+import { localCatalog, startTrino } from "./start-trino.ts";
 import { TrinoClient } from "./trino-client.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
@@ -49,7 +49,7 @@ async function main({ only, data, required }: Options): Promise<number> {
   }
   const demo = data === undefined ? demoFolder() : undefined;
   await stageData(demo === undefined ? resolve(data ?? "") : join(demo, "data"), STAGED, tables());
-  const server = await startTrino({ java, files, work: join(CACHE, "server"), root: join(CACHE, "files") });
+  const server = await startTrino({ java, files, work: join(CACHE, "server"), catalog: localCatalog(join(CACHE, "files")) });
   const interrupted = (): void => process.exit(130);
   process.once("SIGINT", interrupted).once("SIGTERM", interrupted);
   const duckdb = await DuckDbWarehouse.open(STAGED);

@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import { StrataError } from "../../src/errors.ts";
+import { endChild, freePort, untilReady } from "../child-server.ts";
 import type { TrinoFiles } from "./install-trino.ts";
 
 export interface TrinoServer {
@@ -17,14 +16,29 @@ export interface StartOptions {
   readonly files: TrinoFiles;
   /** Configuration and log; replaced. */
   readonly work: string;
-  /** The only folder that the server reads and writes: `local:///` is its root. */
-  readonly root: string;
+  readonly catalog: TrinoCatalog;
 }
+
+interface TrinoCatalog {
+  readonly name: string;
+  readonly properties: Readonly<Record<string, string>>;
+}
+
+/** The Hive connector over local files, its metastore in a folder. @param root the only folder that is read and written: `local:///` is its root */
+export const localCatalog = (root: string): TrinoCatalog => ({
+  name: "strata",
+  properties: {
+    "hive.metastore": "file",
+    "hive.metastore.catalog.dir": "local:///metastore",
+    "fs.native-local.enabled": "true",
+    "local.location": root,
+  },
+});
 
 const LONGEST_START_MS = 240_000;
 
-/** One node on loopback with one catalog, `strata`: the Hive connector over local files, its metastore in a folder. */
-export async function startTrino({ java, files, work, root }: StartOptions): Promise<TrinoServer> {
+/** One node on loopback with one catalog of the Hive connector. */
+export async function startTrino({ java, files, work, catalog }: StartOptions): Promise<TrinoServer> {
   rmSync(work, { recursive: true, force: true });
   mkdirSync(join(work, "catalog"), { recursive: true });
   const port = await freePort();
@@ -42,12 +56,9 @@ export async function startTrino({ java, files, work, root }: StartOptions): Pro
     "query.max-memory-per-node": "1GB",
     "memory.heap-headroom-per-node": "400MB",
   });
-  writeProperties(join(work, "catalog", "strata.properties"), {
+  writeProperties(join(work, "catalog", `${catalog.name}.properties`), {
     "connector.name": "hive",
-    "hive.metastore": "file",
-    "hive.metastore.catalog.dir": "local:///metastore",
-    "fs.native-local.enabled": "true",
-    "local.location": root,
+    ...catalog.properties,
     "hive.security": "allow-all",
     "hive.non-managed-table-writes-enabled": "true",
   });
@@ -69,7 +80,7 @@ export async function startTrino({ java, files, work, root }: StartOptions): Pro
   };
   process.once("exit", kill);
   const stop = async (): Promise<void> => {
-    await ended(server);
+    await endChild(server);
     process.off("exit", kill);
   };
   try {
@@ -82,29 +93,15 @@ export async function startTrino({ java, files, work, root }: StartOptions): Pro
 }
 
 async function started(server: ChildProcess, url: string, log: string): Promise<void> {
-  for (const limit = Date.now() + LONGEST_START_MS; Date.now() < limit; await setTimeout(500)) {
-    if (server.exitCode !== null || server.signalCode !== null) break;
-    const info = await fetch(`${url}/v1/info`).then(
-      (response) => (response.ok ? response.json() : undefined),
-      () => undefined,
-    );
-    if (typeof info === "object" && info !== null && "starting" in info && info.starting === false) return;
-  }
+  const ready = await untilReady(server, LONGEST_START_MS, async () => {
+    const response = await fetch(`${url}/v1/info`);
+    const info: unknown = response.ok ? await response.json() : undefined;
+    return typeof info === "object" && info !== null && "starting" in info && info.starting === false;
+  });
+  if (ready) return;
   const lines = readFileSync(log, "utf8").trim().split("\n");
   const said = lines.findLast((line) => /\bERROR\b|^\d+\) |Exception/.test(line)) ?? lines.at(-1) ?? "nothing";
   throw new StrataError(`trino: the server did not start; it said: ${said.slice(0, 300)}`, { hint: `Its log is ${log}.` });
-}
-
-/** Asks it to end, and ends it after ten seconds. */
-async function ended(server: ChildProcess): Promise<void> {
-  if (server.exitCode !== null || server.signalCode !== null) return;
-  const gone = new Promise<void>((resolve) => server.once("exit", () => resolve()));
-  server.kill("SIGTERM");
-  const patience = new AbortController();
-  await Promise.race([gone, setTimeout(10_000, undefined, { signal: patience.signal }).catch(() => undefined)]);
-  patience.abort();
-  if (server.exitCode === null && server.signalCode === null) server.kill("SIGKILL");
-  await gone;
 }
 
 const writeProperties = (path: string, values: Readonly<Record<string, string>>): void =>
@@ -114,18 +111,3 @@ const writeProperties = (path: string, values: Readonly<Record<string, string>>)
       .map(([key, value]) => `${key}=${value}`)
       .join("\n")}\n`,
   );
-
-/** A port that nobody uses now. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => {
-        if (typeof address === "object" && address !== null) resolve(address.port);
-        else reject(new StrataError("trino: no free port on loopback"));
-      });
-    });
-  });
-}

@@ -11,6 +11,8 @@ export interface TrinoResult {
   readonly columns: readonly TrinoColumn[];
   /** Cells as the protocol gives them: decimals, dates and times as text, the rest as JSON. */
   readonly rows: readonly (readonly unknown[])[];
+  /** What the statement read of the tables' files. */
+  readonly bytesRead: number;
 }
 
 /** What one answer of the protocol may hold (Trino: "Client REST API"). */
@@ -19,6 +21,7 @@ interface Answer {
   readonly columns?: readonly TrinoColumn[];
   readonly data?: readonly (readonly unknown[])[];
   readonly error?: { readonly message: string; readonly errorName?: string };
+  readonly stats?: { readonly physicalInputBytes?: number };
 }
 
 export interface TrinoClientOptions {
@@ -26,6 +29,8 @@ export interface TrinoClientOptions {
   readonly url: string;
   readonly catalog: string;
   readonly schema: string;
+  /** Session properties, for example `strata.compression_codec=ZSTD`. */
+  readonly session?: string;
 }
 
 /** Trino as Athena offers it: one statement at a time, in UTC. */
@@ -33,7 +38,7 @@ export class TrinoClient {
   readonly #url: string;
   readonly #headers: Readonly<Record<string, string>>;
 
-  constructor({ url, catalog, schema }: TrinoClientOptions) {
+  constructor({ url, catalog, schema, session }: TrinoClientOptions) {
     this.#url = url;
     this.#headers = {
       "X-Trino-User": "strata",
@@ -42,6 +47,7 @@ export class TrinoClient {
       "X-Trino-Time-Zone": "UTC",
       // Without it the types of times come back without their precision.
       "X-Trino-Client-Capabilities": "PARAMETRIC_DATETIME",
+      ...(session === undefined ? {} : { "X-Trino-Session": session }),
     };
   }
 
@@ -56,7 +62,7 @@ export class TrinoClient {
       for (const row of answer.data ?? []) rows.push(row);
     }
     if (answer.error) throw new StrataError(`trino: ${answer.error.errorName ?? "error"}: ${answer.error.message}`);
-    return { columns: columns ?? [], rows };
+    return { columns: columns ?? [], rows, bytesRead: answer.stats?.physicalInputBytes ?? 0 };
   }
 
   async #ask(url: string, body?: string): Promise<Answer> {

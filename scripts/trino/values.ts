@@ -34,7 +34,7 @@ const KINDS: readonly (readonly [pattern: RegExp, kind: Kind])[] = [
 export const kindOf = (type: string): Kind => KINDS.find(([pattern]) => pattern.test(type.toLowerCase()))?.[1] ?? "other";
 
 /** The cells of Trino in the types that `SqlValue` documents, so that both engines can be compared. */
-export function trinoRows({ columns, rows }: TrinoResult): SqlValue[][] {
+export function trinoRows({ columns, rows }: Pick<TrinoResult, "columns" | "rows">): SqlValue[][] {
   const kinds = columns.map(({ type }) => kindOf(type));
   return rows.map((row) => row.map((cell, index) => trinoValue(kinds[index] ?? "other", cell)));
 }

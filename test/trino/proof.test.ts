@@ -125,7 +125,7 @@ describe("the client speaks Trino's protocol", () => {
       { nextUri: "%/2", columns, data: [[1]] },
       { columns, data: [[2]] },
     );
-    expect(await client.run("select 1 as a")).toEqual({ columns, rows: [[1], [2]] });
+    expect(await client.run("select 1 as a")).toEqual({ columns, rows: [[1], [2]], bytesRead: 0 });
     expect(asked).toEqual(["POST /v1/statement select 1 as a", "GET /1", "GET /1", "GET /2"]);
   });
 

@@ -1,0 +1,111 @@
+import { setTimeout } from "node:timers/promises";
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import {
+  CreateQueueCommand,
+  GetQueueAttributesCommand,
+  GetQueueUrlCommand,
+  ReceiveMessageCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
+import { NodeHttpHandler } from "@smithy/node-http-handler";
+import { ACCOUNT, type Clients, REGION } from "./clients.ts";
+
+/** The longest that anything here may take; usually it is seconds. */
+const LONGEST_MS = 900_000;
+/** A queue counts as worked off when it has been empty for this long. */
+const QUIET_MS = 5_000;
+
+/** What happens to a deployed stack: events come in, schedules fall due, messages go out. */
+export class Driver {
+  readonly #clients: Clients;
+  readonly #stage: string;
+  readonly #lambda: LambdaClient;
+  readonly #sqs: SQSClient;
+
+  constructor(clients: Clients, stage: string) {
+    this.#clients = clients;
+    this.#stage = stage;
+    const requestHandler = new NodeHttpHandler({ requestTimeout: LONGEST_MS });
+    this.#lambda = new LambdaClient({ ...clients.options, requestHandler });
+    this.#sqs = new SQSClient(clients.options);
+  }
+
+  /** Runs a function as its schedule does. @throws Error with the function's own when it fails */
+  async run(name: string, event: object = {}): Promise<unknown> {
+    const FunctionName = `strata-${this.#stage}-${name}`;
+    const { FunctionError, Payload } = await this.#lambda.send(
+      new InvokeCommand({ FunctionName, Payload: JSON.stringify(event) }),
+    );
+    const answer = Buffer.from(Payload ?? []).toString("utf8");
+    if (FunctionError !== undefined) throw new Error(`${name}: ${answer}`);
+    return JSON.parse(answer);
+  }
+
+  async makeQueue(QueueName: string): Promise<void> {
+    await this.#sqs.send(new CreateQueueCommand({ QueueName }));
+  }
+
+  /** Waits until the ingest queue is worked off. */
+  async ingested(): Promise<void> {
+    const limit = Date.now() + LONGEST_MS;
+    for (let quiet = 0; quiet < QUIET_MS; await setTimeout(500)) {
+      if (Date.now() > limit) throw new Error(`ingest: the queue is not empty after ${LONGEST_MS / 60_000} minutes`);
+      quiet = (await this.depth(this.queue("ingest"))) === 0 ? quiet + 500 : 0;
+    }
+  }
+
+  /** Waits until a line of a function's log holds the words, written after `since` (milliseconds). */
+  async logged(name: string, words: string, since: number): Promise<void> {
+    for (const limit = Date.now() + LONGEST_MS; Date.now() < limit; await setTimeout(1000)) {
+      const { events = [] } = await this.#logs("FilterLogEvents", {
+        logGroupName: `/aws/lambda/strata-${this.#stage}-${name}`,
+        startTime: since,
+      });
+      if (events.some(({ message = "" }) => message.includes(words))) return;
+    }
+    throw new Error(`${name}: its log does not say "${words}" after ${LONGEST_MS / 60_000} minutes`);
+  }
+
+  /** Everything that a function has logged, one text. */
+  async log(name: string): Promise<string> {
+    const { events = [] } = await this.#logs("FilterLogEvents", { logGroupName: `/aws/lambda/strata-${this.#stage}-${name}` });
+    return events.map(({ message = "" }) => message).join("\n");
+  }
+
+  readonly queue = (which: string): string => `strata-${this.#stage}-${which}`;
+
+  /** Messages that wait in a queue or are being worked on. */
+  async depth(QueueName: string): Promise<number> {
+    const { QueueUrl } = await this.#sqs.send(new GetQueueUrlCommand({ QueueName }));
+    const { Attributes = {} } = await this.#sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] }));
+    return Number(Attributes["ApproximateNumberOfMessages"]) + Number(Attributes["ApproximateNumberOfMessagesNotVisible"]);
+  }
+
+  /** Bodies of the messages in a queue, which stay there. */
+  async messages(QueueName: string): Promise<string[]> {
+    const { QueueUrl } = await this.#sqs.send(new GetQueueUrlCommand({ QueueName }));
+    const found = new Map<string, string>();
+    for (;;) {
+      const { Messages = [] } = await this.#sqs.send(
+        new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 2 }),
+      );
+      if (Messages.length === 0) return [...found.values()];
+      for (const { MessageId = "", Body = "" } of Messages) found.set(MessageId, Body);
+    }
+  }
+
+  /** CloudWatch Logs without its SDK client, which nothing else needs. */
+  async #logs(operation: string, body: object): Promise<{ events?: { message?: string }[] }> {
+    const credential = `Credential=${ACCOUNT}/20260101/${REGION}/logs/aws4_request`;
+    const response = await fetch(this.#clients.endpoint, {
+      method: "POST",
+      headers: {
+        "x-amz-target": `Logs_20140328.${operation}`,
+        "content-type": "application/x-amz-json-1.1",
+        authorization: `AWS4-HMAC-SHA256 ${credential}, SignedHeaders=host, Signature=none`,
+      },
+      body: JSON.stringify(body),
+    });
+    return response.ok ? Object(await response.json()) : {};
+  }
+}

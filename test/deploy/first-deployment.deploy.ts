@@ -1,0 +1,198 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { DeleteDatabaseCommand, GetDatabaseCommand, GetTablesCommand, GlueClient } from "@aws-sdk/client-glue";
+import { DeleteObjectsCommand, HeadBucketCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ACCOUNT, REGION } from "./clients.ts";
+import { Driver } from "./drive.ts";
+import { analyzeHere, type Figures, figures, strata } from "./figures.ts";
+import { BILL_PREFIX, CANARY, type Input, LOG_PREFIX, PAGER, prepareInput, upload } from "./input.ts";
+import { packageStack } from "./package.ts";
+import { Stack, variablesOf } from "./stack.ts";
+import { bytesOf, deployedStatement, keysOf, localStatement } from "./statement.ts";
+import { BILL_BUCKET, CACHE, LOG_BUCKET, startWorld, type World } from "./world.ts";
+
+const STAGE = "test";
+const DATABASE = `strata_${STAGE}`;
+const DATA = `strata-${STAGE}-data-${ACCOUNT}-${REGION}`;
+const REPORTS = `strata-${STAGE}-reports-${ACCOUNT}-${REGION}`;
+const work = join(CACHE, "deploy", "first");
+const pkg = join(work, "package");
+
+let world: World;
+let stack: Stack;
+let driver: Driver;
+let input: Input;
+let here: Figures;
+let glue: GlueClient;
+
+beforeAll(async () => {
+  input = await prepareInput(join(work, "input"), Date.now());
+  packageStack(pkg, STAGE, input.config);
+  analyzeHere(input, join(work, "data"));
+  here = await figures({ data: join(work, "data") });
+  world = await startWorld("first");
+  stack = new Stack(world.clients, STAGE);
+  driver = new Driver(world.clients, STAGE);
+  glue = new GlueClient(world.clients.options);
+  await driver.makeQueue(PAGER);
+});
+afterAll(() => world?.stop());
+
+const place = () => ({ endpoint: world.front.endpoint, stage: STAGE });
+
+/** What went wrong where people would look for it. */
+async function troubles(): Promise<string[]> {
+  const found = await Promise.all(
+    ["ingest-dead", "events-dead", "alerts-dead", "failed-runs"].map(async (which) =>
+      (await driver.depth(driver.queue(which))) > 0 ? await driver.messages(driver.queue(which)) : [],
+    ),
+  );
+  return found.flat();
+}
+
+describe("a first deployment", () => {
+  it("whose catalog step fails says why, and can be repeated", async () => {
+    const state = await stack.deploy(pkg, (template) => {
+      variablesOf(template, "CatalogLambdaFunction")["STRATA_DATABASE"] = "";
+    });
+    expect(state).toMatch(/ROLLBACK_COMPLETE$/);
+    expect((await stack.failures()).join("\n")).toContain("STRATA_DATABASE");
+    expect(await stack.deploy(pkg), (await stack.failures()).join("\n")).toBe("UPDATE_COMPLETE");
+  });
+
+  it("has every table and view in the catalog", async () => {
+    const { TableList = [] } = await glue.send(new GetTablesCommand({ DatabaseName: DATABASE }));
+    expect(TableList.map(({ Name }) => Name)).toEqual(
+      expect.arrayContaining(["invocation_records", "hourly_usage", "invocations"]),
+    );
+  });
+});
+
+describe("from a log object to a page", () => {
+  it("events of the bucket reach ingest, and every record lands", async () => {
+    const files = await upload(world.s3, input.logs, LOG_BUCKET, LOG_PREFIX);
+    expect(files).toBeGreaterThan(100);
+    await driver.ingested();
+    expect(await troubles()).toEqual([]);
+    const summary = JSON.parse(readFileSync(join(work, "data", "summary.json"), "utf8"));
+    expect((await keysOf(world.s3, DATA, "ingested_objects/")).length).toBe(summary.objects);
+  });
+
+  it("usage is what the same logs give on this machine, though an attempt of its query failed after it had written", async () => {
+    world.athena.failUnloads(1);
+    await driver.run("rollup");
+    expect(world.athena.log.filter(({ reason }) => reason?.includes("lets this attempt fail"))).toHaveLength(1);
+    const there = await figures(place());
+    expect(there.calls).toEqual(here.calls);
+    expect(there.usage).toEqual(here.usage);
+  });
+
+  it("the outage of the last hour pages, once", async () => {
+    await driver.run("detect");
+    const pages = (await driver.messages(PAGER)).map((body) => JSON.parse(body));
+    expect(pages.map(({ MessageAttributes }) => MessageAttributes?.rule?.Value)).toContain("error_rate");
+    expect(JSON.stringify(pages)).not.toContain(CANARY);
+    await driver.run("detect");
+    expect(await driver.messages(PAGER)).toHaveLength(pages.length);
+  });
+});
+
+describe("from a bill to a statement", () => {
+  it("the manifest starts the reconciliation, and every dollar is where this machine puts it", async () => {
+    const since = Date.now();
+    world.athena.failUnloads(1);
+    await upload(world.s3, input.cur, BILL_BUCKET, BILL_PREFIX);
+    await driver.logged("reconcile", '"message":"reconciled"', since);
+    // What the bill says of principals reaches usage with the next rollup.
+    await driver.run("rollup");
+    const there = await figures(place());
+    expect(there.bill).toEqual(here.bill);
+    expect(there.usage).toEqual(here.usage);
+  });
+
+  it("the statement has the figures of this machine's, table by table", async () => {
+    await driver.run("report", { month: input.month });
+    const [there, local] = [
+      await deployedStatement(world.s3, REPORTS, input.month),
+      localStatement(join(work, "data"), input.month),
+    ];
+    expect([...there.keys()].sort()).toEqual([...local.keys()].sort());
+    for (const [name, text] of local) expect(there.get(name), name).toBe(text);
+  });
+
+  it("left nothing behind in a dead-letter queue, no refused query, and no word of a prompt", async () => {
+    expect(await troubles()).toEqual([]);
+    expect(world.athena.log.filter(({ state }) => state === "REFUSED")).toEqual([]);
+    for (const bucket of [DATA, REPORTS])
+      for (const key of await keysOf(world.s3, bucket))
+        expect((await bytesOf(world.s3, bucket, key)).includes(CANARY), key).toBe(false);
+    for (const name of ["ingest", "rollup", "detect", "reconcile", "report"])
+      expect(await driver.log(name), name).not.toContain(CANARY);
+  });
+
+  it("the front counted each function's requests", async () => {
+    const counts = world.front.counter.list();
+    const of = (caller: string, operation: string, at: string): number =>
+      counts
+        .filter((count) => count.caller === caller && count.operation === operation && count.place === at)
+        .reduce((sum, { requests }) => sum + requests, 0);
+    expect(of("ingest", "GetObject", `${LOG_BUCKET}/${LOG_PREFIX}`)).toBeGreaterThan(100);
+    expect(of("ingest", "PutObject", "data/invocation_records")).toBeGreaterThan(100);
+    expect(of("rollup", "StartQueryExecution", "")).toBeGreaterThan(0);
+    expect(of("athena/rollup", "GetObject", "data/invocation_records")).toBeGreaterThan(0);
+    expect(of("detect", "Publish", `strata-${STAGE}-critical`)).toBeGreaterThan(0);
+  });
+});
+
+describe("the stand-in refuses what S3 refuses", () => {
+  it("a conditional write that comes too late", async () => {
+    const object = { Bucket: LOG_BUCKET, Key: "conditional", Body: "1" };
+    const { ETag } = await world.s3.send(new PutObjectCommand({ ...object, IfNoneMatch: "*" }));
+    await expect(world.s3.send(new PutObjectCommand({ ...object, IfNoneMatch: "*" }))).rejects.toMatchObject({
+      $metadata: { httpStatusCode: 412 },
+    });
+    await world.s3.send(new PutObjectCommand({ ...object, Body: "2", IfMatch: ETag }));
+    await expect(world.s3.send(new PutObjectCommand({ ...object, Body: "3", IfMatch: ETag }))).rejects.toMatchObject({
+      $metadata: { httpStatusCode: 412 },
+    });
+  });
+});
+
+describe("disaster recovery, by the commands of docs/deploy.md", () => {
+  it("curated data and catalog that are lost are made again from logs and bills, to the same figures", async () => {
+    await empty(DATA);
+    await glue.send(new DeleteDatabaseCommand({ Name: DATABASE }));
+    await driver.run("catalog");
+    const { stdout } = await strata(
+      ["backfill", "--stage", STAGE, "--source", `s3://${LOG_BUCKET}/${LOG_PREFIX}`, "--from", input.from, "--to", input.to],
+      place(),
+    );
+    expect(stdout).not.toContain("0 objects,");
+    await driver.ingested();
+    await driver.run("rollup");
+    await driver.run("reconcile", { all: true });
+    await driver.run("rollup");
+    const there = await figures(place());
+    expect(there).toEqual(here);
+    expect(await troubles()).toEqual([]);
+  });
+});
+
+describe("removing the stack", () => {
+  it("leaves buckets, data and catalog", async () => {
+    const before = await keysOf(world.s3, DATA);
+    expect(await stack.remove(), (await stack.failures()).join("\n")).toBeUndefined();
+    for (const Bucket of [DATA, REPORTS]) await world.s3.send(new HeadBucketCommand({ Bucket }));
+    expect(await keysOf(world.s3, DATA)).toEqual(before);
+    expect((await glue.send(new GetDatabaseCommand({ Name: DATABASE }))).Database?.Name).toBe(DATABASE);
+  });
+});
+
+async function empty(Bucket: string): Promise<void> {
+  const keys = await keysOf(world.s3, Bucket);
+  for (let at = 0; at < keys.length; at += 1000)
+    await world.s3.send(
+      new DeleteObjectsCommand({ Bucket, Delete: { Objects: keys.slice(at, at + 1000).map((Key) => ({ Key })) } }),
+    );
+}
