@@ -13,7 +13,7 @@ const venv = join(root, ".cache/moto");
 const WANTED = ["moto[server,glue,athena]>=5.1,<6", "cfn-lint>=1,<2"];
 
 const run = (command: string, ...args: string[]): boolean =>
-  spawnSync(command, args, { stdio: "ignore", timeout: 300_000 }).status === 0;
+  spawnSync(command, args, { stdio: "ignore", timeout: 1_800_000 }).status === 0;
 
 function skip(why: string): never {
   console.log(`conformance: skipped, ${why}`);
@@ -36,7 +36,7 @@ const port = await new Promise<number>((resolve) => {
 const moto = spawn(join(venv, "bin/moto_server"), ["-H", "127.0.0.1", "-p", String(port)], { stdio: "ignore" });
 const endpoint = `http://127.0.0.1:${port}`;
 let ready = false;
-for (let attempt = 0; attempt < 100 && !ready; attempt++) {
+for (let attempt = 0; attempt < 900 && !ready; attempt++) {
   ready = await fetch(`${endpoint}/moto-api/data.json`).then(
     ({ ok }) => ok,
     () => false,
@@ -45,7 +45,7 @@ for (let attempt = 0; attempt < 100 && !ready; attempt++) {
 }
 if (!ready) {
   moto.kill();
-  skip("moto did not start within 20 seconds");
+  skip("moto did not start within three minutes");
 }
 const { status } = spawnSync(
   process.execPath,
