@@ -4,7 +4,7 @@ const LAYERS = [
   ["ports"],
   ["query", "config", "write-changed"],
   ["tables"],
-  ["attribution", "principal", "model", "invocation", "doctor"],
+  ["attribution", "principal", "model", "invocation", "doctor", "template"],
   ["pricing"],
   ["fast"],
   ["curated"],

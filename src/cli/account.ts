@@ -6,6 +6,7 @@ import type { StrataConfig } from "../config/strata-config.ts";
 import type { AccountView } from "../doctor/account-view.ts";
 import { type AccountFacts, collectFacts } from "../doctor/facts.ts";
 import { UsageError } from "../errors.ts";
+import { STAGE } from "../template/structural-rules.ts";
 import { progress } from "./progress.ts";
 
 export interface AccountRequest {
@@ -32,9 +33,6 @@ export async function lookAtAccount(request: AccountRequest): Promise<{ view: Ac
   asking.done(facts.identity.ok ? facts.identity.value.account : "no identity");
   return { view, facts };
 }
-
-/** Part of names of queues, buckets and databases, so it may hold only what all of those take. */
-export const STAGE = /^[a-z][a-z0-9]{0,19}$/;
 
 /** The given file; else strata.yml of this folder, which is what a deployment uses; else defaults. */
 function configOf(file: string | undefined): StrataConfig {

@@ -30,6 +30,16 @@ export const deployConfig = z
       .array(z.string().regex(/^\d{12}$/, "write an account id of 12 digits"))
       .default([])
       .describe("Accounts that send events of their own log buckets; see examples/source-account."),
+    organization: z
+      .string()
+      .regex(/^o-[a-z0-9]{10,32}$/, "write an organization's id, for example o-exampleorgid")
+      .nullable()
+      .default(null)
+      .describe("AWS Organization whose accounts may all send events of their log buckets."),
+    notification_topics: z
+      .array(z.string().regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]+$/, "write a topic's ARN"))
+      .default([])
+      .describe("SNS topics that log buckets send their notifications to; the ingest queue subscribes to them."),
     scan_limit_gb: z.int().min(1).max(10_000).default(100).describe("Gigabytes that one Athena query may scan."),
     result_days: z.int().min(1).max(365).default(7).describe("Days that Athena results are kept."),
     log_days: z

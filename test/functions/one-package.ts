@@ -19,7 +19,12 @@ const KEPT = 6;
  * The folder of a package, made by whoever asks first; others, also in other processes, wait for it.
  * @param make fills the folder that it gets; what it throws reaches only its own caller, the next one tries again
  */
-export async function onePackage(cache: string, name: string, make: (folder: string) => void): Promise<string> {
+export async function onePackage(
+  cache: string,
+  name: string,
+  make: (folder: string) => void,
+  kept: number = KEPT,
+): Promise<string> {
   mkdirSync(cache, { recursive: true });
   // One lock for all: the framework writes to the one folder .serverless on its way.
   const [ready, lock] = [join(cache, name), join(cache, "packaging.lock")];
@@ -37,7 +42,7 @@ export async function onePackage(cache: string, name: string, make: (folder: str
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
-    forgetOld(cache);
+    forgetOld(cache, kept);
     return ready;
   } finally {
     rmSync(lock, { force: true });
@@ -65,10 +70,10 @@ function runs(id: number): boolean {
   }
 }
 
-function forgetOld(cache: string): void {
+function forgetOld(cache: string, kept: number): void {
   const packages = readdirSync(cache, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith("making-"))
     .map(({ name }) => ({ path: join(cache, name), made: statSync(join(cache, name)).mtimeMs }))
     .sort((a, b) => b.made - a.made);
-  for (const { path } of packages.slice(KEPT)) rmSync(path, { recursive: true, force: true });
+  for (const { path } of packages.slice(kept)) rmSync(path, { recursive: true, force: true });
 }

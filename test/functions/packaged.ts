@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { inflateRawSync } from "node:zlib";
+import type { Template } from "../../src/template/template.ts";
 import { onePackage } from "./one-package.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -33,12 +34,47 @@ export async function packaged(config?: string): Promise<Packaged> {
   return { folder, resources: new Map(Object.entries(template.Resources)), outputs: Object.keys(template.Outputs) };
 }
 
+/** Where and under which name a template is packaged. */
+export interface Destination {
+  readonly stage: string;
+  readonly region: string;
+}
+
+const HERE: Destination = { stage: "test", region: "us-east-1" };
+const TEMPLATES_KEPT = 40;
+
+/**
+ * The template alone, as `packaged` makes it but without the code, which takes most of the time; for everything that only reads templates.
+ * @throws Error with what the framework printed, where packaging is refused
+ */
+export async function packagedTemplate(config?: string, destination: Destination = HERE): Promise<Template> {
+  const name = `${destination.stage}-${destination.region}-${sourcesDigest(config, TEMPLATE_SOURCES)}`.toLowerCase();
+  const folder = await onePackage(
+    join(root, ".cache/templates"),
+    name,
+    (into) => packageInto(into, config, destination, { STRATA_TEMPLATE_ONLY: "1" }),
+    TEMPLATES_KEPT,
+  );
+  return JSON.parse(readFileSync(join(folder, "cloudformation-template-update-stack.json"), "utf8"));
+}
+
 /** Everything that a package is made of. */
 const SOURCES = ["functions", "infra", "sql", "src", "serverless.yml", "package.json", "package-lock.json", "tsconfig.json"];
 
-function sourcesDigest(config: string | undefined): string {
+/** What a template is made of: the functions' code is not in it. */
+const TEMPLATE_SOURCES = [
+  "infra",
+  "serverless.yml",
+  "package.json",
+  "src/config",
+  "src/pipeline/checked-config.ts",
+  "src/pricing",
+  "src/template",
+];
+
+function sourcesDigest(config: string | undefined, sources = SOURCES): string {
   const digest = createHash("sha256").update(config ?? "defaults");
-  for (const source of SOURCES) {
+  for (const source of sources) {
     const paths = statSync(join(root, source)).isDirectory()
       ? readdirSync(join(root, source), { recursive: true, withFileTypes: true })
           .filter((entry) => entry.isFile())
@@ -50,14 +86,20 @@ function sourcesDigest(config: string | undefined): string {
   return digest.digest("hex").slice(0, 16);
 }
 
-function packageInto(folder: string, config: string | undefined): void {
+function packageInto(
+  folder: string,
+  config: string | undefined,
+  { stage, region }: Destination = HERE,
+  variables: NodeJS.ProcessEnv = {},
+): void {
   const work = `.cache/${basename(folder)}`;
   const environment: NodeJS.ProcessEnv = {
     ...process.env,
     PATH: `${join(root, "node_modules/.bin")}:${process.env["PATH"]}`,
-    AWS_REGION: "us-east-1",
+    AWS_REGION: region,
     SLS_NOTIFICATIONS_MODE: "off",
     STRATA_WORK_FOLDER: work,
+    ...variables,
   };
   for (const name of ["AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "VITEST", "NODE_ENV", "STRATA_CONFIG"])
     delete environment[name];
@@ -67,7 +109,7 @@ function packageInto(folder: string, config: string | undefined): void {
   }
   const { status, stdout, stderr } = spawnSync(
     join(root, "node_modules/.bin/serverless"),
-    ["package", "--package", folder, "--stage", "test"],
+    ["package", "--package", folder, "--stage", stage],
     { cwd: root, env: environment, encoding: "utf8" },
   );
   rmSync(join(root, work), { recursive: true, force: true });

@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+import { checkTemplate } from "../../src/template/check-template.ts";
+import { packagedTemplate } from "../functions/packaged.ts";
+import { VARIANTS } from "./variants.ts";
+
+const PACKAGING = 600_000;
+const HERE = { stage: "test", region: "us-east-1" };
+
+/** Those that differ most; `npm run test:patterns` packages all. */
+const WIDEST = ["one prefix", "30 prefixes", "30 source accounts", "everything at once"];
+
+describe("a packaged template is one that the services take", () => {
+  it.each(WIDEST)(
+    "%s",
+    async (variant) => {
+      const template = await packagedTemplate(VARIANTS[variant]);
+      expect(checkTemplate(template, HERE)).toEqual([]);
+      const patterns = Object.entries(template.Resources).filter(([, { Properties }]) => Properties?.["EventPattern"] !== undefined);
+      expect(patterns.length).toBeGreaterThan(1);
+      for (const [, { Properties }] of patterns)
+        expect(JSON.stringify(Properties?.["EventPattern"]).length).toBeLessThanOrEqual(2048);
+    },
+    PACKAGING,
+  );
+
+  it(
+    "with the longest stage, in China",
+    async () => {
+      const destination = { stage: "abcdefghijklmnopqrst", region: "cn-northwest-1" };
+      expect(checkTemplate(await packagedTemplate(undefined, destination), destination)).toEqual([]);
+    },
+    PACKAGING,
+  );
+});
+
+describe("packaging is refused, with the number and what to do", () => {
+  it(
+    "for a stage in capitals",
+    async () => {
+      await expect(packagedTemplate(undefined, { ...HERE, stage: "Prod" })).rejects.toThrow(
+        /the stage's name "Prod" has 4 characters.*lower-case letters and digits/,
+      );
+    },
+    PACKAGING,
+  );
+
+  it(
+    "for prefixes that no pattern and no role can hold",
+    async () => {
+      const prefixes = Array.from({ length: 150 }, (_, index) => `s3://acme-bedrock-logs/${"team".repeat(12)}-${index}`);
+      const logs = [`s3://acme-bedrock-logs/${"p".repeat(2000)}`, "s3://acme-bedrock-logs/日本", ...prefixes];
+      const refused = packagedTemplate(JSON.stringify({ sources: { logs } }));
+      await expect(refused).rejects.toThrow(
+        /LogObjects: an event pattern comes to 2\d{3} characters, 2048 are allowed\. .*shorter prefix/,
+      );
+      await expect(refused).rejects.toThrow(
+        /IngestRole: a role's inline policies together comes to \d+ characters, 10240 are allowed/,
+      );
+      await expect(refused).rejects.toThrow(/IngestRole: characters of a role's policies .*name the bucket/);
+    },
+    PACKAGING,
+  );
+});
