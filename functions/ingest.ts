@@ -6,6 +6,7 @@ import { InferenceProfiles } from "../src/aws/inference-profiles.ts";
 import { ingestMessages } from "../src/aws/ingest-messages.ts";
 import { learnedCurator } from "../src/aws/learned-curator.ts";
 import { S3Store } from "../src/aws/s3-store.ts";
+import { sourcePlaces } from "../src/aws/source-places.ts";
 import { telemetry } from "../src/aws/telemetry.ts";
 
 interface SqsEvent {
@@ -29,6 +30,8 @@ const profiles = new InferenceProfiles({
 });
 const curatorNow = learnedCurator(deployedConfig, systemClock, profiles);
 
+const reads = sourcePlaces(deployedConfig.sources.logs);
+
 const sourceOf = (bucket: string): S3Store => {
   const store = stores.get(bucket) ?? new S3Store(`s3://${bucket}`);
   stores.set(bucket, store);
@@ -46,6 +49,7 @@ export const handler = middy<SqsEvent>()
         curator: await curatorNow(target()),
         clock: systemClock,
         sourceOf,
+        reads,
         limits: {
           timeLeft: () => context.getRemainingTimeInMillis(),
           memoryUsed: () => process.memoryUsage.rss(),

@@ -14,6 +14,8 @@ export interface IngestDependencies {
   readonly clock: Clock;
   /** The store of a bucket that an event names. */
   readonly limits?: IngestLimits | undefined;
+  /** Whether an object that an event tells of is to be read; everything unless given. Somebody who names an object himself is not asked. */
+  readonly reads?: (bucket: string, key: string) => boolean;
   readonly sourceOf: (bucket: string) => ObjectStore & { info(key: string, version?: string): Promise<ObjectInfo> };
 }
 
@@ -112,7 +114,8 @@ async function ingestOne(
   dependencies: IngestDependencies,
 ): Promise<{ counts: IngestCounts; lag: number | undefined }> {
   const { kind, deliveredAt } = classifyKey(event.key);
-  if (kind !== "log") return { counts: { ...noCounts(), skipped_objects: 1 }, lag: undefined };
+  const reads = event.named === true || (dependencies.reads?.(event.bucket, event.key) ?? true);
+  if (kind !== "log" || !reads) return { counts: { ...noCounts(), skipped_objects: 1 }, lag: undefined };
   const source = dependencies.sourceOf(event.bucket);
   // The object's own time, size and version decide what is written, so they must not depend on which event came: a backfill names no version,
   // and must end in the files that the live event made.

@@ -10,6 +10,8 @@ export interface ObjectEvent {
   readonly sequencer?: string;
   /** Milliseconds; when S3 says it happened. */
   readonly time?: number;
+  /** Somebody asked for this object: a backfill or a redrive. */
+  readonly named?: true;
 }
 
 /**
@@ -76,7 +78,10 @@ function fromEventBridge(message: Json): ObjectEvent {
   return event(textAt(at(detail, "bucket"), "name"), textAt(object, "key"), object, textAt(message, "time"));
 }
 
-const fromRedrive = (entry: unknown): ObjectEvent => event(textAt(entry, "bucket"), textAt(entry, "key"), entry, undefined);
+const fromRedrive = (entry: unknown): ObjectEvent => ({
+  ...event(textAt(entry, "bucket"), textAt(entry, "key"), entry, undefined),
+  named: true,
+});
 
 function event(bucket: string | undefined, key: string | undefined, object: unknown, time: string | undefined): ObjectEvent {
   if (bucket === undefined || key === undefined) throw unknownMessage("names no bucket and key");

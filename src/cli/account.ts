@@ -6,7 +6,7 @@ import type { StrataConfig } from "../config/strata-config.ts";
 import type { AccountView } from "../doctor/account-view.ts";
 import { type AccountFacts, collectFacts } from "../doctor/facts.ts";
 import { UsageError } from "../errors.ts";
-import { STAGE } from "../template/structural-rules.ts";
+import { STAGE } from "../template/stage.ts";
 import { progress } from "./progress.ts";
 
 export interface AccountRequest {

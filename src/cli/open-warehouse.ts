@@ -33,7 +33,7 @@ export async function openWarehouse({ data, athena, stage, region }: WarehouseOp
   const [{ AthenaWarehouse }, { resolveRegion }, { STAGE }] = await Promise.all([
     import("../aws/athena-warehouse.ts"),
     import("../aws/resolve-region.ts"),
-    import("./account.ts"),
+    import("../template/stage.ts"),
   ]);
   if (!STAGE.test(stage))
     throw new UsageError(`--stage: "${stage}" is not a stage`, {

@@ -3,7 +3,7 @@ import { resolveRegion } from "../aws/resolve-region.ts";
 import { S3Store } from "../aws/s3-store.ts";
 import { SqsQueue } from "../aws/sqs-queue.ts";
 import { UsageError } from "../errors.ts";
-import { STAGE } from "../template/structural-rules.ts";
+import { STAGE } from "../template/stage.ts";
 
 /** The queues of a deployed stage by their names, as infra/queues.yml gives them. @throws UsageError for what is no stage */
 export async function stageQueue(stage: string, which: "ingest" | "ingest-dead" | "events-dead"): Promise<SqsQueue> {

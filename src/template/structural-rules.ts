@@ -1,5 +1,6 @@
 import { patternFaults } from "./event-pattern.ts";
 import { at } from "./measures.ts";
+import { STAGE } from "./stage.ts";
 import { isRecord, listOf, type Resource, type Target } from "./template.ts";
 
 /** The template with every value filled in. */
@@ -10,9 +11,6 @@ export interface Resolved {
 
 /** @returns what is wrong, by resource; `most` is the rule's own number */
 export type Check = (resolved: Resolved, most: number) => (readonly [resource: string, wrong: string])[];
-
-/** Part of names of queues, buckets and databases, so it may hold only what all of those take. */
-export const STAGE = /^[a-z][a-z0-9]{0,19}$/;
 
 const ofType = ({ resources }: Resolved, type: string): [string, Resource][] =>
   [...resources].filter(([, resource]) => resource.Type === type);

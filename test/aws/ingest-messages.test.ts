@@ -55,6 +55,15 @@ describe("ingestMessages", () => {
     expect(done.lags).toHaveLength(1);
   });
 
+  it("leaves objects of other places alone when a bucket tells of them, and reads them when somebody names them", async () => {
+    const { source, dependencies } = world();
+    await source.write(log("1"), gzipSync(records.slice(0, 5).join("\n")));
+    const event = JSON.stringify({ Records: [{ s3: { bucket: { name: "logs" }, object: { key: log("1") } } }] });
+    const elsewhere = { ...dependencies, reads: (_: string, key: string) => key.startsWith("prod/") };
+    expect((await ingestMessages([event], elsewhere)).counts).toMatchObject({ objects: 0, skipped_objects: 1 });
+    expect((await ingestMessages([message(log("1"))], elsewhere)).counts).toMatchObject({ objects: 1, records: 5 });
+  });
+
   it("lands records of a new schema version and with new fields, and counts both", async () => {
     const { source, dependencies } = world();
     const [first = "{}"] = records;

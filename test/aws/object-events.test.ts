@@ -40,7 +40,7 @@ describe("objectEvents", () => {
 
   it("reads redrive messages as they are written, without decoding", () => {
     expect(objectEvents('{"redrive":[{"bucket":"logs","key":"a+b%20c.json.gz","version":"v1","size":3}]}')).toEqual([
-      { bucket: "logs", key: "a+b%20c.json.gz", version: "v1", size: 3 },
+      { bucket: "logs", key: "a+b%20c.json.gz", version: "v1", size: 3, named: true },
     ]);
   });
 

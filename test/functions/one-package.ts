@@ -26,8 +26,8 @@ export async function onePackage(
   kept: number = KEPT,
 ): Promise<string> {
   mkdirSync(cache, { recursive: true });
-  // One lock for all: the framework writes to the one folder .serverless on its way.
-  const [ready, lock] = [join(cache, name), join(cache, "packaging.lock")];
+  // One lock for all caches: the framework writes to the one folder .serverless on its way.
+  const [ready, lock] = [join(cache, name), join(cache, "../packaging.lock")];
   for (;;) {
     if (existsSync(ready)) return ready;
     if (taken(lock)) break;

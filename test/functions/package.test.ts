@@ -67,26 +67,26 @@ describe("the package with full settings", () => {
 
   it("takes sources, retention and limits from strata.yml", () => {
     const pattern = JSON.stringify(pkg.resources.get("LogObjects")?.Properties["EventPattern"]);
-    expect(pattern).toContain('{"bucket":{"name":["example-bedrock-logs"]},"object":{"key":[{"prefix":"team a"}]}}');
+    expect(pattern).toContain('{"bucket":{"name":["example-bedrock-logs"]},"object":{"key":[{"prefix":"team a/"}]}}');
     expect(pattern).toContain('"example-bedrock-logs-eu"');
-    expect(JSON.stringify(pkg.resources.get("BillManifests")?.Properties)).toContain("exports/bedrock-cur2*Manifest.json");
+    expect(JSON.stringify(pkg.resources.get("BillManifests")?.Properties)).toContain("exports/bedrock-cur2/*Manifest.json");
     expect(pkg.resources.get("BillManifests")?.Properties["State"]).toBe("ENABLED");
     expect(JSON.stringify(pkg.resources.get("DataBucket")?.Properties["LifecycleConfiguration"])).toContain(
       '"ExpirationInDays":730',
     );
     expect(JSON.stringify(pkg.resources.get("Workgroup")?.Properties)).toContain('"BytesScannedCutoffPerQuery":50000000000');
-    expect(JSON.stringify(pkg.resources.get("IngestRole")?.Properties)).toContain("example-bedrock-logs/team a*");
+    expect(JSON.stringify(pkg.resources.get("IngestRole")?.Properties)).toContain("example-bedrock-logs/team a/*");
     expect(JSON.stringify(pkg.resources.get("IngestRole")?.Properties)).toContain("0a1b2c3d-0000-4000-8000-000000000001");
   });
 
   it("reads the bills of two payers, asks Cost Explorer, and lets ingest see learned rates", () => {
     const environment = JSON.stringify(pkg.resources.get("ReconcileLambdaFunction")?.Properties["Environment"]);
     expect(environment).toContain("s3://example-billing/exports/bedrock-cur2\\ns3://other-payer/cur");
-    expect(JSON.stringify(pkg.resources.get("BillManifests")?.Properties)).toContain('{"wildcard":"cur*Manifest.json"}');
+    expect(JSON.stringify(pkg.resources.get("BillManifests")?.Properties)).toContain('{"wildcard":"cur/*Manifest.json"}');
     const reconcile = JSON.stringify(pkg.resources.get("ReconcileRole")?.Properties);
     for (const allowed of [
-      "example-billing/exports/bedrock-cur2*",
-      "other-payer/cur*",
+      "example-billing/exports/bedrock-cur2/*",
+      "other-payer/cur/*",
       "ce:GetCostAndUsage",
       "ce:GetCostForecast",
     ])
@@ -106,7 +106,7 @@ describe("the package with full settings", () => {
       deadLetterTargetArn: { "Fn::GetAtt": ["AlertDeadLetters", "Arn"] },
     });
     expect(pkg.resources.get("SourceLogObjects")?.Type).toBe("AWS::Events::Rule");
-    expect(pkg.resources.get("SourceBusPolicy444455556666")).toBeDefined();
+    expect(JSON.stringify(pkg.resources.get("SourceBusPolicy"))).toContain("444455556666");
   });
 
   it("bakes the checked settings into the functions", () => {

@@ -106,9 +106,24 @@ export function templateChecks(pkg: () => Packaged): void {
         text(policy.Properties["Bucket"]).includes(`"${name}"`),
       );
       expect(text(policies), name).toContain("aws:SecureTransport");
-      if (name !== "ServerlessDeploymentBucket") expect(resource.DeletionPolicy, name).toBe("Retain");
+      if (name !== "ServerlessDeploymentBucket") expect(resource.DeletionPolicy, name).toBe("RetainExceptOnCreate");
     }
-    expect(pkg().resources.get("DataKey")?.DeletionPolicy).toBe("Retain");
+    // A first deployment that fails leaves no name behind that the next one would find taken.
+    expect(pkg().resources.get("DataKey")?.DeletionPolicy).toBe("RetainExceptOnCreate");
+    const kept = [...pkg().resources].filter(([, { DeletionPolicy }]) => DeletionPolicy !== undefined);
+    for (const [name, { DeletionPolicy }] of kept) expect(["RetainExceptOnCreate", "Delete"], name).toContain(DeletionPolicy);
+  });
+
+  it("takes messages into every queue over TLS only", () => {
+    for (const [name] of of("AWS::SQS::Queue")) {
+      const policies = of("AWS::SQS::QueuePolicy").filter(([, { Properties }]) =>
+        text(Properties["Queues"]).includes(`"${name}"`),
+      );
+      expect(policies, name).toHaveLength(1);
+      expect(text(policies), name).toContain('{"Sid":"TlsOnly","Effect":"Deny"');
+    }
+    const notifications = statements(pkg()).find(({ statement }) => statement.Sid === "NotificationsOfLogBuckets");
+    expect(text(notifications?.statement)).toContain("aws:SourceAccount");
   });
 
   it("sets retention for every log group, and runs on nodejs24.x and arm64", () => {

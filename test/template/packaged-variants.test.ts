@@ -15,7 +15,9 @@ describe("a packaged template is one that the services take", () => {
     async (variant) => {
       const template = await packagedTemplate(VARIANTS[variant]);
       expect(checkTemplate(template, HERE)).toEqual([]);
-      const patterns = Object.entries(template.Resources).filter(([, { Properties }]) => Properties?.["EventPattern"] !== undefined);
+      const patterns = Object.entries(template.Resources).filter(
+        ([, { Properties }]) => Properties?.["EventPattern"] !== undefined,
+      );
       expect(patterns.length).toBeGreaterThan(1);
       for (const [, { Properties }] of patterns)
         expect(JSON.stringify(Properties?.["EventPattern"]).length).toBeLessThanOrEqual(2048);
