@@ -1,69 +1,127 @@
 import { readFileSync } from "node:fs";
-import { calcPrice, findProvider } from "@pydantic/genai-prices";
 import { describe, expect, test } from "vitest";
-import { baseRatesText, installedVersion } from "../../scripts/update-prices.ts";
+import disagreements from "../../scripts/price-sources/disagreements.json" with { type: "json" };
+import genai from "../../scripts/price-sources/genai-prices.json" with { type: "json" };
+import { secondPrices } from "../../scripts/second-opinion.ts";
+import { baseRatesText } from "../../scripts/update-prices.ts";
+import { glob } from "../../src/glob.ts";
+import type { Routing } from "../../src/model/identity.ts";
 import { parseModelId } from "../../src/model/model-id.ts";
-import base from "../../src/pricing/base-rates.data.json" with { type: "json" };
-import { baseRates, ownRates, type RateEntry, rateRules } from "../../src/pricing/rate-entry.ts";
+import { listRates } from "../../src/pricing/list-rates.ts";
+import { baseRates, ownRates, rateRules } from "../../src/pricing/rate-entry.ts";
 import { formatRate, type RateKind } from "../../src/pricing/rates.ts";
 
-test("the base table is what the installed package gives; else run node scripts/update-prices.ts", () => {
+test("the base table is what the recorded sources give; else run node scripts/update-prices.ts", () => {
   const file = readFileSync(new URL("../../src/pricing/base-rates.data.json", import.meta.url), "utf8");
-  expect(file).toBe(baseRatesText(installedVersion(), base.checked));
+  expect(file).toBe(baseRatesText());
 });
 
-const packageKey = new Map<RateKind, string>([
-  ["input", "input_mtok"],
-  ["output", "output_mtok"],
-  ["cache_read", "cache_read_mtok"],
-  ["cache_write_5m", "cache_write_mtok"],
-  ["cache_write_1h", "cache_write_1h_mtok"],
-  ["cache_write", "cache_write_mtok"],
+interface Said {
+  readonly source: "genai-prices" | "litellm";
+  readonly key: string;
+  readonly vendor: string;
+  readonly model: string;
+  readonly routing: Routing;
+  readonly region: string;
+  readonly above: number;
+  readonly kind: string;
+  readonly rate: string;
+}
+
+const DAY = "2026-11-29";
+
+const litellm = secondPrices().flatMap(({ key, vendor, model, routing, regions, above, rates }): Said[] =>
+  Object.entries(rates).map(([kind, rate]) => ({
+    source: "litellm",
+    key,
+    vendor,
+    model,
+    routing: routingOf(routing[0]),
+    region: regions?.[0]?.replace("eu-*", "eu-west-1").replace("ap-*", "ap-southeast-1") ?? "us-east-1",
+    above,
+    kind,
+    rate,
+  })),
+);
+
+function routingOf(name: string | undefined): Routing {
+  return name === "global" || name === "geo" ? name : "in-region";
+}
+
+const kinds = new Map([
+  ["input_mtok", "input"],
+  ["output_mtok", "output"],
+  ["cache_read_mtok", "cache_read"],
+  ["cache_write_mtok", "cache_write_5m"],
+  ["cache_write_1h_mtok", "cache_write_1h"],
 ]);
 
-const packageIds = (findProvider({ providerId: "aws" })?.models ?? []).map(({ id }) => id.replace(/^(global|regional)\./, ""));
+const first = genai.models.flatMap(({ id, prices }): Said[] => {
+  const [, scope, plain = ""] = /^(global|regional)?\.?(.+)$/.exec(id) ?? [];
+  const parsed = parseModelId(plain);
+  const newest = prices.findLast((price) => !("from" in price) || String(price.from) <= DAY);
+  if (!parsed || !newest) return [];
+  const said = { source: "genai-prices", key: id, vendor: parsed.vendor, model: parsed.model, region: "us-east-1" } as const;
+  const routing: Routing = scope === "global" ? "global" : "in-region";
+  return Object.entries(newest.rates).flatMap(([name, value]: [string, unknown]) => {
+    const kind = kinds.get(name);
+    if (kind === undefined) return [];
+    if (typeof value === "string") return [{ ...said, routing, above: 0, kind, rate: value }];
+    const { base, steps } = Object(value);
+    return [
+      { ...said, routing, above: 0, kind, rate: String(base) },
+      ...Object.entries(Object(steps)).map(([above, rate]) => ({
+        ...said,
+        routing,
+        above: Number(above),
+        kind,
+        rate: String(rate),
+      })),
+    ];
+  });
+});
 
-/** Ids under which a caller may meet the entry's model: the package's own, and the plain forms. */
-function idsOf(entry: RateEntry): string[] {
-  const plain = `${entry.vendor}.${entry.model}`;
-  const own = packageIds.filter((id) => parseModelId(id)?.vendor === entry.vendor && parseModelId(id)?.model === entry.model);
-  const prefixes = (entry.routing ?? ["in-region"]).map((routing) =>
-    routing === "global"
-      ? "global."
-      : routing === "in-region"
-        ? ""
-        : entry.regions?.[0]?.startsWith("us-gov")
-          ? "us-gov."
-          : "us.",
-  );
-  return prefixes.flatMap((prefix) => [...new Set([...own, plain, `${plain}-v1:0`, `${plain}:0`])].map((id) => prefix + id));
+/** What Strata would charge for the same, where it is something else. */
+function difference(said: Said): string | undefined {
+  const { vendor, model, routing, region } = said;
+  const classes = listRates({ vendor, model, routing, region, serviceTier: "on-demand", day: DAY });
+  const rates = classes.find(({ above }) => above === said.above)?.rates;
+  const find = (kind: RateKind) => rates?.get(kind);
+  const found =
+    said.kind === "cache_write_5m" || said.kind === "cache_write"
+      ? (find("cache_write_5m") ?? find("cache_write"))
+      : [...(rates ?? [])].find(([kind]) => kind === said.kind)?.[1];
+  if (found === undefined) return `${said.source} ${said.key} ${said.above} ${said.kind}: ${said.rate}, Strata none`;
+  if (formatRate(found.rate) === said.rate || found.entry.reason !== null) return undefined;
+  return `${said.source} ${said.key} ${said.above} ${said.kind}: ${said.rate}, Strata ${formatRate(found.rate)} (${found.entry.id})`;
 }
 
-/** What the package would charge for it, by kind, where that differs. */
-function disagreements(entry: RateEntry): string[] {
-  const timestamp = new Date(`${entry.from ?? entry.to ?? entry.checked}T12:00:00Z`);
-  return idsOf(entry).flatMap((id) => {
-    const found = calcPrice({ input_tokens: 1 }, id, { providerId: "aws", timestamp })?.model_price;
-    if (!found) return [];
-    return [...entry.rates].flatMap(([kind, rate]) => {
-      const value = found[packageKey.get(kind) ?? ""];
-      if (value === undefined) return [];
-      const theirs =
-        typeof value === "object" ? (value.tiers.find(({ start }) => start === entry.above)?.price ?? value.base) : value;
-      return String(theirs) === formatRate(rate) ? [] : [`${id} ${kind}: package ${theirs}, own ${formatRate(rate)}`];
-    });
-  });
-}
+const reasons = disagreements.entries.map((entry: { keys: string[]; kinds?: string[]; source: string; reason: string }) => ({
+  ...entry,
+  fits: (said: Said): boolean =>
+    entry.source === said.source &&
+    entry.keys.some((key) => glob(key)(said.key)) &&
+    (entry.kinds === undefined || entry.kinds.includes(said.kind)),
+}));
 
-describe("where our own table and the package both know a price and differ, the entry says why", () => {
-  test.each(ownRates.map((entry) => [entry.id, entry] as const))("%s", (_, entry) => {
-    const differ = disagreements(entry);
-    if (differ.length > 0) expect([differ, entry.reason]).toEqual([differ, expect.stringMatching(/\w{4,}/)]);
+describe("where public tables and ours differ, it is written why", () => {
+  const differences = [...first, ...litellm].flatMap((said) => {
+    const text = difference(said);
+    return text === undefined ? [] : [{ said, text }];
   });
 
-  test("the check sees Titan v2, which the package prices as v1", () => {
-    const titan = ownRates.find(({ id }) => id === "own:titan-embed-text-v2");
-    expect(titan && disagreements(titan)[0]).toContain("package 0.1, own 0.02");
+  test("for every rate of both tables", () => {
+    expect(differences.filter(({ said }) => !reasons.some(({ fits }) => fits(said))).map(({ text }) => text)).toEqual([]);
+  });
+
+  test("and no reason is left over", () => {
+    expect(reasons.filter(({ fits }) => !differences.some(({ said }) => fits(said))).map(({ keys }) => keys)).toEqual([]);
+    expect(reasons.filter(({ reason }) => !/\w{4,} \w+/.test(reason))).toEqual([]);
+  });
+
+  test("the check sees a difference", () => {
+    const said = first.find(({ key, kind }) => key === "amazon.nova-pro-v1:0" && kind === "input");
+    expect(said && difference({ ...said, rate: "0.81" })).toContain("0.81, Strata 0.8 (base:nova-pro:any)");
   });
 });
 
@@ -91,15 +149,16 @@ describe("every entry can be relied on", () => {
     expect(faults).toEqual([]);
   });
 
-  test("no two entries of one origin say different things about the same call", () => {
+  test("no two entries of one table say different things about the same call", () => {
     const overlap = (a: readonly string[] | null, b: readonly string[] | null) =>
       a === null || b === null ? a === b : a.some((one) => b.includes(one));
+    const table = (id: string): string => id.slice(0, id.indexOf(":"));
     const clashes = all.flatMap((a, index) =>
       all
         .slice(index + 1)
         .filter(
           (b) =>
-            a.origin === b.origin &&
+            table(a.id) === table(b.id) &&
             a.vendor === b.vendor &&
             a.model === b.model &&
             a.serviceTier === b.serviceTier &&
@@ -108,7 +167,10 @@ describe("every entry can be relied on", () => {
             overlap(a.regions, b.regions) &&
             (a.from ?? "") <= (b.to ?? "9999") &&
             (b.from ?? "") <= (a.to ?? "9999") &&
-            [...a.rates.keys()].some((kind) => b.rates.has(kind)),
+            [...a.rates].some(([kind, rate]) => {
+              const other = b.rates.get(kind);
+              return other !== undefined && formatRate(other) !== formatRate(rate);
+            }),
         )
         .map((b) => `${a.id} ${b.id}`),
     );

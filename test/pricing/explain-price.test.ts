@@ -23,8 +23,8 @@ describe("a price is explained", () => {
       estimate: false,
       entry: "base:claude-sonnet-4-6:global",
       origin: "base",
-      source: "@pydantic/genai-prices 0.1.8, provider aws",
-      checked: "2026-11-22",
+      source: "genai-prices 0.2.3 (PyPI), provider aws",
+      checked: "2026-11-29",
       validFrom: null,
       validTo: null,
       why: "base table",
@@ -33,18 +33,18 @@ describe("a price is explained", () => {
   });
 
   test("with the rule that made it", () => {
-    expect(find("claude-sonnet-4-6", "geo", "cache_write_1h")).toMatchObject({
-      rate: "6.6",
-      entry: "base:claude-sonnet-4-6:regional+rule:claude-cache-1h",
+    expect(find("claude-sonnet-4", "geo", "cache_write_1h")).toMatchObject({
+      rate: "6",
+      entry: "base:claude-sonnet-4:regional+rule:claude-cache-1h",
       why: "base table; 1-hour cache writes are 2 × input",
     });
   });
 
   test("with the reason where our own table differs from the base", () => {
-    expect(find("amazon.titan-embed-text-v2:0", "in-region", "input")).toMatchObject({
-      rate: "0.02",
+    expect(find("amazon.nova-sonic-v1:0", "in-region", "input")).toMatchObject({
+      rate: "3.4",
       origin: "own",
-      why: expect.stringContaining("catches v2"),
+      why: expect.stringContaining("rates of text"),
     });
   });
 
@@ -148,7 +148,7 @@ describe("what has no price", () => {
     ]);
     expect(what("amazon.nova-reel-v1:1")).toEqual(expect.arrayContaining(["batch", "flex, priority"]));
     expect(what("titan-embed-image")).toContain("embedded images, audio and video");
-    expect(what("nova-2-sonic")).toContain("speech tokens");
+    expect(what("nova-2-sonic")).toContain("text tokens of speech models");
   });
 
   test("names no service tier that has a rate", () => {

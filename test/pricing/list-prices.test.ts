@@ -14,7 +14,7 @@ const claude: [string, string, string, string | null, string | null, string | nu
   ["claude-opus-4-1-20250805-v1:0", "15", "75", "1.5", "18.75", "30"],
   ["claude-opus-4-20250514-v1:0", "15", "75", "1.5", "18.75", "30"],
   ["claude-3-opus-20240229-v1:0", "15", "75", null, null, null],
-  ["claude-sonnet-5-5", "2", "10", "0.2", "2.5", "4"],
+  ["claude-sonnet-5-5", "2", "10", "0.1", "2.5", "4"],
   ["claude-sonnet-5", "2", "10", "0.2", "2.5", "4"],
   ["claude-sonnet-4-6", "3", "15", "0.3", "3.75", "6"],
   ["claude-sonnet-4-5-20250929-v1:0", "3", "15", "0.3", "3.75", "6"],
@@ -54,7 +54,7 @@ describe("others from us-east-1", () => {
     ["us.amazon.nova-premier-v1:0", "2.5", "12.5", "0.625"],
     ["global.amazon.nova-2-lite-v1:0", "0.3", "2.5", "0.075"],
     ["us.amazon.nova-2-lite-v1:0", "0.33", "2.75", "0.0825"],
-    ["amazon.nova-2-sonic-v1:0", "0.33", "2.75", null],
+    ["amazon.nova-2-sonic-v1:0", "3", "12", null],
     ["meta.llama3-8b-instruct-v1:0", "0.3", "0.6", null],
     ["meta.llama3-70b-instruct-v1:0", "2.65", "3.5", null],
     ["meta.llama3-1-8b-instruct-v1:0", "0.22", "0.22", null],
@@ -93,7 +93,7 @@ describe("others from us-east-1", () => {
     ["cohere.command-r-plus-v1:0", "3", "15", null],
   ])("%s", (id, input, output, read) => {
     expect(perMillion(id)).toMatchObject({ input, output, read });
-    const inferred = id === "us.openai.gpt-5.5";
+    const inferred = id === "us.openai.gpt-5.5" || id === "amazon.nova-2-sonic-v1:0";
     expect(pricer().price(request(id, { inputTokens: 1 })).status).toBe(inferred ? "estimated" : "priced");
   });
 });
@@ -135,7 +135,7 @@ describe("by region", () => {
       write1h: "7.2",
     });
     for (const region of ["us-gov-west-1", "cn-north-1"])
-      expect(pricer().price(request("anthropic.claude-opus-4-8", { inputTokens: 1 }, { region })).status).toBe("unpriced");
+      expect(pricer().price(request("anthropic.claude-opus-4-6-v1", { inputTokens: 1 }, { region })).status).toBe("unpriced");
   });
 });
 
@@ -164,10 +164,11 @@ describe("by date", () => {
       expect(perMillion("global.anthropic.claude-sonnet-5", { day })).toMatchObject({ input: "2", output: "10", read: "0.2" });
   });
 
-  test("cache reads of Sonnet 5.5 became cheaper on 2026-10-07", () => {
-    expect(perMillion("global.anthropic.claude-sonnet-5-5", { day: "2026-10-06" }).read).toBe("0.2");
-    expect(perMillion("global.anthropic.claude-sonnet-5-5", { day: "2026-10-07" }).read).toBe("0.1");
-    expect(perMillion("eu.anthropic.claude-sonnet-5-5", { day: "2026-10-07", region: "eu-west-1" }).read).toBe("0.11");
+  test("cache reads of Sonnet 5.5 became cheaper on 2026-10-01", () => {
+    expect(perMillion("global.anthropic.claude-sonnet-5-5", { day: "2026-09-30" }).read).toBe("0.2");
+    expect(perMillion("global.anthropic.claude-sonnet-5-5", { day: "2026-10-01" }).read).toBe("0.1");
+    expect(perMillion("eu.anthropic.claude-sonnet-5-5", { day: "2026-09-30", region: "eu-west-1" }).read).toBe("0.22");
+    expect(perMillion("eu.anthropic.claude-sonnet-5-5", { day: "2026-10-01", region: "eu-west-1" }).read).toBe("0.11");
   });
 
   test("the price cut of GPT-5.6 Luna holds from its day, and before it the older price", () => {

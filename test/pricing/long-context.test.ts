@@ -38,11 +38,11 @@ describe("long context", () => {
     expect(dollars(priced).outputCost).toBe("0.02475");
   });
 
-  test("GPT-5.6 moves up at 272,000 tokens: input doubles, output is half as much again", () => {
+  test("GPT-5.6 moves up above 272,000 tokens: input doubles, output is half as much again", () => {
     const priced = (inputTokens: number) =>
       dollars(pricer().price(request("us.openai.gpt-5.6-terra", { inputTokens, outputTokens: 1_000 })));
-    expect(priced(271_999)).toMatchObject({ inputCost: "0.5983978", outputCost: "0.0132" });
-    expect(priced(272_000)).toMatchObject({ inputCost: "1.1968", outputCost: "0.0198" });
+    expect(priced(272_000)).toMatchObject({ inputCost: "0.5984", outputCost: "0.0132" });
+    expect(priced(272_001)).toMatchObject({ inputCost: "1.1968044", outputCost: "0.0198" });
   });
 
   test("Haiku 5.5 has two classes from 2026-10-07", () => {
