@@ -5,7 +5,7 @@
 -- @param lag_hours integer=24 Hours after which a logged call is expected on the bill
 -- @param tolerance_usd decimal(38,12)=0.000001 Difference of a line to quantity times rate that counts as rounding
 -- @reads billed_charges, hourly_usage, principal_keys, principals
--- @column dt date UTC day
+-- @column dt date UTC day; the month's first for accounts that are billed in lines of a month
 -- @column side varchar bill or log
 -- @column id bigint Number of the group within its day
 -- @column usage_dt date Day of the usage, which dt is too unless the line corrects usage of more than 100 days before its billing period
@@ -31,7 +31,8 @@
 -- @column service_tier varchar on-demand, flex, priority, batch, reserved and so on
 -- @column endpoint varchar runtime, mantle or batch; null on the log side
 -- @column context_class varchar standard or long; null on the log side
--- @column pending boolean Logged later than the bill reaches
+-- @column pending boolean Logged later than the bill reaches: it is on no line yet
+-- @column late boolean Logged so shortly before the end of the bill that what no line explains may still come
 -- @column tokens bigint Tokens of the group
 -- @column dark_tokens bigint Billed tokens in hours without any log of that account and region
 -- @column edge_tokens bigint Of the tokens, those billed in the day's first hour (of daily lines: all) or logged in its last: a call may run over midnight
@@ -45,10 +46,14 @@
 with log_hours as (
   select distinct h.account_id, h.region, h.dt, h.hour
   from hourly_usage h
-  where h.dt between :from and :to
+  where h.dt between :from and date_add('day', 31, :to)
 ),
 log_days as (
   select distinct h.account_id, h.region, h.dt
+  from log_hours h
+),
+log_months as (
+  select distinct h.account_id, h.region, date_format(h.dt, '%Y-%m') as month
   from log_hours h
 ),
 bill as (
@@ -59,22 +64,56 @@ bill as (
     b.token_type, b.routing, b.service_tier, b.endpoint, b.context_class, b.tokens, b.usage_amount, b.unblended_rate, b.billed_cost, b.net_cost,
     b.public_cost, b.resource_id, b.cur_version,
     case when b.usage_end <= date_add('hour', 1, b.usage_start) then b.hour end as only_hour,
-    case when b.usage_end > date_add('hour', 1, b.usage_start) then b.dt end as whole_day
+    case when b.usage_end > date_add('hour', 1, b.usage_start) and b.usage_end <= date_add('day', 1, b.usage_start) then b.dt end as whole_day,
+    case when b.usage_end > date_add('day', 1, b.usage_start) then date_format(b.usage_start, '%Y-%m') end as whole_month,
+    coalesce(b.billing_entity, '') as seller,
+    -- Up to where the line may hold usage: not beyond its delivery.
+    least(b.usage_end, coalesce(b.delivered_at, b.usage_end)) as may_end,
+    -- Up to where it surely holds all: a day or month without an invoice may be a running one.
+    case when b.usage_end <= date_add('hour', 1, b.usage_start) or b.invoice_id is not null then b.usage_end else b.usage_start end as sure_end
   from billed_charges b
   where b.charge_kind in ('token', 'not_token')
 ),
-covered as (
+ends as (
+  -- Fees, storage and tax are billed for the whole month from its first day on: how far the bill reaches is told by lines of a day or less.
   select
     b.account_id,
-    max(case when b.charge_kind = 'token' then b.usage_end end) as account_end,
-    -- Fees, storage and tax are billed for the whole month from its first day on: how far the bill reaches is told by lines of a day or less.
-    coalesce(max(max(case when b.usage_end <= date_add('day', 1, b.usage_start) then b.usage_end end)) over (), max(max(b.usage_end)) over ()) as bill_end
+    b.seller,
+    max(case when b.charge_kind = 'token' then b.may_end end) as may_end,
+    max(case when b.charge_kind = 'token' then b.sure_end end) as sure_end,
+    max(case when b.whole_month is null then b.may_end end) as short_may_end,
+    max(case when b.whole_month is null then b.sure_end end) as short_sure_end,
+    max(b.usage_end) as last_end
   from bill b
-  group by b.account_id
+  group by b.account_id, b.seller
 ),
 bill_end as (
-  select max(c.bill_end) as bill_end
-  from covered c
+  select
+    coalesce(max(e.short_may_end), max(e.may_end), max(e.last_end)) as may_end,
+    coalesce(max(e.short_sure_end), max(e.sure_end), max(e.last_end)) as sure_end
+  from ends e
+),
+covered as (
+  -- How far the lines of an account and seller reach, and of the seller in all accounts: Marketplace's come later than AWS's own.
+  select e.account_id, e.seller, max(e.may_end) as may_end, max(e.sure_end) as sure_end
+  from ends e
+  where e.may_end is not null
+  group by grouping sets ((e.account_id, e.seller), (e.seller))
+),
+sellers as (
+  select b.model, max(b.seller) as seller
+  from bill b
+  where b.charge_kind = 'token'
+  group by b.model
+  having count(distinct b.seller) = 1
+),
+monthly as (
+  -- Accounts and months of which the bill has no line of a day or less: log and bill meet by month.
+  select b.account_id, date_format(b.usage_start, '%Y-%m') as month
+  from bill b
+  where b.charge_kind = 'token'
+  group by b.account_id, date_format(b.usage_start, '%Y-%m')
+  having count(*) = count(b.whole_month)
 ),
 profile_models as (
   select b.resource_id, min(b.model) as model
@@ -103,7 +142,7 @@ billed as (
     b.statement_dt,
     min(b.principal_arn) as principal_arn,
     sum(coalesce(b.tokens, 0)) as tokens,
-    sum(case when b.endpoint = 'runtime' and h.account_id is null and d.account_id is null and b.region is not null then coalesce(b.tokens, 0) else 0 end) as dark_tokens,
+    sum(case when b.endpoint = 'runtime' and h.account_id is null and d.account_id is null and n.account_id is null and b.region is not null then coalesce(b.tokens, 0) else 0 end) as dark_tokens,
     sum(case when b.only_hour = 0 or b.whole_day is not null then coalesce(b.tokens, 0) else 0 end) as edge_tokens,
     sum(b.billed_cost) as billed_cost,
     sum(b.net_cost) as net_cost,
@@ -126,6 +165,10 @@ billed as (
     on d.account_id = b.account_id
     and d.region = b.region
     and d.dt = b.whole_day
+  left join log_months n
+    on n.account_id = b.account_id
+    and n.region = b.region
+    and n.month = b.whole_month
   where b.charge_kind = 'token'
     and b.dt between :from and :to
   group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
@@ -136,22 +179,47 @@ logged_hours as (
     k.principal_key,
     k.role_key,
     case when h.model like 'arn:%' then coalesce(p.model, h.model) else h.model end as known_model,
-    coalesce(
-      h.logged_at >= e.bill_end
-      or (h.logged_at >= c.account_end and h.logged_at >= date_add('hour', - :lag_hours, e.bill_end))
-      or (c.account_end is null and h.logged_at >= date_add('hour', - :lag_hours, e.bill_end)),
-      false
-    ) as pending,
+    h.late and h.logged_at >= h.own_end as pending,
     cast(h.cache_write_cost * 1000000000000 as decimal(38,0)) * (8 * h.cache_write_1h_tokens) as long_writes,
     nullif(cast(5 * h.cache_write_5m_tokens + 8 * h.cache_write_1h_tokens as decimal(38,0)), 0) as all_writes
   from (
-    select u.*, date_add('hour', u.hour, cast(u.dt as timestamp)) as logged_at
-    from hourly_usage u
-    where u.dt between :from and :to
+    -- Late: what no line explains of the last lag_hours before the end of the bill of this account and seller, or of a running day. Where that
+    -- end lies behind the whole bill's, it is waited for as long again and no longer: the account may have stopped.
+    select
+      r.*,
+      coalesce(
+        r.logged_at >= greatest(
+          least(date_add('hour', - :lag_hours, r.own_end), r.own_sure_end),
+          date_add('hour', - :lag_hours, least(date_add('hour', - :lag_hours, r.bill_may_end), r.bill_sure_end))
+        ),
+        false
+      ) as late
+    from (
+      select
+        u.*,
+        case when m.account_id is null then u.dt else cast(date_trunc('month', u.dt) as date) end as match_dt,
+        date_add('hour', u.hour, cast(u.dt as timestamp)) as logged_at,
+        coalesce(c.may_end, w.may_end, e.may_end) as own_end,
+        coalesce(c.sure_end, w.sure_end, e.sure_end) as own_sure_end,
+        e.may_end as bill_may_end,
+        e.sure_end as bill_sure_end
+      from hourly_usage u
+      cross join bill_end e
+      left join sellers s
+        on s.model = u.model
+      left join covered c
+        on c.account_id = u.account_id
+        and c.seller = s.seller
+      left join covered w
+        on w.account_id is null
+        and w.seller = s.seller
+      left join monthly m
+        on m.account_id = u.account_id
+        and m.month = date_format(u.dt, '%Y-%m')
+      where u.dt between :from and date_add('day', 31, :to)
+    ) r
+    where r.match_dt between :from and :to
   ) h
-  cross join bill_end e
-  left join covered c
-    on c.account_id = h.account_id
   left join principal_keys k
     on k.principal_arn = h.principal_arn
   left join profile_models p
@@ -166,7 +234,7 @@ logged_writes as (
 ),
 logged_days as (
   select
-    h.dt,
+    h.match_dt as dt,
     h.account_id,
     h.principal_key,
     h.role_key,
@@ -185,23 +253,24 @@ logged_days as (
     h.vendor,
     h.model_tier,
     h.pending,
+    h.late,
     sum(h.input_tokens) as input_tokens,
     sum(h.output_tokens) as output_tokens,
     sum(h.cache_read_tokens) as cache_read_tokens,
     sum(h.cache_write_5m_tokens) as cache_write_5m_tokens,
     sum(h.cache_write_1h_tokens) as cache_write_1h_tokens,
-    sum(case when h.hour = 23 then h.input_tokens else 0 end) as input_edge,
-    sum(case when h.hour = 23 then h.output_tokens else 0 end) as output_edge,
-    sum(case when h.hour = 23 then h.cache_read_tokens else 0 end) as cache_read_edge,
-    sum(case when h.hour = 23 then h.cache_write_5m_tokens else 0 end) as cache_write_5m_edge,
-    sum(case when h.hour = 23 then h.cache_write_1h_tokens else 0 end) as cache_write_1h_edge,
+    sum(case when h.hour = 23 and h.match_dt = h.dt then h.input_tokens else 0 end) as input_edge,
+    sum(case when h.hour = 23 and h.match_dt = h.dt then h.output_tokens else 0 end) as output_edge,
+    sum(case when h.hour = 23 and h.match_dt = h.dt then h.cache_read_tokens else 0 end) as cache_read_edge,
+    sum(case when h.hour = 23 and h.match_dt = h.dt then h.cache_write_5m_tokens else 0 end) as cache_write_5m_edge,
+    sum(case when h.hour = 23 and h.match_dt = h.dt then h.cache_write_1h_tokens else 0 end) as cache_write_1h_edge,
     sum(h.input_cost) as input_cost,
     sum(h.output_cost) as output_cost,
     sum(h.cache_read_cost) as cache_read_cost,
     sum(h.cache_write_cost) as cache_write_cost,
     sum(h.long_write_cost) as long_write_cost
   from logged_writes h
-  group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19
+  group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20
 ),
 logged as (
   select
@@ -237,7 +306,7 @@ sides as (
     p.principal_type, p.principal_name, p.person, coalesce(p.team, 'unattributed') as team, p.cost_center,
     p.environment, cast(null as varchar) as feature, cast(null as varchar) as vendor, b.model,
     cast(null as varchar) as model_tier, b.token_type, b.routing, b.service_tier, b.endpoint, b.context_class,
-    false as pending, b.tokens, b.dark_tokens, b.edge_tokens, b.lines, b.billed_cost, b.net_cost, b.public_cost, b.price_excess,
+    false as pending, false as late, b.tokens, b.dark_tokens, b.edge_tokens, b.lines, b.billed_cost, b.net_cost, b.public_cost, b.price_excess,
     cast(0 as decimal(38,12)) as estimated_cost,
     b.cur_version
   from billed b
@@ -247,7 +316,7 @@ sides as (
   select
     l.dt, 'log', l.dt, cast(null as date), cast(null as varchar), l.account_id, l.region, l.principal_key, l.role_key, l.principal_arn,
     l.principal_type, l.principal_name, l.person, l.team, l.cost_center, l.environment, l.feature, l.vendor, l.model,
-    l.model_tier, l.token_type, l.routing, l.service_tier, cast(null as varchar), cast(null as varchar), l.pending,
+    l.model_tier, l.token_type, l.routing, l.service_tier, cast(null as varchar), cast(null as varchar), l.pending, l.late,
     l.tokens, 0, l.edge_tokens, 0, cast(0 as decimal(38,12)), cast(0 as decimal(38,12)), cast(0 as decimal(38,12)),
     cast(0 as decimal(38,12)), l.estimated_cost,
     cast(null as varchar)
@@ -262,11 +331,11 @@ select
     order by
       s.side, s.account_id, s.principal_key, s.principal_arn, s.model, s.token_type, s.routing, s.service_tier, s.endpoint, s.context_class,
       s.region, s.period, s.usage_dt, s.cur_version, s.person, s.team, s.cost_center, s.environment, s.feature, s.vendor, s.model_tier, s.principal_type,
-      s.principal_name, s.pending
+      s.principal_name, s.pending, s.late
   ) as id,
   s.usage_dt, s.statement_dt, s.period, s.account_id, s.region, s.principal_key, s.role_key, s.principal_arn, s.principal_type, s.principal_name,
   s.person, s.team, s.cost_center, s.environment, s.feature, s.vendor, s.model, s.model_tier, s.token_type, s.routing,
-  s.service_tier, s.endpoint, s.context_class, s.pending, cast(s.tokens as bigint) as tokens,
+  s.service_tier, s.endpoint, s.context_class, s.pending, s.late, cast(s.tokens as bigint) as tokens,
   cast(s.dark_tokens as bigint) as dark_tokens, cast(s.edge_tokens as bigint) as edge_tokens, cast(s.lines as bigint) as lines,
   cast(s.billed_cost as decimal(38,12)) as billed_cost, cast(s.net_cost as decimal(38,12)) as net_cost,
   cast(s.public_cost as decimal(38,12)) as public_cost, cast(s.price_excess as decimal(38,12)) as price_excess,

@@ -6,7 +6,8 @@
 -- @column billed_cost decimal(38,12) Billed USD
 -- @column cur_version varchar Delivery that the bill comes from
 with covered as (
-  select max(b.usage_end) as bill_end
+  -- A line of a day or more may be of a running one: it vouches for the time before it.
+  select max(case when b.usage_end <= date_add('hour', 1, b.usage_start) then b.usage_end else b.usage_start end) as bill_end
   from billed_charges b
   where b.charge_kind = 'token'
 ),

@@ -20,7 +20,8 @@
 -- @column confidence varchar high: 3 days or more and a spread below 1 %; medium: below 10 %; low otherwise
 with covered as (
   -- The last day of the bill is usually not complete.
-  select date_add('day', -1, max(cast(b.usage_end as date))) as last_day
+  select
+    date_add('day', -1, max(cast(case when b.usage_end <= date_add('hour', 1, b.usage_start) then b.usage_end else b.usage_start end as date))) as last_day
   from billed_charges b
   where b.charge_kind = 'token'
 ),

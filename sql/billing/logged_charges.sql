@@ -87,8 +87,8 @@ statuses as (
   from halves h
   cross join (values ('billed'), ('not_yet_billed'), ('logged_not_billed')) as v (status)
   where v.status = 'billed'
-    or (v.status = 'not_yet_billed' and h.pending)
-    or (v.status = 'logged_not_billed' and not h.pending)
+    or (v.status = 'not_yet_billed' and h.late)
+    or (v.status = 'logged_not_billed' and not h.late)
 )
 select
   s.dt,

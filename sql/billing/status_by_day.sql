@@ -25,7 +25,8 @@ with bill as (
   group by b.statement_dt
 ),
 covered as (
-  select max(b.usage_end) as bill_end
+  -- A line of a day or more may be of a running one: it vouches for the time before it.
+  select max(case when b.usage_end <= date_add('hour', 1, b.usage_start) then b.usage_end else b.usage_start end) as bill_end
   from billed_charges b
   where b.charge_kind = 'token'
 ),
@@ -54,8 +55,8 @@ select
     when r.dt is not null and r.billed_cost <> coalesce(b.billed_cost, 0) then 'restated'
     when v.restatements > 0 then 'restated'
     when b.dt is null then 'provisional'
-    when c.bill_end < date_add('day', 1, cast(d.dt as timestamp)) then 'provisional'
     when b.open_lines = 0 and b.invoice_id is not null then 'final'
+    when c.bill_end < date_add('day', 1, cast(d.dt as timestamp)) then 'provisional'
     else 'billed'
   end as status,
   cast(coalesce(b.billed_cost, 0) as decimal(38,12)) as billed_cost,

@@ -57,6 +57,7 @@ select
   l.cost_category,
   l.line_item_id,
   l.cur_version,
+  l.delivered_at,
   l.source_file
 from cur_line_items l
 left join usage_types u

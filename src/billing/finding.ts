@@ -18,6 +18,7 @@ export interface BillFinding {
     | "no_bedrock_lines"
     | "unclassified_lines"
     | "negative_lines"
+    | "monthly_lines"
     | "unreadable_file"
     | "witnesses_disagree";
   readonly severity: "error" | "note";

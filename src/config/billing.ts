@@ -7,7 +7,9 @@ export const billingConfig = z
       .min(0)
       .max(240)
       .default(24)
-      .describe("Hours after which a logged call is expected on the bill. Younger calls count as not yet billed."),
+      .describe(
+        "Hours before the end of the bill (of an account and seller) within which a logged call that no line explains counts as not yet billed.",
+      ),
     tolerance_usd: z
       .union([z.string(), z.number()])
       .transform(String)

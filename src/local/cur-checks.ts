@@ -2,7 +2,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { classifyWords } from "../billing/classify-words.ts";
 import type { Delivery } from "../billing/find-exports.ts";
 import { type BillFinding, billFinding } from "../billing/finding.ts";
-import { negativeUsage, otherCurrency } from "../billing/line-findings.ts";
+import { monthlyLines, negativeUsage, otherCurrency } from "../billing/line-findings.ts";
 import { formatUsd, parseUsd } from "../money.ts";
 import type { Row } from "../ports.ts";
 import { quote } from "./duckdb-tables.ts";
@@ -19,6 +19,7 @@ export async function judgeLines(
     ...(await sharedLineIds(connection)),
     ...(await otherCurrencies(connection)),
     ...(await negativeLines(connection)),
+    ...(await monthly(connection)),
     ...(await unknownWords(connection)),
   ];
 }
@@ -177,6 +178,15 @@ async function negativeLines(connection: DuckDBConnection): Promise<BillFinding[
      where line_item_type in ('Usage', 'DiscountedUsage') and (unblended_cost < 0 or usage_amount < 0) group by 1 order by 1`,
   );
   return rows.map((row) => negativeUsage(String(row["period"]), String(row["sample"]), Number(row["n"]), String(row["usd"])));
+}
+
+async function monthly(connection: DuckDBConnection): Promise<BillFinding[]> {
+  const rows = await rowsOf(
+    connection,
+    `select period, coalesce(payer_account_id, '') as payer, count(*) as n from lines where line_item_type in ('Usage', 'DiscountedUsage')
+     group by 1, 2 having count(*) = count(*) filter (where usage_end > usage_start + interval 1 day) order by 1, 2`,
+  );
+  return rows.map((row) => monthlyLines(String(row["period"]), String(row["payer"]), Number(row["n"])));
 }
 
 /** What the usage grammar does not know: each wording once, with its dollars. */

@@ -28,6 +28,10 @@ const rows = ({ charges }: Ledger): string[] =>
     )
     .sort();
 
+/** status, tokens, dollars of the logged side */
+const status = ({ logged }: Ledger): string[] =>
+  logged.map((row) => `${row["status"]} ${row["tokens"]} ${row["estimated_cost"]}`).sort();
+
 const ROLE = "arn:aws:sts::111122223333:assumed-role/Builder";
 
 describe("billed dollars", () => {
@@ -162,9 +166,6 @@ describe("billed dollars", () => {
 });
 
 describe("logged calls", () => {
-  const status = ({ logged }: Ledger): string[] =>
-    logged.map((row) => `${row["status"]} ${row["tokens"]} ${row["estimated_cost"]}`).sort();
-
   it("after the end of the bill are not yet billed, before it they are missing", async () => {
     const result = await ledger(
       [billLine()],
@@ -173,6 +174,7 @@ describe("logged calls", () => {
         usage({ hour: 15, input_tokens: 7, input_cost: "0.5" }),
         usage({ hour: 13, model: "nova-pro", input_tokens: 3, input_cost: "0.25" }),
       ],
+      1,
     );
     expect(status(result)).toEqual([
       "billed 1000000 0.060000000000",
@@ -205,6 +207,52 @@ describe("logged calls", () => {
       [usage({ service_tier: "provisioned", model: "llama3-70b-instruct", output_tokens: 9 })],
     );
     expect(status(result)).toEqual(["billed 9 0.000000000000"]);
+  });
+});
+
+describe("logged calls near the end of the bill", () => {
+  const MARKETPLACE = {
+    bill_billing_entity: "AWS Marketplace",
+    line_item_product_code: "prodopus",
+    line_item_usage_type: "USE1-MP:USE1_input_tokens_global_standard-Units",
+    line_item_usage_amount: "1",
+    line_item_unblended_rate: "5",
+    line_item_unblended_cost: "5",
+    line_item_line_item_description: "AWS Marketplace software usage|us-east-1|Million Input Tokens Global",
+    pricing_unit: "Units",
+    product: '{"product_name": "Claude Opus 4.8 (Amazon Bedrock Edition)"}',
+  };
+  const hourAt = (day: string, hour: number): Record<string, string> => ({
+    line_item_usage_start_date: `${day}T${String(hour).padStart(2, "0")}:00:00Z`,
+    line_item_usage_end_date: `${day}T${String(hour + 1).padStart(2, "0")}:00:00Z`,
+  });
+  const claude = { model: "claude-opus-4-8", vendor: "anthropic", routing: "global", input_tokens: 7, input_cost: "0.5" };
+
+  it("are waited for as their seller's lines come, not as AWS's own", async () => {
+    const lines = [billLine({ ...MARKETPLACE, ...hourAt("2026-10-05", 3) }), billLine(hourAt("2026-10-06", 11))];
+    const on = (dt: string, hour: number) => usage({ ...claude, dt, hour });
+    // The bill ends on the 6th at noon, Marketplace's lines on the 5th at 4: its calls are waited for from the 4th at noon on.
+    expect(status(await ledger(lines, [on("2026-10-05", 20)], 24))).toEqual(["not_yet_billed 7 0.500000000000"]);
+    expect(status(await ledger(lines, [on("2026-10-04", 11)], 24))).toEqual(["logged_not_billed 7 0.500000000000"]);
+  });
+
+  it("are missing when the seller's lines have stopped long before", async () => {
+    const lines = [billLine({ ...MARKETPLACE, ...hourAt("2026-10-01", 3) }), billLine(hourAt("2026-10-06", 11))];
+    expect(status(await ledger(lines, [usage({ ...claude, dt: "2026-10-03", hour: 20 })], 24))).toEqual([
+      "logged_not_billed 7 0.500000000000",
+    ]);
+  });
+
+  it("of the running day of daily lines share what that day has, however short the lag", async () => {
+    const daily = billLine({
+      line_item_usage_start_date: "2026-10-05T00:00:00Z",
+      line_item_usage_end_date: "2026-10-06T00:00:00Z",
+    });
+    const logged = [8, 16].map((hour) => usage({ hour, input_tokens: 1_000_000, input_cost: "0.06" }));
+    expect(status(await ledger([daily], logged, 0))).toEqual([
+      "billed 1000000 0.060000000000",
+      "not_yet_billed 1000000 0.060000000000",
+    ]);
   });
 });
 
