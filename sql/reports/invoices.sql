@@ -9,6 +9,7 @@
 -- @column billing_entity varchar AWS or AWS Marketplace; empty where the export does not say
 -- @column period varchar Billing period, YYYY-MM
 -- @column lines bigint Bill lines
+-- @column incomplete boolean Whether parts of the bill could not be read
 -- @column billed_cost decimal(38,12) Billed USD
 select
   coalesce(b.payer_account_id, '') as payer_account_id,
@@ -17,6 +18,7 @@ select
   coalesce(b.billing_entity, '') as billing_entity,
   b.period,
   count(*) as lines,
+  count_if(b.incomplete) > 0 as incomplete,
   cast(sum(b.billed_cost) as decimal(38,12)) as billed_cost
 from billed_charges b
 where b.period between date_format(cast(:from as date), '%Y-%m') and date_format(cast(:to as date), '%Y-%m')

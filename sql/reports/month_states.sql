@@ -7,7 +7,7 @@
 -- @column invocations bigint Calls
 -- @column estimated_cost decimal(38,12) Estimated USD
 -- @column billed_cost decimal(38,12) Billed USD; null without a bill
--- @column invoiced boolean Whether every usage line of the bill has an invoice, which makes the month final
+-- @column invoiced boolean Whether every usage line of the bill has an invoice and no part of it is missing, which makes the month final
 -- @column payer_account_id varchar Account that pays; null when lines name several
 with
 usage as (
@@ -31,7 +31,8 @@ bills as (
   select
     l.period as month,
     count_if(l.line_item_type like '%Usage') > 0
-      and count_if(l.line_item_type like '%Usage' and l.invoice_id is null) = 0 as invoiced,
+      and count_if(l.line_item_type like '%Usage' and l.invoice_id is null) = 0
+      and count_if(coalesce(l.incomplete, false)) = 0 as invoiced,
     case when count(distinct l.payer_account_id) = 1 then max(l.payer_account_id) end as payer_account_id
   from cur_line_items l
   where l.period between substr(cast(:from as varchar), 1, 7) and substr(cast(:to as varchar), 1, 7)

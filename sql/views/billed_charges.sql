@@ -58,6 +58,7 @@ select
   l.line_item_id,
   l.cur_version,
   l.delivered_at,
+  coalesce(l.incomplete, false) as incomplete,
   l.source_file
 from cur_line_items l
 left join usage_types u

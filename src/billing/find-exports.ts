@@ -2,6 +2,9 @@ import type { ObjectInfo } from "../ports.ts";
 import { isoOf, parseInstant } from "../time.ts";
 import { type BillFinding, billFinding } from "./finding.ts";
 import { type Manifest, manifestPlace } from "./manifest.ts";
+import { dateIn } from "./snapshot-name.ts";
+
+export { snapshotOf } from "./snapshot-name.ts";
 
 /** One billing period as one delivery of one export holds it; loose files have no period until they are read. */
 export interface Delivery {
@@ -34,6 +37,8 @@ export function deliveredAt({ hasManifest, writtenAt }: Pick<Delivery, "hasManif
 /** AWS offers ZIP for text exports; neither DuckDB nor Athena reads it (Athena User Guide, compression support). */
 const ZIPPED = /\.zip$/i;
 const PERIOD = /(?:^|\/)BILLING_PERIOD=(\d{4}-\d{2})(?:-\d{2})?\//i;
+/** Folders of a legacy report: `20260901-20261001` (text), `year=2026/month=9` (Parquet). */
+const LEGACY_PERIOD = /(?:^|\/)(?:(\d{4})(\d{2})01-\d{6}01|year=(\d{4})\/month=(\d{1,2}))\//i;
 
 /**
  * Deliveries in a listing. Where an export has manifests, they decide: the newest one of a period wins and files that it does not list are left out.
@@ -132,6 +137,8 @@ export function findExports(
   return { deliveries: deliveries.sort(byPeriodThenName), findings };
 }
 
+const PERIOD_FOLDER = /\/?(?:BILLING_PERIOD=|\d{6}01-\d{6}01\/|year=\d{4}\/month=)/i;
+
 /** An export is called as its folder is; two of one name, such as two payers have, by their whole paths. */
 function namesOf(keys: readonly string[], rootName: string): (base: string) => string {
   const bases = new Set(
@@ -147,17 +154,23 @@ function namesOf(keys: readonly string[], rootName: string): (base: string) => s
 /** Whether `a` is a newer delivery than `b`; executions without a time compare by key, which ends in the execution. */
 function later(a: { key: string; manifest: Manifest }, b: { key: string; manifest: Manifest }): boolean {
   const [x, y] = [a.manifest.writtenAt ?? "", b.manifest.writtenAt ?? ""];
-  return x === y ? a.key > b.key : x > y;
+  if (x !== y) return x > y;
+  // Legacy reports keep the newest assembly's manifest beside the folders of the assemblies.
+  const depth = a.key.split("/").length - b.key.split("/").length;
+  return depth === 0 ? a.key > b.key : depth < 0;
 }
 
-/** Manifests name objects of the bucket the export was written to; here the same tree may lie in a folder. */
+/** Manifests name objects of the bucket the export was written to; here the same tree may lie in a folder: the longest end of the name that is there. */
 function localKey(file: string, base: string, present: ReadonlySet<string>): string | undefined {
   const path = file.replace(/^s3:\/\/[^/]+\//, "");
   if (present.has(path)) return path;
-  const at = path.lastIndexOf("/data/") >= 0 ? path.lastIndexOf("/data/") + 1 : path.startsWith("data/") ? 0 : -1;
-  const below = at >= 0 ? path.slice(at) : path;
-  const key = base === "" ? below : `${base}/${below}`;
-  return present.has(key) ? key : undefined;
+  const parts = path.split("/");
+  for (let from = 0; from < Math.max(parts.length - 1, 1); from += 1) {
+    const below = parts.slice(from).join("/");
+    const key = base === "" ? below : `${base}/${below}`;
+    if (present.has(key)) return key;
+  }
+  return undefined;
 }
 
 function looseDeliveries(
@@ -168,7 +181,7 @@ function looseDeliveries(
   const groups = new Map<string, string[]>();
   for (const file of files) {
     const period = periodOf(file);
-    const folder = period === null ? "" : file.slice(0, file.search(/\/?BILLING_PERIOD=/i)).replace(/\/?data$/, "");
+    const folder = period === null ? "" : file.slice(0, file.search(PERIOD_FOLDER)).replace(/\/?data$/, "");
     const slot = `${folder}\n${period ?? ""}`;
     groups.set(slot, [...(groups.get(slot) ?? []), file]);
   }
@@ -180,14 +193,24 @@ function looseDeliveries(
       period: period === "" ? null : period,
       version: period === "" ? name : `${name}/${period}`,
       hasManifest: false,
-      writtenAt: isoOf(Math.max(...group.map((file) => modified.get(file) ?? 0))),
+      // A date in the name says more than that of a copy.
+      writtenAt: dateIn(folder) ?? isoOf(Math.max(...group.map((file) => modified.get(file) ?? 0))),
       files: group,
       columns: null,
     };
   });
 }
 
-const periodOf = (file: string): string | null => PERIOD.exec(file)?.[1] ?? null;
+function periodOf(file: string): string | null {
+  const named = PERIOD.exec(file)?.[1];
+  if (named !== undefined) return named;
+  const [, year, month, partYear, partMonth] = LEGACY_PERIOD.exec(file) ?? [];
+  return year !== undefined
+    ? `${year}-${month}`
+    : partYear !== undefined
+      ? `${partYear}-${(partMonth ?? "").padStart(2, "0")}`
+      : null;
+}
 const isBelow = (file: string, base: string): boolean => base === "" || file.startsWith(`${base}/`);
 const byPeriodThenName = (a: Delivery, b: Delivery): number =>
   `${a.period ?? ""}\n${a.version}` < `${b.period ?? ""}\n${b.version}` ? -1 : 1;

@@ -7,12 +7,16 @@ export interface Manifest {
   readonly columns: readonly string[] | null;
 }
 
+/** Legacy reports: `<report>/20260901-20261001/[<assembly>/]<report>-Manifest.json`. */
+const LEGACY = /^(?:(.*)\/)?(\d{4})(\d{2})01-\d{6}01\/(?:[^/]+\/)?[^/]*Manifest\.json$/i;
 const MANIFEST = /^(?:(.*)\/)?metadata\/BILLING_PERIOD=(\d{4}-\d{2})(?:-\d{2})?\/(?:[^/]+\/)?[^/]*Manifest\.json$/i;
 
 /** Folder of the export and billing period of a manifest's key; undefined for other objects. */
 export function manifestPlace(key: string): { readonly base: string; readonly period: string } | undefined {
   const match = MANIFEST.exec(key);
-  return match ? { base: match[1] ?? "", period: match[2] ?? "" } : undefined;
+  if (match) return { base: match[1] ?? "", period: match[2] ?? "" };
+  const legacy = LEGACY.exec(key);
+  return legacy ? { base: legacy[1] ?? "", period: `${legacy[2]}-${legacy[3]}` } : undefined;
 }
 
 /**

@@ -5,6 +5,7 @@ import { type BillFinding, billFinding } from "../billing/finding.ts";
 import { monthlyLines, negativeUsage, otherCurrency } from "../billing/line-findings.ts";
 import { formatUsd, parseUsd } from "../money.ts";
 import type { Row } from "../ports.ts";
+import { newestSnapshots } from "./cur-snapshots.ts";
 import { quote } from "./duckdb-tables.ts";
 import { readResult } from "./duckdb-values.ts";
 
@@ -15,6 +16,7 @@ export async function judgeLines(
 ): Promise<BillFinding[]> {
   return [
     ...(await newestDelivery(connection, deliveries)),
+    ...(await newestSnapshots(connection)),
     ...(await unreadableLines(connection)),
     ...(await sharedLineIds(connection)),
     ...(await otherCurrencies(connection)),
@@ -135,7 +137,7 @@ async function contentColumns(connection: DuckDBConnection): Promise<string> {
   const rows = await rowsOf(connection, "describe lines");
   return rows
     .map((row) => String(row["column_name"]))
-    .filter((name) => !["source_file", "cur_version", "folder_period"].includes(name))
+    .filter((name) => !["source_file", "cur_version", "folder_period", "snapshot", "incomplete"].includes(name))
     .map((name) => `"${name}" := "${name}"`)
     .join(", ");
 }

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { type FoundExports, findExports } from "../billing/find-exports.ts";
-import { billFinding } from "../billing/finding.ts";
+import { type BillFinding, billFinding } from "../billing/finding.ts";
 import type { BillImport, ImportedPeriod } from "../billing/import.ts";
 import { type Manifest, manifestPlace, parseManifest } from "../billing/manifest.ts";
 import { InputError, messageOf } from "../errors.ts";
@@ -11,7 +11,15 @@ import { curLineItems } from "../tables/cur-line-items.ts";
 import { addDays } from "../time.ts";
 import { judgeLines } from "./cur-checks.ts";
 import { saysBedrock } from "./cur-columns.ts";
-import { PERIOD, type ReadableFile, readableFiles, selectLines } from "./cur-files.ts";
+import {
+  type DamagedPart,
+  damagedPart,
+  PERIOD,
+  periodInside,
+  type ReadableFile,
+  readableFiles,
+  selectLines,
+} from "./cur-files.ts";
 import { keepOtherPayers, periodFile } from "./cur-payers.ts";
 import { identifier, quote } from "./duckdb-tables.ts";
 import { readResult } from "./duckdb-values.ts";
@@ -44,9 +52,10 @@ export async function importCur(options: CurImportOptions): Promise<BillImport> 
   const periods = await withConnection(async (connection) => {
     const files: ReadableFile[] = [];
     await connection.run("create temp table bill_words (period varchar, payer varchar, product_code varchar, bedrock boolean)");
-    for (const delivery of deliveries) files.push(...(await readableFiles(connection, delivery, findings)));
+    const damaged: DamagedPart[] = [];
+    for (const delivery of deliveries) files.push(...(await readableFiles(connection, delivery, findings, damaged)));
     if (files.length === 0) return [];
-    await stage(connection, files);
+    await stage(connection, files, findings, damaged);
     if (options.from !== undefined)
       await connection.run(`delete from lines where usage_start < timestamp ${quote(options.from)}`);
     if (options.to !== undefined)
@@ -108,15 +117,32 @@ async function withConnection<T>(work: (connection: DuckDBConnection) => Promise
   }
 }
 
-/** All lines of Bedrock, from every file, in the table `lines`. */
-async function stage(connection: DuckDBConnection, files: readonly ReadableFile[]): Promise<void> {
-  for (const [index, file] of files.entries()) {
+/** All lines of Bedrock, from every file, in the table `lines`. A file turns out to be damaged when the page that is broken is read. */
+async function stage(
+  connection: DuckDBConnection,
+  files: readonly ReadableFile[],
+  findings: BillFinding[],
+  damaged: DamagedPart[],
+): Promise<void> {
+  const [first] = files;
+  if (first === undefined) return;
+  await connection.run(`create temp table lines as select * from (${selectLines(first)}) limit 0`);
+  for (const file of files) {
     // `AWSMarketplace` is a code that many products share, so it says nothing.
     const lines = `select * replace (${PERIOD} as period)
       from (${selectLines(file)}) where ${saysBedrock()}
         or product_code in (select w.product_code from bill_words w where w.bedrock and w.product_code <> 'AWSMarketplace')`;
-    await connection.run(index === 0 ? `create temp table lines as ${lines}` : `insert into lines ${lines}`);
+    try {
+      await connection.run(`insert into lines ${lines}`);
+    } catch (error) {
+      findings.push(damagedPart(file.delivery, file.path, messageOf(error)));
+      damaged.push({ version: file.delivery.version, period: await periodInside(connection, file.delivery, file.path) });
+    }
   }
+  for (const { version, period } of damaged)
+    await connection.run(
+      `update lines set incomplete = true where cur_version = ${quote(version)}${period === null ? "" : ` and period = ${quote(period)}`}`,
+    );
 }
 
 async function writePeriods(connection: DuckDBConnection, folder: string): Promise<ImportedPeriod[]> {

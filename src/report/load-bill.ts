@@ -18,13 +18,15 @@ export async function loadBill(rows: (name: string) => Promise<readonly Row[]>):
   if (lines.length === 0) return undefined;
   const byStatus = new Map<string, bigint>();
   for (const line of lines) byStatus.set(line.status, (byStatus.get(line.status) ?? 0n) + line.billed);
+  const invoices = await rows("invoices");
   const coverage = await rows("bill_coverage");
   const days = coverage.flatMap((row) => [text(row, "first_day"), text(row, "last_day")]).sort();
   return {
     total: sumUsd(lines.map((line) => line.billed)),
     byStatus,
     lines,
-    invoices: (await rows("invoices")).map((row) => ({
+    incomplete: invoices.some((row) => row["incomplete"] === true),
+    invoices: invoices.map((row) => ({
       payer: text(row, "payer_account_id"),
       invoice: text(row, "invoice_id"),
       billType: text(row, "bill_type"),

@@ -37,7 +37,12 @@ export const manifestSchema = z
       gap_hours: count,
     }),
     bill: z
-      .strictObject({ versions: z.array(z.string()).describe("Deliveries of the export."), first_day: day, last_day: day })
+      .strictObject({
+        versions: z.array(z.string()).describe("Deliveries of the export."),
+        first_day: day,
+        last_day: day,
+        incomplete: z.boolean().describe("Whether parts of the bill could not be read; such a month is never final by itself."),
+      })
       .nullable(),
     totals: z.record(z.string(), z.union([z.number(), z.string()])).describe("Counts as numbers, dollars as text."),
     tie_out: z

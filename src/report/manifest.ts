@@ -36,7 +36,9 @@ function contentOf(data: MonthData, status: string, config: StrataConfig, files:
       duplicates: quality.duplicates,
       gap_hours: quality.gaps.reduce((sum, gap) => sum + gap.hours, 0),
     },
-    bill: bill ? { versions: [...bill.versions], first_day: bill.firstDay, last_day: bill.lastDay } : null,
+    bill: bill
+      ? { versions: [...bill.versions], first_day: bill.firstDay, last_day: bill.lastDay, incomplete: bill.incomplete }
+      : null,
     totals: {
       invocations: totals.invocations,
       errors: totals.errors,
@@ -77,7 +79,7 @@ function tieOut(data: MonthData): Manifest["tie_out"] {
     billed_usd: formatUsd(bill.total),
     parts: Object.fromEntries([...parts].map(([name, amount]) => [name, formatUsd(amount)])),
     difference_usd: formatUsd(difference),
-    sentence: `${formatUsd(bill.total)} USD billed${behind(bill.invoices)} = ${shown.join(" + ")}`,
+    sentence: `${formatUsd(bill.total)} USD billed${bill.incomplete ? " (incomplete: a part of the bill could not be read)" : ""}${behind(bill.invoices)} = ${shown.join(" + ")}`,
     invoices: bill.invoices.map((line) => ({
       payer_account_id: line.payer,
       invoice_id: line.invoice,

@@ -78,6 +78,8 @@ export interface Bill {
   readonly total: PicoUsd;
   readonly byStatus: ReadonlyMap<string, PicoUsd>;
   readonly lines: readonly ReconciliationLine[];
+  /** Parts of the bill could not be read. */
+  readonly incomplete: boolean;
   /** Of all calls, whatever the month is narrowed to. */
   readonly invoices: readonly InvoiceLine[];
   /** Months of the usage, the bill's own and those that it corrects. */

@@ -60,6 +60,13 @@ function* trust(data: MonthData): Generator<NextStep> {
       concerns: undefined,
       query: "saved/unpriced_usage",
     };
+  if (bill?.incomplete)
+    yield {
+      title: "Fetch the missing part of the bill",
+      why: "A part of the bill could not be read and is left out, so every billed figure of this month is too low. The run's notes name the file.",
+      concerns: bill.total,
+      query: undefined,
+    };
   const unlogged = bill?.byStatus.get("billed_not_logged") ?? 0n;
   if (unlogged > 0n)
     yield {

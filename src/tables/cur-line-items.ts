@@ -41,6 +41,7 @@ export const curLineItems = {
     ["resource_tags", "map(varchar,varchar)", "Tags of the resource."],
     ["tags", "map(varchar,varchar)", "Tags with a class prefix, for example iamPrincipal/team."],
     ["cost_category", "map(varchar,varchar)", "Cost categories."],
+    ["incomplete", "boolean", "Whether parts of the delivery could not be read; null before this was told."],
     ["delivered_at", "timestamp", "When the delivery was written, as its manifest says; null for files without one."],
   ]),
 } as const satisfies Table;

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { importCur } from "../../src/local/cur-import.ts";
 import { DuckDbWarehouse } from "../../src/local/duckdb.ts";
 import type { Row } from "../../src/ports.ts";
-import { billLine, csv, temporaryFolder, withoutColumn, writeFile } from "./ledger.ts";
+import { billLine, csv, HEADER, temporaryFolder, withoutColumn, writeFile } from "./ledger.ts";
 
 let serial = 2;
 let folder: ReturnType<typeof temporaryFolder>;
@@ -167,10 +167,33 @@ describe("importCur names bad input", () => {
     expect(periods).toMatchObject([{ lines: 1 }]);
   });
 
-  it("a legacy report", async () => {
+  it("a legacy report without what every bill needs, by the names of the columns", async () => {
     bill("a.csv", "identity/LineItemId,lineItem/UnblendedCost\n1,2\n");
     const { findings } = await load();
-    expect(findings.find(({ code }) => code === "missing_column")?.hint).toMatch(/legacy cost and usage report/);
+    expect(findings.find(({ code }) => code === "missing_column")?.message).toMatch(
+      /has no column line_item_usage_account_id, line_item_usage_start_date/,
+    );
+  });
+
+  it("columns that may be left out, each with what cannot be told without it", async () => {
+    const lacking = ["bill_payer_account_id", "line_item_usage_end_date", "line_item_currency_code", "pricing_currency"];
+    bill(
+      "a.csv",
+      csv(
+        [billLine()],
+        HEADER.filter((name) => !lacking.includes(name)),
+      ),
+    );
+    const { periods, findings } = await load();
+    expect(periods).toMatchObject([{ lines: 1 }]);
+    expect(findings.map(({ severity, message }) => [severity, message.replace(/^.*a\.csv: /, "")])).toEqual([
+      ["note", "has no column bill_payer_account_id: payers cannot be told apart"],
+      [
+        "note",
+        "has no column line_item_usage_end_date: hourly, daily and monthly lines cannot be told apart, and each is read as of its first instant",
+      ],
+      ["note", "has no column line_item_currency_code: every cost is read as US dollars"],
+    ]);
   });
 
   it("another currency, which is in no sum", async () => {
@@ -231,10 +254,10 @@ describe("importCur names bad input", () => {
     bill("b.csv", csv([billLine()]));
     const { periods, findings } = await load();
     expect(periods).toMatchObject([{ lines: 1 }]);
-    expect(findings).toMatchObject([{ code: "unreadable_file", severity: "error" }]);
+    expect(findings).toMatchObject([{ code: "damaged_part", severity: "error" }]);
   });
 
-  it("a cut-off part: the month is left out, another month is read", async () => {
+  it("a cut-off part: it is left out and named, the rest is read and the month is incomplete", async () => {
     const deliver = (period: string, parts: readonly (string | Uint8Array)[]): void => {
       const files = parts.map((_, index) => `x/data/BILLING_PERIOD=${period}/part-${index}.csv.gz`);
       for (const [index, file] of files.entries()) bill(file, parts[index] ?? "");
@@ -247,8 +270,13 @@ describe("importCur names bad input", () => {
     deliver("2026-10", [gzipSync(csv([billLine()])), gzip.subarray(0, gzip.length / 2)]);
     deliver("2026-09", [gzipSync(csv([billLine({ bill_billing_period_start_date: "2026-09-01T00:00:00Z" })]))]);
     const { periods, findings } = await load();
-    expect(periods).toMatchObject([{ period: "2026-09" }]);
-    expect(findings.map(({ code }) => code)).toEqual(["unreadable_file", "half_written_delivery"]);
+    expect(periods).toMatchObject([
+      { period: "2026-09", lines: 1 },
+      { period: "2026-10", lines: 1 },
+    ]);
+    expect(findings.map(({ code, message }) => [code, message.replace(/: .*;/, ": …;")])).toMatchObject([
+      ["damaged_part", expect.stringMatching(/the bill of 2026-10 is incomplete$/)],
+    ]);
   });
 
   it("amounts and times that are none", async () => {

@@ -24,7 +24,7 @@ export function writeFile(folder: string, name: string, content: string | Uint8A
   return path;
 }
 
-const HEADER = (readFileSync(join(SAMPLES, "cur2-with-iam-principal.csv"), "utf8").split("\n")[0] ?? "").trim().split(",");
+export const HEADER = (readFileSync(join(SAMPLES, "cur2-with-iam-principal.csv"), "utf8").split("\n")[0] ?? "").trim().split(",");
 
 /** One bill line: an hour of Nova Lite input tokens of one user, unless said otherwise. Column names as in CUR 2.0. */
 export type BillLine = Readonly<Record<string, string>>;
