@@ -6,6 +6,7 @@ import { type CurFiles, curFileColumns } from "../../src/aws/cur-file-columns.ts
 import { CSV_ESCAPE } from "../../src/aws/stage-bill.ts";
 import { lostText, stagingText } from "../../src/aws/staging-text.ts";
 import { unloadText } from "../../src/aws/unload.ts";
+import { translation } from "../../src/billing/bill-forms.ts";
 import { findExports } from "../../src/billing/find-exports.ts";
 import { type Manifest, manifestPlace, parseManifest } from "../../src/billing/manifest.ts";
 import { importCur } from "../../src/local/cur-import.ts";
@@ -111,7 +112,15 @@ async function stagingTexts(
       const table = `staging_${period.replace("-", "")}_${index}`;
       await trino.run(`drop table if exists ${table}`);
       await trino.run(overFiles(table, columns, `local:///bills/cur/${dirname(first)}`, first.endsWith(".parquet")));
-      sources.push({ delivery, columns, table });
+      const translated = translation(columns, "map<string,string>");
+      sources.push({
+        delivery,
+        fileColumns: columns,
+        columns: translated?.columns ?? columns,
+        translation: translated?.expressions,
+        incomplete: false,
+        table,
+      });
     }
     const store = { name: "local:///bills/cur" };
     const { unload } = unloadText(curLineItems, stagingText(period, sources, store), "s3://nowhere/");

@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { type AsyncBuffer, parquetMetadataAsync, parquetSchema, type SchemaTree } from "hyparquet";
+import { columnNames } from "../billing/bill-forms.ts";
 import { InputError } from "../errors.ts";
 
 /** What is asked of the bucket that holds an export. */
@@ -22,7 +23,8 @@ async function parquetColumns(store: CurFiles, key: string): Promise<FileColumns
   const { size } = await store.info(key);
   const file: AsyncBuffer = { byteLength: size, slice: (start, end) => store.range(key, start, end ?? size) };
   const tree = parquetSchema(await parquetMetadataAsync(file));
-  return new Map(tree.children.map((child) => [child.element.name.toLowerCase(), hiveTypeOf(child)]));
+  const names = columnNames(tree.children.map((child) => child.element.name));
+  return new Map(tree.children.map((child, index) => [names[index] ?? "", hiveTypeOf(child)]));
 }
 
 function hiveTypeOf({ element, children }: SchemaTree): string {
@@ -59,10 +61,10 @@ async function csvColumns(store: CurFiles, key: string): Promise<FileColumns> {
   const names = line
     .replace(/^\uFEFF/, "")
     .split(",")
-    .map((name) => name.trim().replace(/^"|"$/g, "").toLowerCase());
+    .map((name) => name.trim().replace(/^"|"$/g, ""));
   if (names.length < 2)
     throw new InputError(key, `billing: ${key} has no header line`, {
       hint: "Create the export as Parquet or as CSV with a header.",
     });
-  return new Map(names.map((name) => [name, "string"]));
+  return new Map(columnNames(names).map((name) => [name, "string"]));
 }

@@ -1,9 +1,15 @@
 import { createHash } from "node:crypto";
+import { pipeline } from "node:stream/promises";
+import { createGunzip } from "node:zlib";
 import { CreateTableCommand, DeleteTableCommand, type GlueClient } from "@aws-sdk/client-glue";
+import { focusName, formOf, translation } from "../billing/bill-forms.ts";
+import { damagedPart } from "../billing/damaged-part.ts";
 import { type Delivery, findExports } from "../billing/find-exports.ts";
 import { type BillFinding, billFinding } from "../billing/finding.ts";
 import { stagedFinding } from "../billing/line-findings.ts";
 import { type Manifest, manifestPlace, parseManifest } from "../billing/manifest.ts";
+import { missingOptional } from "../billing/missing-columns.ts";
+import { messageOf } from "../errors.ts";
 import type { ObjectInfo } from "../ports.ts";
 import { curLineItems } from "../tables/cur-line-items.ts";
 import { REQUIRED_COLUMNS } from "../tables/cur-required-columns.ts";
@@ -81,7 +87,10 @@ async function describe(
 ): Promise<Source | undefined> {
   const [first] = delivery.files;
   if (first === undefined) return undefined;
-  const columns = await curFileColumns(source, first);
+  const fileColumns = await curFileColumns(source, first);
+  const form = formOf(fileColumns);
+  const translated = translation(fileColumns, "map<string,string>");
+  const columns = translated?.columns ?? fileColumns;
   const missing = REQUIRED_COLUMNS.filter((name) => !columns.has(name));
   if (missing.length > 0) {
     findings.push(
@@ -89,13 +98,13 @@ async function describe(
         "missing_column",
         "error",
         first,
-        `is left out, it has no column ${missing.join(", ")}`,
+        `is left out, it has no column ${missing.map((name) => (form === "focus" ? focusName(name) : name)).join(", ")}`,
         "Add the column to the export's column list in AWS Data Exports.",
       ),
     );
     return undefined;
   }
-  const odd = await otherColumns(source, delivery, columns);
+  const odd = await otherColumns(source, delivery, fileColumns);
   if (odd !== undefined) {
     findings.push(
       billFinding(
@@ -115,15 +124,18 @@ async function describe(
         "note",
         first,
         "the export has no column line_item_iam_principal; charges are allocated to principals by logged usage",
-        "Turn on caller identity (IAM principal) allocation data in AWS Data Exports to bill principals directly.",
+        form === "cur2"
+          ? "Turn on caller identity (IAM principal) allocation data in AWS Data Exports to bill principals directly."
+          : "Legacy reports and FOCUS exports never name the caller: create a CUR 2.0 export with caller identity (IAM principal) allocation data.",
       ),
     );
   }
+  findings.push(...missingOptional(first, form, (name) => columns.has(name), true));
   const digest = createHash("sha256")
     .update([database, delivery.version, ...delivery.files].join("\n"))
     .digest("hex")
     .slice(0, 16);
-  return { delivery, columns, table: `staging_${digest}` };
+  return { delivery, fileColumns, columns, translation: translated?.expressions, incomplete: false, table: `staging_${digest}` };
 }
 
 /** The first CSV file whose header differs; Parquet is read by name and may differ. */
@@ -135,8 +147,47 @@ async function otherColumns(source: S3Store, { files }: Delivery, columns: FileC
   return undefined;
 }
 
-/** @returns what could not be staged */
+/** Stages what can be read: a part that is damaged is left out and named, and the others are tried again. @returns what could not be staged */
 async function stagePeriod(period: string, sources: readonly Source[], options: StageBillOptions): Promise<BillFinding[]> {
+  try {
+    return await stageWhole(period, sources, options);
+  } catch (error) {
+    const reason = messageOf(error);
+    const broken = await damagedFiles(sources, reason, options.source);
+    if (broken.size === 0) throw error;
+    const damaged = sources.flatMap(({ delivery }) =>
+      delivery.files.filter((file) => broken.has(file)).map((file) => damagedPart(delivery, file, reason)),
+    );
+    const left = sources.flatMap((source): Source[] => {
+      const files = source.delivery.files.filter((file) => !broken.has(file));
+      if (files.length === 0) return [];
+      const incomplete = source.incomplete || files.length < source.delivery.files.length;
+      return [{ ...source, incomplete, delivery: { ...source.delivery, files } }];
+    });
+    return left.length === 0 ? damaged : [...damaged, ...(await stagePeriod(period, left, options))];
+  }
+}
+
+/** Files that the engine's words name, or else compressed text that does not end as it should. */
+async function damagedFiles(sources: readonly Source[], reason: string, store: S3Store): Promise<ReadonlySet<string>> {
+  const files = sources.flatMap(({ delivery }) => delivery.files);
+  const named = files.filter((file) => reason.includes(file));
+  if (named.length > 0) return new Set(named);
+  const broken = new Set<string>();
+  for (const file of files.filter((name) => name.endsWith(".gz")))
+    try {
+      const { body } = await store.read(file);
+      await pipeline(body, createGunzip(), async (chunks) => {
+        for await (const _ of chunks);
+      });
+    } catch (error) {
+      if (error instanceof Error && "code" in error && String(error.code).startsWith("Z_")) broken.add(file);
+      else throw error;
+    }
+  return broken;
+}
+
+async function stageWhole(period: string, sources: readonly Source[], options: StageBillOptions): Promise<BillFinding[]> {
   const { warehouse } = options;
   try {
     for (const source of sources) await createSource(source, options);
@@ -148,7 +199,10 @@ async function stagePeriod(period: string, sources: readonly Source[], options: 
   }
 }
 
-async function createSource({ delivery, columns, table }: Source, { glue, database, source }: StageBillOptions): Promise<void> {
+async function createSource(
+  { delivery, fileColumns, table }: Source,
+  { glue, database, source }: StageBillOptions,
+): Promise<void> {
   const [first = ""] = delivery.files;
   const csv = !first.endsWith(".parquet");
   await dropSource({ table }, { glue, database });
@@ -166,7 +220,7 @@ async function createSource({ delivery, columns, table }: Source, { glue, databa
             ...(csv ? { "skip.header.line.count": "1" } : {}),
           },
           StorageDescriptor: {
-            Columns: [...columns].map(([Name, Type]) => ({ Name, Type })),
+            Columns: [...fileColumns].map(([Name, Type]) => ({ Name, Type })),
             Location: `${source.name}/${first.slice(0, first.lastIndexOf("/") + 1)}`,
             InputFormat: csv
               ? "org.apache.hadoop.mapred.TextInputFormat"

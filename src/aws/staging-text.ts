@@ -9,7 +9,14 @@ import type { S3Store } from "./s3-store.ts";
 /** One delivery with the external table over its files. */
 export interface Source {
   readonly delivery: Delivery;
+  /** As the files have them. */
+  readonly fileColumns: FileColumns;
+  /** In the words of CUR 2.0, whatever form the files have. */
   readonly columns: FileColumns;
+  /** Expressions over the files that give them; undefined where the files have them as they are. */
+  readonly translation?: ReadonlyMap<string, string> | undefined;
+  /** A part of the delivery is damaged and left out. */
+  readonly incomplete: boolean;
   /** Name of the external table over its files. */
   readonly table: string;
 }
@@ -18,19 +25,26 @@ const names = curLineItems.columns.map(({ name }) => name);
 
 /** Every line of every source in the columns of cur_line_items. */
 function sourceLines(sources: readonly Source[], store: Pick<S3Store, "name">): string {
-  const selects = sources.map(({ delivery, columns, table }) => {
+  const selects = sources.map(({ delivery, columns, table, translation, incomplete }) => {
     const at = deliveredAt(delivery);
     const expressions = new Map([
       ...curExpressions(columns),
       ["cur_version", quote(delivery.version)],
+      ["incomplete", String(incomplete)],
       ["source_file", `regexp_extract("$path", '[^/]+$')`],
       ["delivered_at", at === null ? "cast(null as timestamp(3))" : `timestamp ${quote(at.slice(0, 23).replace("T", " "))}`],
     ]);
     const list = names.map((name) => `${expressions.get(name) ?? "null"} as ${name}`).join(",\n    ");
     const paths = delivery.files.map((key) => quote(`${store.name}/${key}`)).join(", ");
-    return `  select\n    ${list},\n    ${quote(delivery.writtenAt)} as written_at\n  from "${table}"\n  where "$path" in (${paths})`;
+    return `  select\n    ${list},\n    ${quote(delivery.writtenAt)} as written_at\n  from ${translated(table, translation)}\n  where "$path" in (${paths})`;
   });
   return selects.join("\n  union all\n");
+}
+
+function translated(table: string, expressions: ReadonlyMap<string, string> | undefined): string {
+  if (expressions === undefined) return `"${table}"`;
+  const list = [...expressions].map(([name, expression]) => `${expression} as "${name}"`).join(", ");
+  return `(select ${list}, "$path" from "${table}") t`;
 }
 
 /** How many lines say that they are Bedrock's and have no cost or no time that can be read. */

@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import { basename } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { type BillForm, columnNames, focusName, formOf, translation } from "../billing/bill-forms.ts";
+import { damagedPart } from "../billing/damaged-part.ts";
 import { type Delivery, deliveredAt, snapshotOf } from "../billing/find-exports.ts";
 import { type BillFinding, billFinding } from "../billing/finding.ts";
 import { missingOptional } from "../billing/missing-columns.ts";
@@ -68,18 +69,6 @@ export async function readableFiles(
   }
   findings.push(...differences(files));
   return files;
-}
-
-/** A part of a bill that is cut off or damaged. The others are read, and the month is incomplete. */
-export function damagedPart(delivery: Delivery, path: string, reason: string): BillFinding {
-  const month = delivery.period === null ? "the bill" : `the bill of ${delivery.period}`;
-  return billFinding(
-    "damaged_part",
-    "error",
-    path,
-    `is left out, it cannot be read: ${reason.replace(/\s+/g, " ").slice(0, 200)}; ${month} is incomplete`,
-    "Copy the file again; it may be cut off or of another kind.",
-  );
 }
 
 /** What of a damaged file still tells its billing period: its first lines, or a column that is whole. */

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { damagedPart } from "../billing/damaged-part.ts";
 import { type FoundExports, findExports } from "../billing/find-exports.ts";
 import { type BillFinding, billFinding } from "../billing/finding.ts";
 import type { BillImport, ImportedPeriod } from "../billing/import.ts";
@@ -11,15 +12,7 @@ import { curLineItems } from "../tables/cur-line-items.ts";
 import { addDays } from "../time.ts";
 import { judgeLines } from "./cur-checks.ts";
 import { saysBedrock } from "./cur-columns.ts";
-import {
-  type DamagedPart,
-  damagedPart,
-  PERIOD,
-  periodInside,
-  type ReadableFile,
-  readableFiles,
-  selectLines,
-} from "./cur-files.ts";
+import { type DamagedPart, PERIOD, periodInside, type ReadableFile, readableFiles, selectLines } from "./cur-files.ts";
 import { keepOtherPayers, periodFile } from "./cur-payers.ts";
 import { identifier, quote } from "./duckdb-tables.ts";
 import { readResult } from "./duckdb-values.ts";
