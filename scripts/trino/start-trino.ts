@@ -67,6 +67,8 @@ export async function startTrino({ java, files, work, catalog }: StartOptions): 
   const flags = [
     "-Xmx2G",
     "-XX:+ExitOnOutOfMemoryError",
+    // Statements over little data end before the second compiler has paid for itself.
+    "-XX:TieredStopAtLevel=1",
     "--enable-native-access=ALL-UNNAMED",
     "--sun-misc-unsafe-memory-access=allow",
   ];

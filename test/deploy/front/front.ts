@@ -1,5 +1,14 @@
-import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  request,
+  type Server,
+  type ServerResponse,
+} from "node:http";
 import type { AddressInfo } from "node:net";
+import { ACCOUNT } from "../clients.ts";
 import type { AthenaFront } from "./athena.ts";
 import { type Counted, RequestCounter } from "./counter.ts";
 import { batchDeletePartition, withoutEmptyDescriptions } from "./glue-gaps.ts";
@@ -94,7 +103,7 @@ export class Front {
 
   async #pass({ method, url, headers }: SeenRequest, bytes: Buffer): Promise<Answer> {
     const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-      const sent = { ...headers, "content-length": String(bytes.length) };
+      const sent = { ...asArrived(headers), "content-length": String(bytes.length) };
       const outgoing = request(this.#emulator, { method, path: url, headers: sent }, resolve);
       outgoing.on("error", reject).end(bytes);
     });
@@ -108,7 +117,7 @@ export class Front {
     await new Promise<void>((resolve, reject) => {
       const outgoing = request(
         this.#emulator,
-        { method: message.method, path: message.url, headers: message.headers },
+        { method: message.method, path: message.url, headers: asArrived(message.headers) },
         (answer) => {
           response.writeHead(answer.statusCode ?? 502, answer.headers);
           answer.on("data", (chunk: Buffer) => {
@@ -127,6 +136,17 @@ export class Front {
       message.on("error", reject).pipe(outgoing.on("error", reject));
     });
   }
+}
+
+/**
+ * The front stands for the TLS endpoint of AWS, or policies that refuse plain HTTP would refuse everything. Permissions on Glue are not judged: the
+ * emulator takes the ARN of a table without its database.
+ */
+function asArrived(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
+  const sent: OutgoingHttpHeaders = { ...headers, "x-forwarded-proto": "https" };
+  if (serviceOf(headers) !== "glue") return sent;
+  delete sent["x-amz-security-token"];
+  return { ...sent, authorization: headers.authorization?.replace(/Credential=[^/]+/, `Credential=${ACCOUNT}`) };
 }
 
 interface Answer {

@@ -58,6 +58,8 @@ export async function startMinistack(program: string, work: string, path: string
       MINISTACK_HOST: "127.0.0.1",
       LAMBDA_EXECUTOR: "local",
       ATHENA_ENGINE: "mock",
+      // Policies of roles, buckets, queues and topics are judged for every request of a function.
+      AUTH: "true",
       LOG_LEVEL: "INFO",
     },
   });
