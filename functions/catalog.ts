@@ -5,27 +5,37 @@ import { answerStack, isStackRequest } from "../src/aws/stack-request.ts";
 import type { LambdaContext } from "../src/aws/time-left.ts";
 import { messageOf, StrataError } from "../src/errors.ts";
 
-/** A step of each deployment: database, tables, views and saved queries. Only adds; deleting the stack leaves all of it. */
+/**
+ * A step of each deployment: database, tables, views and saved queries. Only adds; deleting the stack leaves all of it. Whatever goes wrong,
+ * CloudFormation is told, or the stack would wait until the step's time is over.
+ */
 export const handler = async (event: unknown, context?: LambdaContext): Promise<{ done: readonly string[] }> => {
-  const { telemetry, warehouse } = stack("catalog", context);
   const request = isStackRequest(event) ? event : undefined;
-  const database = setting("database");
   try {
-    const done =
-      request?.RequestType === "Delete"
-        ? []
-        : await buildCatalog({ warehouse, database, workgroup: setting("workgroup"), data: setting("data") });
-    telemetry.log.info("catalog", { done });
-    if (request) await answerStack(request, { status: "SUCCESS", reason: "", data: { Changes: String(done.length) } }, database);
+    const done = request?.RequestType === "Delete" ? [] : await build(context);
+    const data = { Changes: String(done.length) };
+    if (request) await answerStack(request, { status: "SUCCESS", reason: "", data }, setting("database"));
     return { done };
   } catch (error) {
-    telemetry.failed(error, "catalog failed");
-    const hint = error instanceof StrataError ? ` ${error.hint ?? ""}` : "";
     if (!request) throw error;
-    await answerStack(request, { status: "FAILED", reason: messageOf(error) + hint }, database);
+    const hint = error instanceof StrataError ? ` ${error.hint ?? ""}` : "";
+    await answerStack(request, { status: "FAILED", reason: messageOf(error) + hint }, "catalog");
     return { done: [] };
+  }
+};
+
+async function build(context: LambdaContext | undefined): Promise<readonly string[]> {
+  const { telemetry, warehouse } = stack("catalog", context);
+  try {
+    const [database, workgroup, data] = [setting("database"), setting("workgroup"), setting("data")];
+    const done = await buildCatalog({ warehouse, database, workgroup, data });
+    telemetry.log.info("catalog", { done });
+    return done;
+  } catch (error) {
+    telemetry.failed(error, "catalog failed");
+    throw error;
   } finally {
     await warehouse.stop();
     telemetry.flush();
   }
-};
+}

@@ -53,8 +53,10 @@ async function troubles(): Promise<string[]> {
 
 describe("a first deployment", () => {
   it("whose catalog step fails says why, and can be repeated", async () => {
-    const state = await stack.deploy(pkg, (template) => {
-      variablesOf(template, "CatalogLambdaFunction")["STRATA_DATABASE"] = "";
+    const state = await stack.deploy(pkg, {
+      change: (template) => {
+        variablesOf(template, "CatalogLambdaFunction")["STRATA_DATABASE"] = "";
+      },
     });
     expect(state).toMatch(/ROLLBACK_COMPLETE$/);
     expect((await stack.failures()).join("\n")).toContain("STRATA_DATABASE");

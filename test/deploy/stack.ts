@@ -13,6 +13,7 @@ import {
 } from "@aws-sdk/client-cloudformation";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import type { Clients } from "./clients.ts";
+import { refusals } from "./refusals.ts";
 
 interface TemplateResource {
   readonly Type: string;
@@ -21,6 +22,13 @@ interface TemplateResource {
 
 export interface Template {
   readonly Resources: Record<string, TemplateResource>;
+}
+
+export interface DeployOptions {
+  /** Changes the template before it is deployed. */
+  readonly change?: (template: Template) => void;
+  /** Whether a template that services would refuse is refused here; the emulator takes it. */
+  readonly judged?: boolean;
 }
 
 const CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"] as const;
@@ -33,19 +41,21 @@ const LONGEST_MS = 600_000;
  */
 export class Stack {
   readonly name: string;
+  readonly #stage: string;
   readonly #endpoint: string;
   readonly #cloudFormation: CloudFormationClient;
   readonly #s3: S3Client;
 
   constructor(clients: Clients, stage: string) {
     this.name = `strata-${stage}`;
+    this.#stage = stage;
     this.#endpoint = clients.endpoint;
     this.#cloudFormation = new CloudFormationClient(clients.options);
     this.#s3 = new S3Client(clients.options);
   }
 
   /** Creates the stack or brings it up to a package. @returns the stack's state in the end, as CloudFormation calls it */
-  async deploy(folder: string, change: (template: Template) => void = () => {}): Promise<string> {
+  async deploy(folder: string, { change = () => {}, judged = true }: DeployOptions = {}): Promise<string> {
     const before = await this.state();
     if (before === undefined) {
       const TemplateBody = readFileSync(join(folder, "cloudformation-template-create-stack.json"), "utf8");
@@ -57,6 +67,8 @@ export class Stack {
     }
     const Bucket = await this.physicalId("ServerlessDeploymentBucket");
     const template: Template = JSON.parse(readFileSync(join(folder, "cloudformation-template-update-stack.json"), "utf8"));
+    const refused = judged ? refusals(template, this.#stage) : [];
+    if (refused.length > 0) throw new Error(`AWS would refuse the template:\n${refused.join("\n")}`);
     for (const [, { Properties }] of functionsOf(template)) {
       const code = Properties["Code"] as { S3Bucket: unknown; S3Key: string };
       const Body = readFileSync(join(folder, basename(code.S3Key)));

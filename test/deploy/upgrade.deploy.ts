@@ -34,9 +34,11 @@ describe.skipIf("missing" in release)("an upgrade with data", () => {
   afterAll(() => world?.stop());
 
   it("the previous release fills its tables", async () => {
-    // It gave parameters to Athena where only WHERE is documented.
+    // The first version had policies and patterns that AWS refuses, and parameters where Athena documents none.
     world.athena.anywhere = true;
-    expect(await stack.deploy(join(work, "before")), (await stack.failures()).join("\n")).toBe("UPDATE_COMPLETE");
+    expect(await stack.deploy(join(work, "before"), { judged: false }), (await stack.failures()).join("\n")).toBe(
+      "UPDATE_COMPLETE",
+    );
     await upload(world.s3, input.logs, LOG_BUCKET, LOG_PREFIX);
     await upload(world.s3, input.cur, BILL_BUCKET, BILL_PREFIX);
     // Its event pattern is one that AWS refuses and the emulator never matches.
@@ -69,7 +71,7 @@ describe.skipIf("missing" in release)("an upgrade with data", () => {
   });
 
   it("going back works with the same figures, or is refused with the reason and changes nothing", async () => {
-    const state = await stack.deploy(join(work, "before"));
+    const state = await stack.deploy(join(work, "before"), { judged: false });
     if (state === "UPDATE_COMPLETE") {
       world.athena.anywhere = true;
       await driver.run("rollup");
