@@ -145,8 +145,8 @@ const doubleOf = (value: unknown): string | undefined =>
 
 function attributes(pairs: unknown, sink: AttributeSink): void {
   for (const pair of list(pairs)) {
-    const key = text(pair["key"]);
-    if (key === null || !isObject(pair["value"]) || !sink.wants(key)) continue;
+    const key = text(pair["key"]) ?? "";
+    if (!isObject(pair["value"]) || !sink.wants(key)) continue;
     const [scalar, word] = anyValue(pair["value"], 0);
     sink.add(key, scalar, word);
   }
@@ -168,8 +168,8 @@ function anyValue(value: Json, depth: number): readonly [AttributeValue | undefi
     return [undefined, listWord(list(value["arrayValue"]["values"]).map((item) => anyValue(item, depth + 1)[1]))];
   if (isObject(value["kvlistValue"])) {
     const words = list(value["kvlistValue"]["values"]).flatMap((pair) => {
-      const key = text(pair["key"]);
-      return key === null ? [] : [`${key.length}:${key}=${anyValue(object(pair["value"]), depth + 1)[1]}`];
+      const key = text(pair["key"]) ?? "";
+      return [`${key.length}:${key}=${anyValue(object(pair["value"]), depth + 1)[1]}`];
     });
     return [undefined, mapWord(words)];
   }

@@ -215,13 +215,14 @@ function pointItem(message: WireReader, kind: PointKind, context: Context): Poin
 export const decimal = (value: number): string | undefined => (Number.isFinite(value) ? String(value) : undefined);
 
 function attribute(pair: WireReader, sink: AttributeSink): void {
-  let key: string | undefined;
+  // An empty key is not written at all.
+  let key = "";
   let value: WireReader | undefined;
   while (pair.next()) {
     if (pair.is(OTLP.keyValue.key, Wire.bytes)) key = pair.text();
     else if (pair.is(OTLP.keyValue.value, Wire.bytes)) value = pair.message();
   }
-  if (key === undefined || value === undefined || !sink.wants(key)) return;
+  if (value === undefined || !sink.wants(key)) return;
   const [scalar, word] = anyValue(value);
   sink.add(key, scalar, word);
 }
