@@ -1,0 +1,136 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { DuckDbWarehouse } from "../../src/local/duckdb.ts";
+import type { Row } from "../../src/ports.ts";
+import { landed, RECORDINGS } from "./recordings.ts";
+
+// Each answer is worked out from the recording: expected.json counts what the client did, bedrock-truth.jsonl has each call's tokens,
+// and Claude Opus 4.8 costs $5, $25, $0.50 and $6.25 a million (global; in, out, cache read, 5-minute write).
+async function opened(name: string): Promise<DuckDbWarehouse> {
+  const out = mkdtempSync(join(tmpdir(), "strata-questions-"));
+  await landed(`${RECORDINGS}claude-code/${name}`, out, { bodies: true });
+  const warehouse = await DuckDbWarehouse.open(out);
+  await warehouse.replaceDays("traced_calls", "telemetry/traced_calls", { from: "2026-11-28", to: "2026-11-30" });
+  return warehouse;
+}
+
+describe("eight calls with tools, one commit, one refusal", () => {
+  let warehouse: DuckDbWarehouse;
+  const ask = async (name: string, params = {}): Promise<readonly Row[]> => (await warehouse.query(`saved/${name}`, params)).rows;
+  beforeAll(async () => {
+    warehouse = await opened("tools-delta");
+  });
+  afterAll(() => warehouse.close());
+
+  test("sums over tools, commits, sessions and prompts are the log's total to the last digit", async () => {
+    const [total] = (await warehouse.adhoc("select sum(estimated_cost) as usd from invocations")).rows;
+    for (const name of [
+      "spend_by_tool",
+      "spend_by_commit",
+      "session_spend",
+      "spend_by_prompt",
+      "spend_by_entrypoint",
+      "spend_by_label",
+    ]) {
+      const rows = await ask(name);
+      const sum = rows.reduce((usd, row) => usd + BigInt(String(row["estimated_cost"]).replace(".", "")), 0n);
+      expect(sum, name).toBe(BigInt(String(total?.["usd"]).replace(".", "")));
+    }
+  });
+
+  test("tools: what they cost, what was refused and what failed", async () => {
+    const rows = await ask("spend_by_tool");
+    expect(rows.map((row) => [row["tool_name"], row["uses"], row["refused"], row["failed"]])).toEqual(
+      expect.arrayContaining([
+        ["Read", 1, 0, 0],
+        ["Bash", 4, 1, 2],
+        ["Edit", 1, 0, 0],
+        ["Write", 1, 0, 0],
+        ["Grep", 1, 0, 0],
+        ["(no tool)", 0, 0, 0],
+      ]),
+    );
+    // The first call asked for Read alone: 4 in, 88 out, 14,211 written.
+    const read = rows.find((row) => row["tool_name"] === "Read");
+    expect(Number(read?.["estimated_cost"])).toBeCloseTo((4 * 5 + 88 * 25 + 14_211 * 6.25) / 1e6, 12);
+    expect(await ask("refused_edits")).toMatchObject([{ tool_name: "Bash", decision_source: "config", refused: 1 }]);
+    expect(await ask("failed_tools")).toMatchObject([{ tool_name: "Bash", error_type: "ShellError", failed: 2 }]);
+  });
+
+  test("the commit of a session that is only counted, and what came after it", async () => {
+    const rows = await ask("spend_by_commit");
+    expect(rows.map((row) => [row["commit_name"], row["commits"], row["calls"]])).toEqual([
+      ["counted", 1, 7],
+      ["uncommitted", 0, 2],
+    ]);
+  });
+
+  test("work done beside its dollars", async () => {
+    const rows = await ask("work_done");
+    expect(rows).toMatchObject([
+      { label_value: "platform", sessions: 1, lines_added: "5.000000000000", lines_removed: "1.000000000000" },
+      { label_value: "(none)" },
+    ]);
+    expect(rows[0]).toMatchObject({
+      commits: "1.000000000000",
+      pull_requests: "0.000000000000",
+      active_seconds: "5.093000000000",
+    });
+    expect(rows[0]?.["cost_per_pull_request"]).toBeNull();
+    expect((await ask("spend_by_language")).map((row) => [row["language"], row["edits"]])).toEqual([
+      ["Python", 1],
+      ["TypeScript", 1],
+    ]);
+  });
+
+  test("coverage names the start-up probe that no telemetry sees", async () => {
+    expect(await ask("telemetry_coverage")).toMatchObject([
+      { seen: "both", match: "request_id", calls: 8, with_request_id: 8 },
+      { seen: "log", match: "none", calls: 1 },
+    ]);
+    expect(await ask("unknown_request_ids")).toEqual([]);
+    expect(await ask("spend_by_client_version")).toMatchObject([
+      { client_version: "claude-code 2.1.332", calls: 8 },
+      { calls: 1 },
+    ]);
+    expect(await ask("spend_by_subagent")).toMatchObject([{ agent: "main", calls: 9 }]);
+  });
+});
+
+test("a commit that the client names is told by its hash and branch, once", async () => {
+  const warehouse = await opened("content-switched-on");
+  const { rows } = await warehouse.query("saved/spend_by_commit");
+  warehouse.close();
+  expect(rows.map((row) => [row["commit_name"], row["git_branch"], row["commits"]])).toEqual([
+    ["bf6662f35c6aa24d6f55a09e7c463dc97e12526c", "master", 1],
+    ["uncommitted", null, 0],
+  ]);
+});
+
+test("an edit that a person refused costs the call that asked for it", async () => {
+  const warehouse = await opened("interactive-rejected-edit");
+  const { rows } = await warehouse.query("saved/refused_edits");
+  warehouse.close();
+  expect(rows).toMatchObject([
+    { tool_name: "Edit", decision_source: "user_reject", refused: 1, estimated_cost: "0.017383000000" },
+  ]);
+});
+
+test("attempts that were repeated until one went well are in the log, and nobody saw an error", async () => {
+  const warehouse = await opened("retries-then-ok");
+  const { rows } = await warehouse.query("saved/hidden_retries");
+  warehouse.close();
+  const sum = (name: string): number => rows.reduce((total, row) => total + Number(row[name]), 0);
+  expect([sum("failed_in_log"), sum("errors_seen"), sum("absorbed")]).toEqual([4, 0, 4]);
+});
+
+test("a gateway's request ids are told as such", async () => {
+  const warehouse = await opened("application-profile-unresolved-and-metadata-header");
+  const unknown = (await warehouse.query("saved/unknown_request_ids")).rows;
+  const estimates = (await warehouse.query("saved/client_estimates")).rows;
+  warehouse.close();
+  expect(unknown).toMatchObject([{ scope: "com.anthropic.claude_code.events", calls: 1, known: 0 }]);
+  expect(estimates).toMatchObject([{ calls: 1, reason: "unpriced here" }]);
+});
