@@ -1,5 +1,5 @@
 -- Hidden retries
--- How many failed attempts did the log see in sessions, and how many errors did people see? A retry that ends well leaves no error in telemetry.
+-- How many failed attempts of sessions are in the log, how many errors did people see, and how many did a retry hide?
 -- @param from date=2000-01-01 First day
 -- @param to date=2999-12-31 Last day
 -- @reads traced_calls

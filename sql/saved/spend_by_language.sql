@@ -1,5 +1,5 @@
 -- Spend by language
--- What does work in each programming language cost? A session's dollars in equal parts over the edits that it asked for, by language.
+-- What does work in each programming language cost, when a session's dollars are spread equally over the edits that it asked for?
 -- @param from date=2000-01-01 First day
 -- @param to date=2999-12-31 Last day
 -- @reads traced_calls, client_counts

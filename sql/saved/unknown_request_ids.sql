@@ -1,5 +1,5 @@
 -- Request ids that no log knows
--- Which clients name request ids that are in no log two days later? A gateway between them and Bedrock shows here.
+-- Which clients name request ids that are in no log two days later, as they do behind a gateway?
 -- @param before date=2999-12-31 Calls before this day; give the day before yesterday
 -- @reads traced_calls
 -- @column scope varchar Instrumentation

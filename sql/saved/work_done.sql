@@ -1,5 +1,5 @@
 -- Work done and what it cost
--- Sessions, commits, pull requests and changed lines beside their dollars, by team label: what a commit, a pull request and a hundred lines cost.
+-- What do a commit, a pull request and a hundred changed lines cost, by team label?
 -- @param label varchar=team.id Resource attribute to group by
 -- @param from date=2000-01-01 First day
 -- @param to date=2999-12-31 Last day

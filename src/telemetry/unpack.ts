@@ -11,11 +11,25 @@ const startsWith = (bytes: Uint8Array, ...magic: number[]): boolean => magic.eve
 const isGzip = (bytes: Uint8Array): boolean => startsWith(bytes, 0x1f, 0x8b);
 const isZstd = (bytes: Uint8Array): boolean => startsWith(bytes, 0x28, 0xb5, 0x2f, 0xfd);
 
-/** `{`, possibly behind a byte order mark and white space; an array of documents counts. */
+/**
+ * An object or an array of objects, possibly behind a byte order mark and white space. A protobuf message may begin with a line feed and a brace, too
+ * (field 1, 123 bytes), so a name or the end of the object has to follow.
+ */
 export function isJson(head: Uint8Array): boolean {
   let at = startsWith(head, 0xef, 0xbb, 0xbf) ? 3 : 0;
-  while (head[at] === 0x20 || head[at] === 0x0a || head[at] === 0x0d || head[at] === 0x09) at += 1;
-  return head[at] === 0x7b || head[at] === 0x5b;
+  const blank = (): void => {
+    while (head[at] === 0x20 || head[at] === 0x0a || head[at] === 0x0d || head[at] === 0x09) at += 1;
+  };
+  blank();
+  if (head[at] === 0x5b) {
+    at += 1;
+    blank();
+    if (head[at] === 0x5d) return true;
+  }
+  if (head[at] !== 0x7b) return false;
+  at += 1;
+  blank();
+  return head[at] === 0x7d || (head[at] === 0x22 && (head[at + 1] ?? 0) >= 0x20);
 }
 
 /** What is packed, unpacked, by its first bytes; anything else as it is. */

@@ -1,9 +1,10 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DuckDbWarehouse } from "../../src/local/duckdb.ts";
 import type { Row } from "../../src/ports.ts";
+import { queryFile, queryNames } from "../../src/query/files.ts";
 import { landed, RECORDINGS } from "./recordings.ts";
 
 // Each answer is worked out from the recording: expected.json counts what the client did, bedrock-truth.jsonl has each call's tokens,
@@ -133,4 +134,12 @@ test("a gateway's request ids are told as such", async () => {
   warehouse.close();
   expect(unknown).toMatchObject([{ scope: "com.anthropic.claude_code.events", calls: 1, known: 0 }]);
   expect(estimates).toMatchObject([{ calls: 1, reason: "unpriced here" }]);
+});
+
+test("every question about traced calls is answered above", () => {
+  const own = readFileSync(import.meta.filename, "utf8");
+  const traced = queryNames("saved").filter((name) =>
+    queryFile(name).header.reads.some((read) => ["traced_calls", "tool_costs", "commit_calls"].includes(read)),
+  );
+  for (const name of traced) expect(own, name).toContain(name.slice("saved/".length));
 });
