@@ -1,5 +1,5 @@
 -- Error rate over fifteen minutes
--- Failed calls by event time in rolling windows of three five-minute buckets, judged when the window's logs are due and again when late ones arrive; only windows that could be a breach, and the organisation's beside them.
+-- Calls that failed for good (retries made no good of it, and not the denied calls of principals that were never answered) by event time in rolling windows of three five-minute buckets, judged when the window's logs are due and again when late ones arrive; only windows that could be a breach, and the organisation's beside them.
 -- @param from timestamp Ticks after this instant
 -- @param to timestamp Ticks up to this instant
 -- @param threshold double=0.1 Share of failed calls that is too much
@@ -21,13 +21,25 @@
 -- @column dollars decimal(38,12) Dollars of the failed calls
 -- @column team varchar Team, where there is only one
 -- @column account_id varchar Account, where there is only one
--- @column calls bigint Calls
--- @column failed bigint Failed calls
+-- @column calls bigint Calls, without the absorbed
+-- @column failed bigint Calls that failed for good
 -- @column throttling bigint Of these, throttled
 -- @column client bigint Of these, caused by the caller
 -- @column server bigint Of these, caused by the service
 -- @column model bigint Of these, caused by the model
-with seen as (
+-- @column absorbed bigint Throttled attempts beside them that a retry made good
+with answered_before as (
+  select
+    h.account_id,
+    h.principal_name,
+    min(date_add('hour', h.hour, cast(h.dt as timestamp))) as answered_since
+  from hourly_usage h
+  where h.dt >= cast(date_add('day', -8, :from) as date)
+    and h.dt <= cast(:to as date)
+    and h.invocations > h.errors
+  group by 1, 2
+),
+seen as (
   select
     date_add('minute', minute(i.event_time) - minute(i.event_time) % 5, date_trunc('hour', i.event_time)) as bucket,
     case
@@ -40,31 +52,62 @@ with seen as (
     i.account_id,
     i.team,
     i.model,
+    i.principal_arn,
     case when i.status = 'error' then 1 else 0 end as failed,
     case when i.status = 'error' then coalesce(i.error_class, 'unknown') end as error_class,
     case when i.status = 'error' then i.estimated_cost end as wasted
   from invocations i
+  left join answered_before b
+    on b.account_id = i.account_id
+    and b.principal_name = i.principal_name
   where i.dt >= cast(date_add('day', -1, :from) as date)
     and i.dt <= cast(:to as date)
+    -- Nothing that worked has stopped working where a principal is denied that was never answered.
+    and (
+      i.error_code is null
+      or i.error_code not like 'AccessDenied%'
+      or b.answered_since < date_trunc('hour', i.event_time)
+    )
 ),
-arrived as (
+callers as (
   select
     s.bucket,
     greatest(coalesce(s.arrival, s.bucket), date_add('minute', 5, s.bucket)) as arrival,
     s.account_id,
     s.team,
     s.model,
-    s.account_id as in_account,
-    s.team as in_team,
+    s.principal_arn,
     count(*) as calls,
     sum(s.failed) as failed,
     count_if(s.error_class = 'throttling') as throttling,
     count_if(s.error_class = 'client') as client,
     count_if(s.error_class = 'server') as server,
     count_if(s.error_class = 'model') as model_errors,
-    sum(s.wasted) as wasted
+    sum(s.wasted) as wasted,
+    -- A log has no word for a retry. SDKs try three times unless told otherwise, so an answered call stands for at most two throttled attempts before it.
+    least(count_if(s.error_class = 'throttling'), 2 * (count(*) - sum(s.failed))) as absorbed
   from seen s
-  group by 1, 2, 3, 4, 5, 6, 7
+  group by 1, 2, 3, 4, 5, 6
+),
+arrived as (
+  select
+    c.bucket,
+    c.arrival,
+    c.account_id,
+    c.team,
+    c.model,
+    c.account_id as in_account,
+    c.team as in_team,
+    sum(c.calls - c.absorbed) as calls,
+    sum(c.failed - c.absorbed) as failed,
+    sum(c.throttling - c.absorbed) as throttling,
+    sum(c.client) as client,
+    sum(c.server) as server,
+    sum(c.model_errors) as model_errors,
+    sum(c.wasted) as wasted,
+    sum(c.absorbed) as absorbed
+  from callers c
+  group by 1, 2, 3, 4, 5
 ),
 scoped as (
   select
@@ -86,7 +129,8 @@ scoped as (
     sum(a.client) as client,
     sum(a.server) as server,
     sum(a.model_errors) as model_errors,
-    sum(a.wasted) as wasted
+    sum(a.wasted) as wasted,
+    sum(a.absorbed) as absorbed
   from arrived a
   group by grouping sets (
     (a.bucket, a.arrival),
@@ -110,7 +154,8 @@ windowed as (
     s.client,
     s.server,
     s.model_errors,
-    s.wasted
+    s.wasted,
+    s.absorbed
   from scoped s
   cross join unnest(array[5, 10, 15, 20, 25, 30]) as o(minutes)
   where s.scope = 'organisation' or s.scope_key <> ''
@@ -159,6 +204,7 @@ buckets as (
     sum(w.server) as server,
     sum(w.model_errors) as model_errors,
     coalesce(sum(w.wasted), 0) as wasted,
+    sum(w.absorbed) as absorbed,
     -- The worst bucket; of equals the oldest.
     cast(sum(w.failed) as double) / sum(w.calls) + w.minutes * 1e-9 as badness,
     -- Upper end of Wilson's 95 % interval: a bucket speaks against a breach only when it has the calls to do so.
@@ -193,27 +239,43 @@ judged as (
     sum(b.client) filter (where b.minutes <= 15) as client,
     sum(b.server) filter (where b.minutes <= 15) as server,
     sum(b.model_errors) filter (where b.minutes <= 15) as model_errors,
-    sum(b.wasted) filter (where b.minutes <= 15) as wasted
+    sum(b.wasted) filter (where b.minutes <= 15) as wasted,
+    sum(b.absorbed) filter (where b.minutes <= 15) as absorbed
   from buckets b
   group by 1, 2, 3, 4
   having sum(b.calls) filter (where b.minutes <= 15) > 0
 ),
-usage_days as (
+usual_callers as (
   select
     h.dt,
-    case
-      when grouping(h.account_id) = 0 then 'account'
-      when grouping(h.team) = 0 then 'team'
-      when grouping(h.model) = 0 then 'model'
-      else 'organisation'
-    end as scope,
-    coalesce(h.account_id, h.team, h.model, '') as scope_key,
+    h.hour,
+    h.account_id,
+    h.team,
+    h.model,
+    h.principal_arn,
     sum(h.invocations) as calls,
-    sum(h.errors) as failed
+    sum(h.errors) as failed,
+    least(sum(h.throttles), 2 * (sum(h.invocations) - sum(h.errors))) as absorbed
   from hourly_usage h
   where h.dt >= cast(date_add('day', -8, :from) as date)
     and h.dt <= cast(:to as date)
-  group by grouping sets ((h.dt), (h.dt, h.account_id), (h.dt, h.team), (h.dt, h.model))
+  group by 1, 2, 3, 4, 5, 6
+),
+usage_days as (
+  select
+    c.dt,
+    case
+      when grouping(c.account_id) = 0 then 'account'
+      when grouping(c.team) = 0 then 'team'
+      when grouping(c.model) = 0 then 'model'
+      else 'organisation'
+    end as scope,
+    coalesce(c.account_id, c.team, c.model, '') as scope_key,
+    sum(c.calls - c.absorbed) as calls,
+    sum(c.failed - c.absorbed) as failed
+  from usual_callers c
+  group by grouping sets ((c.dt), (c.dt, c.account_id), (c.dt, c.team), (c.dt, c.model))
+  having sum(c.calls - c.absorbed) > 0
 ),
 week as (
   select
@@ -307,7 +369,8 @@ select
   cast(j.throttling as bigint) as throttling,
   cast(j.client as bigint) as client,
   cast(j.server as bigint) as server,
-  cast(j.model_errors as bigint) as model
+  cast(j.model_errors as bigint) as model,
+  cast(j.absorbed as bigint) as absorbed
 from judged j
 join rated r
   on r.tick = j.tick

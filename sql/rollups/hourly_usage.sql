@@ -57,6 +57,7 @@
 -- @column error_cost decimal(38,12) Estimated USD of calls that failed
 -- @column latency_ms_sum bigint Sum of known latencies
 -- @column latency_calls bigint Calls with a known latency
+-- @column denied bigint Failed calls that were denied for want of permission
 select
   i.dt,
   i.hour,
@@ -111,7 +112,8 @@ select
   cast(coalesce(sum(i.uncached_cost), 0) as decimal(38,12)) as uncached_cost,
   cast(coalesce(sum(i.estimated_cost) filter (where i.status = 'error'), 0) as decimal(38,12)) as error_cost,
   cast(coalesce(sum(i.latency_ms), 0) as bigint) as latency_ms_sum,
-  count(i.latency_ms) as latency_calls
+  count(i.latency_ms) as latency_calls,
+  count_if(i.error_code like 'AccessDenied%') as denied
 from invocations i
 where i.dt between :from and :to
 group by

@@ -27,7 +27,7 @@ export const NO_CONTRIBUTORS: Contributors = { people: [], models: [], teams: []
 
 /** What is counted to find who contributes: failed calls for errors, else the rule's own measure. */
 export function contributionOf(name: string, rule: AlertRule): string {
-  if (rule.family === "errors") return "errors";
+  if (rule.family === "errors" || rule.family === "throttling") return "errors";
   if (name === "unpriced") return "unpriced";
   if (rule.measure === "tokens" || rule.measure === "calls") return rule.measure;
   return "usd";

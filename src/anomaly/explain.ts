@@ -5,7 +5,7 @@ import type { Incident } from "./lifecycle.ts";
 import type { Observation } from "./observation.ts";
 
 /** Families in which one rule can be the cause of another: what is missing, unpriced or new is never explained by something else that is. */
-const SHARING: ReadonlySet<Family> = new Set<Family>(["errors", "volume"]);
+const SHARING: ReadonlySet<Family> = new Set<Family>(["errors", "volume", "abuse"]);
 
 /** Whose calls: a scope, and the one team or account they all belong to, where that is known. */
 export type Party = Pick<Incident, "scope" | "name" | "team" | "accountId">;
@@ -120,8 +120,8 @@ const exceeds = (a: Incident, b: Incident, since: number, amounts: Amounts): boo
 function sameDollars(other: Incident, fresh: Incident, amounts: Amounts): boolean {
   if (within(fresh, other) !== true && within(other, fresh) !== true) return false;
   const mine = amounts.dollars(fresh.rule, fresh) ?? fresh.dollars;
-  // Dollars from before do not count: an hour that is long over does not explain the day.
-  const theirs = amounts.dollars(other.rule, other) ?? (other.since >= fresh.since ? other.dollars : 0n);
+  // Dollars from before this one began do not count: what is long over does not explain the day.
+  const theirs = other.since >= fresh.since ? other.dollars : (amounts.dollars(other.rule, other) ?? 0n);
   return mine > 0n && theirs * 2n >= mine;
 }
 

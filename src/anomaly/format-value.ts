@@ -28,6 +28,8 @@ export function formatValue(measure: Measure, value: number): string {
       return `${shortCount(value)} tokens`;
     case "calls":
       return value === 1 ? "1 call" : `${shortCount(value)} calls`;
+    case "points":
+      return value === 1 ? "1 point" : `${value} points`;
     default:
       return measure satisfies never;
   }

@@ -1,4 +1,4 @@
-/** What a rule is made of. The rules themselves: usage-rules.ts, news-rules.ts, quality-rules.ts and budget-rules.ts. */
+/** What a rule is made of. The rules themselves: abuse-rules.ts, usage-rules.ts, news-rules.ts, quality-rules.ts and budget-rules.ts. */
 
 export const SEVERITIES = ["info", "warning", "critical", "budget", "data"] as const;
 export type Severity = (typeof SEVERITIES)[number];
@@ -15,12 +15,22 @@ export type Tick = (typeof TICKS)[number];
 export const COMPARISONS = ["above", "ratio", "drop"] as const;
 export type Comparison = (typeof COMPARISONS)[number];
 
-/** Incidents of one family explain each other; a quality problem never hides an outage, and nothing hides what happened to the bill itself. */
-export const FAMILIES = ["errors", "volume", "quality", "news", "restatement", "witnesses", "wording"] as const;
+/** What an incident is about: another rule explains it only within errors, volume or abuse; nothing hides what happened to the bill itself. */
+export const FAMILIES = [
+  "errors",
+  "throttling",
+  "volume",
+  "abuse",
+  "quality",
+  "news",
+  "restatement",
+  "witnesses",
+  "wording",
+] as const;
 export type Family = (typeof FAMILIES)[number];
 
 /** What a value counts; tells how it is written. */
-export const MEASURES = ["usd", "tokens", "share", "calls"] as const;
+export const MEASURES = ["usd", "tokens", "share", "calls", "points"] as const;
 export type Measure = (typeof MEASURES)[number];
 
 export interface ScopeNumbers {

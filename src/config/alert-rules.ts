@@ -1,3 +1,4 @@
+import { ABUSE_RULES } from "./abuse-rules.ts";
 import { NEWS_RULES } from "./news-rules.ts";
 import { QUALITY_RULES } from "./quality-rules.ts";
 import { USAGE_RULES } from "./usage-rules.ts";
@@ -7,4 +8,4 @@ import { USAGE_RULES } from "./usage-rules.ts";
  * a rule of one's own is a SQL file under sql/anomalies and an entry there. The reasons for the numbers are in docs/alerts.md.
  * A rule that explains others comes before them.
  */
-export const ALERT_RULES = { ...USAGE_RULES, ...NEWS_RULES, ...QUALITY_RULES } as const;
+export const ALERT_RULES = { ...ABUSE_RULES, ...USAGE_RULES, ...NEWS_RULES, ...QUALITY_RULES } as const;
