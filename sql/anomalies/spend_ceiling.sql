@@ -15,7 +15,8 @@
 -- @column baseline_n bigint Days that are known
 -- @column spread double Always null
 -- @column floor_value double Dollars
--- @column dollars decimal(38,12) Dollars above the baseline
+-- @column sustained boolean Whether the hour itself was dear; always for hours
+-- @column dollars decimal(38,12) Dollars of the hour above what was known
 -- @column team varchar Team, where there is only one
 -- @column account_id varchar Account, where there is only one
 -- @column calls bigint Calls
@@ -45,6 +46,7 @@ spent as (
     h.last_team,
     h.first_account,
     h.last_account,
+    h.cost as hour_cost,
     case when :period = 'hour' then h.calls else sum(h.calls) over (partition by h.scope_key, h.dt order by h.started rows unbounded preceding) end as calls,
     case when :period = 'hour' then h.cost else sum(h.cost) over (partition by h.scope_key, h.dt order by h.started rows unbounded preceding) end as cost
   from hours h
@@ -86,7 +88,9 @@ select
   coalesce(k.n, 0) as baseline_n,
   cast(null as double) as spread,
   cast(s.cost as double) as floor_value,
-  cast(greatest(cast(0 as decimal(38,12)), s.cost - coalesce(k.cost, 0)) as decimal(38,12)) as dollars,
+  -- Of a day that is over its ceiling only hours that go on like that are bad; what the day cost before is not counted twice.
+  :period = 'hour' or 24 * cast(s.hour_cost as double) > greatest(cast(:usual_usd as double), cast(coalesce(k.cost, 0) as double)) as sustained,
+  cast(least(s.hour_cost, s.cost - coalesce(k.cost, 0)) as decimal(38,12)) as dollars,
   case when s.first_team = s.last_team then s.last_team end as team,
   case when s.first_account = s.last_account then s.last_account end as account_id,
   cast(s.calls as bigint) as calls

@@ -1,12 +1,12 @@
 -- Throttling that retries absorb
--- Throttled attempts of each hour that were answered on a later try, beside all attempts, by model and principal: what a higher quota would save, and no outage.
+-- Throttled attempts of each hour that were answered on a later try, beside all attempts, by model and principal, and the organisation's beside them: what a higher quota would save, and no outage.
 -- @param from timestamp Ticks after this instant
 -- @param to timestamp Ticks up to this instant
 -- @reads hourly_usage
 -- @column tick timestamp End of the hour
 -- @column since timestamp Start of the hour
--- @column scope varchar model or principal
--- @column scope_name varchar Which one
+-- @column scope varchar organisation, model or principal
+-- @column scope_name varchar Which one; null for the organisation
 -- @column value double Share of attempts that were throttled and made good by a retry
 -- @column baseline double Always null
 -- @column baseline_n bigint Always zero
@@ -38,7 +38,7 @@ with callers as (
 scoped as (
   select
     c.started,
-    case when s.scope = 'model' then c.model else c.principal_arn end as scope_name,
+    case when s.scope = 'model' then c.model when s.scope = 'principal' then c.principal_arn end as scope_name,
     s.scope,
     c.account_id,
     c.region,
@@ -47,7 +47,7 @@ scoped as (
     sum(c.calls) as calls,
     sum(c.absorbed) as absorbed
   from callers c
-  cross join unnest(array['model', 'principal']) as s(scope)
+  cross join unnest(array['organisation', 'model', 'principal']) as s(scope)
   group by 1, 2, 3, 4, 5, 6, 7
 )
 select
@@ -68,7 +68,7 @@ select
   max_by(p.region, row(p.absorbed, coalesce(p.region, ''), coalesce(p.model, ''))) as region,
   max_by(p.model, row(p.absorbed, coalesce(p.model, ''), coalesce(p.region, ''))) as main_model
 from scoped p
-where p.scope_name is not null
+where (p.scope = 'organisation' or p.scope_name is not null)
   and date_add('hour', 1, p.started) > :from
   and date_add('hour', 1, p.started) <= :to
 group by 1, 2, 3, 4

@@ -14,7 +14,7 @@
 -- @column baseline_n bigint Comparable hours
 -- @column spread double Distance from their median to that percentile
 -- @column floor_value double Dollars of the hour
--- @column dollars decimal(38,12) Dollars of the hour above the usual ones, by tokens
+-- @column dollars decimal(38,12) Dollars of the hour above the usual ones, model by model
 -- @column team varchar Team, where there is only one
 -- @column account_id varchar Account, where there is only one
 -- @column calls bigint Calls of the hour
@@ -157,31 +157,96 @@ peaks as (
     sum(p.tokens * greatest(0e0, 1e0 - abs(p.place - 1 - (p.n - 1) * 0.95e0))) as peak
   from ordinary p
   group by 1, 2, 3
+),
+loud as (
+  select
+    j.started,
+    j.scope,
+    j.scope_name,
+    j.scope_key,
+    j.team,
+    j.account_id,
+    j.calls,
+    j.cost,
+    j.tokens,
+    j.weekend,
+    hour(j.started) as hour_of_day,
+    p.peak,
+    p.usual,
+    p.n
+  from judged j
+  left join peaks p
+    on p.started = j.started
+    and p.scope = j.scope
+    and p.scope_key = j.scope_key
+  where j.tokens > p.peak or (p.peak is null and j.scope = 'organisation')
+),
+-- What the calls cost, not tokens alike: ten million tokens of a cheap model are cents beside a dear one's dollars.
+model_costs as (
+  select
+    date_add('hour', l.hour, cast(l.dt as timestamp)) as started,
+    l.hour,
+    case when :method = 'plain' then 0 when day_of_week(l.dt) >= 6 then 1 else 0 end as weekend,
+    l.model,
+    case
+      when grouping(l.account_id) = 0 then 'account'
+      when grouping(l.team) = 0 then 'team'
+      else 'organisation'
+    end as scope,
+    coalesce(l.account_id, l.team, '') as scope_key,
+    sum(l.estimated_cost) as cost
+  from labelled l
+  group by grouping sets ((l.dt, l.hour, l.model), (l.dt, l.hour, l.model, l.account_id), (l.dt, l.hour, l.model, l.team))
+),
+compared as (
+  select
+    l.started,
+    l.scope,
+    l.scope_key,
+    c.model,
+    coalesce(sum(c.cost) filter (where c.started = l.started), 0) as cost,
+    coalesce(sum(c.cost) filter (where c.started < l.started), 0) as past_cost,
+    max(coalesce(l.n, 0)) as n
+  from loud l
+  join model_costs c
+    on c.scope = case when l.scope = 'model' then 'organisation' else l.scope end
+    and c.scope_key = case when l.scope = 'model' then '' else l.scope_key end
+    and (l.scope <> 'model' or c.model = l.scope_key)
+    and c.weekend = l.weekend
+    and c.started <= l.started
+    and c.started >= date_add('day', -7 * :weeks, l.started)
+  where c.started = l.started
+    or :method = 'plain'
+    or (c.hour - l.hour_of_day + 25) % 24 <= 2
+  group by 1, 2, 3, 4
+),
+above as (
+  select
+    c.started,
+    c.scope,
+    c.scope_key,
+    sum(greatest(0e0, cast(c.cost as double) - cast(c.past_cost as double) / greatest(c.n, 1))) as dollars
+  from compared c
+  group by 1, 2, 3
 )
 select
-  date_add('hour', 1, j.started) as tick,
-  j.started as since,
-  j.scope,
-  j.scope_name,
-  j.tokens as value,
-  p.peak as baseline,
-  coalesce(p.n, 0) as baseline_n,
-  p.peak - p.usual as spread,
-  cast(j.cost as double) as floor_value,
-  cast(
-    case
-      when j.tokens = 0 then 0.0
-      else cast(j.cost as double) * (1.0 - cast(coalesce(p.usual, 0) as double) / j.tokens)
-    end as decimal(38,12)
-  ) as dollars,
-  j.team,
-  j.account_id,
-  j.calls,
-  p.usual
-from judged j
-left join peaks p
-  on p.started = j.started
-  and p.scope = j.scope
-  and p.scope_key = j.scope_key
-where j.tokens > p.peak or (p.peak is null and j.scope = 'organisation')
+  date_add('hour', 1, l.started) as tick,
+  l.started as since,
+  l.scope,
+  l.scope_name,
+  l.tokens as value,
+  l.peak as baseline,
+  coalesce(l.n, 0) as baseline_n,
+  l.peak - l.usual as spread,
+  cast(l.cost as double) as floor_value,
+  cast(coalesce(a.dollars, 0) as decimal(38,12)) as dollars,
+  l.team,
+  l.account_id,
+  l.calls,
+  l.usual
+from loud l
+left join above a
+  on a.started = l.started
+  and a.scope = l.scope
+  and a.scope_key = l.scope_key
 order by 1, 3, 4

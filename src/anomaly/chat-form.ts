@@ -50,6 +50,7 @@ export function chatForm(
     message.is_not.length > 0
       ? `*It is not:* ${plain(message.is_not.map((clause) => clause.replace(/^not /, "")).join("; "))}`
       : "",
+    message.advice === null ? "" : `*Do:* ${plain(message.advice)}`,
     message.explains.length > 0 ? `*Includes:* ${plain(message.explains.join("; "))}` : "",
   ];
   return {

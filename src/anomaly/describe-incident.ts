@@ -46,6 +46,11 @@ export function howBad(rule: AlertRule, name: string, reading: Reading): string 
   if (name === "logs_stopped") return `${value} expected since then, none logged (${fact(reading, "silent_hours")} h of silence)`;
   if (rule.query === "anomalies/error_rate")
     return `${value} of ${fact(reading, "calls")} calls failed in 15 minutes, limit ${percent(reading.limit ?? 0)}${usually(rule, reading)}`;
+  if (name === "stolen_key") return signsText(reading);
+  if (name === "throttling")
+    return `${value} of ${fact(reading, "calls")} attempts were throttled and answered on a later try, limit ${percent(reading.limit ?? 0)}`;
+  if (rule.query === "anomalies/spend_ceiling")
+    return `${value} in the ${rule.params["period"] === "hour" ? "hour" : "day so far"}, ceiling ${formatValue(rule.measure, Math.max(reading.limit ?? 0, rule.floor))}`;
   if (name === "unclassified")
     return `${value} this month on ${fact(reading, "usage_types")} unknown usage types, most on ${fact(reading, "usage_type")}`;
   if (name === "restated") return restatedText(reading, value);
@@ -60,6 +65,20 @@ export function howBad(rule: AlertRule, name: string, reading: Reading): string 
   // +49044 % says less than 491 times.
   if (times >= 10) return `${value}, ${times.toFixed(0)} times the usual ${formatValue(rule.measure, reading.baseline)}`;
   return `${value}, ${times >= 1 ? "+" : ""}${((times - 1) * 100).toFixed(0)} %${usually(rule, reading)}`;
+}
+
+/** What was new and what happened, in words. */
+function signsText(reading: Reading): string {
+  const { facts } = reading;
+  const denied = Number(facts["denied"] ?? 0);
+  const signs = [
+    facts["new_principal"] === true ? `a ${fact(reading, "principal_type") || "principal"} never seen before` : "",
+    facts["new_region"] ? `a region never used by the account (${fact(reading, "new_region")})` : "",
+    facts["new_model"] ? `a model never used (${fact(reading, "new_model")})` : "",
+    denied > 0 ? `${denied} denied ${denied === 1 ? "call" : "calls"}` : "",
+    `${fact(reading, "answered")} answered`,
+  ];
+  return signs.filter((sign) => sign !== "").join(", ");
 }
 
 /** Which days of a bill changed, from what to what. */

@@ -10,9 +10,11 @@ const SHARING: ReadonlySet<Family> = new Set<Family>(["errors", "volume", "abuse
 /** Whose calls: a scope, and the one team or account they all belong to, where that is known. */
 export type Party = Pick<Incident, "scope" | "name" | "team" | "accountId">;
 
-/** What an observation counts of its period: failed calls for errors, dollars above the usual otherwise. */
-const amountOf = ({ family }: AlertRule, seen: Pick<Observation, "facts" | "dollars">): number =>
-  family === "errors" ? Number(seen.facts["failed"] ?? 0) : Number(formatUsd(seen.dollars));
+/** What an observation counts of its period: failed or throttled calls, dollars above the usual otherwise. */
+function amountOf({ family }: AlertRule, { facts, dollars }: Pick<Observation, "facts" | "dollars">): number {
+  if (family === "errors") return Number(facts["failed"] ?? 0);
+  return family === "throttling" ? Number(facts["absorbed"] ?? 0) : Number(formatUsd(dollars));
+}
 
 const partyKey = (rule: string, { scope, name }: Pick<Party, "scope" | "name">): string => `${rule}|${scope}|${name ?? ""}`;
 

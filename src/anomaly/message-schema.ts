@@ -45,6 +45,7 @@ export const alertMessage = z
     is_not: z.array(text).describe("What it is not."),
     facts: z.record(z.string(), z.string()).describe("The detector's further numbers."),
     explains: z.array(text).describe("Incidents that this one tells too, as rule and scope."),
+    advice: text.nullable().describe("What to do; null where the numbers say it."),
     next_query: text.describe("Command that shows the calls behind it."),
   })
   .describe("One alert message.");

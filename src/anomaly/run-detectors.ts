@@ -90,9 +90,33 @@ export function runnable(config: StrataConfig): {
     if (!rule.enabled) continue;
     const missing = missingTables(rule);
     if (missing.length > 0) notes.push(`alerts: ${name} cannot run: there is no table ${missing.join(", ")}.`);
-    else rules.set(name, rule);
+    else rules.set(name, withExpectation(config, rule));
   }
   return { rules, notes };
+}
+
+/** A month has about 200 busy hours and 20 workdays; one principal may take half of a day. */
+const SHARES_OF_MONTH: Readonly<Record<string, number>> = {
+  "organisation hour": 1 / 200,
+  "organisation day": 1 / 20,
+  "principal day": 1 / 40,
+};
+/** A ceiling below this is noise. */
+const LEAST_CEILING_USD = 20;
+
+/** Until there is history, ceilings stand at what somebody expects: the month that was named, or the organisation's budget. */
+function withExpectation({ alerts, budgets }: StrataConfig, rule: AlertRule): AlertRule {
+  if (rule.query !== "anomalies/spend_ceiling") return rule;
+  const budget = budgets.find(({ scope, period }) => scope === "organisation" && period === "month");
+  const month = alerts.expected_month_usd ?? (budget && Number(budget.limit_usd));
+  const share = SHARES_OF_MONTH[`${rule.params["of"]} ${rule.params["period"]}`];
+  if (month === undefined || share === undefined) return rule;
+  const usual = month * share;
+  return {
+    ...rule,
+    floor: Math.max(LEAST_CEILING_USD, usual * (1 + rule.threshold)),
+    params: { ...rule.params, usual_usd: usual },
+  };
 }
 
 /** The ticks that data exists for, and what was left out of them. */

@@ -4,6 +4,7 @@ import { printable } from "../errors.ts";
 import { displayUsd, formatUsd, parseUsd } from "../money.ts";
 import type { AlertSink } from "../ports.ts";
 import { isoOf } from "../time.ts";
+import { adviceOf } from "./advice.ts";
 import { shares } from "./alert.ts";
 import { chatForm } from "./chat-form.ts";
 import type { Contributors } from "./contributors.ts";
@@ -91,6 +92,7 @@ export function alertMessageOf(input: MessageInput): AlertMessage {
       .filter((other) => !isStep(incident, other))
       .slice(0, MOST_EXPLAINED)
       .map((other) => `${other.rule} for ${clean(scopeText(other))}`),
+    advice: notice.kind === "resolved" ? null : (adviceOf(incident) ?? null),
     next_query: nextQuery(rule, incident, input.target),
   };
 }
@@ -152,6 +154,7 @@ export function plainText(message: AlertMessage, input: MessageInput): string {
       ? undefined
       : ["It is not", message.is_not.map((clause) => clause.replace(/^not /, "")).join("; ")],
     message.explains.length === 0 ? undefined : ["Includes", message.explains.join("; ")],
+    message.advice === null ? undefined : ["Do", message.advice],
     ["Look", message.next_query],
     ["Id", message.alert_id],
   ];
@@ -191,6 +194,7 @@ export function costText(message: AlertMessage, { rule, notice }: MessageInput):
   const dollars = `$${displayUsd(parseUsd(message.dollars_usd))}`;
   const when = notice.incident.resolvedAt === null ? "so far" : "in all";
   if (rule.family === "errors") return `${dollars} wasted on failed calls ${when}`;
+  if (rule.family === "throttling") return "nothing: a throttled attempt is not billed";
   return rule.compare === "ratio" ? `${dollars} above the usual ${when}` : `${dollars} ${when}`;
 }
 

@@ -157,6 +157,11 @@ export const alertsConfig = z
       )
       .default([])
       .describe("Incidents that somebody looks after: no repeated messages, only escalation and the end."),
+    expected_month_usd: z
+      .number()
+      .positive()
+      .optional()
+      .describe("Dollars a month that are expected; the ceilings follow from it until more is known. strata init asks for it."),
     projections: z.boolean().default(true).describe("Tell when a month is projected to end above its budget."),
     response: z
       .strictObject({

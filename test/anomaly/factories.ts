@@ -105,6 +105,10 @@ export interface FakeCall {
   /** Pico-dollars; null for unpriced. */
   readonly cost?: bigint | null;
   readonly error?: "throttling" | "client" | "server" | "model";
+  readonly errorCode?: string;
+  /** A role of its own instead of the one that all persons share, or with `user` an IAM user. */
+  readonly role?: string;
+  readonly user?: string;
   readonly delivered?: number;
 }
 
@@ -132,10 +136,13 @@ function given(call: FakeCall, index: number): Partial<RowOf<typeof invocationRe
     model,
     model_tier: call.tier ?? "standard",
     service_tier: "on-demand",
-    principal_arn: `arn:aws:sts::${account}:assumed-role/Dev/${person}`,
-    principal_type: "role",
-    principal_name: "Dev",
-    session_name: person,
+    principal_arn:
+      call.user === undefined
+        ? `arn:aws:sts::${account}:assumed-role/${call.role ?? "Dev"}/${person}`
+        : `arn:aws:iam::${account}:user/${call.user}`,
+    principal_type: call.user === undefined ? "role" : "user",
+    principal_name: call.user ?? call.role ?? "Dev",
+    session_name: call.user === undefined ? person : null,
     person,
     team,
     attribution_source: team === "unattributed" ? "none" : "rule:test",
@@ -146,6 +153,7 @@ function given(call: FakeCall, index: number): Partial<RowOf<typeof invocationRe
     cache_write_1h_tokens: 0,
     status: call.error ? "error" : "ok",
     error_class: call.error ?? null,
+    error_code: call.errorCode ?? null,
     input_cost: cost,
     output_cost: cost === null ? null : 0n,
     cache_read_cost: cost === null ? null : 0n,
