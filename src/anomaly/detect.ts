@@ -10,13 +10,14 @@ import { type Contributors, contributorsOf, NO_CONTRIBUTORS } from "./contributo
 import { readCursor, writeCursor } from "./cursor.ts";
 import type { IncidentRecord, OutboxEntry } from "./incident-record.ts";
 import { IncidentStore, type Versioned } from "./incident-store.ts";
+import { learningRules, learningText } from "./learning.ts";
 import type { Incident } from "./lifecycle.ts";
 import type { Notice } from "./notice.ts";
 import type { Observation } from "./observation.ts";
 import { observe, type TickRange } from "./observe.ts";
 import { type Delivered, type Delivery, emptied, isDue, isLost, publishClaimed, takeOver } from "./outbox.ts";
 import { hasTick, replay } from "./replay.ts";
-import { lateness, runnable, withLateness } from "./run-detectors.ts";
+import { lateness, rangeOf, runnable, withLateness } from "./run-detectors.ts";
 import { incidentId } from "./silence.ts";
 import { undeliverableIncident } from "./undeliverable.ts";
 import { watchBudgets } from "./watch-budgets.ts";
@@ -139,7 +140,9 @@ export async function detect(input: DetectInput): Promise<DetectResult> {
 
   if (totals.conflicts === 0) await writeCursor(state, range.to);
   const open = [...incidents.values()].filter((incident) => incident.state === "open").length;
-  return { range, ...totals, open, notes: [...notes, ...store.problems] };
+  const learning = learningText(learningRules(rules, await firstHour(warehouse, state, now), now));
+  const all = [...notes, ...store.problems, ...(learning === undefined ? [] : [`alerts: ${learning}.`])];
+  return { range, ...totals, open, notes: all };
 }
 
 interface Judged {
@@ -295,4 +298,16 @@ async function reportLost(
   const rule = notice.rule;
   const fresh = [entryOf(input, rule, notice, NO_CONTRIBUTORS, [])];
   await save(delivery, { key: notice.incident.key, incident: notice.incident, fresh, before: undefined, count });
+}
+
+const FIRST_HOUR_KEY = "alerts-state/first-hour.json";
+
+/** When logging began; asked for once, since the answer reads all history. @returns milliseconds, `now` while there is no usage */
+async function firstHour(warehouse: Warehouse, state: ObjectStore, now: number): Promise<number> {
+  const kept = await state.readAll(FIRST_HOUR_KEY);
+  const known = kept ? Number(Buffer.from(kept.bytes).toString("utf8")) : Number.NaN;
+  if (Number.isFinite(known)) return known;
+  const first = (await rangeOf({ warehouse }))?.first;
+  if (first !== undefined) await state.write(FIRST_HOUR_KEY, `${first}\n`);
+  return first ?? now;
 }

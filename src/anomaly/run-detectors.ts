@@ -6,6 +6,7 @@ import { DAY_MS, HOUR_MS, isoOf, parseDay, parseInstant } from "../time.ts";
 import { type Alert, alertOf } from "./alert.ts";
 import { closePeriods } from "./budget-incidents.ts";
 import { contributorsOf, NO_CONTRIBUTORS } from "./contributors.ts";
+import { type Learning, learningRules } from "./learning.ts";
 import type { Incident } from "./lifecycle.ts";
 import type { Notice } from "./notice.ts";
 import type { Observation } from "./observation.ts";
@@ -27,6 +28,8 @@ export interface DetectorResult {
   readonly alerts: readonly Alert[];
   readonly notices: readonly Notice[];
   readonly incidents: readonly Incident[];
+  /** Rules that had seen too little at the end of the range. */
+  readonly learning: readonly Learning[];
   /** What could not be judged, each as a sentence. */
   readonly notes: readonly string[];
 }
@@ -40,7 +43,13 @@ export async function detectOver(run: DetectorRun): Promise<DetectorResult> {
   const { warehouse, config } = run;
   const range = await rangeOf(run);
   if (!range)
-    return { alerts: [], notices: [], incidents: [], notes: ["alerts: there is no usage in that range, so nothing was judged."] };
+    return {
+      alerts: [],
+      notices: [],
+      incidents: [],
+      learning: [],
+      notes: ["alerts: there is no usage in that range, so nothing was judged."],
+    };
   const { rules, notes } = runnable(config);
   const late = await lateness(warehouse, range);
   const observations = new Map<string, Observation[]>();
@@ -70,7 +79,7 @@ export async function detectOver(run: DetectorRun): Promise<DetectorResult> {
     alerts.push(alertOf(rule, incident, contributors, told.length));
   }
   alerts.sort(inOrder);
-  return { alerts, notices, incidents, notes: [...range.notes, ...notes, ...historyNotes(rules, observations, range)] };
+  return { alerts, notices, incidents, learning: learningRules(rules, range.first, range.to), notes: [...range.notes, ...notes] };
 }
 
 /** By time, then those that were told before those that they explain. */
@@ -121,6 +130,8 @@ function withExpectation({ alerts, budgets }: StrataConfig, rule: AlertRule): Al
 
 /** The ticks that data exists for, and what was left out of them. */
 export interface DataRange extends TickRange {
+  /** Start of the first hour with usage, whatever the range. */
+  readonly first: number;
   readonly notes: readonly string[];
 }
 
@@ -144,7 +155,7 @@ export async function rangeOf({
       : [
           `alerts: ${strays} calls more than a month away from all others (such as ${String(row?.stray_hour).slice(0, 13)}h) were not judged: a clock was probably wrong.`,
         ];
-  return { from: start, to: end, notes };
+  return { from: start, to: end, first, notes };
 }
 
 export interface Lateness {
@@ -166,24 +177,4 @@ export async function lateness(warehouse: Warehouse, range: TickRange): Promise<
 export function withLateness(rule: AlertRule, late: Lateness): AlertRule {
   const own = rule.params["late_minutes"];
   return own === undefined ? rule : { ...rule, params: { ...rule.params, late_minutes: Math.max(Number(own), late.minutes) } };
-}
-
-/** Where a rule had too little history it says so, once. */
-function historyNotes(
-  rules: ReadonlyMap<string, AlertRule>,
-  observations: ReadonlyMap<string, readonly Observation[]>,
-  range: TickRange,
-): string[] {
-  const notes: string[] = [];
-  for (const [name, rule] of rules) {
-    if (rule.compare === "above") continue;
-    const silent = (observations.get(name) ?? []).filter(
-      (seen) => seen.scope === "organisation" && (seen.baseline === null || seen.baselineN < rule.min_history),
-    );
-    const last = Math.max(...silent.map(({ tick }) => tick));
-    if (silent.length === 0) continue;
-    const until = last >= range.to ? "in the whole range" : `until ${isoOf(last).slice(0, 16)}Z`;
-    notes.push(`alerts: ${name} was silent ${until} at ${silent.length} ticks: too little history for a baseline.`);
-  }
-  return notes;
 }

@@ -3,7 +3,9 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import type { Alert } from "../anomaly/alert.ts";
 import { explainAlert } from "../anomaly/explain-alert.ts";
+import { type Learning, learningText } from "../anomaly/learning.ts";
 import { messageOf, printable, UsageError } from "../errors.ts";
+import { summarySchema } from "../pipeline/summary-schema.ts";
 import { ink } from "./ink.ts";
 import { FORMATS, formatOf, renderRows } from "./rows.ts";
 import { severityLabel } from "./show-summary.ts";
@@ -47,6 +49,8 @@ Examples:
         return;
       }
       console.log(listOf(alerts));
+      const learning = learningText(readLearning(options.data));
+      if (learning !== undefined) console.log(learning);
     });
   command
     .command("explain <id>")
@@ -85,6 +89,18 @@ function listOf(alerts: readonly Alert[]): string {
 function untold(alert: Alert): string {
   if (alert.grouped_under !== null) return ink.dim("  told by another");
   return alert.muted === null ? "" : ink.dim("  muted");
+}
+
+/** Rules that could not judge when the folder was written; a summary of before says nothing of them. */
+function readLearning(folder: string): Learning[] {
+  try {
+    return summarySchema
+      .pick({ learning: true })
+      .loose()
+      .parse(JSON.parse(readFileSync(join(folder, "summary.json"), "utf8"))).learning;
+  } catch {
+    return [];
+  }
 }
 
 /** @throws UsageError when the folder holds no analysis. */

@@ -1,4 +1,5 @@
 import { existsSync, writeFileSync } from "node:fs";
+import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
 import { firstConfig, type KnownAccount, NOTHING_KNOWN } from "../doctor/first-config.ts";
 import { knownAccount } from "../doctor/known-account.ts";
@@ -9,6 +10,7 @@ interface Options {
   region?: string[];
   stage: string;
   out: string;
+  monthUsd?: string;
 }
 
 export function initCommand(program: Command): void {
@@ -18,6 +20,7 @@ export function initCommand(program: Command): void {
     .option("--from-doctor", "fill in what the AWS account shows: log and bill places, keys, inference profiles")
     .option("--region <region...>", "with --from-doctor: regions in which models are called")
     .option("--stage <stage>", "with --from-doctor: stage of the stack", "dev")
+    .option("--month-usd <dollars>", "dollars a month that you expect to spend; asked for in a terminal")
     .option("--out <file>", "file to write", "strata.yml")
     .addHelpText(
       "after",
@@ -30,9 +33,31 @@ Examples:
     .action(async (options: Options) => {
       if (existsSync(options.out)) throw taken(options.out);
       const known = options.fromDoctor ? await look(options) : NOTHING_KNOWN;
-      write(options.out, firstConfig(known));
+      const expectedMonthUsd = dollars(options.monthUsd ?? (await ask()));
+      write(options.out, firstConfig({ ...known, expectedMonthUsd }));
       console.log(told(options.out, known));
     });
+}
+
+/** The one question of a first run: with no history, only a person knows how much is too much. Nothing is asked where nobody can answer. */
+async function ask(): Promise<string> {
+  if (!process.stdin.isTTY || !process.stdout.isTTY) return "";
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return await terminal.question("Dollars a month that you expect to spend on Bedrock (Enter if you do not know): ");
+  } finally {
+    terminal.close();
+  }
+}
+
+/** @throws UsageError for anything but a positive number */
+export function dollars(text: string): number | undefined {
+  const plain = text.trim().replace(/^\$/, "").replaceAll(",", "");
+  if (plain === "") return undefined;
+  if (/^\d{1,12}(\.\d{1,2})?$/.test(plain) && Number(plain) > 0) return Number(plain);
+  throw new UsageError(`init: "${text.trim().slice(0, 40)}" is not an amount of dollars`, {
+    hint: "Write it as 5000 or 250.50.",
+  });
 }
 
 /** An account that cannot be asked still gets a template; why is said. */

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Alert } from "../anomaly/alert.ts";
+import { learningText } from "../anomaly/learning.ts";
 import { printable } from "../errors.ts";
 import { displayUsd, formatUsd, parseUsd } from "../money.ts";
 import type { Summary } from "../pipeline/summary-schema.ts";
@@ -158,5 +159,7 @@ function findings(summary: Summary): string[] {
     (problem) =>
       `  ${problem.kind === "lost" ? ink.red("lost") : ink.yellow("note")}  ${printable(problem.message)}\n        ${ink.dim(printable(problem.hint))}`,
   );
-  return found.length + problems.length === 0 ? ["  nothing"] : [...found, ...problems];
+  const learning = learningText(summary.learning);
+  const blind = learning === undefined ? [] : [`  ${ink.yellow("note")}  ${learning}`];
+  return found.length + problems.length + blind.length === 0 ? ["  nothing"] : [...found, ...problems, ...blind];
 }

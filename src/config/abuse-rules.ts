@@ -27,6 +27,7 @@ export const ABUSE_RULES = {
     compare: "above",
     threshold: 3,
     floor: 20,
+    learns: "8d",
     clear_for: "12h",
     escalate: 0,
     params: { denials: 4, volume_usd: 50, min_history: 7 },

@@ -58,6 +58,8 @@ export interface AlertRule {
   readonly floor: number;
   /** Observations of the past that the baseline must rest on; with fewer the rule stays silent and says so. */
   readonly min_history: number;
+  /** Time from the first log until it can judge everywhere; until then it says so. */
+  readonly learns: string;
   /** Breached for this long before it opens. */
   readonly hold: string;
   /** Time between two messages about an open incident, and in which a return of a resolved one is the same incident. */
@@ -80,6 +82,7 @@ export const COMMON_RULE = {
   noise: 0,
   floor: 0,
   min_history: 0,
+  learns: "0m",
   hold: "0m",
   cool_down: "1d",
   recovery: 0.5,

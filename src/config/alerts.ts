@@ -34,6 +34,7 @@ const keys = {
   noise: z.number().min(0).describe("Spreads of the history that the value must also be away from the baseline."),
   floor: z.number().min(0).describe("Dollars or calls below which it stays silent."),
   min_history: z.int().min(0).describe("Past observations that the baseline needs."),
+  learns: duration.describe("Time from the first log until it can judge; until then summary, report and strata alerts say so."),
   hold: duration.describe("Breached for this long before it opens."),
   cool_down: duration.describe("Time between messages about one incident; a return within it is the same incident."),
   recovery: z
@@ -67,6 +68,7 @@ const builtIn = (rule: AlertRule) =>
       noise: keys.noise.default(rule.noise),
       floor: keys.floor.default(rule.floor),
       min_history: keys.min_history.default(rule.min_history),
+      learns: keys.learns.default(rule.learns),
       hold: keys.hold.default(rule.hold),
       cool_down: keys.cool_down.default(rule.cool_down),
       recovery: keys.recovery.default(rule.recovery),
@@ -94,6 +96,7 @@ const ownRule = z.strictObject({
   noise: keys.noise.default(0),
   floor: keys.floor.default(0),
   min_history: keys.min_history.default(0),
+  learns: keys.learns.default("0m"),
   hold: keys.hold.default("0m"),
   cool_down: keys.cool_down.default("1d"),
   recovery: keys.recovery.default(0.5),

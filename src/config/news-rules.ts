@@ -30,6 +30,7 @@ export const NEWS_RULES = {
     compare: "above",
     threshold: 0,
     min_history: 7,
+    learns: "7d",
     clear_for: "1d",
     escalate: 0,
     params: { dimension: "model" },
@@ -47,6 +48,7 @@ export const NEWS_RULES = {
     compare: "above",
     threshold: 0,
     min_history: 7,
+    learns: "7d",
     clear_for: "1d",
     escalate: 0,
     params: { dimension: "principal" },
@@ -65,6 +67,7 @@ export const NEWS_RULES = {
     threshold: 20,
     floor: 5,
     min_history: 7,
+    learns: "7d",
     clear_for: "12h",
   },
 } as const satisfies Readonly<Record<string, AlertRule>>;

@@ -15,6 +15,7 @@ export const QUALITY_RULES = {
     threshold: 30,
     recovery: 0,
     min_history: 5,
+    learns: "7d",
     cool_down: "12h",
     escalate: 0,
   },

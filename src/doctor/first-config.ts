@@ -12,6 +12,8 @@ export interface KnownAccount {
   readonly profiles: ReadonlyMap<string, string>;
   /** Team named by a tag → where it was seen. */
   readonly teams: ReadonlyMap<string, string>;
+  /** Dollars a month that are expected; nobody said without it. */
+  readonly expectedMonthUsd?: number | undefined;
 }
 
 export const NOTHING_KNOWN: KnownAccount = {
@@ -45,6 +47,10 @@ export function firstConfig(known: KnownAccount): string {
     ...models(known),
     "",
     ...CONTRACT,
+    "",
+    ...alerting(known),
+    "",
+    ...REPORT,
     "",
     ...deploy(known),
   ].join("\n")}\n`;
@@ -107,17 +113,19 @@ const CONTRACT = [
   "#budgets:",
   "#  - { scope: team, period: month, limit_usd: 5000 }",
   "#  - { scope: person, period: day, limit_usd: 100, thresholds: [0.8, 1] }",
-  "",
+];
+
+const alerting = ({ expectedMonthUsd }: KnownAccount): string[] => [
+  "# Dollars a month that you expect: ceilings on an hour, a day and a principal follow from it until history is known.",
+  ...(expectedMonthUsd === undefined
+    ? ["#alerts:", "#  expected_month_usd: 5000"]
+    : ["alerts:", `  expected_month_usd: ${expectedMonthUsd}`]),
   "# Any number of a rule; docs/alerts.md says what they mean.",
-  "#alerts:",
   "#  rules:",
   "#    error_rate: { threshold: 0.1 }",
-  "",
-  "# The monthly statement.",
-  "#report:",
-  "#  people: pseudonyms",
-  "#  pseudonym_key: replace-with-a-secret",
 ];
+
+const REPORT = ["# The monthly statement.", "#report:", "#  people: pseudonyms", "#  pseudonym_key: replace-with-a-secret"];
 
 const deploy = ({ kmsKeys }: KnownAccount): string[] => [
   "# A deployed stack.",

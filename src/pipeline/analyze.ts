@@ -1,6 +1,6 @@
 import type { Alert } from "../anomaly/alert.ts";
 import { BUDGET_STATUS_KEY, budgetStatus } from "../anomaly/budget-status.ts";
-import { runDetectors } from "../anomaly/run-detectors.ts";
+import { detectOver } from "../anomaly/run-detectors.ts";
 import { type DimensionWriter, reconcile, writeDimensions } from "../billing/reconcile.ts";
 import { reconcileLimits } from "../billing/reconcile-limits.ts";
 import { restatementNotes } from "../billing/restatement-notes.ts";
@@ -68,7 +68,8 @@ export async function analyze(input: AnalyzeInput): Promise<Summary> {
     restated.push(...restatementNotes(done.closedChanged));
   }
   onStage("alerts");
-  const alerts = range ? await runDetectors({ warehouse, config, now: input.now, ...range }) : [];
+  const detected = range ? await detectOver({ warehouse, config, now: input.now, ...range }) : undefined;
+  const alerts = detected?.alerts ?? [];
   await data.write("alerts.jsonl", alerts.map((alert) => `${JSON.stringify(alert)}\n`).join(""));
   if (lastEvent !== undefined) {
     const standing = await budgetStatus({ warehouse, config, now: lastEvent });
@@ -91,16 +92,25 @@ export async function analyze(input: AnalyzeInput): Promise<Summary> {
     invocations,
     bill,
     alerts: countByTier(alerts),
+    learning: detected?.learning ?? [],
     months,
     completeness: quality,
     traced: traced === 0 ? [] : await coverage(warehouse),
-    problems: distinct([...input.problems, ...uncounted, ...restated]),
+    problems: distinct([...input.problems, ...uncounted, ...restated, ...(detected?.notes ?? []).map(noteOf)]),
     statements,
     reports,
   });
   await data.write("summary.json", `${JSON.stringify(summary, null, 2)}\n`);
   return summary;
 }
+
+/** What the detectors left out, for the reader of the summary. */
+const noteOf = (message: string): Problem => ({
+  kind: "note",
+  place: "alerts",
+  message,
+  hint: "docs/alerts.md says what each rule needs; a rule that can never run here is turned off with alerts.rules.<name>.enabled: false.",
+});
 
 /** How calls and telemetry met; the first thing to look at when a session's cost looks wrong. */
 async function coverage(warehouse: Warehouse): Promise<Summary["traced"]> {

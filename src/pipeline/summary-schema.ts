@@ -109,6 +109,11 @@ export const summarySchema = z
     alerts: z
       .strictObject({ info: z.int(), warning: z.int(), critical: z.int(), budget: z.int(), data: z.int() })
       .describe("Incidents that somebody is told about, by tier."),
+    learning: z
+      .array(
+        z.strictObject({ rule: z.string().describe("Rule."), until: z.iso.date().describe("First day on which it can judge.") }),
+      )
+      .describe("Alert rules that cannot judge yet."),
     months: z.array(z.string()).describe("Months with usage or charges, YYYY-MM."),
     first_event: instant("Earliest event;").nullable(),
     last_event: instant("Latest event;").nullable(),

@@ -1,3 +1,4 @@
+import type { Learning } from "../anomaly/learning.ts";
 import type { IngestCounts } from "../curated/counts.ts";
 import { formatUsd, parseUsd } from "../money.ts";
 import type { Row, SqlValue } from "../ports.ts";
@@ -24,6 +25,7 @@ export interface SummaryParts {
   /** The one row of rollups/invocation_counts. */
   readonly invocations: Row;
   readonly bill: BillTotals | undefined;
+  readonly learning: readonly Learning[];
   readonly alerts: Summary["alerts"];
   readonly months: readonly string[];
   readonly completeness: Completeness;
@@ -66,6 +68,7 @@ export function summarise(parts: SummaryParts): Summary {
     estimated_high_usd: usd(row.estimated_high_usd),
     ...(parts.bill ?? NO_BILL),
     alerts: parts.alerts,
+    learning: [...parts.learning],
     months: [...parts.months],
     first_event: text(row.first_event),
     last_event: text(row.last_event),

@@ -1,5 +1,8 @@
+import { learningRules, learningText } from "../anomaly/learning.ts";
+import { rangeOf, runnable } from "../anomaly/run-detectors.ts";
 import type { StrataConfig } from "../config/strata-config.ts";
 import type { Warehouse } from "../ports.ts";
+import { parseInstant } from "../time.ts";
 import { budgetLines } from "./budget-lines.ts";
 import { chargeback } from "./chargeback.ts";
 import type { PageInput } from "./html/page-input.ts";
@@ -36,5 +39,13 @@ export async function pageInput(
   const savings = wanted && !quick ? await loadSavings(warehouse, loaded, config) : undefined;
   const pending = new Set<"savings" | "errors">(quick ? [...(wanted ? ["savings" as const] : []), "errors"] : []);
   const tables = reportTables(data, charged, config.report.people !== "none");
-  return { data, budgets, charged, projection, savings, pending, config: config.report, tables };
+  const learning = month ? await learningUntil(warehouse, config, `${loaded.period.to}T23:59:59Z`) : undefined;
+  return { data, budgets, charged, projection, savings, pending, learning, config: config.report, tables };
+}
+
+/** Which alert rules could not judge yet when the data, or the month, ended. */
+async function learningUntil(warehouse: Warehouse, config: StrataConfig, end: string): Promise<string | undefined> {
+  const range = await rangeOf({ warehouse });
+  if (!range) return undefined;
+  return learningText(learningRules(runnable(config).rules, range.first, Math.min(range.to, parseInstant(end) ?? range.to)));
 }

@@ -16,6 +16,8 @@ export interface PageInput {
   readonly savings: Savings | undefined;
   /** Still being worked out; a page says so in their place. */
   readonly pending: ReadonlySet<"savings" | "errors">;
+  /** Alert rules that could not judge yet, as a clause; undefined when all could. */
+  readonly learning?: string | undefined;
   readonly config: ReportConfig;
   readonly status: string;
   readonly tables: readonly ReportTable[];

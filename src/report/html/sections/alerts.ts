@@ -18,8 +18,8 @@ const SHOWN_ALERTS = 30;
 const importance = (alert: AlertLine): number => TIERS.map(String).indexOf(alert.tier);
 
 /** When alerts were raised, on one line per tier, and what they were. */
-export function alerts({ data }: PageInput): Html {
-  const heading = html`<h2 id="alerts-h">Alerts</h2>`;
+export function alerts({ data, learning }: PageInput): Html {
+  const heading = html`<h2 id="alerts-h">Alerts</h2>${learning === undefined ? "" : html`<p class="note">${learning}.</p>`}`;
   if (data.alerts.length === 0)
     return html`<section id="alerts" aria-labelledby="alerts-h">${heading}<p class="sub">No alert was raised in this month.</p></section>`;
   const raised = [...data.alerts].sort((a, b) => (a.openedAt < b.openedAt ? -1 : 1));
