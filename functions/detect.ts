@@ -15,6 +15,7 @@ export const handler = async (
 ): Promise<{ published: number; failed: number; open: number }> => {
   const own = stack("detect", context);
   const { telemetry, data, warehouse } = own;
+  const began = systemClock.now();
   return runTold(own, "detection failed", async () => {
     const done = await detect({
       warehouse,
@@ -29,6 +30,7 @@ export const handler = async (
     telemetry.count("AlertsSent", done.published);
     telemetry.count("AlertsFailed", done.failed + done.undeliverable);
     telemetry.count("OpenIncidents", done.open);
+    telemetry.count("DetectionLag", Math.max(0, Math.round((began - done.range.to) / 1000)));
     telemetry.log.info("detected", { ...done });
     const status = await budgetStatus({ warehouse, config: deployedConfig, now: systemClock.now() });
     await data.write(BUDGET_STATUS_KEY, `${JSON.stringify(status, null, 2)}\n`);

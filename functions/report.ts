@@ -5,9 +5,13 @@ import { S3Store } from "../src/aws/s3-store.ts";
 import { SnsSink } from "../src/aws/sns-sink.ts";
 import { stack } from "../src/aws/stack.ts";
 import type { LambdaContext } from "../src/aws/time-left.ts";
+import { workWithin } from "../src/pipeline/bounded-work.ts";
 import { monthsToReport } from "../src/pipeline/report-months.ts";
 import { keepNotice, sendNotices } from "../src/report/announcements.ts";
 import { writeReport } from "../src/report/write-report.ts";
+
+/** A statement is not begun with less than this: some thirty queries. Milliseconds. */
+const LEAST_TIME = 120_000;
 
 interface ReportEvent {
   /** YYYY-MM; every month that is due unless given. */
@@ -26,7 +30,7 @@ export const handler = async (
   return runTold(own, "report failed", async () => {
     const store = new S3Store(setting("reports"));
     const keys: string[] = [];
-    for (const each of month === undefined ? await monthsToReport(warehouse, store, systemClock.now()) : [month]) {
+    const write = async (each: string): Promise<void> => {
       const written = await writeReport({
         warehouse,
         store,
@@ -37,10 +41,17 @@ export const handler = async (
       });
       keys.push(...written.keys);
       telemetry.log.info("report", { month: each, status: written.status, files: written.keys.length });
-    }
+    };
+    // The running month first. What the time is not enough for is due again tomorrow, since it is not published.
+    const due = month === undefined ? (await monthsToReport(warehouse, store, systemClock.now())).toReversed() : [month];
+    const { left, failed } = await workWithin({ pieces: due, work: write, timeLeft: own.timeLeft, least: LEAST_TIME });
     telemetry.count("ReportsWritten", keys.length);
+    telemetry.count("MonthsWaiting", left.length + failed.length);
+    for (const { piece, error } of failed) telemetry.failed(error, `the statement of ${piece} could not be written`);
     const sent = await sendNotices(store, new SnsSink({ topics: topics() }), deployedConfig.report.link_hours);
     if (sent > 0) telemetry.log.info("statements announced", { sent });
+    const [first] = failed;
+    if (first) throw first.error;
     return { keys };
   });
 };

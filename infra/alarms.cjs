@@ -81,6 +81,20 @@ const resources = {
     statistic: "Minimum",
     says: "Days that late logs touched have waited for six hours: the rollup's log says why, or a backfill is larger than it can follow.",
   }),
+  StatementsWaitingAlarm: own("report", "MonthsWaiting", {
+    above: 0,
+    period: 86400,
+    periods: 2,
+    statistic: "Minimum",
+    says: "Monthly statements that are due have not been written for two days: the report's log says why.",
+  }),
+  DetectionLagAlarm: own("detect", "DetectionLag", {
+    above: 0,
+    period: 3600,
+    periods: 2,
+    statistic: "Minimum",
+    says: "The detectors have been behind for two hours: alerts come late.",
+  }),
   DetectMissingAlarm: own("detect", "OpenIncidents", {
     below: 0,
     period: 900,

@@ -80,6 +80,34 @@ export function cases(covered: Covered): Case[] {
     );
 }
 
+/** Days that a query of each folder looks back when it is asked over years of data. A saved query looks back as far as its defaults say, a view over everything. */
+const LOOKS_BACK: Readonly<Record<string, number | undefined>> = {
+  anomalies: 3,
+  billing: 89,
+  planning: 89,
+  reports: 30,
+  rollups: 13,
+  telemetry: 13,
+};
+
+/** Every query once over years of days, as its schedule asks it, and once more where a longer range is what could end it. */
+export function longCases(covered: Covered): Case[] {
+  const { first, last } = covered;
+  return queryNames()
+    .filter((query) => !query.startsWith("duckdb/"))
+    .flatMap((query) => {
+      const days = LOOKS_BACK[query.split("/")[0] ?? ""];
+      if (days === undefined) return [{ query, params: {} }];
+      const since = (day: string): Case => ({
+        query,
+        params: { ...ranges(query, { ...covered, first: day }), ...VARIANTS[query]?.[0] },
+      });
+      const once = since(addDays(last, -days));
+      // Every entry of a sequence is an hour or a day of the range.
+      return /\bsequence\(/.test(queryFile(query).sql) ? [once, since(first)] : [once];
+    });
+}
+
 /** A query that can be narrowed is run narrowed, too: by one filter and by all. */
 function filtered(query: string, { filters }: Covered): QueryParams[] {
   const { params } = queryFile(query).header;

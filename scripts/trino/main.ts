@@ -1,6 +1,6 @@
 /**
  * Proves the SQL on Athena's engine: every file under sql/ runs on a real Trino and on DuckDB over the same files, and the rows are compared. So
- * is the statement that stages a bill, with what the local import makes of the same bill.
+ * is the statement that stages a bill, with what the local import makes of the same bill, and every query once more over 1,200 days.
  *
  *   npm run test:trino                       all queries
  *   npm run test:trino -- --only anomalies/  those whose name contains the text; several with commas
@@ -17,13 +17,17 @@ import { parseArgs } from "node:util";
 import { ink } from "../../src/cli/ink.ts";
 import { messageOf, StrataError } from "../../src/errors.ts";
 import { DuckDbWarehouse } from "../../src/local/duckdb.ts";
+import { queryNames } from "../../src/query/files.ts";
 import { tables } from "../../src/tables/index.ts";
-import { cases } from "./cases.ts";
+import { addDays } from "../../src/time.ts";
+import { cases, longCases } from "./cases.ts";
 import { createTables } from "./create-tables.ts";
 import { findJava, JAVA } from "./find-java.ts";
 import { installTrino, type TrinoFiles } from "./install-trino.ts";
+import { manyDays } from "./many-days.ts";
 import { type Proof, proveQuery } from "./prove-query.ts";
 import { awkwardBill, proveStaging } from "./prove-staging.ts";
+import { proveStored, proveValues } from "./prove-texts.ts";
 import { stageData } from "./stage-data.ts";
 import { localCatalog, startTrino } from "./start-trino.ts";
 import { TrinoClient } from "./trino-client.ts";
@@ -31,6 +35,7 @@ import { TrinoClient } from "./trino-client.ts";
 const ROOT = join(import.meta.dirname, "..", "..");
 const CACHE = join(ROOT, ".cache", "trino");
 const STAGED = join(CACHE, "files", "data");
+const YEARS = join(CACHE, "files", "years");
 
 interface Options {
   readonly only: string;
@@ -60,8 +65,13 @@ async function main({ only, data, required }: Options): Promise<number> {
     await createTables(trino, "proof", tables(), "local:///data");
     const bills = await proveBills(server.url, demo === undefined ? "" : join(demo, "input/cur"), only);
     const queries = await proveAll(trino, duckdb, only);
-    console.log(`\nTrino and DuckDB. Bills staged: ${bills}. Queries: ${queries}.`);
-    return bills.wrong + queries.wrong === 0 && bills.runs + queries.runs > 0 ? 0 : 1;
+    const texts = await proveTexts(trino, only);
+    const years = await proveYears(trino, duckdb, only);
+    const all = [bills, queries, texts, years];
+    console.log(
+      `\nTrino and DuckDB. Bills staged: ${bills}. Queries: ${queries}. Saved texts and values: ${texts}. Over years: ${years}.`,
+    );
+    return all.every(({ wrong }) => wrong === 0) && all.some(({ runs }) => runs > 0) ? 0 : 1;
   } finally {
     duckdb.close();
     await server.stop();
@@ -71,9 +81,7 @@ async function main({ only, data, required }: Options): Promise<number> {
 async function proveAll(trino: TrinoClient, duckdb: DuckDbWarehouse, only: string): Promise<Tally> {
   const [covered = {}] = (await duckdb.query("rollups/covered_days")).rows;
   const tally = new Tally();
-  const [busiest = {}] = (await duckdb.adhoc(BUSIEST)).rows;
-  const { account, team, model, person } = busiest;
-  const filters = { account: String(account), team: String(team), model: String(model), person: String(person) };
+  const filters = await filtersOf(duckdb);
   for (const one of cases({ first: String(covered.first_day), last: String(covered.last_day), filters })) {
     if (!isWanted(one.query, only)) continue;
     const given = Object.entries(one.params)
@@ -82,6 +90,53 @@ async function proveAll(trino: TrinoClient, duckdb: DuckDbWarehouse, only: strin
     tally.add(one.query, [one.query, ...given].join(" "), await proveQuery(trino, duckdb, one));
   }
   return tally;
+}
+
+/** The texts that the Athena console shows, as they are stored, and hostile values. */
+async function proveTexts(trino: TrinoClient, only: string): Promise<Tally> {
+  const tally = new Tally();
+  for (const name of queryNames("saved")) {
+    const title = `as stored: ${name}`;
+    if (isWanted(title, only)) tally.add(name, title, await proveStored(trino, name));
+  }
+  const title = "hostile values";
+  if (isWanted(title, only)) tally.add(title, title, await proveValues(trino));
+  return tally;
+}
+
+/** Every query over three years and more of days, with a record at each absurd time beside them. */
+async function proveYears(trino: TrinoClient, month: DuckDbWarehouse, only: string): Promise<Tally> {
+  const tally = new Tally();
+  const [{ last_day: last } = {}] = (await month.query("rollups/covered_days")).rows;
+  const covered = { first: addDays(String(last), -1199), last: String(last), filters: await filtersOf(month) };
+  const wanted = longCases(covered).filter(({ query }) => isWanted(`years: ${query}`, only));
+  if (wanted.length === 0) return tally;
+  await manyDays(STAGED, YEARS, tables(), { months: 40, every: 1 });
+  const duckdb = await DuckDbWarehouse.open(YEARS);
+  try {
+    await trino.run("drop schema if exists years cascade");
+    const own = new TrinoClient({ url: trino.url, catalog: "strata", schema: "years" });
+    await createTables(own, "years", tables(), "local:///years");
+    for (const one of wanted) {
+      const title = ["years:", one.query, ...(one.params.from ? [`from ${one.params.from}`] : [])].join(" ");
+      tally.add(one.query, title, await proveQuery(own, duckdb, one, counted));
+    }
+  } finally {
+    duckdb.close();
+  }
+  return tally;
+}
+
+/** A view of years is not carried over the wire: it is read whole and counted. */
+const counted = (view: string): string =>
+  view === "log_hours"
+    ? "select account_id, region, has_records, count(*) as n, sum(records) as records, min(at_hour) as first_hour, max(at_hour) as last_hour from log_hours group by 1, 2, 3"
+    : `select count(*) as n from ${view}`;
+
+async function filtersOf(duckdb: DuckDbWarehouse) {
+  const [busiest = {}] = (await duckdb.adhoc(BUSIEST)).rows;
+  const { account, team, model, person } = busiest;
+  return { account: String(account), team: String(team), model: String(model), person: String(person) };
 }
 
 /** Values of the filters that leave rows. */

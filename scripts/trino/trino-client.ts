@@ -35,11 +35,11 @@ export interface TrinoClientOptions {
 
 /** Trino as Athena offers it: one statement at a time, in UTC. */
 export class TrinoClient {
-  readonly #url: string;
+  readonly url: string;
   readonly #headers: Readonly<Record<string, string>>;
 
   constructor({ url, catalog, schema, session }: TrinoClientOptions) {
-    this.#url = url;
+    this.url = url;
     this.#headers = {
       "X-Trino-User": "strata",
       "X-Trino-Catalog": catalog,
@@ -53,7 +53,7 @@ export class TrinoClient {
 
   /** @throws StrataError with Trino's own words, which name line and column of the text */
   async run(text: string): Promise<TrinoResult> {
-    let answer = await this.#ask(`${this.#url}/v1/statement`, text);
+    let answer = await this.#ask(`${this.url}/v1/statement`, text);
     let columns = answer.columns;
     const rows: (readonly unknown[])[] = [...(answer.data ?? [])];
     while (answer.nextUri !== undefined) {

@@ -56,6 +56,9 @@ const FORGET_MS = 45 * DAY_MS;
 /** A first run begins here: it must not tell of last year's outages. */
 const FIRST_LOOK_MS = DAY_MS;
 
+/** After a long pause a run judges no more than this, in order, and the next one goes on: all of it might take longer than a run may. */
+const LONGEST_LOOK_MS = 2 * DAY_MS;
+
 /** Incidents without a message of their own are written this many at a time: S3 takes about 30 ms for each. */
 const AT_ONCE = 32;
 
@@ -81,7 +84,8 @@ export async function detect(input: DetectInput): Promise<DetectResult> {
     if (version.record.outbox.some((entry) => isDue(entry, now))) count(key, await takeOver(delivery, version));
   }
 
-  const range = input.range ?? { from: ((await readCursor(state)) ?? now - FIRST_LOOK_MS) - OVERLAP_MS, to: now };
+  const judgedTo = (await readCursor(state)) ?? now - FIRST_LOOK_MS;
+  const range = input.range ?? { from: judgedTo - OVERLAP_MS, to: Math.min(now, judgedTo + LONGEST_LOOK_MS) };
   const { rules, notes } = runnable(config);
   const table = new Map<string, AlertRule>([...rules, ...Object.entries(BUDGET_RULES)]);
   const { incidents, ended, notices } = await judged(input, rules, range, known(records));

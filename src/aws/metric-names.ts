@@ -51,6 +51,11 @@ export const METRICS = {
   CostExplorerCalls: { unit: "Count", meaning: "Requests to Cost Explorer that were paid for." },
   CostExplorerUsd: { unit: "None", meaning: "What those requests cost." },
   ResidualUsd: { unit: "None", meaning: "Billed dollars that nothing explains." },
+  MonthsWaiting: {
+    unit: "Count",
+    meaning: "Months whose statement is due and was not written: the time was over, or it failed.",
+  },
+  DetectionLag: { unit: "Seconds", meaning: "How far the detectors are behind; zero unless they catch up after a pause." },
   ReportsWritten: { unit: "Count", meaning: "Files of monthly statements." },
   // what the pipeline itself costs
   AthenaBytes: { unit: "Bytes", meaning: "Bytes that this function's queries scanned." },

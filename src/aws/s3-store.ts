@@ -138,6 +138,11 @@ export class S3Store implements ObjectStore {
       return { etag: answer.ETag ?? "" };
     } catch (error) {
       const { name, status, kind } = failureOf(error);
+      // The parts were put together, the answer was lost, and the SDK asked again.
+      if (name === "NoSuchUpload" && attemptsOf(error) > 1) {
+        const own = await this.#sameBytes(key, bytes);
+        if (own !== undefined) return own;
+      }
       // If-Match on an object that is gone answers 404: somebody else removed it.
       if (
         CONFLICTS.includes(name) ||

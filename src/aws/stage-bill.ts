@@ -15,7 +15,7 @@ import { curLineItems } from "../tables/cur-line-items.ts";
 import { REQUIRED_COLUMNS } from "../tables/cur-required-columns.ts";
 import type { AthenaWarehouse } from "./athena-warehouse.ts";
 import { curFileColumns, type FileColumns } from "./cur-file-columns.ts";
-import { asking, awsError, failureOf } from "./failure.ts";
+import { awsError, failureOf } from "./failure.ts";
 import type { S3Store } from "./s3-store.ts";
 import { lostLines, lostText, type Source, stagingText } from "./staging-text.ts";
 
@@ -206,8 +206,8 @@ async function createSource(
   const [first = ""] = delivery.files;
   const csv = !first.endsWith(".parquet");
   await dropSource({ table }, { glue, database });
-  await asking("glue", `making ${table}`, table, () =>
-    glue.send(
+  try {
+    await glue.send(
       new CreateTableCommand({
         DatabaseName: database,
         TableInput: {
@@ -237,8 +237,11 @@ async function createSource(
           },
         },
       }),
-    ),
-  );
+    );
+  } catch (error) {
+    // It was dropped just now and its name says what is in it: the SDK has asked again after an answer that was lost.
+    if (failureOf(error).name !== "AlreadyExistsException") throw awsError("glue", `making ${table}`, table, error);
+  }
 }
 
 async function dropSource(

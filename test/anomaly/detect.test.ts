@@ -89,6 +89,17 @@ describe("live runs", () => {
     expect(alert).toMatchObject({ state: "resolved", notices: 2, contributors: "ann@example.com 60 %", dollars: "1.50" });
   });
 
+  it("catch up after a long pause in pieces, each of which is remembered", async () => {
+    const world = { state: new MemoryStore(), sink: new MemorySink() };
+    await runAt(START - 24 * HOUR, world);
+    const later = START + 9 * 24 * HOUR;
+    const ends: number[] = [];
+    for (let run = 0; run < 10 && ends.at(-1) !== later; run++) ends.push((await runAt(later, world)).range.to);
+    expect(ends).toEqual([24, 72, 120, 168, 216].map((hours) => START + hours * HOUR));
+    // What happened in the pause is told, once.
+    expect(kinds(world.sink)).toEqual(["opened", "resolved"]);
+  });
+
   it("ask a rule only where one of its ticks lies in the range: a day's rules for the two hours after midnight", async () => {
     const asked = new Set<string>();
     const heard = (name: string) => {

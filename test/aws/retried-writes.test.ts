@@ -32,7 +32,7 @@ beforeAll(async () => {
   bill = new S3Store("s3://billing", { client });
   engine = new AthenaOnDuckDb(data, { billing: bill });
   athena.on(engine.answer);
-  glue = new GlueClient({ ...clientFor(athena.endpoint), maxAttempts: 1 });
+  glue = new GlueClient({ ...clientFor(athena.endpoint), maxAttempts: 2 });
   for (const { name } of tables())
     await engine.answer({ operation: "CreateTable", body: JSON.stringify({ TableInput: { Name: name } }) } as never);
   warehouse = new AthenaWarehouse({
@@ -76,7 +76,15 @@ describe("a write that Athena runs again counts once, though every run leaves it
     const manifest = { executionId: "one", lastUpdatedAt: "2026-11-01T00:00:00Z", dataFiles: [file] };
     await bill.write("bedrock/metadata/BILLING_PERIOD=2026-10/cur-Manifest.json", JSON.stringify(manifest));
     engine.failingUnloads = 1;
+    // The answer to making the staging table is lost, too: the SDK asks again, and there is such a table.
+    let lost = 0;
+    athena.on(async (request) => {
+      const answer = await engine.answer(request);
+      return request.operation === "CreateTable" && ++lost === 1 ? { status: 500 } : answer;
+    });
     await stageBill({ warehouse, glue, database: "strata_test", source: bill });
+    athena.on(engine.answer);
+    expect(lost).toBe(2);
     const { rows } = await warehouse.adhoc("select cast(sum(unblended_cost) as decimal(12,2)) as usd from cur_line_items");
     expect(rows).toEqual([{ usd: "12.50" }]);
   });

@@ -181,6 +181,31 @@ describe("S3Store when S3 fails", () => {
     expect(await store.write("claim", "content", { ifAbsent: true })).toEqual({ etag: '"mine"' });
   });
 
+  it("knows a large object for its own when the answer to its last call was lost", async () => {
+    const client = new S3Client({
+      ...clientFor(stub.endpoint),
+      forcePathStyle: true,
+      maxAttempts: 3,
+      requestHandler: { requestTimeout: 150, throwOnRequestTimeout: true },
+    });
+    const inParts = new S3Store("s3://curated", { client, partBytes: 4 });
+    const answered = (there: string): void => {
+      let completed = 0;
+      stub.on(({ method, path }) => {
+        if (method === "GET") return { headers: { etag: '"mine"' }, body: there };
+        if (method === "PUT") return { headers: { etag: '"part"' } };
+        if (path.includes("uploads"))
+          return { body: "<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>" };
+        completed += 1;
+        return completed === 1 ? { silent: true } : s3Error("NoSuchUpload", 404);
+      });
+    };
+    answered("large content");
+    expect(await inParts.write("part-1", "large content")).toEqual({ etag: '"mine"' });
+    answered("something else");
+    await expect(inParts.write("part-1", "large content")).rejects.toThrow(/writing s3:\/\/curated\/part-1 failed/);
+  });
+
   it("still sees a conflict when the object holds something else", async () => {
     stub.on(({ method }, count) => {
       if (method === "GET") return { headers: { etag: '"theirs"' }, body: "other" };

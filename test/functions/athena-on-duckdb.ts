@@ -75,6 +75,9 @@ export class AthenaOnDuckDb {
           ? json({ Table: this.#catalog.get(input.Name) })
           : jsonError("EntityNotFoundException", "no table");
       case "CreateTable":
+        if (this.#catalog.has(input.TableInput.Name)) return jsonError("AlreadyExistsException", "there is such a table");
+        this.#catalog.set(input.TableInput.Name, input.TableInput);
+        return json({});
       case "UpdateTable":
         this.#catalog.set(input.TableInput.Name, input.TableInput);
         return json({});

@@ -5,13 +5,16 @@ import { gzipSync } from "node:zlib";
 import { S3Client } from "@aws-sdk/client-s3";
 import { type FauxqsServer, startFauxqs } from "fauxqs";
 import { parquetReadObjects } from "hyparquet";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { S3Store } from "../../src/aws/s3-store.ts";
 import { PreconditionProxy } from "../aws/precondition-proxy.ts";
 import { clientFor, json, type StubAnswer, type StubRequest, StubService } from "../aws/stub-service.ts";
 import { AthenaOnDuckDb } from "./athena-on-duckdb.ts";
 import { FUNCTIONS, type Packaged, packaged, unzip } from "./packaged.ts";
 import { statements } from "./template-checks.ts";
+
+// Each call starts a process and several engines; on a busy machine that has taken half a minute.
+vi.setConfig({ testTimeout: 300_000 });
 
 const folder = join(import.meta.dirname, "../../.cache", `handlers-${process.pid}`);
 const HOUR = new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000 - 3_600_000);
