@@ -5,10 +5,11 @@ import {
   CloudFormationClient,
   CreateStackCommand,
   DeleteStackCommand,
-  DescribeStackEventsCommand,
   DescribeStackResourceCommand,
   DescribeStackResourcesCommand,
   DescribeStacksCommand,
+  paginateDescribeStackEvents,
+  type StackEvent,
   UpdateStackCommand,
 } from "@aws-sdk/client-cloudformation";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
@@ -126,11 +127,18 @@ export class Stack {
 
   /** What failed and why, newest first. */
   async failures(): Promise<string[]> {
-    const { StackEvents = [] } = await this.#cloudFormation.send(new DescribeStackEventsCommand({ StackName: this.name }));
-    return StackEvents.filter(({ ResourceStatus = "" }) => ResourceStatus.includes("FAILED")).map(
-      ({ LogicalResourceId, ResourceStatus, ResourceStatusReason = "" }) =>
-        `${LogicalResourceId} ${ResourceStatus}: ${ResourceStatusReason}`,
-    );
+    const events: StackEvent[] = [];
+    for await (const { StackEvents = [] } of paginateDescribeStackEvents(
+      { client: this.#cloudFormation },
+      { StackName: this.name },
+    ))
+      events.push(...StackEvents);
+    return events
+      .filter(({ ResourceStatus = "" }) => ResourceStatus.includes("FAILED"))
+      .map(
+        ({ LogicalResourceId, ResourceStatus, ResourceStatusReason = "" }) =>
+          `${LogicalResourceId} ${ResourceStatus}: ${ResourceStatusReason}`,
+      );
   }
 
   /** Functions reach every service through the front, and say who they are in each request. */

@@ -138,13 +138,13 @@ export class Front {
   }
 }
 
-/**
- * The front stands for the TLS endpoint of AWS, or policies that refuse plain HTTP would refuse everything. Permissions on Glue are not judged: the
- * emulator takes the ARN of a table without its database.
- */
+/** Services whose resources the emulator does not tell from a request: Glue's tables lack their database, Athena's executions their workgroup. */
+const NOT_JUDGED = new Set(["glue", "athena"]);
+
+/** The front stands for the TLS endpoint of AWS, or policies that refuse plain HTTP would refuse everything. */
 function asArrived(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
   const sent: OutgoingHttpHeaders = { ...headers, "x-forwarded-proto": "https" };
-  if (serviceOf(headers) !== "glue") return sent;
+  if (!NOT_JUDGED.has(serviceOf(headers))) return sent;
   delete sent["x-amz-security-token"];
   return { ...sent, authorization: headers.authorization?.replace(/Credential=[^/]+/, `Credential=${ACCOUNT}`) };
 }
