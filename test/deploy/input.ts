@@ -24,12 +24,12 @@ export interface Input {
 }
 
 const FIVE_MINUTES = 300_000;
-/** Calls of a team of today in every five minutes: three hours, of which most of the last one fails. */
+/** Calls of a team of today in every five minutes: two hours, of which most of the last one fails. */
 const CALLS = 20;
-const HOURS = 3;
+const HOURS = 2;
 const FAILING_MS = 50 * 60_000;
 /** So many days of the month are logged; the rest of its bill is billed and not logged. Each object is read many times here. */
-const LOGGED_DAYS = 6;
+const LOGGED_DAYS = 4;
 
 /** Last month of the invented company with its bill, and today's calls, whose end is an outage. @param now milliseconds */
 export async function prepareInput(folder: string, now: number): Promise<Input> {
