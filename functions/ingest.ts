@@ -2,6 +2,7 @@ import middy from "@middy/core";
 import partialBatchFailure from "@middy/sqs-partial-batch-failure";
 import { deployedConfig } from "../src/aws/deployed-config.ts";
 import { setting, systemClock } from "../src/aws/deployment.ts";
+import { foreignStore } from "../src/aws/foreign-store.ts";
 import { InferenceProfiles } from "../src/aws/inference-profiles.ts";
 import { ingestMessages } from "../src/aws/ingest-messages.ts";
 import { learnedCurator } from "../src/aws/learned-curator.ts";
@@ -33,7 +34,7 @@ const curatorNow = learnedCurator(deployedConfig, systemClock, profiles);
 const reads = sourcePlaces(deployedConfig.sources.logs);
 
 const sourceOf = (bucket: string): S3Store => {
-  const store = stores.get(bucket) ?? new S3Store(`s3://${bucket}`);
+  const store = stores.get(bucket) ?? foreignStore(`s3://${bucket}`, deployedConfig.deploy.bucket_owners);
   stores.set(bucket, store);
   return store;
 };

@@ -4,10 +4,10 @@ import { CostExplorer } from "../src/aws/cost-explorer.ts";
 import { deployedConfig } from "../src/aws/deployed-config.ts";
 import { setting, systemClock } from "../src/aws/deployment.ts";
 import { dimensionObjects } from "../src/aws/dimension-objects.ts";
+import { foreignStore } from "../src/aws/foreign-store.ts";
 import { glueSwap } from "../src/aws/glue-swap.ts";
 import { objectEvents } from "../src/aws/object-events.ts";
 import { runTold } from "../src/aws/run-told.ts";
-import { S3Store } from "../src/aws/s3-store.ts";
 import { type Stack, stack } from "../src/aws/stack.ts";
 import { stageBill } from "../src/aws/stage-bill.ts";
 import type { LambdaContext } from "../src/aws/time-left.ts";
@@ -34,7 +34,7 @@ export const handler = async (event: unknown, context?: LambdaContext): Promise<
         warehouse,
         glue: new GlueClient(clientConfig()),
         database: setting("database"),
-        source: new S3Store(place),
+        source: foreignStore(place, deployedConfig.deploy.bucket_owners),
         ...(periods === undefined ? {} : { periods }),
       });
       for (const period of done.periods) staged.add(period);

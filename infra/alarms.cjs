@@ -1,4 +1,7 @@
 /** Alarms on what is really emitted, to the data topic. Missing data means that something did not run, where that is itself a failure. */
+const { logPatterns } = require("./patterns.cjs");
+const settings = require("./settings.cjs");
+
 const FUNCTIONS = ["ingest", "rollup", "detect", "reconcile", "report", "catalog"];
 // biome-ignore lint/suspicious/noTemplateCurlyInString: The Serverless Framework fills it in.
 const STAGE = "${sls:stage}";
@@ -44,6 +47,82 @@ const queue = (resource, metric, rest) =>
   });
 const lambda = (name, metric, rest) =>
   alarm({ namespace: "AWS/Lambda", metric, dimensions: { FunctionName: { Ref: `${title(name)}LambdaFunction` } }, ...rest });
+
+const HOUR = 3600;
+
+/** Quiet is told from the first day on, without a history to compare with: nothing arrived, although or whether or not something was written. */
+const silence = (hours) => ({
+  NoObjectsAlarm: own("ingest", "Objects", {
+    below: 1,
+    period: HOUR,
+    periods: hours,
+    missing: "breaching",
+    says: `No log object has arrived for ${hours} hours. If models were called, run: npx strata doctor --stage ${STAGE}. If nights or weekends are that quiet, raise deploy.silence_hours.`,
+  }),
+  // Bedrock's own count of deliveries to S3 in this account and region (Bedrock User Guide, "Logging CloudWatch metrics"), against what came in.
+  NotArrivingAlarm: {
+    Type: "AWS::CloudWatch::Alarm",
+    Properties: {
+      AlarmDescription: `Bedrock writes log objects and none arrives: events of the log bucket do not reach the queue. Run: npx strata doctor --stage ${STAGE}`,
+      Metrics: [
+        { Id: "missing", Expression: "IF(FILL(written, 0) > 0 AND FILL(arrived, 0) < 1, 1, 0)", Label: "hours without arrivals" },
+        {
+          Id: "written",
+          ReturnData: false,
+          MetricStat: {
+            Metric: { Namespace: "AWS/Bedrock", MetricName: "ModelInvocationLogsS3DeliverySuccess" },
+            Period: HOUR,
+            Stat: "Sum",
+          },
+        },
+        {
+          Id: "arrived",
+          ReturnData: false,
+          MetricStat: {
+            Metric: {
+              Namespace: "Strata",
+              MetricName: "Objects",
+              Dimensions: [
+                { Name: "service", Value: "ingest" },
+                { Name: "stage", Value: STAGE },
+              ],
+            },
+            Period: HOUR,
+            Stat: "Sum",
+          },
+        },
+      ],
+      EvaluationPeriods: 2,
+      Threshold: 0,
+      ComparisonOperator: "GreaterThanThreshold",
+      TreatMissingData: "notBreaching",
+      AlarmActions: [{ Ref: "DataTopic" }],
+      OKActions: [{ Ref: "DataTopic" }],
+    },
+  },
+  NotWrittenAlarm: alarm({
+    namespace: "AWS/Bedrock",
+    metric: "ModelInvocationLogsS3DeliveryFailure",
+    dimensions: {},
+    above: 0,
+    says: "Bedrock could not write log objects, and does not try for ever: check the policies of the log bucket and of its key.",
+  }),
+});
+
+/** A rule that matches and cannot deliver: the queue's policy or the key's. */
+const undelivered = (rule, bus) =>
+  alarm({
+    namespace: "AWS/Events",
+    metric: "FailedInvocations",
+    // `Ref` of a rule of another bus than the default is `bus|rule` (CloudFormation, AWS::Events::Rule).
+    dimensions: bus
+      ? { EventBusName: { Ref: bus }, RuleName: { "Fn::Select": [1, { "Fn::Split": ["|", { Ref: rule }] }] } }
+      : { RuleName: { Ref: rule } },
+    above: 0,
+    says: "EventBridge could not hand over events of new objects: check the policies of the queue and the key, then read again what was missed with strata backfill.",
+  });
+
+const numbered = (name, count) => Array.from({ length: count }, (_, index) => (index === 0 ? name : `${name}${index + 1}`));
 
 const resources = {
   IngestDeadLettersAlarm: queue("IngestDeadLetters", "ApproximateNumberOfMessagesVisible", {
@@ -150,4 +229,16 @@ for (const name of FUNCTIONS) {
     });
 }
 
-module.exports = { Resources: resources };
+module.exports = () => {
+  const { logs, silenceHours, hasSources } = settings();
+  const rules = numbered("LogObjects", logPatterns(logs).length);
+  return {
+    Resources: {
+      ...resources,
+      ...silence(silenceHours),
+      ...Object.fromEntries(rules.map((rule) => [`${rule}FailedAlarm`, undelivered(rule)])),
+      ...(hasSources &&
+        Object.fromEntries(rules.map((rule) => [`Source${rule}FailedAlarm`, undelivered(`Source${rule}`, "SourceBus")]))),
+    },
+  };
+};

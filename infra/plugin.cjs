@@ -6,6 +6,7 @@ const { writeFileSync } = require("node:fs");
 const { tmpdir } = require("node:os");
 const { join } = require("node:path");
 const { loadTypeScript } = require("./load-ts.cjs");
+const { applyPlatform } = require("./platform.cjs");
 
 /** A zip without files: its end-of-directory record (APPNOTE 4.3.16). */
 const EMPTY_ZIP = Buffer.concat([Buffer.from("PK\u0005\u0006", "latin1"), Buffer.alloc(18)]);
@@ -17,12 +18,14 @@ module.exports = class StrataPackage {
       initialize: () => {
         if (process.env.STRATA_TEMPLATE_ONLY) this.skipBundling();
       },
-      "after:aws:package:finalize:stripNullPropsFromTemplateResources": () => this.check(),
+      "before:deploy:deploy": () => this.checkCatalog(),
+      "after:aws:package:finalize:stripNullPropsFromTemplateResources": () => this.finish(),
     };
   }
 
-  check() {
+  finish() {
     const { provider } = this.serverless.service;
+    applyPlatform(provider.compiledCloudFormationTemplate);
     const { checkTemplate } = loadTypeScript("src/template/check-template.ts");
     const refusals = checkTemplate(provider.compiledCloudFormationTemplate, { stage: provider.stage, region: provider.region });
     if (refusals.length === 0) return;
@@ -30,6 +33,17 @@ module.exports = class StrataPackage {
     const stage = refusals.filter(({ rule }) => rule === "stage-name");
     const told = (stage.length > 0 ? stage : refusals).map(({ message, hint, source }) => `  ${message}. ${hint} (${source})`);
     throw new this.serverless.classes.Error(`AWS would refuse this stack:\n${told.join("\n")}`);
+  }
+
+  /** Going back to an older release is refused before anything changes, or works. */
+  async checkCatalog() {
+    const { service, classes } = this.serverless;
+    const { checkDeployedCatalog } = loadTypeScript("src/aws/check-deployed-catalog.ts");
+    try {
+      await checkDeployedCatalog(service.custom.database, service.provider.region);
+    } catch (error) {
+      throw new classes.Error(error.hint ? `${error.message}. ${error.hint}` : error.message);
+    }
   }
 
   skipBundling() {

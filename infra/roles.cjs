@@ -18,6 +18,8 @@ const database = "strata_${sls:stage}";
 const glueArn = (rest) => sub(`arn:\${AWS::Partition}:glue:\${AWS::Region}:\${AWS::AccountId}:${rest}`);
 const table = (name) => glueArn(`table/${database}/${name}`);
 const catalog = [glueArn("catalog"), glueArn(`database/${database}`)];
+/** Athena looks at the database `default` whichever one a query is about (Athena User Guide, "Configure access to your catalog and database"). */
+const defaultDatabase = glueArn("database/default");
 
 const logs = (name) =>
   allow(
@@ -37,8 +39,8 @@ const queries = [
   ),
   allow(
     "ReadCatalog",
-    ["glue:GetDatabase", "glue:GetTable", "glue:GetTables", "glue:GetPartition", "glue:GetPartitions"],
-    [...catalog, table("*")],
+    ["glue:GetDatabase", "glue:GetDatabases", "glue:GetTable", "glue:GetTables", "glue:GetPartition", "glue:GetPartitions"],
+    [...catalog, defaultDatabase, table("*")],
   ),
   allow("ReadData", ["s3:GetObject"], sub("${DataBucket.Arn}/*")),
   allow("ListData", ["s3:ListBucket", "s3:GetBucketLocation"], [arn("DataBucket"), arn("ResultsBucket")]),
@@ -63,6 +65,29 @@ const replaces = (...tables) => [
   ),
 ];
 
+const { inVpc, lakeFormation } = settings();
+
+/** Network interfaces of functions in a VPC know no resources before they are made (Lambda Developer Guide, "Required IAM permissions"). */
+const network = inVpc
+  ? [
+      allow(
+        "NetworkInterfaces",
+        [
+          "ec2:CreateNetworkInterface",
+          "ec2:DescribeNetworkInterfaces",
+          "ec2:DescribeSubnets",
+          "ec2:DeleteNetworkInterface",
+          "ec2:AssignPrivateIpAddresses",
+          "ec2:UnassignPrivateIpAddresses",
+        ],
+        "*",
+      ),
+    ]
+  : [];
+
+/** Where Lake Formation governs, Athena asks it for the data in the caller's name; the call knows no resource. */
+if (lakeFormation) queries.push(allow("LakeFormation", ["lakeformation:GetDataAccess"], "*"));
+
 const role = (name, statements) => ({
   Type: "AWS::IAM::Role",
   Properties: {
@@ -70,7 +95,9 @@ const role = (name, statements) => ({
       Version: "2012-10-17",
       Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
     },
-    Policies: [{ PolicyName: name, PolicyDocument: { Version: "2012-10-17", Statement: [logs(name), key, ...statements] } }],
+    Policies: [
+      { PolicyName: name, PolicyDocument: { Version: "2012-10-17", Statement: [logs(name), key, ...network, ...statements] } },
+    ],
   },
 });
 

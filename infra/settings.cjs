@@ -48,6 +48,15 @@ module.exports = () => {
     asksCostExplorer: config.billing.cost_explorer,
     ingestConcurrency: deploy.ingest_concurrency,
     notificationTopics: deploy.notification_topics,
+    silenceHours: deploy.silence_hours,
+    lakeFormation: deploy.lake_formation,
+    catalogNeeds: [
+      ...["DataBucketPolicy", "ResultsBucketPolicy", "CatalogLogGroup"],
+      ...(deploy.lake_formation ? ["CatalogMakesDatabase"] : []),
+    ],
+    inVpc: deploy.vpc !== null,
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: The Serverless Framework fills it in.
+    tags: { application: "strata", stage: "${sls:stage}", ...deploy.tags },
     enforce: enforcement().handler,
     enforcement: enforcement().resources,
   };

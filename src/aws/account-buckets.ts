@@ -41,6 +41,12 @@ export class AccountBuckets {
     return { bucket, region, notifications, encryption, policy };
   }
 
+  async exists(bucket: string): Promise<Answer<boolean>> {
+    const answer = await ask("s3:ListBucket", bucket, () => this.#s3.send(new HeadBucketCommand({ Bucket: bucket })));
+    if (answer.ok) return { ok: true, value: true };
+    return answer.reason === "absent" ? { ok: true, value: false } : answer;
+  }
+
   /** Folders directly below `AWSLogs/`. */
   logAccounts({ bucket, prefix }: Place): Promise<Answer<readonly string[]>> {
     return ask("s3:ListBucket", bucket, async () => {

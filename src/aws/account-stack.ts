@@ -1,6 +1,6 @@
 import { AthenaClient, GetWorkGroupCommand } from "@aws-sdk/client-athena";
 import { CloudWatchClient, GetMetricDataCommand } from "@aws-sdk/client-cloudwatch";
-import { GetTableCommand, GlueClient } from "@aws-sdk/client-glue";
+import { GetDatabaseCommand, GetTableCommand, GlueClient } from "@aws-sdk/client-glue";
 import { GetTopicAttributesCommand, SNSClient } from "@aws-sdk/client-sns";
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { Catalog, Concurrency, FunctionRuns, Identity, Subscriptions, Workgroup } from "../doctor/account-view.ts";
@@ -86,6 +86,22 @@ export class AccountStack {
         current: CATALOG_VERSION,
       };
     });
+  }
+
+  async newTables(database: string): Promise<Answer<"open" | "governed" | null>> {
+    const client = new GlueClient(this.#clients());
+    for (const Name of [database, "default"]) {
+      const answer = await askOptional("glue:GetDatabase", Name, () => client.send(new GetDatabaseCommand({ Name })));
+      if (!answer.ok) return answer;
+      if (answer.value === null) continue;
+      const given = answer.value.Database?.CreateTableDefaultPermissions ?? [];
+      const open = given.some(
+        ({ Principal, Permissions }) =>
+          Principal?.DataLakePrincipalIdentifier === "IAM_ALLOWED_PRINCIPALS" && Permissions?.includes("ALL"),
+      );
+      return { ok: true, value: open ? "open" : "governed" };
+    }
+    return { ok: true, value: null };
   }
 
   waiting(queue: string): Promise<Answer<number | null>> {

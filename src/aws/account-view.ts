@@ -29,6 +29,7 @@ import { type AccountViewOptions, clientsOf } from "./account-clients.ts";
 import { accountKey } from "./account-keys.ts";
 import { loggingTarget } from "./account-logging.ts";
 import { AccountStack } from "./account-stack.ts";
+import { billingRegion } from "./billing-region.ts";
 
 /** The account as the SDK's default credentials show it. Every command that is sent begins with Get, List, Head or Describe. */
 export class SdkAccountView implements AccountView {
@@ -80,11 +81,11 @@ export class SdkAccountView implements AccountView {
   }
 
   exports(): Promise<Answer<readonly BillExport[]>> {
-    return listExports(clientsOf(this.#options)(BILLING_REGION));
+    return listExports(clientsOf(this.#options)(billingRegion(this.region)));
   }
 
   costTags(): Promise<Answer<readonly CostTag[]>> {
-    return costTags(clientsOf(this.#options)(BILLING_REGION));
+    return costTags(clientsOf(this.#options)(billingRegion(this.region)));
   }
 
   concurrency(): Promise<Answer<Concurrency>> {
@@ -101,6 +102,14 @@ export class SdkAccountView implements AccountView {
 
   catalog(database: string): Promise<Answer<Catalog | null>> {
     return this.#stack.catalog(database);
+  }
+
+  newTables(database: string): Promise<Answer<"open" | "governed" | null>> {
+    return this.#stack.newTables(database);
+  }
+
+  bucketExists(name: string): Promise<Answer<boolean>> {
+    return this.#buckets.exists(name);
   }
 
   waiting(queue: string): Promise<Answer<number | null>> {
@@ -164,6 +173,3 @@ export class SdkAccountView implements AccountView {
     );
   }
 }
-
-/** Data Exports and Cost Explorer answer in one region only (AWS General Reference, endpoints). */
-const BILLING_REGION = "us-east-1";

@@ -10,6 +10,7 @@ import {
 import { QueryError } from "../errors.ts";
 import { type AthenaPrice, scanCost } from "./athena-cost.ts";
 import { asking } from "./failure.ts";
+import { LAKE_FORMATION, LAKE_FORMATION_HINT } from "./lake-formation.ts";
 
 /** What one execution did, for logs and for the pipeline's own bill. */
 export interface QueryMetering {
@@ -225,6 +226,7 @@ function failed(statement: Statement, { Status }: QueryExecution): QueryError {
 }
 
 const HINTS: readonly (readonly [RegExp, string])[] = [
+  [LAKE_FORMATION, LAKE_FORMATION_HINT],
   [
     /Bytes scanned limit was exceeded/i,
     "The workgroup's scan limit stopped it: narrow the range of days, or raise deploy.scan_limit_gb in strata.yml and deploy.",

@@ -7,6 +7,7 @@ import {
 } from "@aws-sdk/client-cost-explorer";
 import type { Clock, ObjectStore } from "../ports.ts";
 import { addDays, dayOf } from "../time.ts";
+import { billingRegion } from "./billing-region.ts";
 import { type ClientOptions, clientConfig } from "./client-options.ts";
 import { asking, failureOf } from "./failure.ts";
 
@@ -50,8 +51,8 @@ export class CostExplorer {
 
   constructor(options: CostExplorerOptions) {
     this.#options = options;
-    // Cost Explorer has one endpoint, in us-east-1 (AWS General Reference).
-    this.#client = options.client ?? new CostExplorerClient(clientConfig({ region: "us-east-1", ...options }));
+    const region = billingRegion(process.env["AWS_REGION"] ?? "");
+    this.#client = options.client ?? new CostExplorerClient(clientConfig({ region, ...options }));
   }
 
   /** Pico-dollars spent on calls. */

@@ -13,7 +13,7 @@ import { StrataError } from "../errors.ts";
 import type { Table } from "../tables/column.ts";
 import { type ClientOptions, clientConfig } from "./client-options.ts";
 import { asking, awsError, failureOf } from "./failure.ts";
-import { CATALOG_VERSION, glueTable, VERSION_KEY } from "./glue-tables.ts";
+import { CATALOG_VERSION, glueTable, USABLE_KEY, VERSION_KEY } from "./glue-tables.ts";
 
 export interface CatalogOptions extends ClientOptions {
   readonly database: string;
@@ -72,6 +72,8 @@ export class GlueCatalog {
       return made ? `made the table ${name}` : undefined;
     }
     const added = addedColumns(there, wanted, database);
+    // A newer release made more of it than this one knows: a rollback leaves it as it is.
+    if (Number(there.Parameters?.[VERSION_KEY]) > CATALOG_VERSION) return undefined;
     if (added.length === 0 && there.Parameters?.[VERSION_KEY] === String(CATALOG_VERSION) && sameParameters(there, wanted))
       return undefined;
     const columns = [...(there.StorageDescriptor?.Columns ?? []), ...added];
@@ -109,6 +111,15 @@ export class GlueCatalog {
   }
 }
 
+/** Why this release must not work on a table that a newer one made; undefined where it may. */
+export function catalogRefusal(name: string, parameters: Readonly<Record<string, string>> = {}): StrataError | undefined {
+  const version = Number(parameters[VERSION_KEY]);
+  if (!(version > CATALOG_VERSION) || Number(parameters[USABLE_KEY] ?? version) <= CATALOG_VERSION) return undefined;
+  return new StrataError(`catalog: the table ${name} has catalog version ${version}; this release knows ${CATALOG_VERSION}`, {
+    hint: `Deploy a release that knows version ${parameters[USABLE_KEY] ?? version} or newer: older ones cannot use this catalog.`,
+  });
+}
+
 /** @throws StrataError when a column has changed its type, when the table is not ours, or when a newer version of Strata wrote it */
 function addedColumns(there: GlueTable, wanted: TableInput, database: string): Column[] {
   const name = `${database}.${wanted.Name ?? ""}`;
@@ -118,11 +129,8 @@ function addedColumns(there: GlueTable, wanted: TableInput, database: string): C
       hint: "Deploy under another stage name, which gives the stack a database of its own: npx serverless deploy --stage NAME.",
     });
   }
-  if (version > CATALOG_VERSION) {
-    throw new StrataError(`catalog: the table ${name} has catalog version ${version}; this release knows ${CATALOG_VERSION}`, {
-      hint: "Deploy the newer release again; older ones cannot take a catalog back.",
-    });
-  }
+  const refusal = catalogRefusal(name, there.Parameters);
+  if (refusal !== undefined) throw refusal;
   const location = there.StorageDescriptor?.Location;
   if (location !== wanted.StorageDescriptor?.Location) {
     throw new StrataError(

@@ -42,6 +42,12 @@ const JSONL = {
 /** Version of what the catalog step writes; older stacks are brought up to it, newer ones refused. */
 export const CATALOG_VERSION = 1;
 export const VERSION_KEY = "strata.catalog_version";
+/**
+ * The oldest catalog version whose release works on the tables of this one: columns and tables are only added, so a release that is rolled back finds
+ * all that it knows. Raised only when that ends.
+ */
+const USABLE_FROM = 1;
+export const USABLE_KEY = "strata.catalog_usable_from";
 
 /** A table of src/tables as Glue wants it. @param data `s3://bucket/prefix/` */
 export function glueTable(table: Table, data: string): TableInput {
@@ -55,6 +61,7 @@ export function glueTable(table: Table, data: string): TableInput {
       EXTERNAL: "TRUE",
       classification: table.format === "parquet" ? "parquet" : "json",
       [VERSION_KEY]: String(CATALOG_VERSION),
+      [USABLE_KEY]: String(USABLE_FROM),
       ...PROJECTED[table.name]?.(location),
     },
     PartitionKeys: table.partitions.map(glueColumn),

@@ -19,6 +19,8 @@ import { writeInParts } from "./s3-multipart.ts";
 
 export interface S3StoreOptions extends ClientOptions {
   readonly client?: S3Client;
+  /** The account that the bucket must belong to; S3 refuses the request where it is another one's. */
+  readonly owner?: string;
   /** Writes above this are made in parts of this size. S3 wants at least 5 MiB a part. */
   readonly partBytes?: number;
 }
@@ -36,6 +38,7 @@ export class S3Store implements ObjectStore {
   readonly #prefix: string;
   readonly #client: S3Client;
   readonly #partBytes: number;
+  readonly #owned: { readonly ExpectedBucketOwner?: string };
 
   /** @param location `s3://bucket` or `s3://bucket/prefix` */
   constructor(location: string, options: S3StoreOptions = {}) {
@@ -44,6 +47,7 @@ export class S3Store implements ObjectStore {
     this.#prefix = prefix === "" || prefix.endsWith("/") ? prefix : `${prefix}/`;
     this.name = `s3://${bucket}${prefix === "" ? "" : `/${this.#prefix.slice(0, -1)}`}`;
     this.#client = options.client ?? new S3Client({ ...clientConfig(options), followRegionRedirects: true });
+    this.#owned = options.owner === undefined ? {} : { ExpectedBucketOwner: options.owner };
     this.#partBytes = options.partBytes ?? 16 * 1024 * 1024;
   }
 
@@ -53,6 +57,7 @@ export class S3Store implements ObjectStore {
       const page = await asking("s3", `listing ${this.name}`, prefix, () =>
         this.#client.send(
           new ListObjectsV2Command({
+            ...this.#owned,
             Bucket: this.bucket,
             Prefix: this.#prefix + prefix,
             ...(token === undefined ? {} : { ContinuationToken: token }),
@@ -87,6 +92,7 @@ export class S3Store implements ObjectStore {
         key,
         await this.#client.send(
           new HeadObjectCommand({
+            ...this.#owned,
             Bucket: this.bucket,
             Key: this.#prefix + key,
             ...(version === undefined ? {} : { VersionId: version }),
@@ -209,6 +215,7 @@ export class S3Store implements ObjectStore {
     try {
       const answer = await this.#client.send(
         new GetObjectCommand({
+          ...this.#owned,
           Bucket: this.bucket,
           Key: this.#prefix + key,
           ...(version === undefined ? {} : { VersionId: version }),

@@ -40,6 +40,45 @@ export const deployConfig = z
       .array(z.string().regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]+$/, "write a topic's ARN"))
       .default([])
       .describe("SNS topics that log buckets send their notifications to; the ingest queue subscribes to them."),
+    bucket_owners: z
+      .record(
+        z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "write a bucket's name"),
+        z.string().regex(/^\d{12}$/, "write an account id of 12 digits"),
+      )
+      .default({})
+      .describe("Accounts that own log and bill buckets, where it is not the stack's; every read says whose the bucket must be."),
+    silence_hours: z
+      .int()
+      .min(1)
+      .max(168)
+      .default(6)
+      .describe("Hours without a single log object after which an alarm says so. More than a quiet night or weekend takes."),
+    lake_formation: z
+      .boolean()
+      .default(false)
+      .describe("Grant the functions their permissions in Lake Formation, too, where it governs the account's tables."),
+    permissions_boundary: z
+      .string()
+      .regex(/^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+$/, "write a policy's ARN")
+      .nullable()
+      .default(null)
+      .describe("Permissions boundary of every role of the stack."),
+    tags: z
+      .record(
+        z.string().regex(/^(?!aws:)[\p{L}\p{N}\s_.:/=+@-]{1,128}$/u, "write a tag's key that does not begin with aws:"),
+        z.string().max(256),
+      )
+      .refine((tags) => Object.keys(tags).length <= 40, "write at most 40 tags")
+      .default({})
+      .describe("Tags of everything in the stack, beside application and stage."),
+    vpc: z
+      .strictObject({
+        subnets: z.array(z.string().regex(/^subnet-[0-9a-f]+$/, "write a subnet's id")).min(1),
+        security_groups: z.array(z.string().regex(/^sg-[0-9a-f]+$/, "write a security group's id")).min(1),
+      })
+      .nullable()
+      .default(null)
+      .describe("Subnets and security groups that the functions run in; docs/deploy.md lists the endpoints that they need."),
     scan_limit_gb: z.int().min(1).max(10_000).default(100).describe("Gigabytes that one Athena query may scan."),
     result_days: z.int().min(1).max(365).default(7).describe("Days that Athena results are kept."),
     log_days: z

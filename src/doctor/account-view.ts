@@ -25,6 +25,13 @@ export interface AccountView {
   workgroup(name: string): Promise<Answer<Workgroup | null>>;
   /** The table of records of a database. */
   catalog(database: string): Promise<Answer<Catalog | null>>;
+  /**
+   * Whether new tables are open to what IAM allows (IAMAllowedPrincipals), or Lake Formation governs them: as the database says, or the database
+   * `default` where it is not there; null where neither is.
+   */
+  newTables(database: string): Promise<Answer<"open" | "governed" | null>>;
+  /** Whether there is a bucket of that name that these credentials may see. */
+  bucketExists(name: string): Promise<Answer<boolean>>;
   /** Messages that wait in a queue. */
   waiting(queue: string): Promise<Answer<number | null>>;
   /** Confirmed subscriptions and those that wait for their confirmation. */

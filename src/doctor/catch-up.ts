@@ -5,7 +5,7 @@ import { type AccountFacts, logPlaces } from "./facts.ts";
 import { nameOf, placeOf } from "./place.ts";
 
 /** The address of a queue of the stack, as SQS forms it; a placeholder where the account is not known. */
-function queueUrl({ identity, home, stage }: AccountFacts, name: string): string {
+export function queueUrl({ identity, home, stage }: AccountFacts, name: string): string {
   const suffix = home.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
   return `https://sqs.${home}.${suffix}/${answered(identity)?.account ?? "ACCOUNT"}/strata-${stage}-${name}`;
 }

@@ -40,6 +40,9 @@ export interface StackFacts {
   readonly queues: ReadonlyMap<string, Answer<number | null>>;
   readonly topics: ReadonlyMap<string, Answer<Subscriptions | null>>;
   readonly runs: ReadonlyMap<string, Answer<FunctionRuns | null>>;
+  readonly newTables: Answer<"open" | "governed" | null>;
+  /** Buckets of that stage's names that are there although the stack is not; empty where it is. */
+  readonly leftBuckets: readonly string[];
   readonly lastEvent: Answer<number | null> | null;
   readonly lastAlert: Answer<number | null> | null;
 }
@@ -75,7 +78,7 @@ export async function collectFacts(view: AccountView, question: Question): Promi
     view.costTags(),
     view.concurrency(),
     Promise.all(question.regions.map(async (region) => ({ region, logging: await view.logging(region) }))),
-    stackFacts(view, question.stage),
+    stackFacts(view, question.stage, answered(identity)?.account),
   ]);
   const account = answered(identity)?.account;
   const perRegion = await Promise.all(
@@ -105,6 +108,8 @@ const nothingKnown = (view: AccountView, question: Question, why: Unanswered): A
     status: why,
     workgroup: why,
     catalog: why,
+    newTables: why,
+    leftBuckets: [],
     queues: new Map(),
     topics: new Map(),
     runs: new Map(),
@@ -113,15 +118,17 @@ const nothingKnown = (view: AccountView, question: Question, why: Unanswered): A
   },
 });
 
-async function stackFacts(view: AccountView, stage: string): Promise<StackFacts> {
+async function stackFacts(view: AccountView, stage: string, account: string | undefined): Promise<StackFacts> {
   const own = `strata-${stage}`;
   const each = async <T>(names: readonly string[], ask: (name: string) => Promise<Answer<T>>) =>
     new Map(await Promise.all(names.map(async (name) => [name, await ask(`${own}-${name}`)] as const)));
-  const [status, workgroup, catalog] = await Promise.all([
+  const [status, workgroup, catalog, newTables] = await Promise.all([
     view.stackStatus(own),
     view.workgroup(own),
     view.catalog(`strata_${stage}`),
+    view.newTables(`strata_${stage}`),
   ]);
+  const leftBuckets = isGone(status) && account !== undefined ? await bucketsOf(view, own, account) : [];
   const place = placeOf(answered(catalog)?.location ?? "");
   const [queues, topics, runs, lastEvent, lastAlert] = await Promise.all([
     each(QUEUES, (name) => view.waiting(name)),
@@ -130,7 +137,21 @@ async function stackFacts(view: AccountView, stage: string): Promise<StackFacts>
     place ? view.lastWritten(place.bucket, "events") : null,
     place ? view.lastWritten(place.bucket, "alerts") : null,
   ]);
-  return { status, workgroup, catalog, queues, topics, runs, lastEvent, lastAlert };
+  return { status, workgroup, catalog, newTables, leftBuckets, queues, topics, runs, lastEvent, lastAlert };
+}
+
+/** Nothing of the stack serves: it was never made, was removed, or its first deployment failed. */
+export const isGone = (status: Answer<string | null>): boolean =>
+  status.ok && (status.value === null || /^(DELETE_COMPLETE|ROLLBACK_COMPLETE|ROLLBACK_FAILED)$/.test(status.value));
+
+/** The stack's buckets by the names that infra/buckets.yml gives them. */
+async function bucketsOf(view: AccountView, own: string, account: string): Promise<string[]> {
+  const names = ["data", "reports", "results"].map((kind) => `${own}-${kind}-${account}-${view.region}`);
+  const there = await Promise.all(names.map((name) => view.bucketExists(name)));
+  return names.filter((_, index) => {
+    const answer = there[index];
+    return answer?.ok === true && answer.value;
+  });
 }
 
 /** A key is asked about once, whichever buckets use it. */

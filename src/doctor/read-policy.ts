@@ -11,6 +11,7 @@ export const READ_ACTIONS = [
   "ce:ListCostAllocationTags",
   "cloudformation:DescribeStacks",
   "cloudwatch:GetMetricData",
+  "glue:GetDatabase",
   "glue:GetTable",
   "kms:DescribeKey",
   "kms:GetKeyPolicy",

@@ -3,8 +3,9 @@ import { AthenaClient } from "@aws-sdk/client-athena";
 import { GlueClient, type Table as GlueTable, type TableInput } from "@aws-sdk/client-glue";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { savedQuery, saveQueries } from "../../src/aws/athena-saved.ts";
+import { checkDeployedCatalog } from "../../src/aws/check-deployed-catalog.ts";
 import { GlueCatalog } from "../../src/aws/glue-catalog.ts";
-import { glueTable, VERSION_KEY } from "../../src/aws/glue-tables.ts";
+import { glueTable, USABLE_KEY, VERSION_KEY } from "../../src/aws/glue-tables.ts";
 import { queryNames } from "../../src/query/files.ts";
 import { tables } from "../../src/tables/index.ts";
 import { clientFor, json, jsonError, StubService } from "./stub-service.ts";
@@ -98,6 +99,37 @@ describe("GlueCatalog", () => {
     expect(names?.slice(-2)).toEqual(["of_another_release", "team"]);
   });
 
+  it("works on the tables of a newer release that only added, and leaves them as they are", async () => {
+    await catalog().ensure(tables());
+    change("principals", (table) => ({
+      ...table,
+      Parameters: { ...table.Parameters, [VERSION_KEY]: "99", [USABLE_KEY]: "1" },
+      StorageDescriptor: {
+        ...table.StorageDescriptor,
+        Columns: [...(table.StorageDescriptor?.Columns ?? []), { Name: "of_the_newer_release", Type: "string" }],
+      },
+    }));
+    const before = world.writes;
+    expect(await catalog().ensure(tables())).toEqual([]);
+    expect(world.writes).toBe(before);
+  });
+
+  it("refuses a deployment before it changes anything, where this release cannot use the catalog", async () => {
+    const glue = new GlueClient({ ...clientFor(stub.endpoint), maxAttempts: 1 });
+    const check = (): Promise<void> => checkDeployedCatalog("strata_test", "us-east-1", glue);
+    await expect(check()).resolves.toBeUndefined();
+    await catalog().ensure(tables());
+    await expect(check()).resolves.toBeUndefined();
+    const newer = (usable: string) => (table: GlueTable) => ({
+      ...table,
+      Parameters: { ...table.Parameters, [VERSION_KEY]: "99", [USABLE_KEY]: usable },
+    });
+    change("invocation_records", newer("1"));
+    await expect(check()).resolves.toBeUndefined();
+    change("invocation_records", newer("50"));
+    await expect(check()).rejects.toThrow(/invocation_records has catalog version 99; this release knows/);
+  });
+
   it.each([
     ["a table of somebody else", (table: GlueTable) => ({ ...table, Parameters: {} }), /was not made by Strata/],
     [
@@ -107,7 +139,7 @@ describe("GlueCatalog", () => {
     ],
     [
       "a table of a newer release",
-      (table: GlueTable) => ({ ...table, Parameters: { ...table.Parameters, [VERSION_KEY]: "99" } }),
+      (table: GlueTable) => ({ ...table, Parameters: { ...table.Parameters, [VERSION_KEY]: "99", [USABLE_KEY]: "50" } }),
       /has catalog version 99; this release knows/,
     ],
     [

@@ -11,6 +11,7 @@ import { jsonError, s3Error } from "../aws/stub-service.ts";
 import { ROOT } from "../pipeline/run-strata.ts";
 import {
   ACCOUNT_DECIDES,
+  aDatabase,
   aKey,
   anExport,
   type Changes,
@@ -38,6 +39,30 @@ const OWN_KEY = parseConfig(
   `sources: { logs: [s3://acme-logs/bedrock], cur: [s3://acme-bills/cur] }\ndeploy: { kms_keys: ["${keyArn()}"] }`,
 );
 const only = (diagnosis: Diagnosis, id: string): Check | undefined => diagnosis.checks.find((check) => check.id === id);
+
+describe("what a stack meets in the account", () => {
+  it("says that Lake Formation governs new tables, and is content where the stack grants", async () => {
+    const governed = { GetDatabase: aDatabase(false) };
+    const check = only(await examine(governed), "lake-formation");
+    expect(check).toMatchObject({ status: "fail", found: expect.stringContaining("would be refused whatever IAM allows") });
+    expect(check?.fix.join()).toContain("deploy.lake_formation: true");
+    const granting = parseConfig("sources: { logs: [s3://acme-logs/bedrock] }\ndeploy: { lake_formation: true }");
+    expect(only(await examine(governed, granting), "lake-formation")?.status).toBe("ok");
+    expect(only(await examine(), "lake-formation")?.status).toBe("ok");
+  });
+
+  it("names what an earlier or half-made stack left, and how to remove it", async () => {
+    const { HeadBucket: _, GetQueueUrl: __, ...untouched } = UNTOUCHED;
+    const check = only(await examine(untouched), "leftovers");
+    expect(check?.found).toContain("strata-dev-data-111122223333-us-east-1");
+    expect(check?.found).toContain("strata-dev-failed-runs");
+    expect(check?.fix.join("\n")).toMatch(
+      /aws sqs delete-queue .*strata-dev-failed-runs\n[\s\S]*aws s3api delete-bucket .*strata-dev-data-/,
+    );
+    expect(only(await examine(UNTOUCHED), "leftovers")).toBeUndefined();
+    expect(only(await examine(), "leftovers")).toBeUndefined();
+  });
+});
 
 describe("strata doctor", () => {
   it("finds nothing to do where everything is in order", async () => {
@@ -111,6 +136,7 @@ describe("strata doctor", () => {
       "GetBucketNotificationConfiguration",
       "GetBucketPolicy",
       "GetCallerIdentity",
+      "GetDatabase",
       "GetExport",
       "GetKeyPolicy",
       "GetMetricData",

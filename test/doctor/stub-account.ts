@@ -120,6 +120,17 @@ export const BEDROCK_ENCRYPTS = {
   Resource: "*",
 };
 
+/** A Glue database whose new tables are open to what IAM allows, or governed by Lake Formation. */
+export const aDatabase = (open: boolean): StubAnswer =>
+  json({
+    Database: {
+      Name: "strata_dev",
+      CreateTableDefaultPermissions: open
+        ? [{ Principal: { DataLakePrincipalIdentifier: "IAM_ALLOWED_PRINCIPALS" }, Permissions: ["ALL"] }]
+        : [],
+    },
+  });
+
 /** An account in which a stack of stage `dev` runs and nothing is amiss. Shapes as in the botocore models. */
 const HEALTHY: Readonly<Record<string, (request: StubRequest) => StubAnswer>> = {
   GetCallerIdentity: () =>
@@ -205,6 +216,7 @@ const HEALTHY: Readonly<Record<string, (request: StubRequest) => StubAnswer>> = 
         StorageDescriptor: { Location: "s3://strata-dev-data/invocation_records/" },
       },
     }),
+  GetDatabase: () => aDatabase(true),
   GetQueueUrl: ({ body }) => json({ QueueUrl: `https://sqs.us-east-1.amazonaws.com/${ACCOUNT}/${JSON.parse(body).QueueName}` }),
   GetQueueAttributes: () => json({ Attributes: { ApproximateNumberOfMessages: "0" } }),
   GetTopicAttributes: () =>
@@ -279,6 +291,9 @@ export const UNTOUCHED: Changes = {
   },
   GetWorkGroup: jsonError("InvalidRequestException", "WorkGroup strata-dev is not found."),
   GetTable: jsonError("EntityNotFoundException", "Database strata_dev not found."),
+  GetDatabase: jsonError("EntityNotFoundException", "Database not found."),
+  HeadBucket: ({ path }) =>
+    path.includes("strata-dev-") ? s3Error("NotFound", 404) : { headers: { "x-amz-bucket-region": "us-east-1" } },
   GetQueueUrl: jsonError("QueueDoesNotExist", "The specified queue does not exist."),
   GetTopicAttributes: {
     status: 404,

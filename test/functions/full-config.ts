@@ -18,10 +18,18 @@ alerts:
     models: [anthropic.claude-opus*]
 deploy:
   subscriptions:
-    critical: [oncall@example.com, https://events.example.com/strata]
+    critical: [oncall@example.com, https://events.example.com/strata, "arn:aws:lambda:us-east-1:111122223333:function:page"]
     data: ["arn:aws:sqs:us-east-1:111122223333:platform"]
   kms_keys: ["arn:aws:kms:us-east-1:111122223333:key/0a1b2c3d-0000-4000-8000-000000000001"]
   source_accounts: ["444455556666"]
+  organization: o-exampleorgid
+  bucket_owners: { example-bedrock-logs-eu: "444455556666", other-payer: "777788889999" }
+  notification_topics: ["arn:aws:sns:eu-central-1:444455556666:bedrock-logs"]
+  silence_hours: 12
+  lake_formation: true
+  permissions_boundary: arn:aws:iam::111122223333:policy/platform/boundary
+  tags: { owner: platform, "cost:center": "4711" }
+  vpc: { subnets: [subnet-0a1b2c3d, subnet-1a1b2c3d], security_groups: [sg-0a1b2c3d] }
   scan_limit_gb: 50
   log_days: 90
   ingest_concurrency: 50

@@ -29,6 +29,7 @@ const FOR_THE_SERVICE: Readonly<Record<string, string>> = {
   "s3:PutObject": "Athena writes results and UNLOADs as the caller",
   "s3:ListBucket": "a missing key is told from a denied one; Athena lists as the caller",
   "glue:GetDatabase": "Athena reads the catalog as the caller",
+  "glue:GetDatabases": "Athena reads the catalog as the caller",
   "glue:GetTable": "Athena reads the catalog as the caller",
   "glue:GetTables": "Athena reads the catalog as the caller",
   "glue:GetPartition": "Athena reads the catalog as the caller",

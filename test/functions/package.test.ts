@@ -1,7 +1,10 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: CloudFormation fills them in.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { plainTemplate } from "../../scripts/plain-template.ts";
+import { checkTemplate } from "../../src/template/check-template.ts";
 import { FULL } from "./full-config.ts";
 import { iamChecks } from "./iam-checks.ts";
 import { FUNCTIONS, type Packaged, packaged, unzip, zipBytes } from "./packaged.ts";
@@ -107,6 +110,72 @@ describe("the package with full settings", () => {
     });
     expect(pkg.resources.get("SourceLogObjects")?.Type).toBe("AWS::Events::Rule");
     expect(JSON.stringify(pkg.resources.get("SourceBusPolicy"))).toContain("444455556666");
+  });
+
+  it("lets a topic call the function that is subscribed, or says how its owner does", () => {
+    expect(pkg.resources.get("CriticalSubscriber3Permission")).toMatchObject({
+      Condition: "CriticalSubscriber3IsHere",
+      Properties: { Principal: "sns.amazonaws.com", SourceArn: { Ref: "CriticalTopic" } },
+    });
+    expect(pkg.resources.get("CriticalSubscriber3")?.DependsOn).toEqual(["CriticalSubscriber3Permission"]);
+    expect(pkg.outputs).toContain("CriticalSubscriber3ToAllow");
+  });
+
+  it("takes notifications of other accounts' buckets, directly and through a topic", () => {
+    const queue = JSON.stringify(pkg.resources.get("IngestQueuePolicy")?.Properties);
+    expect(queue).toContain('"aws:SourceArn":["arn:aws:sns:eu-central-1:444455556666:bedrock-logs"]');
+    expect(queue).toContain('"aws:SourceAccount":[{"Ref":"AWS::AccountId"},"444455556666"]');
+    expect(queue).toContain('"aws:SourceOrgID":"o-exampleorgid"');
+    expect(pkg.resources.get("NotificationTopic1")?.Properties).toMatchObject({ Protocol: "sqs", Region: "eu-central-1" });
+    expect(JSON.stringify(pkg.resources.get("DataKey")?.Properties)).toContain(
+      '"Condition":{"StringEquals":{"aws:SourceAccount":[{"Ref":"AWS::AccountId"},"444455556666"]}}',
+    );
+  });
+
+  it("gives a bus under the stack's key what EventBridge asks of the key, and a dead-letter queue", () => {
+    expect(JSON.stringify(pkg.resources.get("SourceBus")?.Properties["DeadLetterConfig"])).toContain("EventDeadLetters");
+    const key = JSON.stringify(pkg.resources.get("DataKey")?.Properties);
+    expect(key).toContain("kms:DescribeKey");
+    expect(key).toContain("kms:EncryptionContext:aws:events:event-bus:arn");
+    expect(JSON.stringify(pkg.resources.get("SourceBusOrganization")?.Properties)).toContain(
+      '"aws:PrincipalOrgID":"o-exampleorgid"',
+    );
+  });
+
+  it("puts boundary, tags and network on everything that takes them", () => {
+    const roles = [...pkg.resources].filter(([, { Type }]) => Type === "AWS::IAM::Role");
+    expect(roles.length).toBeGreaterThan(5);
+    for (const [name, { Properties }] of roles)
+      expect(Properties["PermissionsBoundary"], name).toBe("arn:aws:iam::111122223333:policy/platform/boundary");
+    for (const [name, { Type, Properties }] of pkg.resources) {
+      if (Type !== "AWS::Lambda::Function") continue;
+      expect(Properties["VpcConfig"], name).toEqual({
+        SubnetIds: ["subnet-0a1b2c3d", "subnet-1a1b2c3d"],
+        SecurityGroupIds: ["sg-0a1b2c3d"],
+      });
+      expect(Properties["Tags"], name).toContainEqual({ Key: "cost:center", Value: "4711" });
+    }
+    expect(JSON.stringify(pkg.resources.get("IngestRole")?.Properties)).toContain("ec2:CreateNetworkInterface");
+  });
+
+  it("grants in Lake Formation what each function needs, after the tables are there", () => {
+    const grants = [...pkg.resources].filter(([, { Type }]) => Type === "AWS::LakeFormation::PrincipalPermissions");
+    expect(grants.map(([name]) => name)).toEqual(
+      expect.arrayContaining(["CatalogMakesDatabase", "RollupReadsTables", "DetectReadsTables", "ReportReadsTables"]),
+    );
+    expect(pkg.resources.get("Catalog")?.DependsOn).toContain("CatalogMakesDatabase");
+    expect(pkg.resources.get("RollupReadsTables")?.DependsOn).toEqual(["Catalog"]);
+    expect(pkg.resources.get("DetectReadsTables")?.Properties["Permissions"]).toEqual(["SELECT", "DESCRIBE"]);
+  });
+
+  it("is a plain CloudFormation template for those who do not use the framework", () => {
+    const text = readFileSync(join(pkg.folder, "cloudformation-template-update-stack.json"), "utf8");
+    const plain = JSON.stringify(plainTemplate(JSON.parse(text), (zip) => `${zip}-digest`));
+    expect(plain).not.toContain("ServerlessDeploymentBucket");
+    expect(plain).toContain(
+      '"Code":{"S3Bucket":{"Ref":"ArtifactBucket"},"S3Key":{"Fn::Sub":"${ArtifactPrefix}ingest.zip-digest"}}',
+    );
+    expect(checkTemplate(JSON.parse(plain), { stage: "test", region: "us-east-1" })).toEqual([]);
   });
 
   it("bakes the checked settings into the functions", () => {

@@ -1,5 +1,6 @@
 import { type Check, fail, ok, type Subject, unanswered, warn } from "../check.ts";
-import type { AccountFacts } from "../facts.ts";
+import { type AccountFacts, isGone } from "../facts.ts";
+import { leftovers } from "./leftovers.ts";
 
 /** Functions with a concurrency of one each: rollup, detect, reconcile, report, and enforce where the stack has it (serverless.yml, infra/enforcement.cjs). */
 const reservedBy = ({ alerts: { enforcement } }: AccountFacts["config"]): number =>
@@ -9,7 +10,13 @@ const KEPT_FREE = 100;
 
 /** Whether a stack can be deployed, is there, and is whole. */
 export function stackChecks(facts: AccountFacts): Check[] {
-  return [quota(facts), presence(facts), ...(isDeployed(facts) ? [workgroup(facts), catalog(facts)] : [])];
+  return [
+    quota(facts),
+    presence(facts),
+    ...(isGone(facts.stack.status) ? leftovers(facts) : []),
+    ...lakeFormation(facts),
+    ...(isDeployed(facts) ? [workgroup(facts), catalog(facts)] : []),
+  ];
 }
 
 /** A stack of this stage is there if CloudFormation says so or, where that may not be asked, if its workgroup is. */
@@ -72,7 +79,7 @@ function presence({ stack: { status, workgroup }, stage, home }: AccountFacts): 
   return status.value === "ROLLBACK_COMPLETE"
     ? fail(
         subject,
-        "the first deployment failed and was rolled back",
+        "the first deployment failed and was rolled back; all that is left is what is named here, and the stack itself, which takes no update",
         broken,
         `npx serverless remove --stage ${stage} --region ${home}`,
         deploy,
@@ -83,6 +90,24 @@ function presence({ stack: { status, workgroup }, stage, home }: AccountFacts): 
         broken,
         `aws cloudformation continue-update-rollback --region ${home} --stack-name ${name}`,
       );
+}
+
+/** Where Lake Formation governs new tables, what IAM allows is not enough (Lake Formation Developer Guide, "Changing the default settings"). */
+function lakeFormation({ stack: { newTables }, config, stage, home }: AccountFacts): Check[] {
+  const subject = { id: "lake-formation", group: "stack", title: "Lake Formation" } as const;
+  if (!newTables.ok) return [unanswered(subject, newTables)];
+  if (newTables.value === null) return [];
+  if (newTables.value === "open") return [ok(subject, "new tables are open to what IAM allows")];
+  if (config.deploy.lake_formation) return [ok(subject, "governs new tables; the stack grants its functions what they need")];
+  return [
+    fail(
+      subject,
+      "governs new tables of this account: the functions would be refused whatever IAM allows",
+      "Set deploy.lake_formation: true in strata.yml, and let a data lake administrator deploy:",
+      `npx serverless deploy --stage ${stage} --region ${home}`,
+      `Who is one: aws lakeformation get-data-lake-settings --region ${home}`,
+    ),
+  ];
 }
 
 function workgroup({ stack, stage, home }: AccountFacts): Check {

@@ -1,0 +1,49 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: CloudFormation and the Serverless Framework fill them in.
+/**
+ * Grants in Lake Formation, where deploy.lake_formation asks for them: in an account whose new tables are not open to IAMAllowedPrincipals, IAM
+ * alone opens none. The stack's bucket is not registered there, so files are read and written by IAM. Whoever deploys must be a data lake administrator.
+ */
+const settings = require("./settings.cjs");
+
+const CatalogId = { Ref: "AWS::AccountId" };
+const DATABASE = "strata_${sls:stage}";
+
+const grant = (role, Resource, Permissions, DependsOn) => ({
+  Type: "AWS::LakeFormation::PrincipalPermissions",
+  ...(DependsOn && { DependsOn }),
+  Properties: {
+    Principal: { DataLakePrincipalIdentifier: { "Fn::GetAtt": [role, "Arn"] } },
+    Resource,
+    Permissions,
+    PermissionsWithGrantOption: [],
+  },
+});
+
+/** Tables and views come with the catalog step, whose role owns what it makes. */
+const tables = (role, ...more) =>
+  grant(role, { Table: { CatalogId, DatabaseName: DATABASE, TableWildcard: {} } }, ["SELECT", "DESCRIBE", ...more], ["Catalog"]);
+const database = (role, ...permissions) =>
+  grant(role, { Database: { CatalogId, Name: DATABASE } }, ["DESCRIBE", ...permissions], ["Catalog"]);
+
+/** Replacing partitions alters the table. */
+const CHANGES = ["ALTER", "INSERT", "DELETE"];
+
+module.exports = () => {
+  if (!settings().lakeFormation) return { Resources: {} };
+  return {
+    Resources: {
+      CatalogMakesDatabase: grant("CatalogRole", { Catalog: {} }, ["CREATE_DATABASE"]),
+      // What it makes it owns; these are for tables that were there before.
+      CatalogReadsDatabase: database("CatalogRole", "CREATE_TABLE", "ALTER"),
+      CatalogReadsTables: tables("CatalogRole", ...CHANGES, "DROP"),
+      RollupReadsDatabase: database("RollupRole"),
+      RollupReadsTables: tables("RollupRole", ...CHANGES),
+      DetectReadsDatabase: database("DetectRole"),
+      DetectReadsTables: tables("DetectRole"),
+      ReconcileReadsDatabase: database("ReconcileRole", "CREATE_TABLE"),
+      ReconcileReadsTables: tables("ReconcileRole", ...CHANGES, "DROP"),
+      ReportReadsDatabase: database("ReportRole"),
+      ReportReadsTables: tables("ReportRole"),
+    },
+  };
+};
