@@ -3,8 +3,11 @@ import { TelemetryError } from "./telemetry-error.ts";
 import { bufferOf, damage, MOST_BYTES } from "./unpack.ts";
 
 const [OPEN, CLOSE, QUOTE, BACKSLASH, LINE] = [0x7b, 0x7d, 0x22, 0x5c, 0x0a];
-/** What may stand between two documents: white space, and an array around them. */
-const BETWEEN: ReadonlySet<number | undefined> = new Set([0x20, 0x09, 0x0d, LINE, 0x2c, 0x5b, 0x5d, 0xef, 0xbb, 0xbf]);
+/** What may stand between two documents: white space, an array around them, and the time that an export of CloudWatch Logs puts before each. */
+const BETWEEN: ReadonlySet<number | undefined> = new Set([
+  ...[0x20, 0x09, 0x0d, LINE, 0x2c, 0x5b, 0x5d, 0xef, 0xbb, 0xbf],
+  ...Buffer.from("0123456789-:.TZ"),
+]);
 /** A line that begins so begins a document, whatever the one before it lacks. */
 const BEGINNINGS = ['{"resourceLogs"', '{"resourceMetrics"', '{"resourceSpans"'].map((text) => Buffer.from(text));
 const LONGEST = Math.max(...BEGINNINGS.map(({ length }) => length));

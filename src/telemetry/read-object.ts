@@ -8,7 +8,9 @@ import type { KeptKeys } from "./kept-keys.ts";
 import { LabelLimit } from "./label-limit.ts";
 import { millis, type Place, timeOf } from "./place.ts";
 import { type PointRow, pointRow } from "./point-row.ts";
+import { isEmf, readEmf, subscribed } from "./read-emf.ts";
 import { isOtlp, readJson } from "./read-json.ts";
+import { readFirehoseParquet } from "./read-parquet.ts";
 import { readProtobuf } from "./read-protobuf.ts";
 import { TelemetryError } from "./telemetry-error.ts";
 import { type ToolRow, toolRow } from "./tool-row.ts";
@@ -67,7 +69,7 @@ export async function* readTelemetry(
     const { number, offset } = frame;
     const place: Place = { object: key, message: number, deliveredAt };
     try {
-      for (const item of itemsOf(frame, keys)) {
+      for await (const item of itemsOf(frame, keys)) {
         tally.items += 1;
         const found = rowOf(item, place, keys);
         if (found === undefined) {
@@ -96,10 +98,14 @@ export async function* readTelemetry(
   return tally;
 }
 
-function* itemsOf(frame: Frame, { keeps }: KeptKeys): Generator<TelemetryItem> {
+async function* itemsOf(frame: Frame, { keeps }: KeptKeys): AsyncGenerator<TelemetryItem> {
   if (frame.form === "bad") throw frame.error;
   if (frame.form === "protobuf") {
     yield* readProtobuf(new WireReader(frame.bytes), keeps);
+    return;
+  }
+  if (frame.form === "parquet") {
+    yield* readFirehoseParquet(frame.bytes);
     return;
   }
   let document: unknown;
@@ -109,9 +115,23 @@ function* itemsOf(frame: Frame, { keeps }: KeptKeys): Generator<TelemetryItem> {
     // The parser's message quotes the text, which may be anybody's.
     throw new TelemetryError("bad_json", "a document that is no JSON");
   }
-  if (!isOtlp(document))
-    throw new TelemetryError("not_otlp", "a JSON document without resourceLogs, resourceMetrics or resourceSpans");
-  yield* readJson(document, keeps);
+  const messages = subscribed(document);
+  if (messages !== undefined) {
+    for (const message of messages) {
+      const line = parsed(message);
+      if (isEmf(line)) yield* readEmf(line, keeps);
+    }
+  } else if (isEmf(document)) yield* readEmf(document, keeps);
+  else if (isOtlp(document)) yield* readJson(document, keeps);
+  else throw new TelemetryError("not_otlp", "a JSON document without resourceLogs, resourceMetrics or resourceSpans");
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function rowOf(item: TelemetryItem, place: Place, keys: KeptKeys): TelemetryRow | undefined {
