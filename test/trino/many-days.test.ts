@@ -83,7 +83,7 @@ test("a day of silence is a gap, and two months of it are a new beginning", asyn
   const days = Array.from({ length: 40 }, (_, index) => addDays("2026-03-01", index)).filter((day) => day !== "2026-03-20");
   const later = Array.from({ length: 10 }, (_, index) => addDays("2026-09-01", index));
   const calls = [...days, ...later].flatMap((day) =>
-    Array.from({ length: 12 }, (_, index) => ({ at: `${day}T09:00:${10 + index}Z` })),
+    Array.from({ length: 20 }, (_, index) => ({ at: `${day}T09:00:${10 + index}Z` })),
   );
   const { warehouse, close } = await monthFixture({ calls });
   const { rows } = await warehouse.query("rollups/log_gaps");
