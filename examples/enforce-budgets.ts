@@ -28,7 +28,12 @@ export function decide(
   const holds = ({ scope, name, resets_at }: BudgetStanding): boolean => {
     if (Date.parse(resets_at) <= now) return false;
     if (scope === "organisation") return true;
-    return name === { account: caller.account, team: caller.team, person: caller.person }[scope];
+    const own: Partial<Record<BudgetStanding["scope"], string>> = {
+      account: caller.account,
+      team: caller.team,
+      person: caller.person,
+    };
+    return name !== null && name === own[scope];
   };
   const [worst] = status.standings.filter(holds).sort((a, b) => ORDER.indexOf(b.state) - ORDER.indexOf(a.state));
   if (!worst || worst.state === "ok" || worst.state === "warn") return { action: "allow", reason: "within budget" };

@@ -2,6 +2,8 @@
  * npm run eval:alerts [-- --json] [--variants 20] [--seed 1] [--quick]
  * Recall on 40 planted incidents, false alarms on clean companies, time to message, beside the naive rules. Deterministic for a seed. --quick plants
  * a quarter of the incidents and runs two clean companies: three minutes instead of twenty on two busy cores, to see that it works and not how well.
+ * --shapes [--shape "heavy tail"]: companies of other shapes instead, with a stolen key, a throttled worker, a gap in the logs and an outage planted,
+ * and their first week.
  */
 import { parseArgs } from "node:util";
 import type { Alert } from "../../src/anomaly/alert.ts";
@@ -13,6 +15,7 @@ import { company, DAYS, LEARNED } from "./company.ts";
 import { naiveFirings } from "./naive.ts";
 import { PERSON_DAY_USD, type Planted, PROJECT_MONTH_USD, plant } from "./plant.ts";
 import { type Found, type Scores, scores, table } from "./scores.ts";
+import { scoreShapes, shapeTable } from "./shape-scores.ts";
 
 const { values } = parseArgs({
   options: {
@@ -20,6 +23,8 @@ const { values } = parseArgs({
     variants: { type: "string", default: "20" },
     seed: { type: "string", default: "1" },
     quick: { type: "boolean", default: false },
+    shapes: { type: "boolean", default: false },
+    shape: { type: "string" },
   },
 });
 /** @throws UsageError when the text is not a whole number from 0 to `most` */
@@ -61,6 +66,18 @@ const overlaps = (alert: Alert, known: Planted): boolean =>
   (known.name === undefined || alert.scope_name === known.name) &&
   Date.parse(alert.since) < known.to &&
   Date.parse(alert.last_seen) > known.from;
+
+if (values.shapes || values.shape !== undefined) {
+  const scored = await scoreShapes({
+    seed,
+    variants: values.quick ? 1 : Math.min(variants, 5),
+    only: values.shape,
+    judge: alertsOf,
+    onShape: (name) => process.stderr.write(`${name}\n`),
+  });
+  process.stdout.write(values.json ? `${JSON.stringify(scored, null, 2)}\n` : `${shapeTable(scored)}\n`);
+  process.exit(0);
+}
 
 const progress = (text: string): void => void (process.stderr.isTTY && process.stderr.write(`\r${text.padEnd(60)}`));
 

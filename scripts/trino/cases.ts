@@ -1,3 +1,4 @@
+import { BUDGET_SCOPES } from "../../src/config/budgets.ts";
 import type { QueryParams } from "../../src/ports.ts";
 import { queryFile, queryNames } from "../../src/query/files.ts";
 import { addDays } from "../../src/time.ts";
@@ -22,12 +23,24 @@ const ACCOUNT = "111122223333";
 
 const scopes = (...names: readonly string[]): QueryParams[] => names.map((scope) => ({ scope }));
 
+/** The invented company's month and two of its days, cut at midnight in Berlin. */
+const LOCAL_DAYS = {
+  starts: "2026-09-30 22:00:00|2026-10-13 22:00:00|2026-10-14 22:00:00|2026-10-31 23:00:00",
+  periods: 3,
+};
+
 /** Values beside the defaults of the header, chosen so that each branch of a query is taken. One entry is one run. */
 const VARIANTS: Readonly<Record<string, readonly QueryParams[]>> = {
-  "anomalies/budget_usage": ["day", "month"].flatMap((period) =>
-    scopes("organisation", "account", "team", "person").map((scope) => ({ ...scope, period })),
-  ),
-  "anomalies/daily_spend": scopes("organisation", "account", "team", "person"),
+  "anomalies/budget_usage": scopes(...BUDGET_SCOPES.filter((scope) => scope !== "metadata")).map((scope) => ({
+    ...scope,
+    ...LOCAL_DAYS,
+    claimed: "|metadata|",
+  })),
+  "anomalies/budget_metadata": [{ ...LOCAL_DAYS, key: "feature" }],
+  "anomalies/daily_spend": scopes("organisation", "account", "team", "person", "role").map((scope) => ({
+    ...scope,
+    ...LOCAL_DAYS,
+  })),
   "anomalies/contributors": [
     ...["usd", "tokens", "calls", "errors", "unpriced"].map((measure) => ({ measure })),
     { scope: "team", name: "search" },

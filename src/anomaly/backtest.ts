@@ -93,7 +93,13 @@ export async function backtest(input: BacktestInput): Promise<Backtest> {
     return seen;
   };
   const run = async (rules: ReadonlyMap<string, AlertRule>): Promise<Incident[]> => {
-    const { incidents, ended } = replay({ config: config.alerts, rules, observations: await look(rules), ...range });
+    const { incidents, ended } = replay({
+      config: config.alerts,
+      timezone: config.timezone,
+      rules,
+      observations: await look(rules),
+      ...range,
+    });
     return [...ended, ...incidents.values()].filter(({ openedAt }) => openedAt !== null);
   };
   const budgets = await budgetsOver(input, range);
@@ -120,7 +126,7 @@ export async function backtest(input: BacktestInput): Promise<Backtest> {
 /** The budgets' incidents, when they are asked for. */
 async function budgetsOver({ rule, warehouse, config }: BacktestInput, range: TickRange): Promise<Incident[]> {
   if (rule !== "all" && !(rule in BUDGET_RULES)) return [];
-  const { incidents } = await watchBudgets(warehouse, config.budgets, range, config.alerts.projections);
+  const { incidents } = await watchBudgets(warehouse, config, range);
   return [...incidents.values()].filter((incident) => rule === "all" || incident.rule === rule);
 }
 

@@ -9,6 +9,8 @@ export type BudgetPeriod = BudgetsConfig[number]["period"];
 export const DEFAULT_THRESHOLDS: Readonly<Record<BudgetPeriod, readonly number[]>> = { month: [0.8, 1], day: [0.8, 0.9, 1] };
 
 export interface BudgetLimit {
+  /** Whether what callers merely claim counts. */
+  readonly count_claimed: boolean;
   readonly limit: PicoUsd;
   /** Shares of the limit, ascending. */
   readonly thresholds: readonly number[];
@@ -20,17 +22,18 @@ export function limitFor(
   scope: BudgetScope,
   period: BudgetPeriod,
   name: string | null,
+  key: string | null = null,
 ): BudgetLimit | undefined {
   let best: { entry: BudgetsConfig[number]; rank: number } | undefined;
   for (const entry of budgets) {
-    if (entry.scope !== scope || entry.period !== period) continue;
+    if (entry.scope !== scope || entry.period !== period || (entry.key ?? null) !== key) continue;
     if (entry.name !== undefined && scope !== "organisation" && !glob(entry.name)(name ?? "")) continue;
     const rank = entry.name === undefined ? 0 : entry.name.includes("*") ? entry.name.length : 10_000;
     if (!best || rank >= best.rank) best = { entry, rank };
   }
   if (!best) return undefined;
   const thresholds = [...(best.entry.thresholds ?? DEFAULT_THRESHOLDS[period])].sort((a, b) => a - b);
-  return { limit: parseUsd(best.entry.limit_usd), thresholds };
+  return { limit: parseUsd(best.entry.limit_usd), thresholds, count_claimed: best.entry.count_claimed };
 }
 
 /** Dollars of a share of a limit, exact to a millionth of the share. */
@@ -44,14 +47,30 @@ export const BEYOND_ZERO = 9999;
 export const usedShare = (used: PicoUsd, limit: PicoUsd): number =>
   limit === 0n ? (used > 0n ? BEYOND_ZERO : 0) : Number((used * 1_000_000n) / limit) / 1e6;
 
+export interface WatchedPeriod {
+  readonly scope: BudgetScope;
+  /** Of request metadata; null for other scopes. */
+  readonly key: string | null;
+  readonly period: BudgetPeriod;
+  readonly atLeast: PicoUsd;
+}
+
 /** Scopes and periods that some budget is for, each with the smallest sum that is announced. */
-export function watchedPeriods(budgets: BudgetsConfig): { scope: BudgetScope; period: BudgetPeriod; atLeast: PicoUsd }[] {
-  const smallest = new Map<string, { scope: BudgetScope; period: BudgetPeriod; atLeast: PicoUsd }>();
-  for (const { scope, period, limit_usd, thresholds } of budgets) {
+export function watchedPeriods(budgets: BudgetsConfig): WatchedPeriod[] {
+  const smallest = new Map<string, WatchedPeriod>();
+  for (const { scope, key = null, period, limit_usd, thresholds } of budgets) {
     const first = Math.min(...(thresholds ?? DEFAULT_THRESHOLDS[period]));
     const atLeast = shareOf(parseUsd(limit_usd), first);
-    const known = smallest.get(`${scope} ${period}`);
-    if (!known || atLeast < known.atLeast) smallest.set(`${scope} ${period}`, { scope, period, atLeast });
+    const id = JSON.stringify([scope, key, period]);
+    const known = smallest.get(id);
+    if (!known || atLeast < known.atLeast) smallest.set(id, { scope, key, period, atLeast });
   }
   return [...smallest.values()];
 }
+
+/** What counts against a budget: all of it where the budget says so, else without what is merely claimed. */
+export const countedOf = (
+  { count_claimed: all }: Pick<BudgetsConfig[number], "count_claimed">,
+  used: PicoUsd,
+  claimed: PicoUsd,
+): PicoUsd => (all ? used : used - claimed);

@@ -1,13 +1,14 @@
 /** current/budget-status.json: what a gateway needs to enforce budgets without asking anybody. */
 import { z } from "zod";
+import { BUDGET_SCOPES } from "../config/budgets.ts";
 import type { StrataConfig } from "../config/strata-config.ts";
+import { localDay, periodEnd, startOfLocalDay } from "../local-time.ts";
 import { formatUsd, type PicoUsd } from "../money.ts";
 import type { Warehouse } from "../ports.ts";
-import { DAY_MS, dayOf, isoOf, parseDay } from "../time.ts";
-import { periodEnd } from "./budget-incidents.ts";
-import { type BudgetPeriod, type BudgetScope, limitFor, shareOf, usedShare } from "./budget-limits.ts";
+import { addDays, DAY_MS, isoOf } from "../time.ts";
+import { type BudgetPeriod, type BudgetScope, countedOf, limitFor, shareOf, usedShare } from "./budget-limits.ts";
+import { type DaySpend, dailySpend } from "./budget-queries.ts";
 import { projectMonth } from "./project-month.ts";
-import { dailySpend } from "./watch-budgets.ts";
 
 /** Where it lies in the data store. */
 export const BUDGET_STATUS_KEY = "current/budget-status.json";
@@ -17,13 +18,19 @@ const usd = z
   .regex(/^-?\d+\.\d{2,12}$/)
   .describe("Exact decimal US dollars.");
 
+/** What has a standing: all that budgets are for but request metadata, which only the records know. */
+const SCOPES = BUDGET_SCOPES.filter((scope): scope is Exclude<BudgetScope, "metadata"> => scope !== "metadata");
+/** Of these only what has a budget. */
+const WITH_LIMIT: ReadonlySet<BudgetScope> = new Set<BudgetScope>(["cost_center", "environment", "feature", "role", "model"]);
+
 const standing = z.strictObject({
-  scope: z.enum(["organisation", "account", "team", "person"]),
+  scope: z.enum(SCOPES),
   name: z.string().nullable().describe("Which one; null for the organisation."),
   period: z.enum(["day", "month"]),
   period_start: z.iso.date(),
   resets_at: z.iso.datetime().describe("First instant of the next period, UTC."),
-  used_usd: usd,
+  used_usd: usd.describe("What counts: without what is merely claimed, unless the budget says otherwise."),
+  claimed_usd: usd.describe("What callers merely claim to be of this scope (request metadata, session names)."),
   limit_usd: usd.nullable().describe("Null when there is no limit; the state is then ok."),
   remaining_usd: usd.nullable().describe("Negative when the limit is exceeded."),
   share: z.number().nullable().describe("Used over limit."),
@@ -51,7 +58,6 @@ export type BudgetStanding = z.infer<typeof standing>;
 
 export const budgetStatusSchema = (): z.core.JSONSchema.BaseSchema => z.toJSONSchema(budgetStatusFile);
 
-const SCOPES = ["organisation", "account", "team", "person"] as const satisfies readonly BudgetScope[];
 const PERIODS = ["day", "month"] as const satisfies readonly BudgetPeriod[];
 const HISTORY_DAYS = 56;
 
@@ -62,12 +68,13 @@ export async function budgetStatus(input: {
   now: number;
 }): Promise<BudgetStatusFile> {
   const { warehouse, config, now } = input;
-  const today = dayOf(now);
+  const today = localDay(now, config.timezone);
   const [row] = (await warehouse.query("anomalies/data_range")).rows;
   const last = typeof row?.last_hour === "string" ? Date.parse(row.last_hour) + DAY_MS / 24 : null;
   const standings: BudgetStanding[] = [];
   for (const scope of SCOPES) {
-    const names = await dailySpend(warehouse, scope, { from: historyStart(scope, today), to: now });
+    if (WITH_LIMIT.has(scope) && !config.budgets.some((budget) => budget.scope === scope)) continue;
+    const names = await dailySpend(warehouse, config, scope, { from: historyStart(scope, today, config.timezone), to: now });
     for (const { scope: of, name } of config.budgets)
       if (of === scope && name !== undefined && !name.includes("*") && scope !== "organisation" && !names.has(name))
         names.set(name, new Map());
@@ -90,27 +97,39 @@ export async function budgetStatus(input: {
 }
 
 /** People are many and not projected: for them this month is enough. */
-function historyStart(scope: BudgetScope, today: string): number {
-  const month = parseDay(`${today.slice(0, 7)}-01`) ?? 0;
-  return scope === "person" ? month : Math.min(month, (parseDay(today) ?? 0) - HISTORY_DAYS * DAY_MS);
+function historyStart(scope: BudgetScope, today: string, zone: string): number {
+  const month = startOfLocalDay(`${today.slice(0, 7)}-01`, zone);
+  return scope === "person" ? month : Math.min(month, startOfLocalDay(addDays(today, -HISTORY_DAYS), zone));
 }
 
 interface Account {
-  readonly scope: BudgetScope;
+  readonly scope: (typeof SCOPES)[number];
   readonly name: string | null;
   readonly period: BudgetPeriod;
-  readonly days: ReadonlyMap<string, PicoUsd>;
+  readonly days: ReadonlyMap<string, DaySpend>;
   readonly today: string;
   readonly first: string | undefined;
 }
 
 function standingOf(config: StrataConfig, { scope, name, period, days, today, first }: Account): BudgetStanding {
   const start = period === "day" ? today : `${today.slice(0, 7)}-01`;
-  const used = [...days].reduce((sum, [day, spent]) => (day >= start && day <= today ? sum + spent : sum), 0n);
-  const limit = limitFor(config.budgets, scope, period, name)?.limit;
+  const budget = limitFor(config.budgets, scope, period, name);
+  const limit = budget?.limit;
+  const current = [...days].filter(([day]) => day >= start && day <= today).map(([, spend]) => spend);
+  const claimed = current.reduce((sum, spend) => sum + spend.claimed, 0n);
+  const counts = budget ?? { count_claimed: true };
+  const used = countedOf(
+    counts,
+    current.reduce((sum, spend) => sum + spend.spent, 0n),
+    claimed,
+  );
   const projection =
     period === "month" && scope !== "person" && first !== undefined
-      ? projectMonth(new Map([...days].map(([day, spent]) => [day, Number(formatUsd(spent))])), first, today)
+      ? projectMonth(
+          new Map([...days].map(([day, { spent, claimed: part }]) => [day, Number(formatUsd(countedOf(counts, spent, part)))])),
+          first,
+          today,
+        )
       : undefined;
   const projected = projection?.expected.toFixed(2);
   return {
@@ -118,8 +137,9 @@ function standingOf(config: StrataConfig, { scope, name, period, days, today, fi
     name,
     period,
     period_start: start,
-    resets_at: isoOf(periodEnd(parseDay(start) ?? 0, period)),
+    resets_at: isoOf(periodEnd(startOfLocalDay(start, config.timezone), period, config.timezone)),
     used_usd: formatUsd(used),
+    claimed_usd: formatUsd(claimed),
     limit_usd: limit === undefined ? null : formatUsd(limit),
     remaining_usd: limit === undefined ? null : formatUsd(limit - used),
     share: limit === undefined ? null : usedShare(used, limit),

@@ -15,7 +15,7 @@ export const scopeText = (incident: Pick<Incident, "scope" | "name">): string =>
 
 /** What is wrong, in a few words; a budget's says how much of it. */
 export const titleOf = (rule: AlertRule, incident: Pick<Incident, "rule" | "worst">): string =>
-  incident.rule === "budget"
+  incident.rule === "budget" || incident.rule === "budget_claimed"
     ? `${percent(Number(fact(incident.worst, "threshold")))} of the ${fact(incident.worst, "period")}'s budget used`
     : rule.title;
 
@@ -39,6 +39,8 @@ const usd = (reading: Reading, name: string): string => `$${displayUsd(parseUsd(
 /** How bad, in one clause: value beside what was to be expected or allowed. */
 export function howBad(rule: AlertRule, name: string, reading: Reading): string {
   const value = formatValue(rule.measure, reading.value);
+  if (name === "budget_claimed")
+    return `${usd(reading, "used_usd")} of ${usd(reading, "limit_usd")} (${percent(reading.value)}) in ${fact(reading, "period_name")}, of which ${usd(reading, "claimed_usd")} is merely claimed by callers and counts against nobody`;
   if (name === "budget")
     return `${usd(reading, "used_usd")} of ${usd(reading, "limit_usd")} (${percent(reading.value)}) used in ${fact(reading, "period_name")}, ${leftText(reading)}`;
   if (name === "budget_projection")

@@ -168,11 +168,14 @@ async function judged(
     if (hasTick(rule, range)) observations.set(name, await observe(warehouse, withLateness(rule, late), range, late.params));
   }
   const ordinary = new Map([...before].filter(([, incident]) => !isBudget(incident)));
-  const result = replay({ config: config.alerts, rules, observations, ...range, incidents: ordinary });
+  const result = replay({ config: config.alerts, timezone: config.timezone, rules, observations, ...range, incidents: ordinary });
   const spent = new Map([...before].filter(([, incident]) => isBudget(incident)));
-  const budgets = await watchBudgets(warehouse, config.budgets, range, config.alerts.projections, spent);
+  const budgets = await watchBudgets(warehouse, config, range, spent);
   return {
-    incidents: new Map([...result.incidents, ...closePeriods(new Map([...spent, ...budgets.incidents]), range.to)]),
+    incidents: new Map([
+      ...result.incidents,
+      ...closePeriods(new Map([...spent, ...budgets.incidents]), range.to, config.timezone),
+    ]),
     ended: result.ended,
     notices: [...result.notices, ...budgets.notices],
   };

@@ -18,6 +18,8 @@ export interface Replay {
 export interface ReplayInput {
   readonly config: AlertsConfig;
   readonly rules: ReadonlyMap<string, AlertRule>;
+  /** IANA zone of quiet hours; UTC unless given. */
+  readonly timezone?: string;
   readonly observations: ReadonlyMap<string, readonly Observation[]>;
   /** Ticks after `from` up to `to`, milliseconds. */
   readonly from: number;

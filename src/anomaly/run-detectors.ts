@@ -55,9 +55,9 @@ export async function detectOver(run: DetectorRun): Promise<DetectorResult> {
   const observations = new Map<string, Observation[]>();
   for (const [name, rule] of rules)
     observations.set(name, await observe(warehouse, withLateness(rule, late), range, late.params));
-  const judged = replay({ config: config.alerts, rules, observations, ...range });
-  const budgets = await watchBudgets(warehouse, config.budgets, range, config.alerts.projections);
-  const closed = closePeriods(budgets.incidents, range.to);
+  const judged = replay({ config: config.alerts, timezone: config.timezone, rules, observations, ...range });
+  const budgets = await watchBudgets(warehouse, config, range);
+  const closed = closePeriods(budgets.incidents, range.to, config.timezone);
   const incidents = [...judged.ended, ...judged.incidents.values(), ...closed.values()].filter(
     ({ openedAt }) => openedAt !== null,
   );

@@ -5,10 +5,15 @@ import { Amounts, explains, type Grouping, isAboutToOpen, isMuchMore, takesOver 
 import type { Incident, NoticeKind } from "./lifecycle.ts";
 import type { Notice, TickSeen } from "./notice.ts";
 import type { Observation } from "./observation.ts";
+import { isQuiet, QUIET } from "./quiet-hours.ts";
 import { incidentId, silencedBy } from "./silence.ts";
 
 interface TellingInput {
-  readonly input: { readonly config: AlertsConfig; readonly rules: ReadonlyMap<string, AlertRule> };
+  readonly input: {
+    readonly config: AlertsConfig;
+    readonly rules: ReadonlyMap<string, AlertRule>;
+    readonly timezone?: string | undefined;
+  };
   /** Changed in place. */
   readonly incidents: Map<string, Incident>;
   readonly tick: number;
@@ -64,8 +69,9 @@ export class Telling {
   }
 
   decide(): Notice[] {
-    for (const [key, { waitsSince }] of this.#incidents)
-      if (waitsSince !== null && waitsSince < this.#tick) this.#heard.push({ key, kind: "opened" });
+    for (const [key, incident] of this.#incidents)
+      if (incident.waitsSince !== null && incident.waitsSince < this.#tick && !this.#isQuiet(incident))
+        this.#heard.push({ key, kind: "opened" });
     return this.#heard.flatMap(({ key, kind }) => {
       const incident = this.#incidents.get(key);
       // A wider one of this tick may have taken over what waited.
@@ -81,7 +87,8 @@ export class Telling {
 
   #place(incident: Incident, kind: NoticeKind): Notice[] {
     const tick = this.#tick;
-    const muted = silencedBy(this.#input.config, incident, tick, kind) ?? null;
+    const quiet = this.#isQuiet(incident);
+    const muted = silencedBy(this.#input.config, incident, tick, kind) ?? (quiet && !isFresh(kind) ? QUIET : null);
     if (kind === "resolved" && incident.waitsSince !== null) {
       const told: Incident = { ...incident, muted, waitsSince: null };
       return [
@@ -97,7 +104,7 @@ export class Telling {
     const parent = this.#explanation(placed);
     if (parent) return [{ kind, tick, incident: { ...placed, groupedUnder: incidentId(parent) } }];
     if (muted !== null) return [{ kind, tick, incident: placed }];
-    if (kind === "opened" && incident.waitsSince === null && this.#canWait(placed)) {
+    if (isFresh(kind) && (quiet || (incident.waitsSince === null && this.#canWait(placed)))) {
       this.#incidents.set(placed.key, { ...placed, waitsSince: tick });
       return [];
     }
@@ -152,6 +159,12 @@ export class Telling {
     for (const other of narrow) this.#incidents.set(other.key, { ...other, groupedUnder: id, waitsSince: null });
     for (const [key, other] of this.#incidents)
       if (other.groupedUnder !== null && ids.has(other.groupedUnder)) this.#incidents.set(key, { ...other, groupedUnder: id });
+  }
+
+  #isQuiet({ rule }: Incident): boolean {
+    const { config, rules, timezone = "UTC" } = this.#input;
+    const severity = rules.get(rule)?.severity;
+    return severity !== undefined && isQuiet(config, severity, this.#tick, timezone);
   }
 
   #isTold({ key, openedAt, waitsSince }: Incident): boolean {

@@ -1,9 +1,10 @@
-import type { BudgetsConfig } from "../config/budgets.ts";
-import { formatUsd, type PicoUsd, parseUsd } from "../money.ts";
-import type { Row, Warehouse } from "../ports.ts";
-import { DAY_MS, dayOf, isoOf, parseDay, parseInstant } from "../time.ts";
-import { type BudgetUse, budgetIncidents } from "./budget-incidents.ts";
-import { type BudgetPeriod, type BudgetScope, limitFor, usedShare, watchedPeriods } from "./budget-limits.ts";
+import { localDay, periodBounds, startOfLocalDay } from "../local-time.ts";
+import { formatUsd, type PicoUsd } from "../money.ts";
+import type { Warehouse } from "../ports.ts";
+import { addDays, DAY_MS } from "../time.ts";
+import { budgetIncidents } from "./budget-incidents.ts";
+import { type BudgetScope, countedOf, limitFor, usedShare } from "./budget-limits.ts";
+import { type BudgetContext, budgetUses, dailySpend } from "./budget-queries.ts";
 import type { Incident, Reading } from "./lifecycle.ts";
 import type { Notice } from "./notice.ts";
 import type { TickRange } from "./observe.ts";
@@ -17,89 +18,53 @@ export interface BudgetWatch {
 /** Crossed and projected budgets in a range of ticks. `known` is what was told before; nothing in it is told again. */
 export async function watchBudgets(
   warehouse: Warehouse,
-  budgets: BudgetsConfig,
+  context: BudgetContext & { readonly alerts: { readonly projections: boolean } },
   range: TickRange,
-  projections: boolean,
   known: ReadonlyMap<string, Incident> = new Map(),
 ): Promise<BudgetWatch> {
-  const uses: BudgetUse[] = [];
-  for (const { scope, period, atLeast } of watchedPeriods(budgets)) {
-    const params = { from: isoOf(range.from), to: isoOf(range.to), scope, period, at_least: formatUsd(atLeast) };
-    const { rows } = await warehouse.query("anomalies/budget_usage", params);
-    uses.push(...rows.map((row) => useOf(row, scope, period)));
-  }
-  const crossed = budgetIncidents(budgets, uses, known);
-  if (!projections) return crossed;
-  const projected = await projectedIncidents(warehouse, budgets, range, new Map([...known, ...crossed.incidents]));
+  const crossed = budgetIncidents(context, await budgetUses(warehouse, context, range), known);
+  if (!context.alerts.projections) return crossed;
+  const projected = await projectedIncidents(warehouse, context, range, new Map([...known, ...crossed.incidents]));
   return {
     incidents: new Map([...crossed.incidents, ...projected.map(({ incident }) => [incident.key, incident] as const)]),
     notices: [...crossed.notices, ...projected],
   };
 }
 
-const text = (value: Row[string] | undefined): string | null => (typeof value === "string" ? value : null);
-
-const useOf = (row: Row, scope: BudgetScope, period: BudgetPeriod): BudgetUse => ({
-  tick: parseInstant(String(row.tick)) ?? Number.NaN,
-  since: parseInstant(String(row.since)) ?? Number.NaN,
-  scope,
-  name: text(row.scope_name),
-  period,
-  used: parseUsd(String(row.used)),
-  team: text(row.team),
-  accountId: text(row.account_id),
-});
-
 const HISTORY_MS = 56 * DAY_MS;
-
-/** Dollars by day for every name of a scope. */
-export async function dailySpend(
-  warehouse: Warehouse,
-  scope: BudgetScope,
-  range: TickRange,
-): Promise<Map<string | null, Map<string, PicoUsd>>> {
-  const params = { scope, from: isoOf(range.from), to: isoOf(range.to) };
-  const { rows } = await warehouse.query("anomalies/daily_spend", params);
-  const names = new Map<string | null, Map<string, PicoUsd>>();
-  for (const row of rows) {
-    const name = text(row.scope_name);
-    if (name === null && scope !== "organisation") continue;
-    const days = names.get(name) ?? new Map<string, PicoUsd>();
-    days.set(String(row.dt), parseUsd(String(row.spend)));
-    names.set(name, days);
-  }
-  return names;
-}
 
 /** Months that will most probably end above their limit, judged at the end of each day, told once per month. */
 async function projectedIncidents(
   warehouse: Warehouse,
-  budgets: BudgetsConfig,
+  context: BudgetContext,
   range: TickRange,
   known: ReadonlyMap<string, Incident>,
 ): Promise<Notice[]> {
+  const { budgets, timezone } = context;
   const notices: Notice[] = [];
   const done = new Set(known.keys());
   const scopes = new Set(budgets.filter(({ period }) => period === "month").map(({ scope }) => scope));
   for (const scope of scopes) {
-    const names = await dailySpend(warehouse, scope, { from: range.from - HISTORY_MS, to: range.to });
+    // Reading every call of two months for a projection is not worth it.
+    if (scope === "metadata") continue;
+    const names = await dailySpend(warehouse, context, scope, { from: range.from - HISTORY_MS, to: range.to });
     const first = [...names.values()].flatMap((days) => [...days.keys()]).sort()[0];
     if (first === undefined) continue;
-    for (const [name, exact] of names) {
+    for (const [name, all] of names) {
       const budget = limitFor(budgets, scope, "month", name);
       if (!budget) continue;
+      const exact = new Map([...all].map(([day, { spent, claimed }]) => [day, countedOf(budget, spent, claimed)]));
       const limit = Number(formatUsd(budget.limit));
       const days = new Map([...exact].map(([day, dollars]) => [day, Number(formatUsd(dollars))]));
-      for (let tick = Math.floor(range.from / DAY_MS) * DAY_MS + DAY_MS; tick <= range.to; tick += DAY_MS) {
-        const month = dayOf(tick - DAY_MS).slice(0, 7);
+      for (const tick of periodBounds(range.from, range.to, "day", timezone)) {
+        if (tick <= range.from || tick > range.to) continue;
+        const today = localDay(tick, timezone);
+        const month = addDays(today, -1).slice(0, 7);
         const key = `budget_projection|${scope}|${name ?? ""}|month|${month}`;
         if (done.has(key)) continue;
-        const used = [...exact].reduce(
-          (sum, [day, spent]) => (day.startsWith(month) && day < dayOf(tick) ? sum + spent : sum),
-          0n,
-        );
+        const used = [...exact].reduce((sum, [day, spent]) => (day.startsWith(month) && day < today ? sum + spent : sum), 0n);
         if (used >= budget.limit) continue;
-        const projection = projectMonth(days, first, dayOf(tick));
+        const projection = projectMonth(days, first, today);
         if (!projection || projection.low <= limit) continue;
         done.add(key);
         const share = projection.expected / limit;
@@ -125,7 +90,7 @@ async function projectedIncidents(
         notices.push({
           kind: "opened",
           tick,
-          incident: projectionIncident(key, scope, name, parseDay(`${month}-01`) ?? tick, latest, used),
+          incident: projectionIncident(key, scope, name, startOfLocalDay(`${month}-01`, timezone), latest, used),
         });
       }
     }

@@ -4,7 +4,21 @@ export const SEVERITIES = ["info", "warning", "critical", "budget", "data"] as c
 export type Severity = (typeof SEVERITIES)[number];
 
 /** From wide to narrow: an incident of a wider scope explains those of the scopes after it. */
-export const SCOPES = ["organisation", "account", "source", "team", "model", "principal", "person"] as const;
+export const SCOPES = [
+  "organisation",
+  "account",
+  "source",
+  "team",
+  "model",
+  "principal",
+  "person",
+  // Of budgets only.
+  "cost_center",
+  "environment",
+  "feature",
+  "role",
+  "metadata",
+] as const;
 export type Scope = (typeof SCOPES)[number];
 
 /** How often a rule looks. Ticks are aligned to UTC. */

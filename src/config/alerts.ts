@@ -131,6 +131,8 @@ const selector = {
 const fromOf = (input: unknown): string =>
   typeof input === "object" && input !== null && "from" in input ? String(input.from) : "missing";
 
+const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "write a time of day as 07:30");
+
 /** Who is told what, when. */
 export const alertsConfig = z
   .strictObject({
@@ -160,6 +162,19 @@ export const alertsConfig = z
       )
       .default([])
       .describe("Incidents that somebody looks after: no repeated messages, only escalation and the end."),
+    quiet_hours: z
+      .strictObject({
+        from: clock.describe("Begins, for example 20:00, in the organisation's time zone."),
+        to: clock.describe("Ends, for example 07:00; before from, it is the next day."),
+        weekends: z.boolean().default(false).describe("Saturdays and Sundays are quiet as a whole."),
+        severities: z
+          .array(z.enum(SEVERITIES).exclude(["critical", "budget"]))
+          .min(1)
+          .default(["info", "warning", "data"])
+          .describe("What waits until they end. Pages and budgets never do."),
+      })
+      .optional()
+      .describe("Hours in which messages that wake nobody wait: what is still wrong afterwards is told then."),
     expected_month_usd: z
       .number()
       .positive()

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isZone } from "../local-time.ts";
 import { alertsConfig } from "./alerts.ts";
 import { attributionConfig } from "./attribution.ts";
 import { billingConfig } from "./billing.ts";
@@ -12,7 +13,13 @@ import { sourcesConfig } from "./sources.ts";
 /** strata.yml. Every key has a documented default; an empty file works. */
 export const strataConfig = z.strictObject({
   organisation: z.string().min(1).default("organisation").describe("Name shown in reports and alerts."),
-  timezone: z.string().default("UTC").describe("IANA zone used to display times. Everything is computed in UTC."),
+  timezone: z
+    .string()
+    .default("UTC")
+    .refine(isZone, "write an IANA time zone such as Europe/Berlin")
+    .describe(
+      "IANA zone of the organisation: days and months of budgets, quiet hours and the times in messages follow it. What ties to an invoice stays in UTC.",
+    ),
   sources: sourcesConfig.prefault({}),
   attribution: attributionConfig.prefault({}),
   models: modelsConfig.prefault({}),

@@ -5,7 +5,7 @@ import type { DimensionRow, Totals } from "./month-data.ts";
 import { ratio } from "./rows.ts";
 
 export interface BudgetLine {
-  readonly scope: "organisation" | "account" | "team" | "person";
+  readonly scope: (typeof SHOWN)[number];
   readonly name: string;
   readonly limit: PicoUsd;
   readonly spent: PicoUsd;
@@ -30,7 +30,7 @@ export interface SpendingByScope {
 export function budgetLines(data: SpendingByScope, budgets: BudgetsConfig, daysLeftFactor: number): BudgetLine[] {
   const lines = new Map<string, BudgetLine>();
   for (const budget of budgets) {
-    if (budget.period !== "month") continue;
+    if (budget.period !== "month" || !isShown(budget.scope)) continue;
     const limit = parseUsd(budget.limit_usd);
     const near = Math.min(...(budget.thresholds ?? [0.8]));
     const spending = new Map(spendingOf(data, budget.scope));
@@ -48,6 +48,10 @@ export function budgetLines(data: SpendingByScope, budgets: BudgetsConfig, daysL
   }
   return [...lines.values()].sort((a, b) => b.share - a.share || (a.name < b.name ? -1 : 1));
 }
+
+/** The statement has columns for these. */
+const SHOWN = ["organisation", "account", "team", "person"] as const;
+const isShown = (scope: string): scope is BudgetLine["scope"] => SHOWN.some((known) => known === scope);
 
 function spendingOf(data: SpendingByScope, scope: BudgetLine["scope"]): (readonly [string, PicoUsd])[] {
   if (scope === "organisation") return [[data.organisation, data.totals.estimated]];

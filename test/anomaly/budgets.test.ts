@@ -3,21 +3,27 @@ import { describe, expect, it } from "vitest";
 import { type BudgetUse, budgetIncidents, closePeriods } from "../../src/anomaly/budget-incidents.ts";
 import { limitFor, watchedPeriods } from "../../src/anomaly/budget-limits.ts";
 import { projectMonth } from "../../src/anomaly/project-month.ts";
-import { type BudgetsConfig, budgetsConfig } from "../../src/config/budgets.ts";
+import { budgetsConfig } from "../../src/config/budgets.ts";
+import type { StrataConfig } from "../../src/config/strata-config.ts";
 import { formatUsd } from "../../src/money.ts";
 import { addDays, dayOf } from "../../src/time.ts";
 import { HOUR, START, USD } from "./factories.ts";
 
-const budgets = (...entries: unknown[]): BudgetsConfig => budgetsConfig.parse(entries);
+const budgets = (...entries: unknown[]): Pick<StrataConfig, "budgets" | "timezone"> => ({
+  budgets: budgetsConfig.parse(entries),
+  timezone: "UTC",
+});
 const MONTHLY = budgets({ scope: "team", period: "month", limit_usd: "100" });
 
 const use = (used: bigint, hour = 0, changes: Partial<BudgetUse> = {}): BudgetUse => ({
   tick: START + hour * HOUR,
   since: START,
   scope: "team",
+  key: null,
   name: "core",
   period: "month",
   used,
+  claimed: 0n,
   team: "core",
   accountId: null,
   ...changes,
@@ -62,8 +68,8 @@ describe("budget thresholds", () => {
   it("end with their period, at the month's end and not 30 days later", () => {
     const { incidents } = budgetIncidents(MONTHLY, [use(85n * USD, 1)], new Map());
     const end = Date.UTC(2026, 6, 1);
-    expect([...closePeriods(incidents, end - 1).values()][0]?.state).toBe("open");
-    expect([...closePeriods(incidents, end).values()][0]).toMatchObject({ state: "resolved", resolvedAt: end });
+    expect([...closePeriods(incidents, end - 1, "UTC").values()][0]?.state).toBe("open");
+    expect([...closePeriods(incidents, end, "UTC").values()][0]).toMatchObject({ state: "resolved", resolvedAt: end });
   });
 
   it("treat a limit of zero as crossed by the first dollar", () =>
@@ -110,11 +116,11 @@ describe("which limit holds", () => {
     ["bob@lab.example.com", "20.00"],
     ["ann@lab.example.com", "50.00"],
   ])("%s: the closest entry", (name, limit) =>
-    expect(formatUsd(limitFor(mixed, "person", "day", name)?.limit ?? 0n)).toBe(limit),
+    expect(formatUsd(limitFor(mixed.budgets, "person", "day", name)?.limit ?? 0n)).toBe(limit),
   );
 
   it("asks the warehouse only for what could be announced", () =>
-    expect(watchedPeriods(mixed)).toEqual([{ scope: "person", period: "day", atLeast: 8n * USD }]));
+    expect(watchedPeriods(mixed.budgets)).toEqual([{ scope: "person", key: null, period: "day", atLeast: 8n * USD }]));
 });
 
 describe("projecting a month", () => {

@@ -24,6 +24,7 @@ const standing = (changes: Partial<BudgetStanding> = {}): BudgetStanding => ({
   period_start: "2026-10-01",
   resets_at: "2026-11-01T00:00:00.000Z",
   used_usd: "120.00",
+  claimed_usd: "0.00",
   limit_usd: "100.00",
   remaining_usd: "-20.00",
   share: 1.2,

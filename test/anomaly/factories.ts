@@ -109,6 +109,12 @@ export interface FakeCall {
   /** A role of its own instead of the one that all persons share, or with `user` an IAM user. */
   readonly role?: string;
   readonly user?: string;
+  readonly environment?: string;
+  readonly feature?: string;
+  readonly costCenter?: string;
+  /** What named the team. */
+  readonly source?: string;
+  readonly metadata?: Readonly<Record<string, string>>;
   readonly delivered?: number;
 }
 
@@ -140,12 +146,17 @@ function given(call: FakeCall, index: number): Partial<RowOf<typeof invocationRe
       call.user === undefined
         ? `arn:aws:sts::${account}:assumed-role/${call.role ?? "Dev"}/${person}`
         : `arn:aws:iam::${account}:user/${call.user}`,
-    principal_type: call.user === undefined ? "role" : "user",
+    // Identity Center vouches for whom a session is named after; a role's session may be named anything.
+    principal_type: call.user !== undefined ? "user" : call.role !== undefined ? "role" : "sso",
     principal_name: call.user ?? call.role ?? "Dev",
     session_name: call.user === undefined ? person : null,
     person,
     team,
-    attribution_source: team === "unattributed" ? "none" : "rule:test",
+    cost_center: call.costCenter ?? null,
+    environment: call.environment ?? null,
+    feature: call.feature ?? null,
+    request_metadata: call.metadata ? new Map(Object.entries(call.metadata)) : null,
+    attribution_source: call.source ?? (team === "unattributed" ? "none" : "rule:test"),
     input_tokens: call.tokens ?? 1000,
     output_tokens: 100,
     cache_read_tokens: call.cacheRead ?? 0,

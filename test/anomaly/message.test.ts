@@ -40,11 +40,16 @@ const input = (changes: Partial<MessageInput> = {}): MessageInput => ({
 });
 
 const used = budgetIncidents(
-  budgetsConfig.parse([{ scope: "team", name: "payments", period: "month", limit_usd: "350" }]),
+  {
+    budgets: budgetsConfig.parse([{ scope: "team", name: "payments", period: "month", limit_usd: "350" }]),
+    timezone: "UTC",
+  },
   [
     {
       tick: START + 8 * DAY,
       since: START,
+      key: null,
+      claimed: 0n,
       scope: "team",
       name: "payments",
       period: "month",

@@ -84,6 +84,7 @@ const feed = (state: "ok" | "reject"): BudgetStatusFile => ({
       period_start: "2026-11-01",
       resets_at: new Date(Date.now() + 86_400_000).toISOString(),
       used_usd: "120.00",
+      claimed_usd: "0.00",
       limit_usd: "100.00",
       remaining_usd: "-20.00",
       share: 1.2,
