@@ -46,6 +46,7 @@ export const handler = async (event: unknown, context?: LambdaContext): Promise<
     const done = await reconcile({
       warehouse,
       dimensions,
+      attribution: deployedConfig.attribution,
       ...reconcileLimits(deployedConfig.billing),
       noticedAt: systemClock.now(),
     });

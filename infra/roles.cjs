@@ -129,7 +129,11 @@ module.exports = () => {
         failedRuns,
         ...queries,
         ...replaces("hourly_usage"),
-        allow("WriteOwn", ["s3:PutObject", "s3:AbortMultipartUpload"], inData("principals", "state", "service_counts")),
+        allow(
+          "WriteOwn",
+          ["s3:PutObject", "s3:AbortMultipartUpload"],
+          inData("principals", "learned_owners", "attribution_sources", "state", "service_counts"),
+        ),
         // GetMetricData knows no resources (Service Authorization Reference, CloudWatch).
         allow("BedrockCounts", ["cloudwatch:GetMetricData"], "*"),
         allow("ClearMarks", ["s3:DeleteObject"], inData("stale")),
@@ -152,11 +156,29 @@ module.exports = () => {
       ReconcileRole: role("reconcile", [
         failedRuns,
         ...queries,
-        ...replaces("cur_line_items", "charge_groups", "bill_matches", "midnight_matches", "allocated_charges", "logged_charges"),
+        ...replaces(
+          "cur_line_items",
+          "charge_groups",
+          "bill_matches",
+          "midnight_matches",
+          "charge_parts",
+          "usage_claims",
+          "adjustment_claims",
+          "allocated_charges",
+          "logged_charges",
+        ),
         allow(
           "WriteDimensions",
           ["s3:PutObject", "s3:AbortMultipartUpload"],
-          inData("usage_types", "principal_keys", "bill_versions", "bill_witnesses", "learned_rates", "cost-explorer"),
+          inData(
+            "usage_types",
+            "principal_keys",
+            "line_owners",
+            "bill_versions",
+            "bill_witnesses",
+            "learned_rates",
+            "cost-explorer",
+          ),
         ),
         // Cost Explorer's calls know no resource that we could name (Service Authorization Reference, AWS Cost Explorer Service).
         ...(asksCostExplorer ? [allow("ThirdWitness", ["ce:GetCostAndUsage", "ce:GetCostForecast"], "*")] : []),

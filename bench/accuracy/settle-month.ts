@@ -10,7 +10,7 @@ import { dimensionFiles } from "../../src/local/dimension-files.ts";
 import { DuckDbWarehouse } from "../../src/local/duckdb.ts";
 import { findInputs } from "../../src/local/find-inputs.ts";
 import { FolderStore } from "../../src/local/folder-store.ts";
-import { principalTags, writePrincipals } from "../../src/pipeline/principals.ts";
+import { billedLabels, writePrincipals } from "../../src/pipeline/principals.ts";
 
 /** What a month is settled from. */
 export interface MonthInput {
@@ -34,15 +34,16 @@ export async function settleMonth(out: string, input: MonthInput): Promise<DuckD
   await importCur({ paths: [input.cur], folder: out });
   const warehouse = await DuckDbWarehouse.open(out, { threads: 2 });
   const dimensions = dimensionFiles(warehouse);
-  await writeDimensions({ warehouse, dimensions });
+  await writeDimensions({ warehouse, dimensions, attribution: config.attribution });
   const [landed] = (await warehouse.query("rollups/landed_days")).rows;
   const range = { from: String(landed?.["first_day"]), to: String(landed?.["last_day"]) };
-  await writePrincipals(warehouse, data, config, [range], await principalTags(warehouse));
+  await writePrincipals(warehouse, data, config, [range], { ...(await billedLabels(warehouse)), asOf: range.to });
   await warehouse.refresh();
   await warehouse.replaceDays("hourly_usage", "rollups/hourly_usage", range);
   await reconcile({
     warehouse,
     dimensions,
+    attribution: config.attribution,
     ...reconcileLimits(config.billing),
     noticedAt: 0,
   });

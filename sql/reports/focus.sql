@@ -2,7 +2,7 @@
 -- The bill of a range of days by day, account, region, model, token type and team, in the terms of the FinOps Open Cost and Usage Specification.
 -- @param from date First day
 -- @param to date Last day
--- @reads allocated_charges, billed_charges, principals
+-- @reads allocated_charges, billed_charges
 -- @column dt date UTC day of the usage
 -- @column period varchar Billing period, YYYY-MM
 -- @column payer_account_id varchar Account that pays
@@ -48,32 +48,12 @@ with charges as (
     cast(coalesce(sum(c.billed_tokens), 0) as bigint) as billed_tokens,
     cast(sum(c.billed_cost) as decimal(38,12)) as billed_cost,
     cast(sum(coalesce(c.net_cost, c.billed_cost)) as decimal(38,12)) as effective_cost,
-    cast(sum(coalesce(c.public_cost, c.billed_cost)) as decimal(38,12)) as list_cost
+    cast(sum(coalesce(c.public_cost, c.billed_cost)) as decimal(38,12)) as list_cost,
+    cast(sum(c.quantity) as decimal(38,12)) as quantity,
+    case when count(distinct c.unit) = 1 then max(c.unit) end as unit
   from allocated_charges c
   where c.dt between :from and :to
   group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
-),
-quantities as (
-  select
-    b.dt,
-    b.period,
-    b.account_id,
-    coalesce(b.region, '') as region,
-    coalesce(b.what, '') as reason,
-    coalesce(b.model, '') as model,
-    coalesce(b.service_tier, '') as service_tier,
-    coalesce(b.line_item_type, '') as line_item_type,
-    coalesce(b.usage_type, '') as usage_type,
-    coalesce(p.team, 'unattributed') as team,
-    coalesce(p.cost_center, '') as cost_center,
-    cast(sum(b.usage_amount) as decimal(38,12)) as quantity,
-    case when count(distinct b.pricing_unit) = 1 then max(b.pricing_unit) end as unit
-  from billed_charges b
-  left join principals p
-    on p.principal_arn = b.principal_arn
-  where b.statement_dt between :from and :to
-    and b.charge_kind <> 'token'
-  group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
 ),
 issuers as (
   select
@@ -111,25 +91,12 @@ select
   c.billed_cost,
   c.effective_cost,
   c.list_cost,
-  case when q.unit is not null then q.quantity end as quantity,
-  q.unit as unit,
+  case when c.unit is not null then c.quantity end as quantity,
+  c.unit as unit,
   i.billing_entity as billing_entity,
   i.account_name as account_name,
   i.invoice_id as invoice_id
 from charges c
-left join quantities q
-  on c.token_type is null
-  and q.dt = c.dt
-  and q.period = c.period
-  and q.account_id = c.account_id
-  and q.region = coalesce(c.region, '')
-  and q.reason = coalesce(c.reason, '')
-  and q.model = coalesce(c.model, '')
-  and q.service_tier = coalesce(c.service_tier, '')
-  and q.line_item_type = coalesce(c.line_item_type, '')
-  and q.usage_type = coalesce(c.usage_type, '')
-  and q.team = c.team
-  and q.cost_center = coalesce(c.cost_center, '')
 left join issuers i
   on i.period = c.period
   and i.account_id = c.account_id

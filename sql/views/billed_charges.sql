@@ -1,6 +1,6 @@
 -- Billed charges
 -- Every Bedrock line on the bill in US dollars, read into one grammar: model, token type, routing, service tier, tokens.
--- @reads cur_line_items, usage_types, principal_keys
+-- @reads cur_line_items, usage_types, principal_keys, line_owners
 select
   l.period,
   cast(l.usage_start as date) as dt,
@@ -59,8 +59,26 @@ select
   l.cur_version,
   l.delivered_at,
   coalesce(l.incomplete, false) as incomplete,
-  l.source_file
-from cur_line_items l
+  l.source_file,
+  -- What the line itself says of who pays; null where nothing on it names a team.
+  l.line_key,
+  o.person,
+  o.team,
+  o.cost_center,
+  o.environment,
+  o.feature,
+  o.attribution_source,
+  o.place as attribution_place
+from (
+  select
+    c.*,
+    coalesce(c.account_id, '') || chr(31) || coalesce(c.iam_principal, '') || chr(31) || coalesce(c.resource_id, '')
+    || chr(31) || coalesce(array_join(map_keys(c.tags), chr(30)), '') || chr(29) || coalesce(array_join(map_values(c.tags), chr(30)), '')
+    || chr(31) || coalesce(array_join(map_keys(c.resource_tags), chr(30)), '') || chr(29) || coalesce(array_join(map_values(c.resource_tags), chr(30)), '')
+    || chr(31) || coalesce(array_join(map_keys(c.cost_category), chr(30)), '') || chr(29) || coalesce(array_join(map_values(c.cost_category), chr(30)), '')
+      as line_key
+  from cur_line_items c
+) l
 left join usage_types u
   on u.product_code = coalesce(l.product_code, '')
   and u.product_name = coalesce(l.product_name, '')
@@ -72,4 +90,10 @@ left join usage_types u
   and u.line_item_type = coalesce(l.line_item_type, '')
 left join principal_keys k
   on k.principal_arn = l.iam_principal
+left join line_owners o
+  on o.line_key = l.line_key
+  and o.usage_type in ('*', coalesce(l.usage_type, ''))
+  and o.model in ('*', coalesce(u.model, ''))
+  and o.region in ('*', coalesce(l.region, ''))
+  and cast(cast(l.usage_start as date) as varchar) between o.from_day and o.to_day
 where l.currency_code = 'USD'

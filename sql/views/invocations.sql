@@ -1,6 +1,6 @@
 -- Invocations
--- One row per invocation (account, region, request id): the delivery with the smallest source object and line, its attribution completed from what is known about the principal now.
--- @reads invocation_records, principals
+-- One row per invocation (account, region, request id): the delivery with the smallest source object and line, completed by what tags on the bill and strata.yml say of its principal and resource on that day.
+-- @reads invocation_records, learned_owners, attribution_sources
 with deliveries as (
   select
     r.*,
@@ -10,6 +10,74 @@ with deliveries as (
       order by r.source_object, r.source_line, r.source_part
     ) as delivery
   from invocation_records r
+),
+known as (
+  select
+    d.*,
+    -- What the record said when it was read stays unless something stands before it in the order; a rule that is gone from strata.yml stays too.
+    case when d.team = 'unattributed' then 2000000 else coalesce(s.place, 0) end as record_place,
+    coalesce(r.place, 2000000) as resource_place,
+    coalesce(p.place, 2000000) as principal_place,
+    r.team as resource_team,
+    r.cost_center as resource_cost_center,
+    r.environment as resource_environment,
+    r.feature as resource_feature,
+    r.attribution_source as resource_source,
+    p.person as principal_person,
+    p.team as principal_team,
+    p.cost_center as principal_cost_center,
+    p.environment as principal_environment,
+    p.feature as principal_feature,
+    p.attribution_source as principal_source,
+    -- A profile that nobody could look up: the bill names its model and what a token cost.
+    case when d.model = d.model_id then r.model end as billed_model,
+    r.vendor as billed_vendor,
+    r.model_family as billed_family,
+    r.model_tier as billed_tier,
+    case
+      when d.model = d.model_id
+        and d.price_status = 'unpriced'
+        and r.model is not null
+        and (d.input_tokens = 0 or r.input_rate is not null)
+        and (d.output_tokens = 0 or r.output_rate is not null)
+        and (d.cache_read_tokens = 0 or r.cache_read_rate is not null)
+        and (d.cache_write_5m_tokens = 0 or r.cache_write_5m_rate is not null)
+        and (d.cache_write_1h_tokens = 0 or r.cache_write_1h_rate is not null)
+        then 'bill:' || r.from_day
+    end as billed_price,
+    coalesce(cast(r.input_rate as decimal(18,12)), 0) as input_rate,
+    coalesce(cast(r.output_rate as decimal(18,12)), 0) as output_rate,
+    coalesce(cast(r.cache_read_rate as decimal(18,12)), 0) as cache_read_rate,
+    coalesce(cast(r.cache_write_5m_rate as decimal(18,12)), 0) as cache_write_5m_rate,
+    coalesce(cast(r.cache_write_1h_rate as decimal(18,12)), 0) as cache_write_1h_rate
+  from deliveries d
+  left join attribution_sources s
+    on s.name = d.attribution_source
+  left join learned_owners r
+    on r.kind = 'resource'
+    and r.id = d.model_id
+    and cast(d.dt as varchar) between r.from_day and r.to_day
+  left join learned_owners p
+    on p.kind = 'principal'
+    and p.id = d.principal_arn
+    and cast(d.dt as varchar) between p.from_day and p.to_day
+  where d.delivery = 1
+),
+decided as (
+  select
+    k.*,
+    case
+      when k.record_place <= least(k.resource_place, k.principal_place) then 'record'
+      when k.resource_place <= k.principal_place then 'resource'
+      else 'principal'
+    end as decided_by,
+    k.input_tokens * k.input_rate as billed_input,
+    k.output_tokens * k.output_rate as billed_output,
+    k.cache_read_tokens * k.cache_read_rate as billed_cache_read,
+    k.cache_write_5m_tokens * k.cache_write_5m_rate + k.cache_write_1h_tokens * k.cache_write_1h_rate as billed_cache_write,
+    (k.input_tokens + k.cache_read_tokens + k.cache_write_5m_tokens + k.cache_write_1h_tokens) * k.input_rate
+      + k.output_tokens * k.output_rate as billed_uncached
+  from known k
 )
 select
   d.event_time,
@@ -23,21 +91,45 @@ select
   d.operation,
   d.model_id,
   d.inference_profile,
-  d.vendor,
-  d.model_family,
-  d.model,
-  d.model_tier,
+  case when d.billed_model is null then d.vendor else d.billed_vendor end as vendor,
+  case when d.billed_model is null then d.model_family else d.billed_family end as model_family,
+  coalesce(d.billed_model, d.model) as model,
+  case when d.billed_model is null then d.model_tier else d.billed_tier end as model_tier,
   d.service_tier,
   d.principal_arn,
   d.principal_type,
   d.principal_name,
   d.session_name,
-  coalesce(d.person, p.person) as person,
-  case when d.team = 'unattributed' then coalesce(p.team, d.team) else d.team end as team,
-  coalesce(d.cost_center, p.cost_center) as cost_center,
-  coalesce(d.environment, p.environment) as environment,
-  d.feature,
-  case when d.team = 'unattributed' then coalesce(p.attribution_source, d.attribution_source) else d.attribution_source end as attribution_source,
+  -- Letter case says nothing in an address; records that were read before this was known keep theirs.
+  case
+    when coalesce(d.person, d.principal_person) like '%@%' then lower(coalesce(d.person, d.principal_person))
+    else coalesce(d.person, d.principal_person)
+  end as person,
+  case d.decided_by
+    when 'record' then d.team
+    when 'resource' then coalesce(d.resource_team, 'unattributed')
+    else coalesce(d.principal_team, 'unattributed')
+  end as team,
+  case d.decided_by
+    when 'record' then coalesce(d.cost_center, d.resource_cost_center, d.principal_cost_center)
+    when 'resource' then coalesce(d.resource_cost_center, d.cost_center, d.principal_cost_center)
+    else coalesce(d.principal_cost_center, d.cost_center, d.resource_cost_center)
+  end as cost_center,
+  case d.decided_by
+    when 'record' then coalesce(d.environment, d.resource_environment, d.principal_environment)
+    when 'resource' then coalesce(d.resource_environment, d.environment, d.principal_environment)
+    else coalesce(d.principal_environment, d.environment, d.resource_environment)
+  end as environment,
+  case d.decided_by
+    when 'record' then coalesce(d.feature, d.resource_feature, d.principal_feature)
+    when 'resource' then coalesce(d.resource_feature, d.feature, d.principal_feature)
+    else coalesce(d.principal_feature, d.feature, d.resource_feature)
+  end as feature,
+  case d.decided_by
+    when 'record' then d.attribution_source
+    when 'resource' then d.resource_source
+    else d.principal_source
+  end as attribution_source,
   d.request_metadata,
   d.input_tokens,
   d.output_tokens,
@@ -54,16 +146,25 @@ select
   d.time_to_first_token_ms,
   d.stop_reason,
   d.guardrail_action,
-  d.input_cost,
-  d.output_cost,
-  d.cache_read_cost,
-  d.cache_write_cost,
-  d.list_cost,
-  d.estimated_cost,
-  d.estimated_cost_high,
-  d.uncached_cost,
-  d.price_id,
-  d.price_status,
+  case when d.billed_price is null then d.input_cost else cast(d.billed_input as decimal(18,12)) end as input_cost,
+  case when d.billed_price is null then d.output_cost else cast(d.billed_output as decimal(18,12)) end as output_cost,
+  case when d.billed_price is null then d.cache_read_cost else cast(d.billed_cache_read as decimal(18,12)) end as cache_read_cost,
+  case when d.billed_price is null then d.cache_write_cost else cast(d.billed_cache_write as decimal(18,12)) end as cache_write_cost,
+  case
+    when d.billed_price is null then d.list_cost
+    else cast(d.billed_input + d.billed_output + d.billed_cache_read + d.billed_cache_write as decimal(18,12))
+  end as list_cost,
+  case
+    when d.billed_price is null then d.estimated_cost
+    else cast(d.billed_input + d.billed_output + d.billed_cache_read + d.billed_cache_write as decimal(18,12))
+  end as estimated_cost,
+  case
+    when d.billed_price is null then d.estimated_cost_high
+    else cast(d.billed_input + d.billed_output + d.billed_cache_read + d.billed_cache_write as decimal(18,12))
+  end as estimated_cost_high,
+  case when d.billed_price is null then d.uncached_cost else cast(d.billed_uncached as decimal(18,12)) end as uncached_cost,
+  coalesce(d.billed_price, d.price_id) as price_id,
+  case when d.billed_price is null then d.price_status else 'priced' end as price_status,
   d.usage_check,
   d.coerced,
   d.source_object,
@@ -77,7 +178,4 @@ select
   d.entrypoint,
   d.message_id,
   d.thinking_tokens
-from deliveries d
-left join principals p
-  on p.principal_arn = d.principal_arn
-where d.delivery = 1
+from decided d

@@ -1,20 +1,9 @@
 import type { AttributionConfig } from "../config/attribution.ts";
+import type { SourceKind } from "../config/source-kinds.ts";
 import { anyGlob } from "../glob.ts";
-
-/** What is known of a caller when the question "who pays" is asked. */
-export interface Caller {
-  readonly principalArn: string | null;
-  readonly principalName: string | null;
-  readonly sessionName: string | null;
-  readonly person: string | null;
-  readonly accountId: string;
-  readonly inferenceProfile: string | null;
-  readonly metadata: ReadonlyMap<string, string> | null;
-  /** Tags of the application inference profile that was called. */
-  readonly profileTags?: ReadonlyMap<string, string> | null;
-  /** iamPrincipal tags on the bill, where there are any yet. */
-  readonly tags: ReadonlyMap<string, string> | null;
-}
+import { classOf, type Facts, labelOf } from "./facts.ts";
+import { during, foldCase, type Rule, ruleMatcher } from "./rule.ts";
+import { attributionSources, CLAIMED_MEMBERS } from "./sources.ts";
 
 export interface Attribution {
   readonly team: string;
@@ -22,94 +11,131 @@ export interface Attribution {
   readonly environment: string | null;
   readonly feature: string | null;
   readonly person: string | null;
-  /** `rule:<name>`, `members`, `metadata`, `profile`, `bill` or `none`: what named the team. */
+  /** What named the team, one of `attributionSources`; `none` where nothing did. */
   readonly source: string;
+  /** Place of the source: of two attributions the one with the smaller place holds. */
+  readonly place: number;
 }
 
 export const UNATTRIBUTED = "unattributed";
+/** Behind every source. */
+export const NO_PLACE = 2_000_000;
+
+type Field = "team" | "cost_center" | "environment" | "feature" | "person";
 
 /**
- * Who pays, in this order of precedence for each field: rules of strata.yml from top to bottom, membership of a team,
- * request metadata, tags of the inference profile, tags on the bill. A team that nobody names is `unattributed`.
+ * Who pays, for a call or a billed line: rules of strata.yml from top to bottom, then the other sources in the order of `attribution.order`, each
+ * on the days for which it holds. A team that nobody names is `unattributed`.
  */
-export function attributor(config: AttributionConfig): (caller: Caller) => Attribution {
-  const rules = config.rules.map((rule) => ({ rule, matches: matcher(rule.match) }));
-  const members = Object.entries(config.teams).map(([team, { members }]) => ({ team, matches: anyGlob(members) }));
-  const { metadata_keys: metadataKeys, tag_keys: tagKeys } = config;
+export function attributor(config: AttributionConfig): (facts: Facts) => Attribution {
+  const rules = config.rules.map((rule) => ({ rule, matches: ruleMatcher(rule) }));
+  const members = entriesOf(config, "members", foldCase);
+  const accounts = entriesOf(config, "accounts", (id) => id);
+  const places = new Map(attributionSources(config).map(({ name, place }) => [name, place]));
+  const { tags, metadata_keys: metadataKeys } = config;
 
-  return (caller) => {
-    const matching = rules.filter(({ matches }) => matches(caller)).map(({ rule }) => rule);
-    const first = <K extends "team" | "cost_center" | "environment" | "feature" | "person">(key: K) =>
-      matching.find((rule) => rule[key] !== undefined);
-    const person =
-      first("person")?.person ??
-      caller.person ??
-      label(caller.metadata, metadataKeys.person) ??
-      label(caller.tags, tagKeys.person);
-    const teamRule = first("team");
-    const memberOf = person === null ? undefined : members.find(({ matches }) => matches(person))?.team;
-    const named = (
-      [
-        [teamRule?.team, `rule:${teamRule?.name}`],
-        [memberOf, "members"],
-        [label(caller.metadata, metadataKeys.team), "metadata"],
-        [label(caller.profileTags, tagKeys.team), "profile"],
-        [label(caller.tags, tagKeys.team), "bill"],
-      ] as const
-    ).find(([team]) => team);
-    const team = named?.[0] ?? UNATTRIBUTED;
+  const fromTags = (facts: Facts, field: Field, kinds: readonly SourceKind[]): [string, SourceKind] | undefined => {
+    for (const kind of kinds) {
+      const labels = LABELS[kind];
+      if (labels === undefined) continue;
+      for (const key of tags[field]) {
+        const { labels: wanted, name } = classOf(key);
+        // A key without a class is looked for in every class of tags, a cost category only where it is named so.
+        if (key.includes("/") ? wanted !== labels : labels === "costCategories") continue;
+        const value = labelOf(facts[labels], key.includes("/") ? name : key);
+        if (value !== null) return [value, kind];
+      }
+    }
+    return undefined;
+  };
+  const fromMetadata = (facts: Facts, field: Field): string | null =>
+    metadataKeys[field] === null ? null : labelOf(facts.metadata, metadataKeys[field]);
+
+  return (facts) => {
+    const matching = rules.filter(({ matches }) => matches(facts)).map(({ rule }) => rule);
+    const ruled = (field: Field): Rule | undefined => matching.find((rule) => rule[field] !== undefined);
+    const personOf = (): [string, boolean] | undefined => {
+      const given = ruled("person")?.person ?? undefined;
+      if (given !== undefined) return [given, false];
+      if (facts.person) return [facts.person, facts.personIsClaimed ?? false];
+      const [tagged] = fromTags(facts, "person", ["principal_tag", "user_attribute"]) ?? [];
+      if (tagged !== undefined) return [tagged, false];
+      const claimed = fromMetadata(facts, "person");
+      return claimed === null ? undefined : [claimed, true];
+    };
+    const [rawPerson, personIsClaimed] = personOf() ?? [null, false];
+    const person = rawPerson?.includes("@") ? foldCase(rawPerson) : rawPerson;
+
+    const named = (kind: SourceKind): { team: string; source: string } | undefined => {
+      const found = (team: string | null | undefined, source: string) => (team ? { team, source } : undefined);
+      switch (kind) {
+        case "rule": {
+          const rule = ruled("team");
+          return found(rule?.team, `rule:${rule?.name}`);
+        }
+        case "members":
+          return found(
+            person === null ? null : teamOf(members, foldCase(person), facts.day),
+            personIsClaimed ? CLAIMED_MEMBERS : kind,
+          );
+        case "metadata":
+          return found(fromMetadata(facts, "team"), kind);
+        case "account":
+          return found(teamOf(accounts, facts.accountId, facts.day) ?? fromTags(facts, "team", ["account"])?.[0], kind);
+        case "resource_tag":
+        case "principal_tag":
+        case "user_attribute":
+        case "cost_category":
+          return found(fromTags(facts, "team", [kind])?.[0], kind);
+        default:
+          return kind satisfies never;
+      }
+    };
+    let winner: { team: string; source: string } | undefined;
+    for (const kind of config.order) {
+      winner = named(kind);
+      if (winner !== undefined) break;
+    }
+    const team = winner?.team ?? UNATTRIBUTED;
+    const label = (field: Field): string | null =>
+      fromTags(facts, field, TAG_KINDS)?.[0] ?? fromMetadata(facts, field) ?? fromTags(facts, field, ["account"])?.[0] ?? null;
     return {
       team,
-      costCenter:
-        first("cost_center")?.cost_center ??
-        teamCostCenter(config, team) ??
-        label(caller.metadata, metadataKeys.cost_center) ??
-        label(caller.profileTags, tagKeys.cost_center) ??
-        label(caller.tags, tagKeys.cost_center),
-      environment:
-        first("environment")?.environment ??
-        label(caller.metadata, metadataKeys.environment) ??
-        label(caller.profileTags, tagKeys.environment) ??
-        label(caller.tags, tagKeys.environment),
-      feature: first("feature")?.feature ?? label(caller.metadata, metadataKeys.feature),
+      costCenter: ruled("cost_center")?.cost_center ?? teamCostCenter(config, team) ?? label("cost_center"),
+      environment: ruled("environment")?.environment ?? label("environment"),
+      feature: ruled("feature")?.feature ?? label("feature"),
       person,
-      source: named?.[1] ?? "none",
+      source: winner?.source ?? "none",
+      place: winner === undefined ? NO_PLACE : (places.get(winner.source) ?? NO_PLACE),
     };
   };
 }
 
+const LABELS: Partial<
+  Record<SourceKind, "resourceTags" | "principalTags" | "userAttributes" | "costCategories" | "accountTags">
+> = {
+  resource_tag: "resourceTags",
+  principal_tag: "principalTags",
+  user_attribute: "userAttributes",
+  cost_category: "costCategories",
+  account: "accountTags",
+};
+const TAG_KINDS = ["resource_tag", "principal_tag", "user_attribute", "cost_category"] as const;
+
+interface Entry {
+  readonly team: string;
+  readonly matches: (text: string) => boolean;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+const entriesOf = (config: AttributionConfig, list: "members" | "accounts", normal: (text: string) => string): Entry[] =>
+  Object.entries(config.teams).flatMap(([team, given]) =>
+    given[list].map(({ value, from, to }) => ({ team, matches: anyGlob([normal(value)]), from, to })),
+  );
+
+const teamOf = (entries: readonly Entry[], text: string, day: string): string | undefined =>
+  entries.find((entry) => during(entry, day) && entry.matches(text))?.team;
+
 const teamCostCenter = (config: AttributionConfig, team: string): string | undefined =>
   Object.hasOwn(config.teams, team) ? config.teams[team]?.cost_center : undefined;
-
-const label = (labels: ReadonlyMap<string, string> | null | undefined, key: string | null): string | null =>
-  (key === null ? undefined : labels?.get(key)?.trim()) || null;
-
-type Match = AttributionConfig["rules"][number]["match"];
-
-function matcher(match: Match): (caller: Caller) => boolean {
-  const conditions: ((caller: Caller) => boolean)[] = [];
-  const text = (patterns: string[] | undefined, read: (caller: Caller) => string | null) => {
-    if (!patterns) return;
-    const matches = anyGlob(patterns);
-    conditions.push((caller) => {
-      const value = read(caller);
-      return value !== null && matches(value);
-    });
-  };
-  const labels = (
-    patterns: Record<string, string[]> | undefined,
-    read: (caller: Caller) => ReadonlyMap<string, string> | null,
-  ) => {
-    for (const [key, values] of Object.entries(patterns ?? {})) text(values, (caller) => read(caller)?.get(key) ?? null);
-  };
-  text(match.principal, (caller) => caller.principalArn);
-  text(match.principal_name, (caller) => caller.principalName);
-  text(match.session, (caller) => caller.sessionName);
-  text(match.person, (caller) => caller.person);
-  text(match.account, (caller) => caller.accountId);
-  text(match.inference_profile, (caller) => caller.inferenceProfile);
-  labels(match.metadata, (caller) => caller.metadata);
-  for (const [key, values] of Object.entries(match.tag ?? {}))
-    text(values, (caller) => caller.profileTags?.get(key) ?? caller.tags?.get(key) ?? null);
-  return (caller) => conditions.every((holds) => holds(caller));
-}

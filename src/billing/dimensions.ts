@@ -1,7 +1,9 @@
+import type { AttributionConfig } from "../config/attribution.ts";
 import { loggedNames } from "../model/logged-names.ts";
 import type { Row, Warehouse } from "../ports.ts";
 import { principalKey, roleKey } from "../principal/principal-key.ts";
 import { classifyWords } from "./classify-words.ts";
+import { lineOwners, looksAtUsage } from "./line-owners.ts";
 
 /** Replaces a small dimension table; the next query sees the new rows. */
 export interface DimensionWriter {
@@ -9,12 +11,13 @@ export interface DimensionWriter {
 }
 
 /**
- * Writes the dimensions that the view billed_charges joins: usage_types, the class of every wording on the staged bill, and principal_keys, the
- * normal form of every identity in log or bill.
+ * Writes the dimensions that the view billed_charges joins: usage_types, the class of every wording on the staged bill, principal_keys, the
+ * normal form of every identity in log or bill, and line_owners, what the lines themselves say of who pays.
  */
 export async function writeDimensions(into: {
   readonly warehouse: Warehouse;
   readonly dimensions: DimensionWriter;
+  readonly attribution: AttributionConfig;
 }): Promise<void> {
   const words = await into.warehouse.query("billing/usage_words");
   const models = await into.warehouse.query("billing/logged_models");
@@ -25,6 +28,12 @@ export async function writeDimensions(into: {
   );
   const arns = await into.warehouse.query("billing/principal_arns");
   await into.dimensions.write("principal_keys", arns.rows.map(keyed));
+  // The model of a line is known once its words are classified.
+  const facts = await into.warehouse.query("billing/line_facts", { by_usage: looksAtUsage(into.attribution) });
+  await into.dimensions.write(
+    "line_owners",
+    lineOwners(facts.rows, into.attribution).map((row): Row => ({ ...row })),
+  );
 }
 
 function keyed(row: Row): Row {

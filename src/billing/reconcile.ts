@@ -1,3 +1,4 @@
+import type { AttributionConfig } from "../config/attribution.ts";
 import { formatUsd, parseUsd } from "../money.ts";
 import type { Row, Warehouse } from "../ports.ts";
 import { type Restatement, rememberVersions } from "./bill-versions.ts";
@@ -8,6 +9,8 @@ export { type DimensionWriter, writeDimensions };
 export interface ReconcileOptions {
   readonly warehouse: Warehouse;
   readonly dimensions: DimensionWriter;
+  /** Who pays for a line by what stands on it. */
+  readonly attribution: AttributionConfig;
   /** Hours after which a logged call is expected on the bill. */
   readonly lagHours: number;
   /** Difference of a line to quantity times rate that counts as rounding; decimal dollars. */
@@ -52,12 +55,11 @@ export interface Reconciliation {
 
 /**
  * Brings the staged bill and hourly_usage together: classifies the words on the bill, gives every principal its one normal form, and replaces
- * charge_groups, bill_matches, midnight_matches, allocated_charges and logged_charges for all days that bill and log reach over. Running it again gives the
- * same tables. What closed days were billed at is remembered in bill_versions.
+ * the tables from charge_groups to logged_charges for all days that bill and log reach over. Running it again gives the same tables. What closed days were billed at is remembered in bill_versions.
  */
 export async function reconcile(options: ReconcileOptions): Promise<Reconciliation> {
-  const { warehouse, dimensions } = options;
-  await writeDimensions({ warehouse, dimensions });
+  const { warehouse, dimensions, attribution } = options;
+  await writeDimensions({ warehouse, dimensions, attribution });
   const range = await reconciledDays(warehouse);
   const restated = await restatedDays(warehouse);
   if (range !== undefined) {
@@ -66,9 +68,10 @@ export async function reconcile(options: ReconcileOptions): Promise<Reconciliati
     await warehouse.replaceDays("charge_groups", "billing/charge_groups", range, limits);
     await warehouse.replaceDays("bill_matches", "billing/bill_matches", range);
     await warehouse.replaceDays("midnight_matches", "billing/midnight_matches", range);
-    await warehouse.replaceDays("allocated_charges", "billing/allocated_charges", range, {
-      quantity_tolerance: quantityTolerance,
-    });
+    await warehouse.replaceDays("charge_parts", "billing/charge_parts", range, { quantity_tolerance: quantityTolerance });
+    await warehouse.replaceDays("usage_claims", "billing/usage_claims", range);
+    await warehouse.replaceDays("adjustment_claims", "billing/adjustment_claims", range);
+    await warehouse.replaceDays("allocated_charges", "billing/allocated_charges", range);
     await warehouse.replaceDays("logged_charges", "billing/logged_charges", range);
   }
   const closedChanged = await rememberVersions(warehouse, dimensions, options.noticedAt);

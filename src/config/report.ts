@@ -1,12 +1,5 @@
 import { z } from "zod";
-
-const share = z
-  .union([z.string(), z.number()])
-  .transform(String)
-  .refine(
-    (text) => /^(0|[1-9]\d{0,8})(\.\d{1,6})?$/.test(text),
-    "write a share as 0.25 or 25; shares are taken relative to their sum",
-  );
+import { sharedCosts } from "./shared-costs.ts";
 
 /** The monthly statement. */
 export const reportConfig = z
@@ -35,21 +28,7 @@ export const reportConfig = z
       .describe(
         "Put a link to the page into the info message, valid for so many hours (at most 168, and never longer than the role's own credentials).",
       ),
-    shared_costs: z
-      .strictObject({
-        split: z
-          .enum(["by_usage", "even", "fixed", "none"])
-          .default("by_usage")
-          .describe(
-            "How dollars that belong to no team are charged back: in proportion to direct dollars, evenly, by fixed shares, or kept as a line.",
-          ),
-        shares: z.record(z.string().min(1), share).default({}).describe("Team to share, for split: fixed."),
-      })
-      .prefault({})
-      .refine((value) => value.split !== "fixed" || Object.values(value.shares).some((text) => Number(text) > 0), {
-        message: "split: fixed needs shares with at least one above zero",
-      })
-      .describe("Charging back of unattributed dollars."),
+    shared: sharedCosts.prefault({}),
   })
   .describe("Monthly statement.");
 

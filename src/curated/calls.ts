@@ -1,4 +1,5 @@
 import { attributor } from "../attribution/attribute.ts";
+import { callerFacts } from "../attribution/caller-facts.ts";
 import type { StrataConfig } from "../config/strata-config.ts";
 import type { ModelIdentity } from "../model/identity.ts";
 import type { ProfileBook } from "../model/profile-book.ts";
@@ -8,6 +9,8 @@ import type { InvocationRow } from "./invocation-row.ts";
 
 /** What a record says that decides who called what, and who pays. */
 export interface CallFacts {
+  /** UTC day of the call. */
+  readonly day: string;
   readonly accountId: string;
   readonly region: string;
   readonly inferenceRegion: string | null;
@@ -79,15 +82,15 @@ export function callResolver(config: StrataConfig, profiles?: ProfileBook): (fac
     const serviceTier = serviceTierOf(model.serving, facts.servedTier);
     const metadata = facts.metadata.size === 0 ? null : facts.metadata;
     const payer = attribute({
-      principalArn: principal.arn,
-      principalName: principal.name,
-      sessionName: principal.sessionName,
-      person: principal.person,
+      ...callerFacts(principal),
+      day: facts.day,
       accountId: facts.accountId,
       inferenceProfile: model.profile,
+      resources: model.profile === null ? [facts.modelId] : [facts.modelId, model.profile],
+      model: model.model,
+      region: facts.region,
       metadata,
-      profileTags: profiles?.known(facts.modelId)?.tags ?? null,
-      tags: null,
+      resourceTags: profiles?.known(facts.modelId)?.tags ?? null,
     });
     const { accountId, region, operation } = facts;
     return {
@@ -132,9 +135,10 @@ function serviceTierOf(serving: string, served: string | null): string {
   return served === null || served === "default" || served === "auto" ? "on-demand" : served;
 }
 
-/** The texts that make a call, in one key; for records that did not come by the fast path. */
-export const callKey = (facts: CallFacts): string =>
+/** The texts that make a call, in one key; for records that did not come by the fast path. @param period of days that strata.yml attributes alike */
+export const callKey = (facts: CallFacts, period: number): string =>
   [
+    period,
     facts.accountId,
     facts.region,
     facts.inferenceRegion ?? "",

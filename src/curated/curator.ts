@@ -1,3 +1,4 @@
+import { attributionPeriods } from "../attribution/periods.ts";
 import type { StrataConfig } from "../config/strata-config.ts";
 import { Field } from "../fast/known-fields.ts";
 import { RecordScanner } from "../fast/record-scanner.ts";
@@ -8,6 +9,7 @@ import { outcomeOf } from "../invocation/outcome.ts";
 import { normaliseUsage, type UsageReading } from "../invocation/usage.ts";
 import { isApplicationProfile, type ProfileBook } from "../model/profile-book.ts";
 import { type CallKind, createPricer, type KindPricer } from "../pricing/create-pricer.ts";
+import { dayOf, parseDay } from "../time.ts";
 import { type Call, type CallFacts, callKey, callResolver } from "./calls.ts";
 import type { HourColumns } from "./hour-columns.ts";
 import type { RecordFacts } from "./record-facts.ts";
@@ -40,8 +42,9 @@ export function curator(config: StrataConfig, profiles?: ProfileBook): Curator {
     return { ...call, price: pricerOf(call satisfies CallKind) };
   };
   const idle: Lane[] = [];
+  const changes = attributionPeriods(config.attribution).flatMap(({ from }) => parseDay(from) ?? []);
   return {
-    take: () => idle.pop()?.refreshed() ?? new Lane(makeCall, config.sources, profiles),
+    take: () => idle.pop()?.refreshed() ?? new Lane(makeCall, config.sources, changes, profiles),
     release: (lane) => {
       idle.push(lane);
     },
@@ -57,20 +60,28 @@ export class Lane {
   readonly readsTools: boolean;
   readonly #eventTimes: StrataConfig["sources"]["event_times"];
   readonly #makeCall: (facts: CallFacts) => PricedCall;
-  readonly #tuple = new Int32Array(9);
-  readonly #calls = new TupleTable<PricedCall>(9);
+  readonly #tuple = new Int32Array(10);
+  readonly #calls = new TupleTable<PricedCall>(10);
   readonly #callsByText = new Map<string, PricedCall>();
   #keptText = 0;
   readonly #words = new Map<string, number>();
   readonly #outcomes = new Map<number, Outcome>();
   readonly #profiles: ProfileBook | undefined;
+  readonly #changes: readonly number[];
   #generation = 0;
   #unknownProfile: string | undefined;
   #unresolved = false;
 
-  constructor(makeCall: (facts: CallFacts) => PricedCall, sources: StrataConfig["sources"], profiles?: ProfileBook) {
+  /** @param changes instants from which strata.yml attributes otherwise, in order */
+  constructor(
+    makeCall: (facts: CallFacts) => PricedCall,
+    sources: StrataConfig["sources"],
+    changes: readonly number[],
+    profiles?: ProfileBook,
+  ) {
     this.readsTools = sources.tool_names;
     this.#eventTimes = sources.event_times;
+    this.#changes = changes;
     this.#profiles = profiles;
     this.#makeCall = (facts) => {
       const call = makeCall(facts);
@@ -127,6 +138,7 @@ export class Lane {
   /** The same for a record that came the straightforward way. */
   read({ record, usage, outcome }: Reading, line: number, part: number): RecordFacts {
     const facts: CallFacts = {
+      day: dayOf(record.timestamp),
       accountId: record.accountId,
       region: record.region,
       inferenceRegion: record.inferenceRegion,
@@ -137,7 +149,7 @@ export class Lane {
       invokedModelId: usage.invokedModelId,
       servedTier: usage.serviceTier,
     };
-    const key = callKey(facts);
+    const key = callKey(facts, this.#period(record.timestamp));
     let call = this.#callsByText.get(key);
     if (call === undefined) {
       if (this.#callsByText.size >= KEEP || this.#keptText > KEEP_TEXT) {
@@ -197,8 +209,10 @@ export class Lane {
     tuple[6] = scanner.number(Field.requestMetadata);
     tuple[7] = this.#word(usage.invokedModelId);
     tuple[8] = this.#word(usage.serviceTier);
+    tuple[9] = this.#period(scanner.timestamp);
     return this.#calls.find(tuple, () =>
       this.#makeCall({
+        day: dayOf(scanner.timestamp),
         accountId: scanner.text(Field.accountId) ?? "",
         region: scanner.text(Field.region) ?? "",
         inferenceRegion: scanner.text(Field.inferenceRegion),
@@ -210,6 +224,13 @@ export class Lane {
         servedTier: usage.serviceTier,
       }),
     );
+  }
+
+  /** Which of the stretches of time that are attributed alike. */
+  #period(timestamp: number): number {
+    let period = 0;
+    for (const change of this.#changes) if (timestamp >= change) period += 1;
+    return period;
   }
 
   #word(word: string | null): number {

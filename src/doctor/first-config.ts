@@ -70,7 +70,7 @@ const sources = ({ logs, cur }: KnownAccount): string[] => [
 ];
 
 const attribution = ({ teams }: KnownAccount): string[] => [
-  "# Who pays: rules in order, then members, request metadata, tags on the bill.",
+  "# Who pays: rules in order, then tags, members and request metadata.",
   ...(teams.size === 0 ? [] : ["# The teams are guesses from tags of inference profiles; check them before you use them."]),
   "#attribution:",
   "#  teams:",
@@ -82,7 +82,7 @@ const attribution = ({ teams }: KnownAccount): string[] => [
   '#      match: { principal_name: "batch-*" }',
   "#      team: platform",
   "#      environment: prod",
-  "#  tag_keys: { team: team, cost_center: cost-center }",
+  "#  tags: { team: [team, squad], cost_center: cost-center }",
 ];
 
 /** Names come from the account: one line, and no line that looks like an option. */

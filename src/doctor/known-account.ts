@@ -28,6 +28,6 @@ export async function knownAccount(view: AccountView, facts: AccountFacts): Prom
     // The schema takes ARNs only; a bare key id of the bucket is doctor's to report.
     kmsKeys: [...new Set(keys.filter((key) => /^arn:[^:]+:kms:[^:]+:\d{12}:key\//.test(key)))].sort(),
     profiles: knownProfiles(known),
-    teams: teamsInTags(known, facts.config.attribution.tag_keys.team),
+    teams: teamsInTags(known, facts.config.attribution.tags.team),
   };
 }

@@ -1,3 +1,4 @@
+import { labelOf } from "../attribution/facts.ts";
 import type { InferenceProfile } from "./account-view.ts";
 
 /**
@@ -25,11 +26,12 @@ const setOf = ({ modelArns }: InferenceProfile): string => [...modelArns].sort()
 const modelId = (arn: string): string => /:foundation-model\/(.+)$/.exec(arn)?.[1] ?? arn;
 
 /** Teams that tags of application profiles name, with an example of each. */
-export function teamsInTags(profiles: readonly InferenceProfile[], key: string): ReadonlyMap<string, string> {
+export function teamsInTags(profiles: readonly InferenceProfile[], keys: readonly string[]): ReadonlyMap<string, string> {
   const teams = new Map<string, string>();
   for (const { tags, name } of profiles) {
-    const team = Object.hasOwn(tags, key) ? tags[key] : undefined;
-    if (team !== undefined && team !== "" && !teams.has(team)) teams.set(team, name);
+    const labels = new Map(Object.entries(tags));
+    const team = keys.map((key) => labelOf(labels, key)).find((value) => value !== null);
+    if (team && !teams.has(team)) teams.set(team, name);
   }
   return new Map([...teams].sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -10,7 +10,7 @@ import type { ObjectStore, ServiceCounts, Warehouse } from "../ports.ts";
 import { writeReport } from "../report/write-report.ts";
 import { addDays, parseDay, parseInstant } from "../time.ts";
 import { completeness } from "./completeness.ts";
-import { principalTags, writePrincipals } from "./principals.ts";
+import { billedLabels, writePrincipals } from "./principals.ts";
 import { writeServiceCounts } from "./service-counts.ts";
 import { type BillTotals, summarise, usd } from "./summary.ts";
 import { type Problem, type Summary, tracedSchema } from "./summary-schema.ts";
@@ -38,10 +38,11 @@ export interface AnalyzeInput {
 export async function analyze(input: AnalyzeInput): Promise<Summary> {
   const { config, data, warehouse, ingested, hasBill, onStage = () => undefined } = input;
   onStage("who called");
-  if (hasBill) await writeDimensions({ warehouse, dimensions: input.dimensions });
+  if (hasBill) await writeDimensions({ warehouse, dimensions: input.dimensions, attribution: config.attribution });
   const [landed] = (await warehouse.query("rollups/landed_days")).rows;
   const range = landed?.first_day ? { from: String(landed.first_day), to: String(landed.last_day) } : undefined;
-  await writePrincipals(warehouse, data, config, range ? [range] : [], await principalTags(warehouse));
+  const labels = { ...(await billedLabels(warehouse)), asOf: range?.to ?? "" };
+  await writePrincipals(warehouse, data, config, range ? [range] : [], labels);
   await warehouse.refresh();
 
   if (range) {
@@ -61,6 +62,7 @@ export async function analyze(input: AnalyzeInput): Promise<Summary> {
     const done = await reconcile({
       warehouse,
       dimensions: input.dimensions,
+      attribution: config.attribution,
       ...reconcileLimits(config.billing),
       noticedAt: Math.min(lastEvent ?? input.now, input.now),
     });

@@ -1,4 +1,7 @@
 import { attributor, UNATTRIBUTED } from "../attribution/attribute.ts";
+import { callerFacts } from "../attribution/caller-facts.ts";
+import { type LearnedOwner, learnedOwners, type PriceChange, type TagChange } from "../attribution/learned-owners.ts";
+import { attributionSources } from "../attribution/sources.ts";
 import type { StrataConfig } from "../config/strata-config.ts";
 import { encodeParquet } from "../curated/parquet.ts";
 import type { ObjectStore, Row, Warehouse } from "../ports.ts";
@@ -7,11 +10,15 @@ import type { RowOf } from "../tables/column.ts";
 import { principals } from "../tables/principals.ts";
 import { writeChanged } from "../write-changed.ts";
 
-export type PrincipalTags = ReadonlyMap<string, ReadonlyMap<string, string>>;
+/** What the bill says of principals and resources, with the days from which it says so. */
+export interface BilledLabels {
+  readonly tags: readonly TagChange[];
+  readonly prices: readonly PriceChange[];
+}
 
 /**
- * Writes the principals dimension: everyone in the log or on the bill, with what strata.yml and the bill's iamPrincipal tags say today.
- * Records are never rewritten for it; the view invocations joins it. What has not changed is not written.
+ * Writes what is known of everyone in the log or on the bill: `principals` as of a day, `learned_owners` for every day, and `attribution_sources`, the
+ * order that decides. Records are never rewritten for it; the view invocations joins it. What has not changed is not written.
  * @param ranges days that are about to be rolled up; whoever called on other days was written when they were
  */
 export async function writePrincipals(
@@ -19,49 +26,91 @@ export async function writePrincipals(
   data: ObjectStore,
   config: StrataConfig,
   ranges: readonly { readonly from: string; readonly to: string }[],
-  tags: PrincipalTags,
+  { tags, prices, asOf }: BilledLabels & { readonly asOf: string },
 ): Promise<number> {
   const seen: Row[] = [];
   for (const range of ranges) seen.push(...(await warehouse.query("rollups/principals_seen", range)).rows);
-  const arns = [...new Set([...seen.map((row) => String(row.principal_arn)), ...tags.keys()])].sort();
+  const billed = tags.flatMap(({ kind, id }) => (kind === "principal" ? [id] : []));
+  const arns = [...new Set([...seen.map((row) => String(row.principal_arn)), ...billed])].sort();
+  const learned = learnedOwners(config, { principals: arns, tags, prices });
+  const rows = principalRows(arns, learned, config, asOf);
+  await writeChanged(data, "principals/principals.parquet", encodeParquet(principals, rows));
+  await writeChanged(data, "learned_owners/learned_owners.jsonl", lines(learned));
+  await writeChanged(data, "attribution_sources/attribution_sources.jsonl", lines(attributionSources(config.attribution)));
+  return rows.length;
+}
+
+export async function billedLabels(warehouse: Warehouse): Promise<BilledLabels> {
+  return {
+    tags: (await warehouse.query("billing/tags_by_day")).rows.map(tagChange),
+    prices: (await warehouse.query("billing/resource_prices")).rows.map(priceChange),
+  };
+}
+
+const lines = (rows: readonly object[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join("");
+
+/** Everyone as of a day: by the bill's tags where they say something, else by strata.yml alone. */
+function principalRows(
+  arns: readonly string[],
+  learned: readonly LearnedOwner[],
+  config: StrataConfig,
+  day: string,
+): RowOf<typeof principals>[] {
+  const current = new Map(
+    learned.flatMap((row) =>
+      row.kind === "principal" && (row.from_day ?? "") <= day && day <= (row.to_day ?? "") ? [[row.id, row] as const] : [],
+    ),
+  );
   const attribute = attributor(config.attribution);
-  const rows = arns.map((arn): RowOf<typeof principals> => {
+  return arns.map((arn) => {
     const principal = parsePrincipal(arn, { trustSessionNames: config.attribution.trust_session_names });
-    const { team, costCenter, environment, person, source } = attribute({
-      principalArn: arn,
-      principalName: principal.name,
-      sessionName: principal.sessionName,
-      person: principal.person,
-      accountId: principal.accountId ?? "",
-      inferenceProfile: null,
-      metadata: null,
-      tags: tags.get(arn) ?? null,
-    });
+    const known = current.get(arn);
+    const own = attribute({ ...callerFacts(principal), accountId: principal.accountId ?? "", day });
     return {
       principal_arn: arn,
       account_id: principal.accountId,
       principal_type: principal.type,
       principal_name: principal.name,
       session_name: principal.sessionName,
-      person,
-      team: team === UNATTRIBUTED ? null : team,
-      cost_center: costCenter,
-      environment,
-      attribution_source: team === UNATTRIBUTED ? null : source,
+      person: known === undefined ? own.person : known.person,
+      team: known === undefined ? (own.team === UNATTRIBUTED ? null : own.team) : known.team,
+      cost_center: known === undefined ? own.costCenter : known.cost_center,
+      environment: known === undefined ? own.environment : known.environment,
+      attribution_source: known === undefined ? (own.team === UNATTRIBUTED ? null : own.source) : known.attribution_source,
     };
   });
-  await writeChanged(data, "principals/principals.parquet", encodeParquet(principals, rows));
-  return rows.length;
 }
 
-/** The bill's tags by principal. */
-export async function principalTags(warehouse: Warehouse): Promise<PrincipalTags> {
-  const { rows } = await warehouse.query("billing/principal_tags");
-  return new Map(rows.map((row) => [String(row.principal_arn), labels(row)]));
-}
+/** chr(28) between sets, chr(31) between tags, chr(29) between a key and its value; see sql/billing/tags_by_day.sql. */
+const tagChange = (row: Row): TagChange => ({
+  kind: row.kind === "resource" ? "resource" : "principal",
+  id: String(row.id),
+  day: String(row.first_day),
+  sets: String(row.tag_sets)
+    .split("\u001c")
+    .map(
+      (set) =>
+        new Map(
+          set.split("\u001f").flatMap((entry): [string, string][] => {
+            const at = entry.indexOf("\u001d");
+            return at < 0 ? [] : [[entry.slice(0, at), entry.slice(at + 1)]];
+          }),
+        ),
+    ),
+});
 
-function labels(row: Row): ReadonlyMap<string, string> {
-  const { tags } = row;
-  if (typeof tags !== "object" || tags === null || Array.isArray(tags)) return new Map();
-  return new Map(Object.entries(tags).map(([key, value]) => [key.replace(/^iamPrincipal\//, ""), String(value ?? "")]));
-}
+const priceChange = (row: Row): PriceChange => {
+  const text = (name: string): string | null => (row[name] === null || row[name] === undefined ? null : String(row[name]));
+  return {
+    id: String(row.id),
+    day: String(row.first_day),
+    model: text("model"),
+    rates: {
+      input_rate: text("input_rate"),
+      output_rate: text("output_rate"),
+      cache_read_rate: text("cache_read_rate"),
+      cache_write_5m_rate: text("cache_write_5m_rate"),
+      cache_write_1h_rate: text("cache_write_1h_rate"),
+    },
+  };
+};

@@ -1,7 +1,8 @@
 import type { StrataConfig } from "../config/strata-config.ts";
 import type { ObjectStore, Warehouse } from "../ports.ts";
+import { dayOf } from "../time.ts";
 import { workWithin } from "./bounded-work.ts";
-import { principalTags, writePrincipals } from "./principals.ts";
+import { type BilledLabels, billedLabels, writePrincipals } from "./principals.ts";
 import { backlogPieces, clearMarks, type DayRange, daysIn, marksOf, recentDays, staleDays } from "./stale-days.ts";
 
 export interface RollUpInput {
@@ -36,7 +37,7 @@ const LEAST_TIME = 60_000;
 
 /** The running rollup of the last days, with who called in them. */
 export async function rollUpRecent(input: RollUpInput): Promise<RolledUp> {
-  return rollUpDays(input, recentDays(input.now), await principalTags(input.warehouse));
+  return rollUpDays(input, recentDays(input.now), await billedLabels(input.warehouse));
 }
 
 /**
@@ -49,13 +50,13 @@ export async function catchUp(input: CatchUpInput): Promise<CaughtUp> {
   const pieces = backlogPieces(marks, now);
   const total = { days: 0, rows: 0, duplicates: 0 };
   if (pieces.length === 0) return { ...total, backlog: 0, failures: [] };
-  const tags = await principalTags(warehouse);
+  const labels = await billedLabels(warehouse);
   const { left, failed } = await workWithin({
     pieces,
     timeLeft,
     least: LEAST_TIME,
     work: async (piece) => {
-      const done = await rollUpDays(input, piece, tags);
+      const done = await rollUpDays(input, piece, labels);
       await clearMarks(data, marksOf(marks, piece));
       total.days += done.days;
       total.rows += done.rows;
@@ -67,11 +68,11 @@ export async function catchUp(input: CatchUpInput): Promise<CaughtUp> {
 }
 
 async function rollUpDays(
-  { warehouse, data, config }: RollUpInput,
+  { warehouse, data, config, now }: RollUpInput,
   range: DayRange,
-  tags: Awaited<ReturnType<typeof principalTags>>,
+  labels: BilledLabels,
 ): Promise<RolledUp> {
-  await writePrincipals(warehouse, data, config, [range], tags);
+  await writePrincipals(warehouse, data, config, [range], { ...labels, asOf: dayOf(now) });
   const rows = await warehouse.replaceDays("hourly_usage", "rollups/hourly_usage", range);
   const [row] = (await warehouse.query("rollups/repeated_deliveries", { ...range })).rows;
   return { days: daysIn(range), rows, duplicates: Number(row?.["duplicates"] ?? 0) };

@@ -1,4 +1,4 @@
-import type { ReportConfig } from "../config/report.ts";
+import type { SharedCosts, SharedSplit } from "../config/shared-costs.ts";
 import { allocate, type PicoUsd, parseDecimal, toPico } from "../money.ts";
 import type { Bill, DimensionRow } from "./month-data.ts";
 import { sumUsd } from "./rows.ts";
@@ -11,67 +11,134 @@ export interface ChargebackLine {
   /** The team's part of dollars that belong to nobody. */
   readonly shared: PicoUsd;
   readonly total: PicoUsd;
+  /** `unknown`: all its calls lack a price and nothing is billed. `at least`: some do. */
+  readonly known: "complete" | "at least" | "unknown";
+}
+
+/** Dollars of one kind that belong to no team, and what became of them. */
+export interface SharedPool {
+  readonly kind: string;
+  readonly amount: PicoUsd;
+  /** How they were split; `none` when they stay a line of their own, also because no team could take them. */
+  readonly split: SharedSplit["split"];
 }
 
 export interface Chargeback {
   /** `billed` when a bill is there, else `estimated`. */
   readonly basis: "billed" | "estimated";
-  readonly split: ReportConfig["shared_costs"]["split"];
   readonly lines: readonly ChargebackLine[];
-  /** Dollars that were split. */
-  readonly pool: PicoUsd;
+  readonly pools: readonly SharedPool[];
   readonly total: PicoUsd;
 }
 
 /** What of a month decides who is charged. */
 export interface ChargedMonth {
-  readonly bill: Bill | undefined;
+  readonly bill: Pick<Bill, "shared"> | undefined;
   readonly by: { readonly team: readonly DimensionRow[] };
 }
 
-const NOBODY = "unattributed";
+/** Lines that belong to no team: logged calls of nobody, and charges without calls that nothing names a team for. */
+const NOBODY: ReadonlySet<string> = new Set(["unattributed", "shared"]);
+const STAYS: SharedSplit = { split: "none" };
 
 /**
- * What each team is charged. The lines sum to the bill (or to the estimate, without one) to the last digit: the pool of unattributed dollars is
- * split by largest remainder. A pool that cannot be split, because no team has usage or `split` is `none`, stays as its own line.
+ * What each team is charged. The lines sum to the bill (or to the estimate, without one) to the last digit. Dollars that belong to no team stay lines
+ * of their own unless `report.shared` says what becomes of their kind; what is split is split by largest remainder.
  */
-export function chargeback(data: ChargedMonth, config: ReportConfig["shared_costs"]): Chargeback {
-  const basis = data.bill ? "billed" : "estimated";
-  const direct = new Map<string, PicoUsd>();
-  const costCenters = new Map<string, string>();
-  let pool: PicoUsd = 0n;
-  for (const row of data.by.team) {
-    const amount = data.bill ? row.billed : row.usage.estimated;
-    if (row.name === NOBODY) pool += amount;
-    else {
-      direct.set(row.name, amount);
-      costCenters.set(row.name, row.labels["cost_center"] ?? "");
+export function chargeback(data: ChargedMonth, config: SharedCosts): Chargeback {
+  const billed = data.bill !== undefined;
+  const teams = new Map<string, DimensionRow | undefined>(
+    data.by.team.flatMap((row) => (NOBODY.has(row.name) ? [] : [[row.name, row]])),
+  );
+  const amountOf = (row: DimensionRow | undefined): PicoUsd =>
+    row === undefined ? 0n : billed ? row.billed : row.usage.estimated;
+  const nobody = data.bill
+    ? data.bill.shared
+    : data.by.team.flatMap((row) =>
+        NOBODY.has(row.name) ? [{ team: row.name, kind: "unattributed", billed: amountOf(row) }] : [],
+      );
+
+  const ruleOf = (kind: string): SharedSplit => ruleFor(config, kind);
+  for (const { kind } of nobody) for (const name of named(ruleOf(kind))) if (!teams.has(name)) teams.set(name, undefined);
+  const names = [...teams.keys()];
+  const shared = new Map<string, PicoUsd>();
+  const kept = new Map<string, PicoUsd>();
+  const pools = nobody.map(({ team, kind, billed: amount }): SharedPool => {
+    const rule = ruleOf(kind);
+    const weights = names.map((name) => weight(name, amountOf(teams.get(name)), rule));
+    if (amount === 0n || !weights.some((one) => one > 0n)) {
+      kept.set(team, (kept.get(team) ?? 0n) + amount);
+      return { kind, amount, split: "none" };
     }
-  }
-  if (config.split === "fixed") for (const team of Object.keys(config.shares)) if (!direct.has(team)) direct.set(team, 0n);
-  const teams = [...direct.keys()];
-  const weights = teams.map((team) => weight(team, direct.get(team) ?? 0n, config));
-  const splittable = config.split !== "none" && weights.some((one) => one > 0n);
-  const parts = splittable ? allocate(pool, weights) : teams.map(() => 0n);
-  const lines: ChargebackLine[] = teams.map((team, index) => {
-    const own = direct.get(team) ?? 0n;
-    const shared = parts[index] ?? 0n;
-    return { team, costCenter: costCenters.get(team) ?? "", direct: own, shared, total: own + shared };
+    for (const [index, part] of allocate(amount, weights).entries()) {
+      const name = names[index] ?? "";
+      shared.set(name, (shared.get(name) ?? 0n) + part);
+    }
+    return { kind, amount, split: rule.split };
   });
-  if (!splittable && pool !== 0n) lines.push({ team: NOBODY, costCenter: "", direct: pool, shared: 0n, total: pool });
+  const lines: ChargebackLine[] = names.map((team) => {
+    const row = teams.get(team);
+    const direct = amountOf(row);
+    const part = shared.get(team) ?? 0n;
+    return {
+      team,
+      costCenter: row?.labels["cost_center"] ?? "",
+      direct,
+      shared: part,
+      total: direct + part,
+      known: knownOf(row, billed),
+    };
+  });
+  for (const row of data.by.team) if (NOBODY.has(row.name) && !kept.has(row.name)) kept.set(row.name, 0n);
+  for (const [team, amount] of kept) {
+    const known = knownOf(
+      data.by.team.find((row) => row.name === team),
+      billed,
+    );
+    if (amount !== 0n || known !== "complete")
+      lines.push({ team, costCenter: "", direct: amount, shared: 0n, total: amount, known });
+  }
   lines.sort((a, b) => (a.total === b.total ? (a.team < b.team ? -1 : 1) : a.total > b.total ? -1 : 1));
-  return { basis, split: config.split, lines, pool, total: sumUsd(lines.map((line) => line.total)) };
+  return {
+    basis: billed ? "billed" : "estimated",
+    lines,
+    pools: pools.filter(({ amount }) => amount !== 0n),
+    total: sumUsd(lines.map((line) => line.total)),
+  };
 }
 
-function weight(team: string, direct: PicoUsd, config: ReportConfig["shared_costs"]): bigint {
-  switch (config.split) {
+/** An estimate without a price is not zero. The bill knows what it charges. */
+function knownOf(row: DimensionRow | undefined, billed: boolean): ChargebackLine["known"] {
+  if (billed || row === undefined || row.usage.unpriced === 0) return "complete";
+  return row.usage.estimated === 0n ? "unknown" : "at least";
+}
+
+function ruleFor(config: SharedCosts, kind: string): SharedSplit {
+  const found = Object.entries(config).find(([name]) => name === kind)?.[1];
+  return found ?? config.default ?? STAYS;
+}
+
+/** Teams that a rule names: they are charged although they have no dollars of their own. */
+function named(rule: SharedSplit): string[] {
+  if (rule.split === "team") return [rule.team];
+  return rule.split === "fixed" ? Object.keys(rule.shares) : [];
+}
+
+function weight(team: string, direct: PicoUsd, rule: SharedSplit): bigint {
+  switch (rule.split) {
+    case "none":
+      return 0n;
     case "even":
       return 1n;
+    case "by_usage":
+      return direct > 0n ? direct : 0n;
+    case "team":
+      return team === rule.team ? 1n : 0n;
     case "fixed": {
-      const share = Object.hasOwn(config.shares, team) ? config.shares[team] : undefined;
+      const share = Object.hasOwn(rule.shares, team) ? rule.shares[team] : undefined;
       return share === undefined ? 0n : toPico(parseDecimal(share));
     }
     default:
-      return direct > 0n ? direct : 0n;
+      return rule satisfies never;
   }
 }

@@ -39,6 +39,11 @@ export async function loadBill(rows: (name: string) => Promise<readonly Row[]>):
       month: text(row, "usage_month"),
       billed: usd(row, "billed_cost"),
     })),
+    shared: (await rows("shared_charges")).map((row) => ({
+      team: text(row, "team"),
+      kind: text(row, "kind"),
+      billed: usd(row, "billed_cost"),
+    })),
     versions: coverage.map((row) => text(row, "cur_version")),
     firstDay: days[0] ?? "",
     lastDay: days.at(-1) ?? "",

@@ -34,7 +34,7 @@ export async function pageInput(
   const allBudgets = month ? budgetLines(loaded, config.budgets, Math.max(factor, 1)) : [];
   const data = withPeople(loaded, config.report);
   const budgets = config.report.people === "names" ? allBudgets : allBudgets.filter((line) => line.scope !== "person");
-  const charged = chargeback(data, config.report.shared_costs);
+  const charged = chargeback(data, config.report.shared);
   const wanted = whole && config.report.savings && loaded.totals.invocations > 0;
   const savings = wanted && !quick ? await loadSavings(warehouse, loaded, config) : undefined;
   const pending = new Set<"savings" | "errors">(quick ? [...(wanted ? ["savings" as const] : []), "errors"] : []);

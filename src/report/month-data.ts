@@ -84,6 +84,8 @@ export interface Bill {
   readonly invoices: readonly InvoiceLine[];
   /** Months of the usage, the bill's own and those that it corrects. */
   readonly usageMonths: readonly { readonly month: string; readonly billed: PicoUsd }[];
+  /** Dollars that belong to no team, by what they are. */
+  readonly shared: readonly { readonly team: string; readonly kind: string; readonly billed: PicoUsd }[];
   readonly versions: readonly string[];
   readonly firstDay: string;
   readonly lastDay: string;

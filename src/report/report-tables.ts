@@ -69,6 +69,7 @@ export function reportTables(data: MonthData, charged: Chargeback, withPersons: 
     ),
     tokenTypeTable(data),
     chargebackTable(charged),
+    sharedTable(charged),
     reconciliationTable(data),
     ...(data.bill ? [invoicesTable(data.bill), usageMonthsTable(data.bill)] : []),
   ];
@@ -135,16 +136,33 @@ function chargebackTable(charged: Chargeback): ReportTable {
       { name: "shared_usd", kind: "usd" },
       { name: "total_usd", kind: "usd" },
       { name: "share", kind: "share" },
+      { name: "known", kind: "text" },
     ],
     rows: charged.lines.map((line) => [
       line.team,
       line.costCenter,
       charged.basis,
-      formatUsd(line.direct),
+      // What nobody knows is not zero.
+      line.known === "unknown" ? "" : formatUsd(line.direct),
       formatUsd(line.shared),
-      formatUsd(line.total),
-      share(ratio(line.total, charged.total)),
+      line.known === "unknown" ? "" : formatUsd(line.total),
+      line.known === "unknown" ? "" : share(ratio(line.total, charged.total)),
+      line.known,
     ]),
+  };
+}
+
+function sharedTable({ basis, pools }: Chargeback): ReportTable {
+  return {
+    name: "shared",
+    title: "Of no team",
+    columns: [
+      { name: "kind", kind: "text" },
+      { name: "basis", kind: "text" },
+      { name: "split", kind: "text" },
+      { name: "amount_usd", kind: "usd" },
+    ],
+    rows: pools.map(({ kind, split, amount }) => [kind, basis, split, formatUsd(amount)]),
   };
 }
 

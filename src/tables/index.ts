@@ -1,5 +1,6 @@
 import { queryFile } from "../query/files.ts";
 import { alerts } from "./alerts.ts";
+import { attributionSources } from "./attribution-sources.ts";
 import { billVersions } from "./bill-versions.ts";
 import { billWitnesses } from "./bill-witnesses.ts";
 import { clientCallRecords } from "./client-call-records.ts";
@@ -9,6 +10,8 @@ import type { SqlType, Table } from "./column.ts";
 import { curLineItems } from "./cur-line-items.ts";
 import { ingestedObjects } from "./ingested-objects.ts";
 import { invocationRecords } from "./invocation-records.ts";
+import { learnedOwners } from "./learned-owners.ts";
+import { lineOwners } from "./line-owners.ts";
 import { principalKeys } from "./principal-keys.ts";
 import { principals } from "./principals.ts";
 import { quarantine } from "./quarantine.ts";
@@ -22,6 +25,9 @@ const MATERIALIZED = [
   { name: "charge_groups", query: "billing/charge_groups", partition: "dt" },
   { name: "bill_matches", query: "billing/bill_matches", partition: "dt" },
   { name: "midnight_matches", query: "billing/midnight_matches", partition: "dt" },
+  { name: "charge_parts", query: "billing/charge_parts", partition: "dt" },
+  { name: "usage_claims", query: "billing/usage_claims", partition: "dt" },
+  { name: "adjustment_claims", query: "billing/adjustment_claims", partition: "dt" },
   { name: "allocated_charges", query: "billing/allocated_charges", partition: "dt" },
   { name: "traced_calls", query: "telemetry/traced_calls", partition: "dt" },
   { name: "logged_charges", query: "billing/logged_charges", partition: "dt" },
@@ -35,6 +41,9 @@ const DIRECT: readonly Table[] = [
   curLineItems,
   usageTypes,
   principalKeys,
+  lineOwners,
+  learnedOwners,
+  attributionSources,
   billVersions,
   billWitnesses,
   alerts,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { attributor, type Caller } from "../../src/attribution/attribute.ts";
+import { attributor } from "../../src/attribution/attribute.ts";
+import type { Facts } from "../../src/attribution/facts.ts";
 import { attributionConfig } from "../../src/config/attribution.ts";
 import { anyGlob, glob } from "../../src/glob.ts";
 
@@ -23,7 +24,8 @@ const config = attributionConfig.parse({
 });
 const attribute = attributor(config);
 
-const caller = (given: Partial<Caller>): Caller => ({
+const caller = (given: Partial<Facts>): Facts => ({
+  day: "2026-10-05",
   principalArn: "arn:aws:iam::111122223333:user/x",
   principalName: "x",
   sessionName: null,
@@ -31,12 +33,11 @@ const caller = (given: Partial<Caller>): Caller => ({
   accountId: "111122223333",
   inferenceProfile: null,
   metadata: null,
-  tags: null,
   ...given,
 });
 
 describe("attribution", () => {
-  it.each<[string, Partial<Caller>, object]>([
+  it.each<[string, Partial<Facts>, object]>([
     [
       "a rule by principal name",
       { principalName: "nightly-embed" },
@@ -61,32 +62,33 @@ describe("attribution", () => {
       { team: "growth", costCenter: "CC-9", feature: "chat", environment: "prod", source: "metadata" },
     ],
     [
-      "tags on the bill",
+      "tags of a principal",
       {
-        tags: new Map([
+        principalTags: new Map([
           ["team", "legal"],
           ["cost-center", "CC-7"],
           ["owner", "ann@example.com"],
         ]),
       },
-      { team: "legal", costCenter: "CC-7", person: "ann@example.com", source: "bill" },
+      { team: "legal", costCenter: "CC-7", person: "ann@example.com", source: "principal_tag" },
     ],
-    ["a rule by tag", { tags: new Map([["team", "ds"]]) }, { team: "data-science", source: "rule:tagged" }],
+    ["a rule by tag", { principalTags: new Map([["team", "ds"]]) }, { team: "data-science", source: "rule:tagged" }],
     ["nothing", {}, { team: "unattributed", costCenter: null, environment: null, feature: null, person: null, source: "none" }],
   ])("comes from %s", (_, given, expected) => {
     expect(attribute(caller(given))).toMatchObject(expected);
   });
 
-  it("prefers rules to members, members to metadata, metadata to tags", () => {
+  it("prefers rules to tags, tags to members, members to what the caller writes", () => {
     const everything = {
       principalName: "batch",
       person: "alice@example.com",
       metadata: new Map([["team", "m"]]),
-      tags: new Map([["team", "t"]]),
+      principalTags: new Map([["team", "t"]]),
     };
     expect(attribute(caller(everything)).team).toBe("search");
-    expect(attribute(caller({ ...everything, principalName: "x" })).team).toBe("platform");
-    expect(attribute(caller({ ...everything, principalName: "x", person: null })).team).toBe("m");
+    expect(attribute(caller({ ...everything, principalName: "x" })).team).toBe("t");
+    expect(attribute(caller({ ...everything, principalName: "x", principalTags: null })).team).toBe("platform");
+    expect(attribute(caller({ ...everything, principalName: "x", principalTags: null, person: null })).team).toBe("m");
   });
 
   it("needs every condition of a rule", () => {

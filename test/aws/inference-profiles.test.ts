@@ -10,7 +10,7 @@ import { MemoryStore } from "../ingest/memory-store.ts";
 import { clientFor, json, jsonError, type StubAnswer, type StubRequest, StubService } from "./stub-service.ts";
 
 const profile = (id: string): string => `arn:aws:bedrock:us-east-1:111122223333:application-inference-profile/${id}`;
-const CONFIG = parseConfig("attribution: { tag_keys: { cost_center: cc } }");
+const CONFIG = parseConfig("attribution: { tags: { cost_center: cc } }");
 
 let stub: StubService;
 beforeAll(async () => {
@@ -92,7 +92,7 @@ describe("application inference profiles", () => {
         routing: "geo",
         price_status: "priced",
         team: "search",
-        attribution_source: "profile",
+        attribution_source: "resource_tag",
       });
     await ingest(source, target, profiles);
     expect(stub.requests).toHaveLength(2);

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { type ReconcileOptions, type Reconciliation, reconcile } from "../../src/billing/reconcile.ts";
+import { attributionConfig } from "../../src/config/attribution.ts";
 import { importCur } from "../../src/local/cur-import.ts";
 import { dimensionFiles } from "../../src/local/dimension-files.ts";
 import { DuckDbWarehouse } from "../../src/local/duckdb.ts";
@@ -140,6 +141,7 @@ export async function settle(
     const done = await reconcile({
       warehouse,
       dimensions: dimensionFiles(warehouse),
+      attribution: attributionConfig.parse({}),
       lagHours,
       toleranceUsd: "0.000001",
       noticedAt,

@@ -408,7 +408,7 @@ describe("the packaged functions, from event to Parquet to alert", () => {
     const [made = ""] = (await keys(data, "invocation_records/")).filter((key) => !before.includes(key));
     const bytes = new Uint8Array((await data.readAll(made))?.bytes ?? []);
     const [row] = await parquetReadObjects({ file: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) });
-    expect(row).toMatchObject({ model: "claude-opus-5", routing: "global", team: "search", attribution_source: "profile" });
+    expect(row).toMatchObject({ model: "claude-opus-5", routing: "global", team: "search", attribution_source: "resource_tag" });
     expect(await keys(data, "inference-profiles/")).toEqual(["inference-profiles/profiles.json"]);
   });
 

@@ -5,6 +5,7 @@ import type { LogRecord } from "../../src/invocation/log-record.ts";
 import type { Outcome } from "../../src/invocation/outcome.ts";
 import type { UsageReading } from "../../src/invocation/usage.ts";
 import { createPricer } from "../../src/pricing/create-pricer.ts";
+import { dayOf } from "../../src/time.ts";
 
 /** Where a record was read from. */
 export interface RecordSource {
@@ -28,6 +29,7 @@ export function rowBuilder(config: StrataConfig): RowBuilder {
 
   return (record, usage, outcome, source) => {
     const call = resolve({
+      day: dayOf(record.timestamp),
       accountId: record.accountId,
       region: record.region,
       inferenceRegion: record.inferenceRegion,

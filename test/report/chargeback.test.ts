@@ -16,7 +16,7 @@ const month = (teams: Readonly<Record<string, string>>): ChargedMonth => ({
     })),
   },
 });
-const shared = (value: unknown) => reportConfig.parse({ shared_costs: value }).shared_costs;
+const shared = (value: unknown) => reportConfig.parse({ shared: value }).shared;
 const totals = (data: ChargedMonth, config: unknown) =>
   Object.fromEntries(chargeback(data, shared(config)).lines.map((line) => [line.team, line.total]));
 
@@ -27,6 +27,12 @@ describe("chargeback", () => {
     ["even", { split: "even" }, { a: "34", b: "14" }],
     ["fixed, also for a team without usage", { split: "fixed", shares: { b: 1, c: 3 } }, { a: "30", b: "12", c: "6" }],
     ["none", { split: "none" }, { a: "30", b: "10", unattributed: "8" }],
+    ["a word", "even", { a: "34", b: "14" }],
+    ["a named team", { team: "b" }, { a: "30", b: "18" }],
+    ["by kind", { unattributed: "by_usage", tax: "even" }, { a: "36", b: "12" }],
+    ["other kinds only", { tax: "even" }, { a: "30", b: "10", unattributed: "8" }],
+    ["the kinds that are not named", { tax: "none", default: { team: "a" } }, { a: "38", b: "10" }],
+    ["nothing said: it stays", {}, { a: "30", b: "10", unattributed: "8" }],
   ])("splits what belongs to no team: %s", (_, config, expected) => {
     expect(totals(teams, config)).toEqual(
       Object.fromEntries(Object.entries(expected).map(([team, amount]) => [team, parseUsd(amount)])),

@@ -56,7 +56,7 @@ describe("a closed month", () => {
       "",
       "+1 records and +1 calls",
     ],
-    ["configuration", { calls: CALLS }, "report: {top_people: 5, shared_costs: {split: none}}", "strata.yml changed: report."],
+    ["configuration", { calls: CALLS }, "report: {top_people: 5, shared: by_usage}", "strata.yml changed: report."],
     [
       "prices",
       { calls: [...CALLS.slice(0, 4), { ...CALLS[4], costs: ["4.00", "0", "0", "0"] }] },

@@ -5,8 +5,8 @@ import type { AccountFacts } from "../facts.ts";
 export function tagChecks({ tags, config }: AccountFacts): Check[] {
   const subject = { id: "cost-tags", group: "bill", title: "Cost-allocation tags" } as const;
   if (!tags.ok) return [unanswered(subject, tags)];
-  const { team, cost_center, environment, person } = config.attribution.tag_keys;
-  const wanted = [team, cost_center, environment, ...(person === null ? [] : [person])];
+  const { team, cost_center, environment, feature, person } = config.attribution.tags;
+  const wanted = [...team, ...cost_center, ...environment, ...feature, ...person];
   const state = (key: string): boolean[] =>
     tags.value.filter((tag) => tag.key === key || tag.key === `iamPrincipal/${key}`).map(({ active }) => active);
   const active = wanted.filter((key) => state(key).includes(true));
@@ -30,7 +30,7 @@ export function tagChecks({ tags, config }: AccountFacts): Check[] {
       subject,
       `none of ${wanted.join(", ")} has been seen on a principal: teams come from strata.yml and request metadata only`,
       "Tag IAM roles and users (or pass session tags), call a model, and a day later activate the tag in Billing and Cost Management, Cost allocation tags.",
-      "Other keys: attribution.tag_keys in strata.yml.",
+      "Other keys: attribution.tags in strata.yml.",
     ),
   ];
 }

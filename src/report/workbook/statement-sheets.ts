@@ -17,6 +17,7 @@ export function statementSheets(input: PageInput): Sheet[] {
   return [
     summary(input),
     ...of("chargeback"),
+    ...of("shared"),
     waterfall(input),
     ...of("reconciliation", "Bill by reason"),
     movers(input),

@@ -1,6 +1,6 @@
 import { cacheHitRate, errorRate } from "../../measures.ts";
 import type { DimensionRow } from "../../month-data.ts";
-import { ratio } from "../../rows.ts";
+import { ratio, sumUsd } from "../../rows.ts";
 import { bar, calls, dollars, percent } from "../figures.ts";
 import { type Html, html } from "../html.ts";
 import { type PageInput, ranked, SHOWN, spent, total } from "../page-input.ts";
@@ -100,16 +100,19 @@ function budgetTable({ budgets }: PageInput): Html {
   )}`;
 }
 
+const HOW = {
+  by_usage: "in proportion to the teams' own dollars",
+  even: "evenly over the teams",
+  fixed: "by fixed shares",
+  team: "to the team that strata.yml names",
+} as const;
+
 function chargebackSentence({ charged }: PageInput): string {
-  const how = {
-    by_usage: "in proportion to their own dollars",
-    even: "evenly",
-    fixed: "by fixed shares",
-    none: "",
-  }[charged.split];
-  const pool = `${dollars(charged.pool)} that belong to no team`;
-  if (charged.pool === 0n) return `Every ${charged.basis} dollar belongs to a team.`;
-  return charged.split === "none" || charged.lines.every((line) => line.shared === 0n)
-    ? `Of the ${charged.basis} dollars, ${pool} stay a line of their own.`
-    : `Of the ${charged.basis} dollars, ${pool} are split over the teams ${how}.`;
+  if (charged.pools.length === 0) return `Every ${charged.basis} dollar belongs to a team.`;
+  const byWay = Map.groupBy(charged.pools, ({ split }) => split);
+  const parts = [...byWay].map(([split, pools]) => {
+    const amount = dollars(sumUsd(pools.map((pool) => pool.amount)));
+    return split === "none" ? `${amount} stay lines of their own` : `${amount} are split ${HOW[split]}`;
+  });
+  return `Of the ${charged.basis} dollars that belong to no team, ${parts.join(", ")}.`;
 }
