@@ -127,11 +127,9 @@ describe("billing/status_by_day", () => {
   });
 });
 
-describe("billing/principal_tags", () => {
-  it("gives each principal its iamPrincipal tags as last billed", async () => {
-    expect(await rows("principal_tags")).toEqual([
-      { principal_arn: "arn:aws:iam::111122223333:user/ann", tags: { "iamPrincipal/team": "blue" } },
-    ]);
+describe("billing/tags_by_day", () => {
+  it("gives each principal and resource its tags from the day on from which they are so", async () => {
+    expect(await rows("tags_by_day")).toMatchInlineSnapshot();
   });
 });
 
