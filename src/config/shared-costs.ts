@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** Dollars that belong to no team, by what they are. */
-export const SHARED_KINDS = [
+const SHARED_KINDS = [
   "unattributed",
   "not_logged",
   "not_token_based",
@@ -12,7 +12,6 @@ export const SHARED_KINDS = [
   "unclassified",
   "residual",
 ] as const;
-export type SharedKind = (typeof SHARED_KINDS)[number];
 
 const share = z
   .union([z.string(), z.number()])

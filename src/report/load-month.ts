@@ -120,6 +120,12 @@ export async function loadUsage(
     movers,
     quality: await loadQuality(rows, warehouse, period),
     bill: await loadBill(rows),
+    sources: (await warehouse.query("reports/by_source", range)).rows.map((row) => ({
+      basis: text(row, "basis"),
+      source: text(row, "attribution_source"),
+      team: text(row, "team"),
+      amount: usd(row, "cost"),
+    })),
     alerts: (await rows("alerts")).map(alertOf),
   };
 }

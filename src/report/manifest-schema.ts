@@ -21,13 +21,19 @@ export const manifestSchema = z
       .strictObject({
         folder: z.string().describe("Where the version before is."),
         why: z.array(
-          z.strictObject({ cause: z.enum(["bill", "late_logs", "configuration", "prices", "layout"]), sentence: z.string() }),
+          z.strictObject({
+            cause: z.enum(["bill", "late_logs", "configuration", "attribution", "prices", "software", "layout"]),
+            sentence: z.string(),
+          }),
         ),
       })
       .nullable()
       .describe("Null unless this version corrects a closed month."),
     people: z.enum(["names", "pseudonyms", "none"]),
     config: z.record(z.string(), z.string()).describe("Fingerprints of the sections of strata.yml that decide figures."),
+    attribution: z
+      .record(z.string(), z.string())
+      .describe("What named teams, each with a fingerprint of the dollars that it gave to which team."),
     logs: z.strictObject({
       first_day: day.nullable(),
       last_day: day.nullable(),

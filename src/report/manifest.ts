@@ -12,10 +12,11 @@ export function manifestOf(
   status: string,
   config: StrataConfig,
   files: readonly ReportFile[],
-  before?: Published,
+  before?: Published & { readonly dollarsMoved: boolean },
 ): Manifest {
   const manifest = contentOf(data, status, config, files);
-  return before ? { ...manifest, restates: { folder: before.folder, why: whyRestated(before.manifest, manifest) } } : manifest;
+  if (!before) return manifest;
+  return { ...manifest, restates: { folder: before.folder, why: whyRestated(before.manifest, manifest, before.dollarsMoved) } };
 }
 
 function contentOf(data: MonthData, status: string, config: StrataConfig, files: readonly ReportFile[]): Manifest {
@@ -28,6 +29,7 @@ function contentOf(data: MonthData, status: string, config: StrataConfig, files:
     restates: null,
     people: config.report.people,
     config: configPrints(config),
+    attribution: sourcePrints(data),
     logs: {
       first_day: totals.firstDay ?? null,
       last_day: totals.lastDay ?? null,
@@ -65,6 +67,17 @@ function configPrints({ attribution, models, prices, report }: StrataConfig): Re
   const sections = { attribution, models, prices, report: shown };
   return Object.fromEntries(
     Object.entries(sections).map(([name, section]) => [name, sha256(Buffer.from(JSON.stringify(section))).slice(0, 16)]),
+  );
+}
+
+/** For each source the start of the SHA-256 of the dollars that it gave to which team. */
+function sourcePrints({ sources }: MonthData): Record<string, string> {
+  const bySource = Map.groupBy(sources, ({ source }) => source);
+  return Object.fromEntries(
+    [...bySource].map(([source, lines]) => [
+      source,
+      sha256(Buffer.from(JSON.stringify(lines.map(({ basis, team, amount }) => [basis, team, formatUsd(amount)])))).slice(0, 16),
+    ]),
   );
 }
 

@@ -185,5 +185,12 @@ export interface MonthData {
   readonly errors: readonly ErrorLine[];
   readonly quality: DataQuality;
   readonly bill: Bill | undefined;
+  /** Dollars by what named the team, of all calls and charges. */
+  readonly sources: readonly {
+    readonly basis: string;
+    readonly source: string;
+    readonly team: string;
+    readonly amount: PicoUsd;
+  }[];
   readonly alerts: readonly AlertLine[];
 }

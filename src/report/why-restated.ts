@@ -5,14 +5,50 @@ import type { PublishedManifest } from "./version.ts";
 type Why = NonNullable<Manifest["restates"]>["why"][number];
 
 /** Why a closed month is published anew, from what stood behind the version before and what stands behind this one. */
-export function whyRestated(before: PublishedManifest, now: Manifest): Why[] {
+export function whyRestated(before: PublishedManifest, now: Manifest, dollarsMoved: boolean): Why[] {
   const why = [...billMoved(before, now), ...logsMoved(before, now)];
   const changed = Object.keys(now.config).filter((section) => before.config && before.config[section] !== now.config[section]);
   if (changed.length > 0) why.push({ cause: "configuration", sentence: `strata.yml changed: ${changed.join(", ")}.` });
+  if (why.length === 0) why.push(...namedOtherwise(before, now));
   const [was, is] = [text(before.totals?.["estimated_usd"]), text(now.totals["estimated_usd"])];
-  if (was !== is && why.every(({ cause }) => cause === "bill"))
+  if (was !== is && why.every(({ cause }) => cause === "bill" || cause === "attribution"))
     why.push({ cause: "prices", sentence: `The same calls are estimated at ${is} USD instead of ${was}: their prices changed.` });
-  return why.length > 0 ? why : [{ cause: "layout", sentence: "No input changed; names, columns or the split of dollars did." }];
+  if (why.length > 0) return why;
+  return dollarsMoved
+    ? [
+        {
+          cause: "software",
+          sentence: "Bill, logs and strata.yml are the same; this version of Strata reads or splits them otherwise.",
+        },
+      ]
+    : [{ cause: "layout", sentence: "No dollar moved; names or columns did." }];
+}
+
+const SOURCES: Readonly<Record<string, string>> = {
+  resource_tag: "tags of resources",
+  principal_tag: "tags of principals on the bill",
+  user_attribute: "user attributes on the bill",
+  cost_category: "cost categories on the bill",
+  members: "members of teams",
+  "members:session": "members of teams",
+  metadata: "request metadata",
+  account: "accounts of teams",
+  calls: "the calls behind charges",
+  named: "the lines that adjustments name",
+  payer: "the payer's lines",
+  split: "tag sets of sessions on the bill",
+  none: "what nobody names",
+};
+
+/** The same bill, logs and strata.yml, and other teams: what of the bill's labels says something else. */
+function* namedOtherwise(before: PublishedManifest, now: Manifest): Generator<Why> {
+  const was = before.attribution;
+  if (was === undefined) return;
+  const names = [...new Set([...Object.keys(was), ...Object.keys(now.attribution)])].filter(
+    (source) => was[source] !== now.attribution[source],
+  );
+  const shown = [...new Set(names.map((source) => SOURCES[source] ?? source))].sort();
+  if (shown.length > 0) yield { cause: "attribution", sentence: `What names the teams changed: ${shown.join(", ")}.` };
 }
 
 function* billMoved(before: PublishedManifest, now: Manifest): Generator<Why> {

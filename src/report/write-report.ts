@@ -69,7 +69,13 @@ export async function writeReport(input: {
   if (version.diff) files.push({ name: "diff.csv", rows: version.diff.rows.length, bytes: Buffer.from(csvOf(version.diff)) });
   files.push({ name: "statement.xlsx", rows: null, bytes: await writeWorkbook(statementSheets(shown)) });
   files.push({ name: "report.html", rows: null, bytes: Buffer.from(reportPage(shown)) });
-  const manifest = manifestOf(page.data, version.status, config, files, version.before);
+  const manifest = manifestOf(
+    page.data,
+    version.status,
+    config,
+    files,
+    version.before && { ...version.before, dollarsMoved: (version.diff?.rows.length ?? 0) > 0 },
+  );
   const { folder, status } = version;
   const notice = version.unchanged ? undefined : reportNotice(manifest, folder);
   if (!version.unchanged) {
