@@ -1,18 +1,5 @@
 import { z } from "zod";
 
-/** Dollars that belong to no team, by what they are. */
-const SHARED_KINDS = [
-  "unattributed",
-  "not_logged",
-  "not_token_based",
-  "discount",
-  "credit",
-  "refund",
-  "tax",
-  "unclassified",
-  "residual",
-] as const;
-
 const share = z
   .union([z.string(), z.number()])
   .transform(String)
@@ -41,11 +28,41 @@ const split = z.union(
 
 /** What becomes of dollars that belong to no team. */
 export const sharedCosts = z
-  .union([split.transform((rule) => ({ default: rule })), z.partialRecord(z.enum([...SHARED_KINDS, "default"]), split)], {
-    error: `${FORMS}; for all, or one by kind: ${SHARED_KINDS.join(", ")}, default`,
-  })
+  .union([
+    split.options[0].transform((rule) => ({ default: rule })),
+    z
+      .strictObject({
+        unattributed: split.optional(),
+        not_logged: split.optional(),
+        not_token_based: split.optional(),
+        discount: split.optional(),
+        credit: split.optional(),
+        refund: split.optional(),
+        tax: split.optional(),
+        unclassified: split.optional(),
+        residual: split.optional(),
+        default: split.optional(),
+        // One way for all kinds, written without a kind.
+        split: z.string().optional(),
+        shares: z.record(z.string().min(1), share).optional(),
+        team: z.string().min(1).optional(),
+      })
+      .transform(({ split: way, shares, team, ...kinds }, context) => {
+        const forAll = Object.fromEntries(
+          Object.entries({ split: way, shares, team }).filter(([, value]) => value !== undefined),
+        );
+        if (Object.keys(forAll).length === 0) return kinds;
+        const rule = split.safeParse(forAll);
+        if (rule.success && Object.keys(kinds).length === 0) return { default: rule.data };
+        context.addIssue({
+          code: "custom",
+          message: rule.success ? "give one way for all kinds, or ways by kind, not both" : FORMS,
+        });
+        return z.NEVER;
+      }),
+  ])
   .describe(
-    "What becomes of dollars that belong to no team: none (a visible line, the default), by_usage (in proportion to direct dollars), even, { split: fixed, shares: { team: share } } or { team: name }. One of these for all, or one by kind: unattributed, not_logged, not_token_based, discount, credit, refund, tax, unclassified, residual, and default for the others.",
+    "What becomes of dollars that belong to no team: none (a visible line, the default), by_usage (in proportion to direct dollars), even, { split: fixed, shares: { team: share } } or { team: name }. One of these for all, or one by kind; default is for the others.",
   );
 
 export type SharedCosts = z.infer<typeof sharedCosts>;

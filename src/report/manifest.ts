@@ -71,12 +71,16 @@ function configPrints({ attribution, models, prices, report }: StrataConfig): Re
 }
 
 /** For each source the start of the SHA-256 of the dollars that it gave to which team. */
-function sourcePrints({ sources }: MonthData): Record<string, string> {
-  const bySource = Map.groupBy(sources, ({ source }) => source);
+function sourcePrints({ sources, bill }: MonthData): Record<string, string> {
+  const basis = bill ? "billed" : "estimated";
+  const bySource = Map.groupBy(
+    sources.filter((line) => line.basis === basis),
+    ({ source }) => source,
+  );
   return Object.fromEntries(
     [...bySource].map(([source, lines]) => [
       source,
-      sha256(Buffer.from(JSON.stringify(lines.map(({ basis, team, amount }) => [basis, team, formatUsd(amount)])))).slice(0, 16),
+      sha256(Buffer.from(JSON.stringify(lines.map(({ team, amount }) => [team, formatUsd(amount)])))).slice(0, 16),
     ]),
   );
 }

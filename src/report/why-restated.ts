@@ -9,7 +9,9 @@ export function whyRestated(before: PublishedManifest, now: Manifest, dollarsMov
   const why = [...billMoved(before, now), ...logsMoved(before, now)];
   const changed = Object.keys(now.config).filter((section) => before.config && before.config[section] !== now.config[section]);
   if (changed.length > 0) why.push({ cause: "configuration", sentence: `strata.yml changed: ${changed.join(", ")}.` });
-  if (why.length === 0) why.push(...namedOtherwise(before, now));
+  // Where the sum is another one, each source's dollars are too.
+  const sum = now.bill ? "billed_usd" : "estimated_usd";
+  if (why.length === 0 && before.totals?.[sum] === now.totals[sum]) why.push(...namedOtherwise(before, now));
   const [was, is] = [text(before.totals?.["estimated_usd"]), text(now.totals["estimated_usd"])];
   if (was !== is && why.every(({ cause }) => cause === "bill" || cause === "attribution"))
     why.push({ cause: "prices", sentence: `The same calls are estimated at ${is} USD instead of ${was}: their prices changed.` });

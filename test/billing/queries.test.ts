@@ -129,7 +129,34 @@ describe("billing/status_by_day", () => {
 
 describe("billing/tags_by_day", () => {
   it("gives each principal and resource its tags from the day on from which they are so", async () => {
-    expect(await rows("tags_by_day")).toMatchInlineSnapshot();
+    expect(await rows("tags_by_day")).toMatchInlineSnapshot(`
+      [
+        {
+          "first_day": "2026-10-01",
+          "id": "arn:aws:iam::111122223333:user/ann",
+          "kind": "principal",
+          "tag_sets": "iamPrincipal/teamred",
+        },
+        {
+          "first_day": "2026-10-03",
+          "id": "arn:aws:iam::111122223333:user/ann",
+          "kind": "principal",
+          "tag_sets": "iamPrincipal/teamred",
+        },
+        {
+          "first_day": "2026-10-04",
+          "id": "arn:aws:iam::111122223333:user/ann",
+          "kind": "principal",
+          "tag_sets": "iamPrincipal/teamred",
+        },
+        {
+          "first_day": "2026-10-05",
+          "id": "arn:aws:iam::111122223333:user/ann",
+          "kind": "principal",
+          "tag_sets": "iamPrincipal/teamblue",
+        },
+      ]
+    `);
   });
 });
 
