@@ -15,7 +15,7 @@ export interface Clients {
 /** What every SDK client of the test is made with. */
 export const clientsFor = (endpoint: string): Clients => ({
   endpoint,
-  options: { endpoint, region: REGION, credentials: { accessKeyId: ACCOUNT, secretAccessKey: "test" }, maxAttempts: 1 },
+  options: { endpoint, region: REGION, credentials: { accessKeyId: ACCOUNT, secretAccessKey: "test" }, maxAttempts: 3 },
 });
 
 /** The same for commands that run as processes of their own. */

@@ -5,7 +5,7 @@ import { type Figures, figures, strata } from "./figures.ts";
 import { BILL_PREFIX, type Input, LOG_PREFIX, PAGER, prepareInput, upload } from "./input.ts";
 import { packageStack } from "./package.ts";
 import { previousRelease } from "./previous-release.ts";
-import { Stack } from "./stack.ts";
+import { Stack, type Template } from "./stack.ts";
 import { BILL_BUCKET, CACHE, LOG_BUCKET, startWorld, type World } from "./world.ts";
 
 const STAGE = "up";
@@ -19,6 +19,17 @@ let driver: Driver;
 let input: Input;
 let before: Figures;
 
+/** The first version had policies that AWS refuses, and a pattern that the emulator never matches and refuses to go back to. */
+const earlier = {
+  judged: false,
+  change: ({ Resources }: Template): void => {
+    for (const { Properties } of Object.values(Resources)) {
+      const pattern = Properties["EventPattern"] as { detail?: { $or?: object[] } } | undefined;
+      const [only, ...more] = pattern?.detail?.$or ?? [];
+      if (pattern && only && more.length === 0) pattern.detail = only;
+    }
+  },
+};
 const place = () => ({ endpoint: world.front.endpoint, stage: STAGE });
 
 describe.skipIf("missing" in release)("an upgrade with data", () => {
@@ -34,15 +45,12 @@ describe.skipIf("missing" in release)("an upgrade with data", () => {
   afterAll(() => world?.stop());
 
   it("the previous release fills its tables", async () => {
-    // The first version had policies and patterns that AWS refuses, and parameters where Athena documents none.
+    // It gave parameters to Athena where none are documented.
     world.athena.anywhere = true;
-    expect(await stack.deploy(join(work, "before"), { judged: false }), (await stack.failures()).join("\n")).toBe(
-      "UPDATE_COMPLETE",
-    );
+    expect(await stack.deploy(join(work, "before"), earlier), (await stack.failures()).join("\n")).toBe("UPDATE_COMPLETE");
     await upload(world.s3, input.logs, LOG_BUCKET, LOG_PREFIX);
     await upload(world.s3, input.cur, BILL_BUCKET, BILL_PREFIX);
-    // Its event pattern is one that AWS refuses and the emulator never matches.
-    await backfill();
+    await driver.ingested();
     await driver.run("rollup");
     await driver.run("reconcile", { all: true });
     await driver.run("rollup");
@@ -71,7 +79,7 @@ describe.skipIf("missing" in release)("an upgrade with data", () => {
   });
 
   it("going back works with the same figures, or is refused with the reason and changes nothing", async () => {
-    const state = await stack.deploy(join(work, "before"), { judged: false });
+    const state = await stack.deploy(join(work, "before"), earlier);
     if (state === "UPDATE_COMPLETE") {
       world.athena.anywhere = true;
       await driver.run("rollup");

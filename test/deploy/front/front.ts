@@ -1,4 +1,5 @@
 import {
+  Agent,
   createServer,
   type IncomingHttpHeaders,
   type IncomingMessage,
@@ -11,7 +12,7 @@ import type { AddressInfo } from "node:net";
 import { ACCOUNT } from "../clients.ts";
 import type { AthenaFront } from "./athena.ts";
 import { type Counted, RequestCounter } from "./counter.ts";
-import { batchDeletePartition, withoutEmptyDescriptions } from "./glue-gaps.ts";
+import { batchDeletePartition, type Forward, updateNamedQuery, withoutEmptyDescriptions } from "./gaps.ts";
 import { identify, type SeenRequest, serviceOf } from "./identify.ts";
 
 /**
@@ -22,11 +23,14 @@ export class Front {
   readonly counter = new RequestCounter();
   readonly #emulator: URL;
   readonly #servers: Server[];
+  /** A connection that the emulator closes in the moment of the next request would fail it. */
+  readonly #agent: Agent;
   #athena: AthenaFront | undefined;
 
   private constructor(emulator: string) {
     this.#emulator = new URL(emulator);
     // The engine has an address of its own, so that its requests are laid to the function whose statement it runs.
+    this.#agent = new Agent({ keepAlive: false });
     this.#servers = [() => undefined, () => `athena/${this.#athena?.running || "engine"}`].map((engine) =>
       createServer((message, response) => {
         this.#serve(message, response, engine()).catch((error: unknown) => {
@@ -39,6 +43,11 @@ export class Front {
   /** @param emulator its address */
   static async start(emulator: string): Promise<Front> {
     const front = new Front(emulator);
+    for (const server of front.#servers) {
+      // Longer than anything here is silent, for the same reason.
+      server.keepAliveTimeout = 3_600_000;
+      server.requestTimeout = 0;
+    }
     for (const server of front.#servers) await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     return front;
   }
@@ -87,16 +96,14 @@ export class Front {
       const own = this.#athena?.answer(operation, seen.body, caller);
       if (own) return json(own.status, own.body);
     }
-    if (service === "glue" && operation === "BatchDeletePartition")
-      return json(
-        200,
-        await batchDeletePartition(seen.body, async (other, body) => {
-          const target = String(seen.headers["x-amz-target"]).replace("BatchDeletePartition", other);
-          const headers = { ...seen.headers, "x-amz-target": target };
-          const answer = await this.#pass({ ...seen, headers }, Buffer.from(JSON.stringify(body)));
-          return { status: answer.status, body: answer.body.toString("utf8") };
-        }),
-      );
+    const forward: Forward = async (other, body) => {
+      const target = String(seen.headers["x-amz-target"]).replace(operation, other);
+      const headers = { ...seen.headers, "x-amz-target": target };
+      const answer = await this.#pass({ ...seen, headers }, Buffer.from(JSON.stringify(body)));
+      return { status: answer.status, body: answer.body.toString("utf8") };
+    };
+    if (operation === "BatchDeletePartition") return json(200, await batchDeletePartition(seen.body, forward));
+    if (operation === "UpdateNamedQuery") return json(200, await updateNamedQuery(seen.body, forward));
     const passed = await this.#pass(seen, bytes);
     return service === "glue" ? { ...passed, body: Buffer.from(withoutEmptyDescriptions(passed.body.toString("utf8"))) } : passed;
   }
@@ -104,7 +111,7 @@ export class Front {
   async #pass({ method, url, headers }: SeenRequest, bytes: Buffer): Promise<Answer> {
     const answer = await new Promise<IncomingMessage>((resolve, reject) => {
       const sent = { ...asArrived(headers), "content-length": String(bytes.length) };
-      const outgoing = request(this.#emulator, { method, path: url, headers: sent }, resolve);
+      const outgoing = request(this.#emulator, { agent: this.#agent, method, path: url, headers: sent }, resolve);
       outgoing.on("error", reject).end(bytes);
     });
     const { "content-length": _, "transfer-encoding": __, ...kept } = answer.headers;
@@ -117,7 +124,7 @@ export class Front {
     await new Promise<void>((resolve, reject) => {
       const outgoing = request(
         this.#emulator,
-        { method: message.method, path: message.url, headers: asArrived(message.headers) },
+        { agent: this.#agent, method: message.method, path: message.url, headers: asArrived(message.headers) },
         (answer) => {
           response.writeHead(answer.statusCode ?? 502, answer.headers);
           answer.on("data", (chunk: Buffer) => {
