@@ -2,7 +2,7 @@
 const { logPatterns } = require("./patterns.cjs");
 const settings = require("./settings.cjs");
 
-const FUNCTIONS = ["ingest", "rollup", "detect", "reconcile", "report", "catalog"];
+const FUNCTIONS = ["ingest", "rollup", "detect", "reconcile", "report", "prices", "catalog"];
 // biome-ignore lint/suspicious/noTemplateCurlyInString: The Serverless Framework fills it in.
 const STAGE = "${sls:stage}";
 const title = (name) => name[0].toUpperCase() + name.slice(1);

@@ -111,7 +111,7 @@ module.exports = () => {
         allow("ReadLogs", ["s3:GetObject", "s3:GetObjectVersion"], logObjects),
         allow("TellMissingFromDenied", ["s3:ListBucket"], logBuckets),
         allow("DecryptLogs", ["kms:Decrypt"], sourceKeys),
-        allow("ReadOwn", ["s3:GetObject"], inData("inference-profiles", ...(learnsRates ? ["learned_rates"] : []))),
+        allow("ReadOwn", ["s3:GetObject"], inData("inference-profiles", "price-list", ...(learnsRates ? ["learned_rates"] : []))),
         allow("TellUnknownFromDenied", ["s3:ListBucket"], arn("DataBucket")),
         // Profiles lie where the calls were made; those of other accounts are named in strata.yml.
         allow(
@@ -193,6 +193,13 @@ module.exports = () => {
         allow("Statements", ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"], sub("${ReportsBucket.Arn}/reports/*")),
         allow("ListStatements", ["s3:ListBucket"], arn("ReportsBucket")),
         allow("Announce", ["sns:Publish"], { Ref: "InfoTopic" }),
+      ]),
+      PricesRole: role("prices", [
+        failedRuns,
+        // The Price List knows no resource that we could name (Service Authorization Reference, AWS Price List).
+        allow("AskPriceList", ["pricing:GetProducts"], "*"),
+        allow("KeepPrices", ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"], inData("price-list")),
+        allow("TellUnknownFromDenied", ["s3:ListBucket"], arn("DataBucket")),
       ]),
       CatalogRole: role("catalog", [
         failedRuns,

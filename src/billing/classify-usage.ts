@@ -13,6 +13,7 @@ const NOTHING = {
   serviceTier: null,
   endpoint: null,
   contextClass: null,
+  modality: null,
   tokensPerUnit: null,
 } as const;
 
@@ -51,6 +52,7 @@ export function classifyUsage(line: BilledLine, logged: LoggedNames = NO_LOGGED_
     serviceTier: said.tier ?? "on-demand",
     endpoint: said.tier === "batch" ? "batch" : (said.endpoint ?? "runtime"),
     contextClass: said.context ?? "standard",
+    modality: said.modality ?? null,
     unit,
     tokensPerUnit,
     what: said.latency === undefined ? "tokens" : "latency-optimized",

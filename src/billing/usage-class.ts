@@ -27,6 +27,8 @@ export interface UsageClass {
   readonly serviceTier: string | null;
   readonly endpoint: BilledEndpoint | null;
   readonly contextClass: "standard" | "long" | null;
+  /** What the tokens are of, where the line says so. */
+  readonly modality: "text" | "speech" | "image" | "video" | null;
   readonly unit: string;
   /** Tokens in one unit of line_item_usage_amount: 1, 1000 or 1000000; null for what is not tokens. */
   readonly tokensPerUnit: number | null;

@@ -4,46 +4,60 @@ import { defaultConfig, loadConfig } from "../config/load.ts";
 import type { QueryResult } from "../ports.ts";
 import { createPricer } from "../pricing/create-pricer.ts";
 import type { PriceExplanation } from "../pricing/explain-price.ts";
-import { pricedModels } from "../pricing/list-rates.ts";
 import { parseDay } from "../time.ts";
 import { dayOption } from "./options.ts";
+import { priceTable } from "./price-table.ts";
 import { priceText } from "./price-text.ts";
+import { pricesDiffCommand } from "./prices-diff.ts";
+import { pricesUpdateCommand } from "./prices-update.ts";
 import { openData } from "./query.ts";
 import { FORMATS, formatOf, renderRows } from "./rows.ts";
 
 export function pricesCommand(program: Command, done: (code: number) => void): void {
-  program
-    .command("prices [model]")
-    .description("explain what a model costs and why; without a model, list the models with a price")
+  const prices = program
+    .command("prices")
+    .argument("[model]")
+    .description("what models cost and why: a table of all, or everything about one")
     .option("--at <date>", "day on which the price is in force; today unless given")
     .option("--region <region>", "region that is called", "us-east-1")
+    .option("--vendor <maker>", "only models of this maker, for example anthropic")
     .option("--account <id>", "account, for agreed rates")
-    .option("--config <file>", "strata.yml with overrides and discounts")
+    .option("--config <file>", "strata.yml with overrides, discounts and prices.list")
     .option("--data <dir>", "data folder with a bill: shows what the last billed days really cost beside it")
     .option("--format <format>", FORMATS.join(", "), "table")
     .addHelpText(
       "after",
       `
 Examples:
+  $ strata prices --vendor anthropic --region eu-west-1
   $ strata prices claude-sonnet-4-6
   $ strata prices eu.anthropic.claude-sonnet-4-6 --region eu-west-1 --at 2026-10-01
   $ strata prices claude-sonnet-4-6 --data ./data
-  $ strata prices --format json`,
+  $ strata prices update --to prices.json
+  $ strata prices diff 2026-09-01 2026-11-01`,
     )
     .action(
       async (
         model: string | undefined,
-        options: { at?: string; region: string; account?: string; config?: string; data?: string; format: string },
+        options: {
+          at?: string;
+          region: string;
+          vendor?: string;
+          account?: string;
+          config?: string;
+          data?: string;
+          format: string;
+        },
       ) => {
         const format = formatOf(options.format);
         const at = dayOption("--at", options.at) ?? new Date().toISOString().slice(0, 10);
+        const config = options.config === undefined ? defaultConfig() : loadConfig(options.config);
+        const pricer = createPricer(config.prices);
         if (model === undefined) {
-          const rows = pricedModels().map((name) => ({ model: name }));
-          console.log(renderRows({ columns: [{ name: "model", type: "varchar" }], rows }, format));
+          console.log(renderRows(priceTable(pricer, { ...options, at }), format));
           return;
         }
-        const config = options.config === undefined ? defaultConfig() : loadConfig(options.config);
-        const explanation = createPricer(config.prices).explain(model, options.region, parseDay(at) ?? 0, options.account);
+        const explanation = pricer.explain(model, options.region, parseDay(at) ?? 0, options.account);
         if (explanation.rows.length === 0) {
           console.error(nothingKnown(explanation));
           done(1);
@@ -58,6 +72,8 @@ Examples:
         if (format !== "json" && learned) console.log(renderRows(learnedTable(learned), format));
       },
     );
+  pricesUpdateCommand(prices);
+  pricesDiffCommand(prices);
 }
 
 async function ratesIn(folder: string): Promise<LearnedRate[]> {

@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { parseDocument } from "yaml";
 import type { z } from "zod";
 import { ConfigError, messageOf } from "../errors.ts";
+import { type ListedPrice, readListedPrices } from "./listed-prices.ts";
 import { type StrataConfig, strataConfig } from "./strata-config.ts";
 
 /** The configuration that an empty file gives. */
@@ -18,7 +20,24 @@ export function loadConfig(file: string): StrataConfig {
       cause,
     });
   }
-  return parseConfig(text, file);
+  const config = parseConfig(text, file);
+  const { list } = config.prices;
+  return list === undefined
+    ? config
+    : { ...config, prices: { ...config.prices, listed: listedIn(resolve(dirname(file), list)) } };
+}
+
+function listedIn(file: string): readonly ListedPrice[] {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (cause) {
+    throw new ConfigError("prices.list", `config: prices.list: ${file} cannot be read: ${messageOf(cause)}`, {
+      hint: "Write it with strata prices update --to FILE, or leave the key out.",
+      cause,
+    });
+  }
+  return readListedPrices(text, file).entries;
 }
 
 /** @throws ConfigError as `loadConfig` */

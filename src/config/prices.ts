@@ -68,6 +68,11 @@ export const pricesConfig = z
       .default([])
       .describe("Agreed rates in place of the published ones. The one with the most limits counts."),
     discounts: z.array(discount).default([]).describe("Percentages off published and agreed rates. They multiply in order."),
+    list: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("Prices of the AWS Price List, as strata prices update wrote them: a file, relative to this one."),
     learned: z
       .enum(["off", "offer", "use"])
       .default("offer")

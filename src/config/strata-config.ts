@@ -5,6 +5,7 @@ import { attributionConfig } from "./attribution.ts";
 import { billingConfig } from "./billing.ts";
 import { budgetsConfig } from "./budgets.ts";
 import { deployConfig } from "./deploy.ts";
+import type { ListedPrice } from "./listed-prices.ts";
 import { modelsConfig } from "./models.ts";
 import { pricesConfig } from "./prices.ts";
 import { reportConfig } from "./report.ts";
@@ -31,4 +32,9 @@ export const strataConfig = z.strictObject({
   deploy: deployConfig.prefault({}),
 });
 
-export type StrataConfig = z.infer<typeof strataConfig>;
+type Parsed = z.infer<typeof strataConfig>;
+
+/** With the content of the file that `prices.list` names. */
+export type StrataConfig = Omit<Parsed, "prices"> & {
+  readonly prices: Parsed["prices"] & { readonly listed?: readonly ListedPrice[] };
+};

@@ -6,6 +6,7 @@ import { priceCall } from "../pricing/price-call.ts";
 import { type PriceBook, type PriceClass, priceList } from "../pricing/price-list.ts";
 import type { Usage } from "../pricing/price-request.ts";
 import type { PricesConfig } from "../pricing/prices-config.ts";
+import { listedRates } from "../pricing/rate-entry.ts";
 import type { Tokens, UsageSlice } from "./usage-slice.ts";
 
 /** What a slice is priced by. */
@@ -46,7 +47,11 @@ export interface Supposed {
 
 /** @throws ConfigError when overrides or discounts contradict each other. */
 export function createRepricer(config: PricesConfig): Repricer {
-  const book: PriceBook = { overrides: compileOverrides(config.overrides), discounts: compileDiscounts(config.discounts) };
+  const book: PriceBook = {
+    overrides: compileOverrides(config.overrides),
+    discounts: compileDiscounts(config.discounts),
+    listed: listedRates(config.listed ?? []),
+  };
   const kept = new Map<string, readonly PriceClass[]>();
 
   const classOf = (slice: PricedUsage): PriceClass | undefined => {

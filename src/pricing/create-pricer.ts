@@ -1,13 +1,15 @@
 import { DAY_MS, dayOf } from "../time.ts";
-import { type CompiledDiscount, compileDiscounts } from "./discounts.ts";
+import { compileDiscounts } from "./discounts.ts";
 import { explainPrice, type PriceExplanation } from "./explain-price.ts";
-import { type CompiledOverride, compileOverrides } from "./overrides.ts";
+import { pricedModels } from "./list-rates.ts";
+import { compileOverrides } from "./overrides.ts";
 import { FREE, NOT_TOKEN_PRICED, priceCall, UNCOUNTED, UNPRICED } from "./price-call.ts";
-import { type PriceClass, priceList } from "./price-list.ts";
+import { type PriceBook, type PriceClass, priceList } from "./price-list.ts";
 import type { Priced, PriceRequest, Usage } from "./price-request.ts";
 import type { PricesConfig } from "./prices-config.ts";
 import { promptTokens } from "./prompt-tokens.ts";
 import { type QuickPrice, quickPricer } from "./quick-price.ts";
+import { listedRates } from "./rate-entry.ts";
 
 /** What calls have in common that are priced alike on the same day. */
 export type CallKind = Omit<PriceRequest, "eventTime" | "usage" | "failed">;
@@ -28,6 +30,8 @@ export interface Pricer {
    * @param at milliseconds since 1970
    */
   explain(modelId: string, region: string, at: number, account?: string): PriceExplanation;
+  /** Models that have a rate, sorted. */
+  models(): readonly string[];
 }
 
 /** Price lists that are kept ready: models × regions × accounts of some days. Keys come from data, so there is an end. */
@@ -37,9 +41,10 @@ const paidByTime: ReadonlySet<string> = new Set(["reserved", "provisioned", "imp
 
 /** @throws ConfigError when overrides or discounts contradict each other, naming both. */
 export function createPricer(config: PricesConfig): Pricer {
-  const book: { overrides: readonly CompiledOverride[]; discounts: readonly CompiledDiscount[] } = {
+  const book: PriceBook = {
     overrides: compileOverrides(config.overrides),
     discounts: compileDiscounts(config.discounts),
+    listed: listedRates(config.listed ?? []),
   };
   const kept = new Map<string, readonly PriceClass[]>();
 
@@ -103,6 +108,7 @@ export function createPricer(config: PricesConfig): Pricer {
   return {
     price,
     pricerOf,
+    models: () => pricedModels(book.listed),
     explain: (modelId, region, at, account) => explainPrice(modelId, region, dayOf(at), account ?? "", book),
   };
 }

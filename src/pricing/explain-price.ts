@@ -23,7 +23,7 @@ interface PriceExplanationRow {
   readonly estimate: boolean;
   /** Where it comes from: the entry's id. */
   readonly entry: string;
-  readonly origin: "base" | "own" | "override";
+  readonly origin: "base" | "own" | "aws" | "override";
   readonly source: string;
   /** Day on which somebody looked; null for an override. */
   readonly checked: string | null;
@@ -66,9 +66,10 @@ export function explainPrice(modelId: string, region: string, day: string, accou
   const inArn = parseModelArn(modelId)?.id ?? "";
   const id = parseModelId(inArn) ? inArn : modelId;
   const parsed = parseModelId(id);
-  const entries = entriesOf(parsed?.model ?? id);
+  const entries = entriesOf(parsed?.model ?? id, book.listed);
   const model = parsed?.model ?? id;
-  const vendor = parsed?.vendor ?? entries[0]?.vendor ?? null;
+  // A bare name says its maker by its first letters only; the rates know it better.
+  const vendor = (parsed?.routing === null ? entries[0]?.vendor : undefined) ?? parsed?.vendor ?? entries[0]?.vendor ?? null;
   const wanted = parsed?.profile == null ? routings : routings.filter((routing) => routing === parsed.routing);
   const rows = wanted.flatMap((routing) =>
     serviceTiers.flatMap((serviceTier) =>
@@ -133,7 +134,9 @@ function why({ list, override, estimate }: EffectiveRate): string {
   if (!list) return "";
   const { entry, rules } = list;
   const parts = [
-    entry.reason ?? entry.note ?? (entry.origin === "own" ? "own table, which comes before the base" : "base table"),
+    entry.reason ??
+      entry.note ??
+      { aws: "AWS Price List", own: "own table, which comes before the base", base: "base table" }[entry.origin],
     ...rules.map((rule) => rule.note ?? rule.id),
   ];
   if (estimate && rules.every((rule) => !rule.estimate)) parts.push("calls priced with it are marked estimated");
@@ -150,6 +153,7 @@ export function estimateRange(family: string, region: string, day: string): Fami
       const [standard] = priceList({ vendor, model, routing, region, serviceTier: "on-demand", day }, "", {
         overrides: [],
         discounts: [],
+        listed: new Map(),
       });
       for (const [kind, rate] of standard?.effective ?? []) {
         const range = ranges.get(kind);

@@ -1,7 +1,7 @@
 import { glob } from "../glob.ts";
 import type { Routing } from "../model/identity.ts";
 import { type Decimal, multiply, parseDecimal } from "../money.ts";
-import { baseRates, ownRates, type RateEntry, type RateRule, rateRules } from "./rate-entry.ts";
+import { baseRates, type ListedRates, ownRates, type RateEntry, type RateRule, rateRules } from "./rate-entry.ts";
 import { type RateKind, rateKinds } from "./rates.ts";
 
 /** Where a price is asked for. */
@@ -51,35 +51,42 @@ const rules = rateRules.map((rule) => {
   };
 });
 
-/** Models that the rate table knows, sorted. */
-export const pricedModels = (): string[] => [...byModel.keys()].sort();
+const NOTHING_LISTED: ListedRates = new Map();
 
-/** Entries of a model, own ones first. */
-export const entriesOf = (model: string): readonly RateEntry[] => byModel.get(model) ?? [];
+/** Models that have a rate, sorted. */
+export const pricedModels = (listed: ListedRates = NOTHING_LISTED): string[] =>
+  [...new Set([...byModel.keys(), ...listed.keys()])].sort();
+
+/** Entries of a model: those of the AWS Price List, then own ones, then the base. */
+export const entriesOf = (model: string, listed: ListedRates = NOTHING_LISTED): readonly RateEntry[] => [
+  ...(listed.get(model) ?? []),
+  ...(byModel.get(model) ?? []),
+];
 
 /**
  * The published rates in force, by context class, the standard one first. Empty when nothing is known: then the call is unpriced.
- * Own entries come before the base, narrower regions before wider ones, entries before rules.
+ * The AWS Price List comes before own entries and these before the base, narrower regions before wider ones, entries before rules.
  */
-export function listRates(query: RateQuery): ContextRates[] {
-  const classes = [...new Set(entriesOf(query.model).map((entry) => entry.above))].sort((a, b) => a - b);
+export function listRates(query: RateQuery, listed: ListedRates = NOTHING_LISTED): ContextRates[] {
+  const entries = entriesOf(query.model, listed);
+  const classes = [...new Set(entries.map((entry) => entry.above))].sort((a, b) => a - b);
   return classes
-    .map((above) => ({ above, rates: withKindRules(query, classRates(query, above)) }))
+    .map((above) => ({ above, rates: withKindRules(query, classRates(query, entries, above)) }))
     .filter(({ rates }) => rates.size > 0);
 }
 
-function classRates(query: RateQuery, above: number): Map<RateKind, ListRate> {
-  const rates = entryRates(query, above);
+function classRates(query: RateQuery, entries: readonly RateEntry[], above: number): Map<RateKind, ListRate> {
+  const rates = entryRates(query, entries, above);
   if (rates.size > 0) return rates;
   for (const { rule, applies } of rules) {
     if (!applies(query)) continue;
     const { makes } = rule;
     if ("routing" in makes && query.routing !== null && makes.routing.includes(query.routing)) {
-      const from = classRates({ ...query, routing: "global" }, above);
+      const from = classRates({ ...query, routing: "global" }, entries, above);
       if (from.size > 0) return times(from, rule, rateKinds);
     }
     if ("serviceTier" in makes && makes.serviceTier === query.serviceTier) {
-      const from = withKindRules(query, classRates({ ...query, serviceTier: "on-demand" }, above));
+      const from = withKindRules(query, classRates({ ...query, serviceTier: "on-demand" }, entries, above));
       if (from.size > 0) return times(from, rule, makes.kinds);
     }
   }
@@ -87,9 +94,9 @@ function classRates(query: RateQuery, above: number): Map<RateKind, ListRate> {
 }
 
 /** Per kind, the first entry that knows it. */
-function entryRates(query: RateQuery, above: number): Map<RateKind, ListRate> {
+function entryRates(query: RateQuery, entries: readonly RateEntry[], above: number): Map<RateKind, ListRate> {
   const rates = new Map<RateKind, ListRate>();
-  const ranked = entriesOf(query.model)
+  const ranked = entries
     .map((entry) => ({ entry, fit: entry.above === above && inForce(entry, query) ? regionFit(entry, query.region) : 0 }))
     .filter(({ fit }) => fit > 0)
     .sort((a, b) => rank(b) - rank(a) || (b.entry.from ?? "").localeCompare(a.entry.from ?? ""));
@@ -103,7 +110,7 @@ function entryRates(query: RateQuery, above: number): Map<RateKind, ListRate> {
 
 /** A figure of the right region, even the base's, comes before an own one that is only carried over from elsewhere. */
 const rank = ({ entry, fit }: { entry: RateEntry; fit: number }): number =>
-  (fit === ELSEWHERE ? 0 : 10) + (entry.origin === "own" ? 5 : 0) + fit;
+  (fit === ELSEWHERE ? 0 : 10) + { aws: 20, own: 5, base: 0 }[entry.origin] + fit;
 
 const inForce = (entry: RateEntry, query: RateQuery): boolean =>
   entry.vendor === query.vendor &&

@@ -2,6 +2,7 @@ import { type Decimal, multiply, SCALE } from "../money.ts";
 import { type CompiledDiscount, combined } from "./discounts.ts";
 import { type ListRate, listRates, type RateQuery } from "./list-rates.ts";
 import { type CompiledOverride, overrideRates } from "./overrides.ts";
+import type { ListedRates } from "./rate-entry.ts";
 import { type RateKind, rateKinds, unitScale } from "./rates.ts";
 
 /** A rate as it is charged, with everything that made it. */
@@ -43,11 +44,12 @@ export interface PriceClass {
 export interface PriceBook {
   readonly overrides: readonly CompiledOverride[];
   readonly discounts: readonly CompiledDiscount[];
+  readonly listed: ListedRates;
 }
 
 /** Context classes in rising order; empty when no rate is known at all. */
 export function priceList(query: RateQuery, account: string, book: PriceBook): PriceClass[] {
-  const classes = listRates(query);
+  const classes = listRates(query, book.listed);
   const overrides = overrideRates(book.overrides, query, account);
   const discounts = book.discounts.filter((discount) => discount.matches(query, account));
   const published = classes.length === 0 && overrides.size > 0 ? [{ above: 0, rates: new Map<RateKind, ListRate>() }] : classes;

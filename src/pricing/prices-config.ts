@@ -1,10 +1,13 @@
 import type { Routing } from "../model/identity.ts";
+import type { RateEntryData } from "./rate-entry.ts";
 import type { RateTexts } from "./rates.ts";
 
 /** The section `prices` of strata.yml. Days are `YYYY-MM-DD`, both included. */
 export interface PricesConfig {
   readonly overrides: readonly PriceOverride[];
   readonly discounts: readonly PriceDiscount[];
+  /** What the AWS Price List said, with its days; see src/config/listed-prices.ts. */
+  readonly listed?: readonly RateEntryData[] | undefined;
 }
 
 /** Rates of one's own contract, in place of the published ones. Discounts still apply unless `net`. */

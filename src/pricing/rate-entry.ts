@@ -6,7 +6,8 @@ import { type RateKind, type Rates, type RateTexts, rateKinds, readRates } from 
 /** One dated line of the rate table. */
 export interface RateEntry {
   readonly id: string;
-  readonly origin: "base" | "own";
+  /** aws: the AWS Price List, as it was read; own and base: the packaged table. */
+  readonly origin: "base" | "own" | "aws";
   readonly vendor: string;
   readonly model: string;
   /** Null: the same price whatever the routing. */
@@ -97,7 +98,7 @@ interface RuleData {
 const routings: readonly Routing[] = ["in-region", "geo", "global"];
 
 /** @throws RangeError naming the entry, so that a slip in a data file cannot pass as an unknown price. */
-function readEntry(data: RateEntryData, origin: "base" | "own", defaults: { source: string; checked: string }): RateEntry {
+function readEntry(data: RateEntryData, origin: RateEntry["origin"], defaults: { source: string; checked: string }): RateEntry {
   return {
     id: data.id,
     origin,
@@ -159,3 +160,12 @@ const baseEntries: readonly RateEntryData[] = base.entries;
 export const baseRates: readonly RateEntry[] = baseEntries.map((entry) => readEntry(entry, "base", base));
 export const ownRates: readonly RateEntry[] = ownEntries.map((entry) => readEntry(entry, "own", own));
 export const rateRules: readonly RateRule[] = ownRules.map(readRule);
+
+/** Entries that were read from the AWS Price List, by model. */
+export type ListedRates = ReadonlyMap<string, readonly RateEntry[]>;
+
+export const listedRates = (entries: readonly RateEntryData[]): ListedRates =>
+  Map.groupBy(
+    entries.map((entry) => readEntry(entry, "aws", { source: "AWS Price List", checked: entry.checked ?? "" })),
+    ({ model }) => model,
+  );

@@ -50,6 +50,7 @@ const NEVER_MADE: Readonly<Record<string, readonly string[]>> = {
   // Cost Explorer is asked only with billing.cost_explorer.
   reconcile: ["s3:DeleteObject", "ce:GetCostAndUsage", "ce:GetCostForecast"],
   report: ["s3:DeleteObject", "s3:PutObjectTagging"],
+  prices: ["s3:DeleteObject", "s3:PutObjectTagging"],
   catalog: ["s3:DeleteObject", "s3:PutObject", "s3:PutObjectTagging"],
 };
 

@@ -29,7 +29,8 @@ describe("the package with default settings", () => {
   });
 
   it("brings the queries to every function that runs some, and to no other", () => {
-    for (const name of FUNCTIONS) expect(unzip(pkg, name).has("sql/rollups/hourly_usage.sql"), name).toBe(name !== "ingest");
+    for (const name of FUNCTIONS)
+      expect(unzip(pkg, name).has("sql/rollups/hourly_usage.sql"), name).toBe(!["ingest", "prices"].includes(name));
   });
 
   it.each([
@@ -38,6 +39,7 @@ describe("the package with default settings", () => {
     ["rollup", 400],
     ["reconcile", 400],
     ["report", 400],
+    ["prices", 400],
     ["catalog", 400],
   ])("starts %s cold in less than %d ms of processor time", (name, limit) => {
     // Beside node_modules, where the SDK is found as in the Lambda runtime. Processor time, since a shared machine keeps a process waiting; tried again while it is too slow.

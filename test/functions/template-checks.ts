@@ -15,6 +15,7 @@ const NO_RESOURCES: Readonly<Record<string, string>> = {
   "ec2:DeleteNetworkInterface": "likewise",
   "ec2:AssignPrivateIpAddresses": "likewise",
   "ec2:UnassignPrivateIpAddresses": "likewise",
+  "pricing:GetProducts": "prices are no resources (Service Authorization Reference, AWS Price List)",
 };
 
 const text = (value: unknown): string => JSON.stringify(value) ?? "";
