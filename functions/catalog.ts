@@ -1,8 +1,10 @@
 import { buildCatalog } from "../src/aws/build-catalog.ts";
+import { deployedConfig, deployedFormat } from "../src/aws/deployed-config.ts";
 import { setting } from "../src/aws/deployment.ts";
 import { stack } from "../src/aws/stack.ts";
 import { answerStack, isStackRequest } from "../src/aws/stack-request.ts";
 import type { LambdaContext } from "../src/aws/time-left.ts";
+import { CONFIG_KEY, storedText } from "../src/config/stored-config.ts";
 import { messageOf, StrataError } from "../src/errors.ts";
 
 /**
@@ -25,10 +27,12 @@ export const handler = async (event: unknown, context?: LambdaContext): Promise<
 };
 
 async function build(context: LambdaContext | undefined): Promise<readonly string[]> {
-  const { telemetry, warehouse } = stack("catalog", context);
+  const { telemetry, data: store, warehouse } = stack("catalog", context);
   try {
     const [database, workgroup, data] = [setting("database"), setting("workgroup"), setting("data")];
     const done = await buildCatalog({ warehouse, database, workgroup, data });
+    // A deployment is the newest word on the configuration, whatever was pushed before.
+    await store.write(CONFIG_KEY, storedText({ format: deployedFormat, config: deployedConfig }));
     telemetry.log.info("catalog", { done });
     return done;
   } catch (error) {

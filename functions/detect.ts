@@ -1,6 +1,6 @@
 import { BUDGET_STATUS_KEY, budgetStatus } from "../src/anomaly/budget-status.ts";
 import { detect } from "../src/anomaly/detect.ts";
-import { deployedConfig } from "../src/aws/deployed-config.ts";
+import { configInForce } from "../src/aws/config-in-force.ts";
 import { setting, systemClock, topics } from "../src/aws/deployment.ts";
 import { runTold } from "../src/aws/run-told.ts";
 import { SnsSink } from "../src/aws/sns-sink.ts";
@@ -17,13 +17,14 @@ export const handler = async (
   const { telemetry, data, warehouse } = own;
   const began = systemClock.now();
   return runTold(own, "detection failed", async () => {
+    const config = await configInForce(data, telemetry, systemClock.now());
     const done = await detect({
       warehouse,
       sink: new SnsSink({ topics: topics() }),
       state: data,
       deadLetters: new SqsDeadLetters({ url: setting("alertDeadLetters") }),
       clock: systemClock,
-      config: deployedConfig,
+      config,
       // The workgroup is named strata-<stage> (serverless.yml): what a message says to run, runs there.
       target: `--athena --stage ${setting("workgroup").replace(/^strata-/, "")}`,
     });
@@ -32,7 +33,7 @@ export const handler = async (
     telemetry.count("OpenIncidents", done.open);
     telemetry.count("DetectionLag", Math.max(0, Math.round((began - done.range.to) / 1000)));
     telemetry.log.info("detected", { ...done });
-    const status = await budgetStatus({ warehouse, config: deployedConfig, now: systemClock.now() });
+    const status = await budgetStatus({ warehouse, config, now: systemClock.now() });
     await data.write(BUDGET_STATUS_KEY, `${JSON.stringify(status, null, 2)}\n`);
     return { published: done.published, failed: done.failed, open: done.open };
   });

@@ -1,5 +1,6 @@
 import middy from "@middy/core";
 import partialBatchFailure from "@middy/sqs-partial-batch-failure";
+import { configInForce } from "../src/aws/config-in-force.ts";
 import { deployedConfig } from "../src/aws/deployed-config.ts";
 import { setting, systemClock } from "../src/aws/deployment.ts";
 import { foreignStore } from "../src/aws/foreign-store.ts";
@@ -9,6 +10,8 @@ import { learnedCurator } from "../src/aws/learned-curator.ts";
 import { S3Store } from "../src/aws/s3-store.ts";
 import { sourcePlaces } from "../src/aws/source-places.ts";
 import { telemetry } from "../src/aws/telemetry.ts";
+import type { StrataConfig } from "../src/config/strata-config.ts";
+import type { Curator } from "../src/curated/curator.ts";
 
 interface SqsEvent {
   readonly Records: readonly { readonly messageId: string; readonly body: string }[];
@@ -29,7 +32,13 @@ const profiles = new InferenceProfiles({
     told.failed(error, "an inference profile is not resolved");
   },
 });
-const curatorNow = learnedCurator(deployedConfig, systemClock, profiles);
+let read: { readonly config: StrataConfig; readonly curator: ReturnType<typeof learnedCurator> } | undefined;
+/** What records are read with: made again only when the configuration is another one. */
+const curatorNow = async (): Promise<Curator> => {
+  const config = await configInForce(target(), told, systemClock.now());
+  if (read?.config !== config) read = { config, curator: learnedCurator(config, systemClock, profiles) };
+  return read.curator(target());
+};
 
 const reads = sourcePlaces(deployedConfig.sources.logs);
 
@@ -47,7 +56,7 @@ export const handler = middy<SqsEvent>()
       Records.map(({ body }) => body),
       {
         target: target(),
-        curator: await curatorNow(target()),
+        curator: await curatorNow(),
         clock: systemClock,
         sourceOf,
         reads,

@@ -1,5 +1,6 @@
 import { GlueClient } from "@aws-sdk/client-glue";
 import { clientConfig } from "../src/aws/client-options.ts";
+import { configInForce } from "../src/aws/config-in-force.ts";
 import { CostExplorer } from "../src/aws/cost-explorer.ts";
 import { deployedConfig } from "../src/aws/deployed-config.ts";
 import { setting, systemClock } from "../src/aws/deployment.ts";
@@ -18,6 +19,7 @@ import { learnedOverrides, learnedRates } from "../src/billing/learned-rates.ts"
 import { manifestPlace } from "../src/billing/manifest.ts";
 import { reconcile } from "../src/billing/reconcile.ts";
 import { reconcileLimits } from "../src/billing/reconcile-limits.ts";
+import type { StrataConfig } from "../src/config/strata-config.ts";
 import { formatUsd } from "../src/money.ts";
 
 /** A manifest of the CUR export landed (or somebody sent `{"all": true}`): stages those periods and reconciles. */
@@ -42,12 +44,13 @@ export const handler = async (event: unknown, context?: LambdaContext): Promise<
         telemetry.log[finding.severity === "error" ? "error" : "info"](finding.message, { hint: finding.hint });
     }
     const dimensions = dimensionObjects(data);
-    const bill = { ...own, dimensions };
+    const config = await configInForce(data, telemetry, systemClock.now());
+    const bill = { ...own, dimensions, config };
     const done = await reconcile({
       warehouse,
       dimensions,
-      attribution: deployedConfig.attribution,
-      ...reconcileLimits(deployedConfig.billing),
+      attribution: config.attribution,
+      ...reconcileLimits(config.billing),
       noticedAt: systemClock.now(),
     });
     const { summary } = done;
@@ -62,20 +65,21 @@ export const handler = async (event: unknown, context?: LambdaContext): Promise<
 };
 
 interface Bill extends Stack {
+  readonly config: StrataConfig;
   readonly dimensions: DimensionWriter;
 }
 
 /** With prices.learned: use, what the last billed days cost becomes the price of calls from the next day on. */
-async function learn({ telemetry, data, warehouse }: Bill): Promise<void> {
-  const { learned, overrides } = deployedConfig.prices;
+async function learn({ telemetry, data, warehouse, config }: Bill): Promise<void> {
+  const { learned, overrides } = config.prices;
   if (learned !== "use") return;
   const rates = learnedOverrides(await learnedRates(warehouse), overrides);
   telemetry.count("LearnedRates", await rememberLearned(data, rates, systemClock.now()));
 }
 
 /** The third witness; that it cannot be asked leaves the reconciliation as it is. */
-async function askCostExplorer({ telemetry, data, warehouse, dimensions }: Bill): Promise<void> {
-  const { cost_explorer: wanted, explorer_limit: limit } = deployedConfig.billing;
+async function askCostExplorer({ telemetry, data, warehouse, dimensions, config }: Bill): Promise<void> {
+  const { cost_explorer: wanted, explorer_limit: limit } = config.billing;
   if (!wanted) return;
   const api = new CostExplorer({ clock: systemClock, cache: data });
   try {

@@ -1,4 +1,4 @@
-import { deployedConfig } from "../src/aws/deployed-config.ts";
+import { configInForce } from "../src/aws/config-in-force.ts";
 import { setting, systemClock, topics } from "../src/aws/deployment.ts";
 import { runTold } from "../src/aws/run-told.ts";
 import { S3Store } from "../src/aws/s3-store.ts";
@@ -26,15 +26,16 @@ export const handler = async (
   context?: LambdaContext,
 ): Promise<{ keys: readonly string[] }> => {
   const own = stack("report", context);
-  const { telemetry, warehouse } = own;
+  const { telemetry, data, warehouse } = own;
   return runTold(own, "report failed", async () => {
+    const config = await configInForce(data, telemetry, systemClock.now());
     const store = new S3Store(setting("reports"));
     const keys: string[] = [];
     const write = async (each: string): Promise<void> => {
       const written = await writeReport({
         warehouse,
         store,
-        config: deployedConfig,
+        config,
         month: each,
         ...(month !== undefined && final === true ? { final } : {}),
         onNotice: (notice) => keepNotice(store, notice),
@@ -48,7 +49,7 @@ export const handler = async (
     telemetry.count("ReportsWritten", keys.length);
     telemetry.count("MonthsWaiting", left.length + failed.length);
     for (const { piece, error } of failed) telemetry.failed(error, `the statement of ${piece} could not be written`);
-    const sent = await sendNotices(store, new SnsSink({ topics: topics() }), deployedConfig.report.link_hours);
+    const sent = await sendNotices(store, new SnsSink({ topics: topics() }), config.report.link_hours);
     if (sent > 0) telemetry.log.info("statements announced", { sent });
     const [first] = failed;
     if (first) throw first.error;

@@ -1,5 +1,5 @@
 import { cloudWatchCounts } from "../src/aws/cloudwatch-counts.ts";
-import { deployedConfig } from "../src/aws/deployed-config.ts";
+import { configInForce } from "../src/aws/config-in-force.ts";
 import { setting, systemClock } from "../src/aws/deployment.ts";
 import { glueSwap } from "../src/aws/glue-swap.ts";
 import { tellHourUsage } from "../src/aws/hour-usage.ts";
@@ -22,9 +22,10 @@ export const handler = async (
   const { telemetry, data, warehouse, timeLeft } = own;
   const now = systemClock.now();
   return runTold(own, "rollup failed", async () => {
-    const input = { warehouse, data, config: deployedConfig, now };
+    const config = await configInForce(data, telemetry, systemClock.now());
+    const input = { warehouse, data, config, now };
     const recent = await rollUpRecent(input);
-    const hours = await tellHourUsage({ warehouse, data, telemetry }, now, deployedConfig.report.people === "names");
+    const hours = await tellHourUsage({ warehouse, data, telemetry }, now, config.report.people === "names");
     // Once an hour; a region that cannot be asked makes completeness unknown there and the rollup no failure.
     if (hours > 0) {
       const from = addDays(dayOf(now), -COUNTED_DAYS);

@@ -111,7 +111,11 @@ module.exports = () => {
         allow("ReadLogs", ["s3:GetObject", "s3:GetObjectVersion"], logObjects),
         allow("TellMissingFromDenied", ["s3:ListBucket"], logBuckets),
         allow("DecryptLogs", ["kms:Decrypt"], sourceKeys),
-        allow("ReadOwn", ["s3:GetObject"], inData("inference-profiles", "price-list", ...(learnsRates ? ["learned_rates"] : []))),
+        allow(
+          "ReadOwn",
+          ["s3:GetObject"],
+          inData("config", "inference-profiles", "price-list", ...(learnsRates ? ["learned_rates"] : [])),
+        ),
         allow("TellUnknownFromDenied", ["s3:ListBucket"], arn("DataBucket")),
         // Profiles lie where the calls were made; those of other accounts are named in strata.yml.
         allow(
@@ -204,6 +208,7 @@ module.exports = () => {
       CatalogRole: role("catalog", [
         failedRuns,
         ...queries,
+        allow("StoreConfig", ["s3:PutObject", "s3:AbortMultipartUpload"], inData("config")),
         allow("MakeTables", ["glue:CreateDatabase", "glue:CreateTable", "glue:UpdateTable"], [...catalog, table("*")]),
         allow(
           "SaveQueries",

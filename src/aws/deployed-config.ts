@@ -1,3 +1,4 @@
+import { configFormat } from "../config/config-format.ts";
 import { defaultConfig } from "../config/load.ts";
 import type { StrataConfig } from "../config/strata-config.ts";
 
@@ -6,3 +7,6 @@ import type { StrataConfig } from "../config/strata-config.ts";
  * mistake stops the deployment instead of a function, and no function carries a YAML parser. Outside a package it is the default.
  */
 export const deployedConfig: StrataConfig = defaultConfig();
+
+/** Shape of that configuration; packaging replaces it, too. */
+export const deployedFormat: string = configFormat();

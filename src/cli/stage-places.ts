@@ -15,6 +15,11 @@ export async function stageData(stage: string): Promise<S3Store> {
   return new S3Store(`s3://strata-${checked(stage)}-data-${await callerAccount()}-${await resolveRegion()}`);
 }
 
+/** The bucket of statements of a deployed stage. @throws UsageError for what is no stage */
+export async function stageReports(stage: string): Promise<S3Store> {
+  return new S3Store(`s3://strata-${checked(stage)}-reports-${await callerAccount()}-${await resolveRegion()}`);
+}
+
 function checked(stage: string): string {
   if (STAGE.test(stage)) return stage;
   throw new UsageError(`--stage: "${stage}" is not a stage`, {

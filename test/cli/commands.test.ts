@@ -166,6 +166,8 @@ describe("help", () => {
     "quarantine",
     "backfill",
     "redrive",
+    "config",
+    "forget",
     "demo",
     "generate",
   ])("of strata %s shows examples", async (command) => {
