@@ -59,4 +59,4 @@ export const messageOf = (thrown: unknown): string => printable(thrown instanceo
 /** Takes out what could move a terminal's cursor or change its colours (C0, C1, bidirectional overrides); keeps the rest. */
 export const printable = (text: string): string =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this looks for
-  text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, " ");
+  text.replace(/[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, " ");

@@ -61,7 +61,10 @@ export function chatForm(
       textType: "client-markdown",
       title: `${icon} ${words}${plain(message.title)} (${plain(message.scope_name ?? message.organisation)})`,
       description: lines.filter((line) => line !== "").join("\n"),
-      nextSteps: [`Run \`${message.next_query.replaceAll("`", "'")}\``],
+      nextSteps: [
+        // No command holds a backtick (shell-word.ts), and nothing in it may be changed here: quotes would end elsewhere.
+        `Run \`${message.next_query}\``,
+      ],
       keywords: [...new Set([message.severity, message.rule])],
     },
     metadata: { threadId: message.thread_id, summary: plain(message.summary), eventType: `${message.rule}.${message.kind}` },

@@ -1,10 +1,8 @@
 import type { AlertRule } from "../config/alert-rule.ts";
+import { shellWord } from "../shell-word.ts";
 import { dayOf, isoOf } from "../time.ts";
 import { contributionOf } from "./contributors.ts";
 import type { Incident } from "./lifecycle.ts";
-
-/** A value as a POSIX shell reads it back, whatever it holds. */
-const shellWord = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 
 /** Undefined for a query that takes none. */
 type Days = readonly [from: string, to: string] | undefined;

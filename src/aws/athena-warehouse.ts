@@ -4,8 +4,10 @@ import { AthenaClient, type ColumnInfo } from "@aws-sdk/client-athena";
 import { QueryError, StrataError, UsageError } from "../errors.ts";
 import type { QueryParams, QueryResult, Row, SqlValue, Warehouse } from "../ports.ts";
 import { compile } from "../query/compile.ts";
+import { explainedText } from "../query/explained-text.ts";
 import { queryFile } from "../query/files.ts";
 import { sqlLiteral } from "../query/sql-literal.ts";
+import { uniqueNames } from "../query/unique-names.ts";
 import type { Table } from "../tables/column.ts";
 import { tables } from "../tables/index.ts";
 import { daysBetween } from "../time.ts";
@@ -143,14 +145,15 @@ export class AthenaWarehouse implements Warehouse {
   async #select(name: string, text: string, reusable = true): Promise<QueryResult> {
     const { columns, rows } = await this.#read(name, text, reusable);
     const types = columns.map(columnType);
+    const names = namesOf(columns);
     const values = rows.map((row) => types.map((type, index) => athenaValue(type, row[index])));
     const doubtful = types.map((_, index) => values.some((row) => row[index] === AMBIGUOUS));
     const exact = doubtful.includes(true) ? await this.#asJson({ name, text, reusable }, columns, rows, doubtful) : undefined;
     return {
-      columns: columns.map((column, index) => ({ name: column.Name ?? "", type: types[index] ?? "varchar" })),
+      columns: names.map((column, index) => ({ name: column, type: types[index] ?? "varchar" })),
       rows: values.map((row, at) =>
         asRow(
-          columns,
+          names,
           row.map((value, index) => (value === AMBIGUOUS ? (exact?.[at]?.[index] ?? null) : value)),
         ),
       ),
@@ -196,12 +199,19 @@ export class AthenaWarehouse implements Warehouse {
   }
 }
 
-const asRow = (columns: readonly ColumnInfo[], values: readonly SqlValue[]): Row =>
-  Object.fromEntries(values.map((value, index) => [columns[index]?.Name ?? "", value]));
+const namesOf = (columns: readonly ColumnInfo[]): string[] => uniqueNames(columns.map(({ Name = "" }) => Name));
+
+const asRow = (names: readonly string[], values: readonly SqlValue[]): Row =>
+  Object.fromEntries(values.map((value, index) => [names[index] ?? "", value]));
+
+const QUERY = /^\(*\s*(?:select|with|values)\b/i;
+const READS = /^\(*\s*(?:select|with|values|show|describe)\b/i;
 
 /** @throws UsageError unless the text is one statement that reads. Athena itself refuses more than one statement. */
 export function assertReads(text: string): void {
   const bare = text.replace(/--[^\n]*|\/\*[\s\S]*?\*\//g, " ").trim();
-  if (/^\(*\s*(select|with|values|explain|show|describe)\b/i.test(bare)) return;
+  // EXPLAIN ANALYZE runs what it explains.
+  const explained = explainedText(bare);
+  if ((explained === undefined ? READS : QUERY).test(explained ?? bare)) return;
   throw new UsageError(`athena: only statements that read can be run, not "${bare.slice(0, 20)}"`, { hint: "Write one select." });
 }

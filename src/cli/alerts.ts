@@ -6,6 +6,7 @@ import { explainAlert } from "../anomaly/explain-alert.ts";
 import { type Learning, learningText } from "../anomaly/learning.ts";
 import { messageOf, printable, UsageError } from "../errors.ts";
 import { summarySchema } from "../pipeline/summary-schema.ts";
+import { shellWord } from "../shell-word.ts";
 import { ink } from "./ink.ts";
 import { FORMATS, formatOf, renderRows } from "./rows.ts";
 import { severityLabel } from "./show-summary.ts";
@@ -59,7 +60,7 @@ Examples:
     .option("--json", "print it as JSON")
     .action((id: string, _options: unknown, explain: Command) => {
       const options = explain.optsWithGlobals<{ data: string; json?: boolean }>();
-      const target = options.data === DEFAULT_DATA ? "" : `--data ${options.data}`;
+      const target = options.data === DEFAULT_DATA ? "" : `--data ${shellWord(options.data)}`;
       const lines = explainAlert(readAlerts(options.data), id, target);
       if (options.json) {
         console.log(JSON.stringify(Object.fromEntries(lines), null, 2));

@@ -8,6 +8,7 @@ import { parseInstant } from "../time.ts";
 import { entryOf } from "./alerts.ts";
 import { dayOption } from "./options.ts";
 import { openData } from "./query.ts";
+import { rememberedConfig } from "./remembered-config.ts";
 import { renderRows } from "./rows.ts";
 
 interface Options {
@@ -44,7 +45,8 @@ Examples:
   $ strata backtest --rule spend_daily --from 2026-10-01 --to 2026-10-31 --truth known.json --json --data ./data`,
     )
     .action(async (options: Options) => {
-      const config = options.config === undefined ? defaultConfig() : loadConfig(options.config);
+      const config =
+        options.config === undefined ? (rememberedConfig(options.data) ?? defaultConfig()) : loadConfig(options.config);
       const from = dayOption("--from", options.from);
       const to = dayOption("--to", options.to);
       const warehouse = await openData(options.data);

@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { generate } from "../generate/generate.ts";
-import { prepareDataFolder } from "../local/data-folder.ts";
+import { newResult } from "../local/data-folder.ts";
 import { readAlerts } from "./alerts.ts";
 import { type Check, demoChecks } from "./demo-check.ts";
 import { fitTable } from "./fit-table.ts";
@@ -35,7 +35,7 @@ Examples:
       const quiet = options.json === true;
       const input = join(options.dir, "input");
       const out = join(options.dir, "data");
-      prepareDataFolder(out);
+      newResult(out).end();
       rmSync(input, { recursive: true, force: true });
       const writing = progress("Inventing a company", quiet);
       const truth = await generate({

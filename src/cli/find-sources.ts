@@ -10,8 +10,12 @@ export interface LogSource {
   readonly location: string;
   readonly work: readonly LocalBatch[];
   readonly objects: number;
+  /** Names of a few of them, to tell the user what they look like; for a folder only. */
+  readonly samples: readonly string[];
   readonly problems: readonly InputError[];
 }
+
+const SAMPLES = 20;
 
 export const isS3 = (path: string): boolean => path.startsWith("s3://");
 
@@ -29,7 +33,13 @@ export async function findSources(
   const sources: LogSource[] = [];
   if (folders.length > 0) {
     const { store, objects, problems } = await findInputs(folders, options.without);
-    sources.push({ location: store.name, work: batches(objects), objects: objects.length, problems });
+    sources.push({
+      location: store.name,
+      work: batches(objects),
+      objects: objects.length,
+      samples: objects.slice(0, SAMPLES).map(({ key }) => key),
+      problems,
+    });
   }
   if (locations.length > 0) {
     const { listLocations } = await import("../aws/list-locations.ts");
@@ -37,7 +47,13 @@ export async function findSources(
     const start = options.from === undefined ? 0 : (parseDay(options.from) ?? 0) - DAY_MS;
     for (const { store, objects } of await listLocations(locations)) {
       const late = objects.filter(({ key }) => (classifyKey(key).deliveredAt ?? start) >= start);
-      sources.push({ location: store.name, work: batches(late, `${store.bucket}-`), objects: objects.length, problems: [] });
+      sources.push({
+        location: store.name,
+        work: batches(late, `${store.bucket}-`),
+        objects: objects.length,
+        samples: [],
+        problems: [],
+      });
     }
   }
   return sources;

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { ConfigError, messageOf, printable, StrataError, UsageError } from "../errors.ts";
+import { guardOutput } from "./guard-output.ts";
 import { version } from "./version.ts";
 
 type AddCommand = (program: Command, done: (code: number) => void) => void;
@@ -37,6 +38,15 @@ const meant = (first: string | undefined): readonly (() => Promise<AddCommand>)[
 
 /** Exit codes: 0 done; 1 findings or failure that the user asked to fail on, or input that could not be used; 2 wrong usage. */
 export async function main(args: readonly string[]): Promise<number> {
+  const restore = [process.stdout, process.stderr].map(guardOutput);
+  try {
+    return await run(args);
+  } finally {
+    for (const each of restore) each();
+  }
+}
+
+async function run(args: readonly string[]): Promise<number> {
   const debug = args.includes("--debug");
   const program = new Command("strata")
     .description("Cost and usage analytics for Amazon Bedrock: every record ingested once, every billed dollar explained.")

@@ -1,11 +1,14 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { UsageError } from "../errors.ts";
+import { isComplete, isUnfinished } from "../local/data-folder.ts";
 import { DuckDbWarehouse } from "../local/duckdb.ts";
 
 /** @throws UsageError when the folder holds no analysis. */
 export async function openData(folder: string): Promise<DuckDbWarehouse> {
-  if (!existsSync(join(folder, "summary.json"))) {
+  if (isUnfinished(folder))
+    throw new UsageError(`data: ${folder} holds no whole result: its analysis is still running, or was stopped`, {
+      hint: "Wait until it is done, or run strata analyze again with this folder as --out.",
+    });
+  if (!isComplete(folder)) {
     throw new UsageError(`data: ${folder} is not a data folder of strata`, {
       hint: "Run strata analyze with --out first, and give that folder to --data.",
     });

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { defaultConfig, loadConfig } from "../config/load.ts";
 import type { StrataConfig } from "../config/strata-config.ts";
 import { curator } from "../curated/curator.ts";
-import { quarantineEntries } from "../curated/quarantine-entries.ts";
+import { type QuarantineEntry, quarantineEntries } from "../curated/quarantine-entries.ts";
 import { type Retried, retryBatch } from "../curated/retry-batch.ts";
 import { UsageError } from "../errors.ts";
+import { type NewResult, newResult } from "../local/data-folder.ts";
 import { dimensionFiles } from "../local/dimension-files.ts";
 import { DuckDbWarehouse } from "../local/duckdb.ts";
 import { findInputs } from "../local/find-inputs.ts";
@@ -18,6 +18,7 @@ import { learnFrom } from "./learn-from.ts";
 import { dayOption } from "./options.ts";
 import { progress } from "./progress.ts";
 import { entries, type Filter } from "./quarantine-filter.ts";
+import { configOf } from "./remembered-config.ts";
 
 export interface RetryOptions extends Filter {
   readonly logs: readonly string[];
@@ -39,11 +40,29 @@ export async function retryQuarantine(options: RetryOptions): Promise<number> {
     return 0;
   }
   const summary = analysedBefore(options);
-  const config = options.config === undefined ? defaultConfig() : loadConfig(options.config);
+  const config = configOf(options.data, options.config);
   const { store: source } = await findInputs(options.logs, [options.data]);
-  const data = new FolderStore(options.data);
+  const next = newResult(options.data, { everything: true });
+  try {
+    return await retryInto(next, { options, source, config, summary, before, batches });
+  } finally {
+    next.end();
+  }
+}
+
+interface Retry {
+  readonly options: RetryOptions;
+  readonly source: ObjectStore;
+  readonly config: StrataConfig;
+  readonly summary: Summary;
+  readonly before: readonly QuarantineEntry[];
+  readonly batches: readonly string[];
+}
+
+async function retryInto(next: NewResult, { options, source, config, summary, before, batches }: Retry): Promise<number> {
+  const data = new FolderStore(next.folder);
   const hasBill = await holdsSomething(data, "cur_line_items/");
-  const pricing = config.prices.learned === "use" && hasBill ? await learnFrom(options.data, config) : config;
+  const pricing = config.prices.learned === "use" && hasBill ? await learnFrom(next.folder, config) : config;
   const reading = progress("Reading again");
   const retried: Retried[] = [];
   for (const batch of batches) {
@@ -55,7 +74,8 @@ export async function retryQuarantine(options: RetryOptions): Promise<number> {
   const after = await Array.fromAsync(quarantineEntries(data));
   const still = after.filter(({ batch }) => batches.includes(batch)).length;
   reading.done(`${before.length} entries in ${batches.length} batches, ${still} of those batches' entries remain`);
-  await renew(options.data, config, summary, retried, hasBill);
+  await renew(next.folder, config, summary, retried, hasBill);
+  next.commit();
   return failures.length + still > 0 ? 1 : 0;
 }
 

@@ -7,6 +7,7 @@ import { FolderStore } from "../local/folder-store.ts";
 import { dayOf } from "../time.ts";
 import { monthOption } from "./options.ts";
 import { openData } from "./query.ts";
+import { rememberedConfig } from "./remembered-config.ts";
 import { waterfallText, witnessText } from "./waterfall.ts";
 
 export function reconcileCommand(program: Command, done: (code: number) => void): void {
@@ -27,7 +28,8 @@ Examples:
   $ strata reconcile --month 2026-10 --data ./data --cost-explorer`,
     )
     .action(async (options: { month: string; data: string; costExplorer?: boolean; config?: string; json?: boolean }) => {
-      const config = options.config === undefined ? defaultConfig() : loadConfig(options.config);
+      const config =
+        options.config === undefined ? (rememberedConfig(options.data) ?? defaultConfig()) : loadConfig(options.config);
       const month = monthOption("--month", options.month);
       const warehouse = await openData(options.data);
       try {

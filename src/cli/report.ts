@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import type { Command } from "commander";
-import { defaultConfig, loadConfig } from "../config/load.ts";
 import { printable } from "../errors.ts";
+import { lockFolder } from "../local/folder-lock.ts";
 import { FolderStore } from "../local/folder-store.ts";
 import { writeReport } from "../report/write-report.ts";
 import { monthOption } from "./options.ts";
 import { openData } from "./query.ts";
+import { configOf } from "./remembered-config.ts";
 
 export function reportCommand(program: Command): void {
   program
@@ -13,7 +14,7 @@ export function reportCommand(program: Command): void {
     .description("write the monthly statement from a data folder again")
     .requiredOption("--month <YYYY-MM>", "month")
     .option("--data <dir>", "data folder that strata analyze wrote", "strata-data")
-    .option("--config <file>", "strata.yml: budgets, shared costs, how people appear")
+    .option("--config <file>", "the strata.yml of the analysis, which the data folder remembers; another one is refused")
     .option("--final", "close the month, though not every line of its bill carries an invoice")
     .option("--json", "print the manifest")
     .addHelpText(
@@ -25,11 +26,12 @@ Examples:
     )
     .action(async (options: { month: string; data: string; config?: string; json?: boolean; final?: true }) => {
       const month = monthOption("--month", options.month);
-      const config = options.config === undefined ? defaultConfig() : loadConfig(options.config);
       const warehouse = await openData(options.data);
+      const config = configOf(options.data, options.config);
+      const unlock = lockFolder(options.data);
       const { final } = options;
       const store = new FolderStore(options.data);
-      const written = await writeReport({ warehouse, store, month, config, ...(final ? { final } : {}) });
+      const written = await writeReport({ warehouse, store, month, config, ...(final ? { final } : {}) }).finally(unlock);
       warehouse.close();
       if (options.json) console.log(JSON.stringify(written.manifest, null, 2));
       else if (!written.written) console.log(`${written.status}: nothing has changed in ${join(options.data, written.folder)}`);

@@ -4,9 +4,9 @@ import type { BillImport } from "../billing/import.ts";
 import type { StrataConfig } from "../config/strata-config.ts";
 import { addCounts, noCounts } from "../curated/counts.ts";
 import type { IngestResult } from "../curated/ingest-objects.ts";
-import { InputError, messageOf, printable } from "../errors.ts";
-import { importCur } from "../local/cur-import.ts";
-import { prepareDataFolder } from "../local/data-folder.ts";
+import { type InputError, messageOf, printable, UsageError } from "../errors.ts";
+import { checkBill, importCur } from "../local/cur-import.ts";
+import { newResult } from "../local/data-folder.ts";
 import { dimensionFiles } from "../local/dimension-files.ts";
 import { DuckDbWarehouse } from "../local/duckdb.ts";
 import { FolderStore } from "../local/folder-store.ts";
@@ -18,7 +18,9 @@ import type { ServiceCounts } from "../ports.ts";
 import { billPaths } from "./bill-paths.ts";
 import { findSources, isS3, type LogSource } from "./find-sources.ts";
 import { learnFrom } from "./learn-from.ts";
+import { nothingToRead, refuseNothing } from "./nothing-read.ts";
 import { type Progress, progress } from "./progress.ts";
+import { rememberConfig } from "./remembered-config.ts";
 
 export interface AnalyzeRequest {
   readonly paths: readonly string[];
@@ -29,6 +31,8 @@ export interface AnalyzeRequest {
   readonly to?: string | undefined;
   readonly out: string;
   readonly quiet: boolean;
+  /** Engine threads; all cores unless given. */
+  readonly threads?: number | undefined;
   /** Ask CloudWatch what Bedrock itself counted. */
   readonly counts?: boolean | undefined;
 }
@@ -36,15 +40,34 @@ export interface AnalyzeRequest {
 /** The whole pipeline on files of this machine or objects of S3. @throws UsageError, ConfigError, InputError */
 export async function runAnalyze(request: AnalyzeRequest): Promise<Summary> {
   const config = checkedConfig(request.config);
+  if (request.from !== undefined && request.to !== undefined && request.from > request.to)
+    throw new UsageError(`analyze: --from ${request.from} is later than --to ${request.to}`, {
+      hint: "Give the earlier day to --from.",
+    });
+  await checkBill(request.cur.filter((path) => !isS3(path)));
   const sources = await findSources(request.paths, { without: [request.out], from: request.from });
-  if (!sources.some(({ work }) => work.some((batch) => batch.hasLogs)))
-    throw nothingToRead(
-      request.paths,
-      sources.reduce((sum, { objects }) => sum + objects, 0),
-    );
+  if (!sources.some(({ work }) => work.some((batch) => batch.hasLogs))) throw await nothingToRead(request.paths, sources);
   const serviceCounts = request.counts ? await bedrocksOwnCounts() : undefined;
+  const next = newResult(request.out);
+  try {
+    const summary = await analyzeInto(next.folder, { request, config, sources, serviceCounts });
+    next.commit();
+    return summary;
+  } finally {
+    next.end();
+  }
+}
+
+interface Run {
+  readonly request: AnalyzeRequest;
+  readonly config: StrataConfig;
+  readonly sources: readonly LogSource[];
+  readonly serviceCounts: { readonly api: ServiceCounts; readonly account: string } | undefined;
+}
+
+async function analyzeInto(folder: string, { request, config, sources, serviceCounts }: Run): Promise<Summary> {
   const problems = sources.flatMap((source) => source.problems);
-  const folder = prepareDataFolder(request.out);
+  rememberConfig(folder, request.config);
   const data = new FolderStore(folder);
 
   const reading = progress("Reading logs", request.quiet);
@@ -60,8 +83,9 @@ export async function runAnalyze(request: AnalyzeRequest): Promise<Summary> {
   reading.done(
     `${ingested.counts.records.toLocaleString("en-US")} records in ${ingested.counts.objects.toLocaleString("en-US")} objects`,
   );
+  await refuseNothing(request, sources, ingested, data);
   const telemetry = await readTelemetry(request, folder, config);
-  const warehouse = await DuckDbWarehouse.open(folder);
+  const warehouse = await DuckDbWarehouse.open(folder, request.threads === undefined ? {} : { threads: request.threads });
   try {
     let bill: BillImport | undefined;
     if (request.cur.length > 0) {
@@ -165,17 +189,6 @@ const toProblem = (error: InputError): Problem => ({
   message: messageOf(error),
   hint: error.hint ?? "",
 });
-
-function nothingToRead(paths: readonly string[], files: number): InputError {
-  const place = paths.join(", ");
-  return new InputError(
-    place,
-    `analyze: no invocation logs in ${place}: ${files === 0 ? "it is empty" : `${files} files, none of them is a log`}`,
-    {
-      hint: "Logs are .json, .jsonl or .json.gz files such as AWSLogs/<account>/BedrockModelInvocationLogs/<region>/….",
-    },
-  );
-}
 
 /** Whose calls CloudWatch will be asked about: the account of the AWS profile. */
 async function bedrocksOwnCounts(): Promise<{ api: ServiceCounts; account: string }> {

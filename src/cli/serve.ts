@@ -1,9 +1,9 @@
 import type { Command } from "commander";
-import { defaultConfig, loadConfig } from "../config/load.ts";
 import { UsageError } from "../errors.ts";
 import { createAnswers } from "../serve/answer.ts";
 import { serve } from "../serve/serve.ts";
 import { openData } from "./query.ts";
+import { configOf } from "./remembered-config.ts";
 
 interface ServeOptions {
   readonly data: string;
@@ -17,7 +17,7 @@ export function serveCommand(program: Command, done: (code: number) => void): vo
     .command("serve")
     .description("the report with live filters in a browser on this machine; read-only, Ctrl-C ends it")
     .option("--data <dir>", "data folder that strata analyze wrote", "strata-data")
-    .option("--config <file>", "strata.yml: budgets, shared costs, how people appear")
+    .option("--config <file>", "the strata.yml of the analysis, which the data folder remembers; another one is refused")
     .option("--host <host>", "127.0.0.1, localhost or ::1", "127.0.0.1")
     .option("--port <n>", "port; 0 takes a free one", "0")
     .addHelpText(
@@ -30,8 +30,8 @@ Examples:
     .action(async (options: ServeOptions) => {
       if (!/^\d{1,5}$/.test(options.port) || Number(options.port) > 65_535)
         throw new UsageError(`--port: "${options.port}" is not a port`, { hint: "Use 0 to 65535; 0 takes a free one." });
-      const config = options.config === undefined ? defaultConfig() : loadConfig(options.config);
       const warehouse = await openData(options.data);
+      const config = configOf(options.data, options.config);
       try {
         const serving = await serve(createAnswers(warehouse, config), { host: options.host, port: Number(options.port) });
         console.log(`Serving ${options.data} at ${serving.url} (Ctrl-C ends)`);

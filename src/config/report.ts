@@ -13,7 +13,7 @@ export const reportConfig = z
       .min(8)
       .optional()
       .describe(
-        "Secret behind the aliases. Without it the organisation's name is used, which anyone who knows it can undo by trying names.",
+        "Secret behind the aliases, needed for them: without one anybody could undo them by trying names. For example the output of openssl rand -hex 16.",
       ),
     top_people: z.int().min(1).max(200).default(10).describe("People shown on the page; by_person.csv has all."),
     savings: z
@@ -29,6 +29,10 @@ export const reportConfig = z
         "Put a link to the page into the info message, valid for so many hours (at most 168, and never longer than the role's own credentials).",
       ),
     shared: sharedCosts.prefault({}),
+  })
+  .refine(({ people, pseudonym_key }) => people !== "pseudonyms" || pseudonym_key !== undefined, {
+    path: ["pseudonym_key"],
+    message: "people: pseudonyms needs a secret, for example the output of openssl rand -hex 16",
   })
   .describe("Monthly statement.");
 

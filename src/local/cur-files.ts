@@ -9,7 +9,7 @@ import { missingOptional } from "../billing/missing-columns.ts";
 import { messageOf } from "../errors.ts";
 import { REQUIRED_COLUMNS } from "../tables/cur-required-columns.ts";
 import { type FileColumns, lineExpressions, saysBedrock } from "./cur-columns.ts";
-import { identifier, quote } from "./duckdb-tables.ts";
+import { identifier, pathLiteral, quote } from "./duckdb-tables.ts";
 import { readResult } from "./duckdb-values.ts";
 
 /** A data file that was read to its end once. */
@@ -95,8 +95,8 @@ export function selectLines({ path, delivery, columns, source }: ReadableFile): 
 
 const raw = (path: string): string =>
   path.endsWith(".parquet")
-    ? `read_parquet(${quote(path)})`
-    : `read_csv(${quote(path)}, header=true, all_varchar=true, delim=',', quote='"', escape='"')`;
+    ? `read_parquet(${pathLiteral(path)})`
+    : `read_csv(${pathLiteral(path)}, header=true, all_varchar=true, delim=',', quote='"', escape='"')`;
 
 /** The columns of a file, legacy and FOCUS ones in the words of CUR 2.0. */
 async function readable(connection: DuckDBConnection, delivery: Delivery, path: string): Promise<ReadableFile> {

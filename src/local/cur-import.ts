@@ -37,11 +37,7 @@ export async function importCur(options: CurImportOptions): Promise<BillImport> 
   const deliveries = found.flatMap((below) => below.deliveries);
   const findings = found.flatMap((below) => below.findings);
   const place = options.paths.join(", ");
-  if (deliveries.length === 0 && findings.length === 0) {
-    throw new InputError(place, `billing: ${place} holds no CUR 2.0 export`, {
-      hint: "Give the folder that contains data/ and metadata/, or .csv, .csv.gz or .parquet files of a CUR 2.0 export.",
-    });
-  }
+  if (deliveries.length === 0 && findings.length === 0) throw noExport(place);
   const periods = await withConnection(async (connection) => {
     const files: ReadableFile[] = [];
     await connection.run("create temp table bill_words (period varchar, payer varchar, product_code varchar, bedrock boolean)");
@@ -70,6 +66,22 @@ export async function importCur(options: CurImportOptions): Promise<BillImport> 
   }
   return { periods, findings };
 }
+
+/**
+ * Looks whether there is a bill below these paths, before anything takes long.
+ * @throws InputError as `importCur`
+ */
+export async function checkBill(paths: readonly string[]): Promise<void> {
+  for (const path of paths) {
+    const { deliveries, findings } = await exportsBelow(path);
+    if (deliveries.length + findings.length === 0) throw noExport(path);
+  }
+}
+
+const noExport = (place: string): InputError =>
+  new InputError(place, `billing: ${place} holds no CUR 2.0 export`, {
+    hint: "Give the folder that contains data/ and metadata/, or .csv, .csv.gz or .parquet files of a CUR 2.0 export.",
+  });
 
 async function exportsBelow(path: string): Promise<FoundExports> {
   let isFolder: boolean;
@@ -148,9 +160,9 @@ async function writePeriods(connection: DuckDBConnection, folder: string): Promi
   const columns = curLineItems.columns
     .map((column) => `cast(${identifier(column.name)} as ${column.type}) as ${identifier(column.name)}`)
     .join(", ");
+  // Every column takes part, so that the same lines always give the same bytes; maps cannot be compared, their text can.
   const order = curLineItems.columns
-    .filter((column) => !column.type.startsWith("map"))
-    .map((column) => identifier(column.name))
+    .map(({ name, type }) => (type.startsWith("map") ? `cast(${identifier(name)} as varchar)` : identifier(name)))
     .join(", ");
   for (const row of rows) {
     const file = periodFile(folder, String(row["period"]));

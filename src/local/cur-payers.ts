@@ -2,7 +2,7 @@ import { existsSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { type BillFinding, billFinding } from "../billing/finding.ts";
-import { quote } from "./duckdb-tables.ts";
+import { pathLiteral, quote } from "./duckdb-tables.ts";
 import { readResult } from "./duckdb-values.ts";
 
 /** Where a billing period is staged. */
@@ -23,7 +23,7 @@ export async function keepOtherPayers(connection: DuckDBConnection, folder: stri
     if (!existsSync(file)) continue;
     const month = quote(String(period));
     await connection.run(
-      `create or replace temp table staged as select *, coalesce(payer_account_id, '') as payer, ${month} as period from read_parquet(${quote(file)}, hive_partitioning = false)`,
+      `create or replace temp table staged as select *, coalesce(payer_account_id, '') as payer, ${month} as period from read_parquet(${pathLiteral(file)}, hive_partitioning = false)`,
     );
     const newer = await readResult(
       await connection.run(

@@ -1,8 +1,14 @@
 import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Column, Table } from "../tables/column.ts";
 
 export const quote = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+/** A path as the engine takes it: its name for exactly this file, whatever characters it holds. */
+export const pathLiteral = (path: string): string => quote(literalPath(resolve(path)));
+
+/** In the engine's patterns a class of one character stands for that character; there is no other escape. */
+const literalPath = (path: string): string => path.replace(/[[*?]/g, (mark) => `[${mark}]`);
+
 export const identifier = (text: string): string => `"${text.replaceAll('"', '""')}"`;
 
 /** A typed, possibly empty, view over a table's files. Columns that a folder of an older version lacks are null. */
@@ -21,9 +27,17 @@ export function tableView(folder: string, table: Table): string {
       : "";
   const source =
     table.format === "parquet"
-      ? `(from read_parquet(${quote(`${root}/**/*.parquet`)}${hive}) union all by name select ${nothing(all)} where false)`
-      : `read_json(${quote(oneFile ? `${root}.jsonl` : `${root}/**/*.jsonl`)}, format='newline_delimited', columns={${table.columns.map((c) => `${quote(c.name)}: ${quote(duckType(c))}`).join(", ")}}${hive})`;
+      ? `(from read_parquet(${filesBelow(root, ".parquet")}${hive}) union all by name select ${nothing(all)} where false)`
+      : `read_json(${oneFile ? pathLiteral(`${root}.jsonl`) : filesBelow(root, ".jsonl")}, format='newline_delimited', columns={${table.columns.map((c) => `${quote(c.name)}: ${quote(duckType(c))}`).join(", ")}}${hive})`;
   return `${head} ${all.map(selected).join(", ")} from ${source}`;
+}
+
+/** A pattern, or, where the folder's name holds the one character that a pattern cannot name, the files one by one. */
+function filesBelow(root: string, ending: string): string {
+  const full = resolve(root);
+  if (!full.includes("\\")) return quote(`${literalPath(full)}/**/*${ending}`);
+  const files = readdirSync(full, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(ending));
+  return `[${files.map((file) => quote(join(full, file))).join(", ")}]`;
 }
 
 const nothing = (all: readonly Column[]): string =>

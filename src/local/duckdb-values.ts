@@ -10,11 +10,12 @@ import {
 } from "@duckdb/node-api";
 import { StrataError } from "../errors.ts";
 import type { QueryResult, SqlValue } from "../ports.ts";
+import { uniqueNames } from "../query/unique-names.ts";
 import { DAY_MS, dayOf, isoOf } from "../time.ts";
 
 /** A result with plain values, in the types that `SqlValue` documents. */
 export async function readResult(result: DuckDBResult): Promise<QueryResult> {
-  const names = result.columnNames();
+  const names = uniqueNames(result.columnNames());
   const columns = names.map((name, index) => ({ name, type: String(result.columnType(index)).toLowerCase() }));
   const rows = (await result.getRows()).map((values) =>
     Object.fromEntries(values.map((value, index) => [names[index] ?? "", plain(value)])),

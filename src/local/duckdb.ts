@@ -1,14 +1,14 @@
-import { mkdirSync, renameSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { type DuckDBConnection, DuckDBInstance, type DuckDBPreparedStatement, StatementType } from "@duckdb/node-api";
 import { messageOf, QueryError, StrataError } from "../errors.ts";
 import type { QueryParams, QueryResult, Warehouse } from "../ports.ts";
 import { compile } from "../query/compile.ts";
+import { explainedText } from "../query/explained-text.ts";
 import { queryFile } from "../query/files.ts";
 import { viewsInOrder } from "../query/views-in-order.ts";
 import { tables } from "../tables/index.ts";
-import { daysBetween } from "../time.ts";
-import { identifier, quote, tableView } from "./duckdb-tables.ts";
+import { identifier, pathLiteral, quote, tableView } from "./duckdb-tables.ts";
 import { readResult } from "./duckdb-values.ts";
 
 export interface DuckDbOptions {
@@ -17,6 +17,8 @@ export interface DuckDbOptions {
   /** Allow only files below the data folder to be read, for text that a person typed. */
   readonly locked?: boolean;
 }
+
+const READS_ONLY = "only SELECT statements, and EXPLAIN of one, can be run";
 
 /** The warehouse on one machine: every table of src/tables is a DuckDB view over the Parquet files of a data folder. */
 export class DuckDbWarehouse implements Warehouse {
@@ -38,7 +40,8 @@ export class DuckDbWarehouse implements Warehouse {
     const warehouse = new DuckDbWarehouse(folder, connection);
     await warehouse.refresh();
     if (options.locked) {
-      await connection.run(`set allowed_directories=[${quote(folder)}]`);
+      // The engine compares a pattern's text before it looks for files, so the folder is allowed by its name and as it stands in patterns.
+      await connection.run(`set allowed_directories=[${quote(resolve(folder))}, ${pathLiteral(folder)}]`);
       await connection.run("set enable_external_access=false");
       await connection.run("set lock_configuration=true");
     }
@@ -60,13 +63,24 @@ export class DuckDbWarehouse implements Warehouse {
 
   async adhoc(text: string): Promise<QueryResult> {
     return this.#run("the given SQL", async () => {
-      const statements = await this.#connection.extractStatements(text);
-      if (statements.count !== 1) throw new Error("give exactly one statement");
-      const prepared = await statements.prepare(0);
-      if (prepared.statementType !== StatementType.SELECT && prepared.statementType !== StatementType.EXPLAIN)
-        throw new Error("only SELECT statements can be run");
+      const prepared = await this.#onlyStatement(text);
+      if (prepared.statementType === StatementType.EXPLAIN) await this.#checkExplained(text);
+      else if (prepared.statementType !== StatementType.SELECT) throw new Error(READS_ONLY);
       return readResult(await prepared.run());
     });
+  }
+
+  async #onlyStatement(text: string): Promise<DuckDBPreparedStatement> {
+    const statements = await this.#connection.extractStatements(text);
+    if (statements.count !== 1) throw new Error("give exactly one statement");
+    return statements.prepare(0);
+  }
+
+  /** EXPLAIN ANALYZE runs what it explains, a COPY to a file included. */
+  async #checkExplained(text: string): Promise<void> {
+    const explained = explainedText(text);
+    const inner = explained === undefined ? undefined : await this.#onlyStatement(explained);
+    if (inner?.statementType !== StatementType.SELECT) throw new Error(READS_ONLY);
   }
 
   async replaceDays(table: string, name: string, range: { from: string; to: string }, params: QueryParams = {}): Promise<number> {
@@ -82,16 +96,20 @@ export class DuckDbWarehouse implements Warehouse {
       const stored = columns
         .map((column) => `cast(${identifier(column.name)} as ${column.type}) as ${identifier(column.name)}`)
         .join(", ");
-      for (const day of daysBetween(range.from, range.to)) {
+      // Every column takes part, so that the same rows always give the same bytes; maps cannot be compared, and their text can.
+      const order = columns
+        .map(({ name: column, type }) => (type.startsWith("map") ? `cast(${identifier(column)} as varchar)` : identifier(column)))
+        .join(", ");
+      for (const day of storedDays(join(this.folder, table))) {
+        if (day >= range.from && day <= range.to && !filled.has(day))
+          rmSync(join(this.folder, table, `dt=${day}`, `${table}.parquet`), { force: true });
+      }
+      for (const day of [...filled].sort()) {
         const folder = join(this.folder, table, `dt=${day}`);
         const file = join(folder, `${table}.parquet`);
-        if (!filled.has(day)) {
-          rmSync(file, { force: true });
-          continue;
-        }
         mkdirSync(folder, { recursive: true });
         await this.#connection.run(
-          `copy (select ${stored} from ${staged} where dt = date ${quote(day)}) to ${quote(`${file}.tmp`)} (format parquet, compression zstd)`,
+          `copy (select ${stored} from ${staged} where dt = date ${quote(day)}${order === "" ? "" : ` order by ${order}`}) to ${quote(`${file}.tmp`)} (format parquet, compression zstd)`,
         );
         renameSync(`${file}.tmp`, file);
       }
@@ -120,6 +138,10 @@ export class DuckDbWarehouse implements Warehouse {
     }
   }
 }
+
+/** Days of which a table has a folder: looking for each day of a range would take long where an event is far away. */
+const storedDays = (folder: string): string[] =>
+  existsSync(folder) ? readdirSync(folder).flatMap((name) => (name.startsWith("dt=") ? [name.slice(3)] : [])) : [];
 
 /** The statements of a file that is not a query (macros). */
 const queryFileText = (name: string): string[] =>

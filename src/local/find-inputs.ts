@@ -1,4 +1,4 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync, realpathSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { glob, isDynamicPattern } from "tinyglobby";
 import { InputError, messageOf, UsageError } from "../errors.ts";
@@ -27,7 +27,8 @@ export async function findInputs(paths: readonly string[], without: readonly str
       if (statSync(path).isDirectory()) folders.push(full);
       else files.add(full);
     } else if (isDynamicPattern(path)) {
-      const matches = await glob(path.split(sep).join("/"), { absolute: true, dot: false, onlyFiles: true });
+      const { cwd, pattern } = literalStart(path);
+      const matches = await glob(pattern, { cwd, absolute: true, dot: false, onlyFiles: true });
       if (matches.length === 0)
         throw new UsageError(`input: nothing matches ${path}`, { hint: "Check the pattern; put it in quotes." });
       for (const match of matches) files.add(resolve(match));
@@ -42,11 +43,19 @@ export async function findInputs(paths: readonly string[], without: readonly str
   const skipped = without.map((folder) => `${resolve(folder)}${sep}`);
   const objects = new Map<string, ObjectInfo>();
   const problems: InputError[] = [];
+  // A file is read once, however many of the paths lead to it.
+  const several = folders.length + files.size > 1;
+  const seen = new Set<string>();
+  const isNew = (file: string): boolean => {
+    const real = realPath(file);
+    return seen.size !== seen.add(real).size;
+  };
   for (const folder of folders) {
     try {
       for await (const object of new FolderStore(folder).list()) {
         const full = join(folder, object.key);
         if (skipped.some((other) => full.startsWith(other))) continue;
+        if (several && !isNew(full)) continue;
         const key = keyOf(base, full);
         objects.set(key, { ...object, key });
       }
@@ -59,13 +68,35 @@ export async function findInputs(paths: readonly string[], without: readonly str
       );
     }
   }
-  for (const file of files) {
+  for (const file of [...files].sort()) {
+    if (!isNew(file)) continue;
     const { size, mtimeMs } = statSync(file);
     const key = keyOf(base, file);
     objects.set(key, { key, size, lastModified: Math.floor(mtimeMs) });
   }
   const sorted = [...objects.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
   return { store, objects: sorted, problems };
+}
+
+const realPath = (file: string): string => {
+  try {
+    return realpathSync(file);
+  } catch {
+    return file;
+  }
+};
+
+/** The folders at the pattern's start that are there by exactly that name are no part of the pattern: `logs[1]/*.json` is about `logs[1]`. */
+function literalStart(path: string): { readonly cwd: string; readonly pattern: string } {
+  const parts = path.split(sep).join("/").split("/");
+  let start = path.startsWith("/") ? "/" : ".";
+  while (parts.length > 1) {
+    const next = join(start, parts[0] ?? "");
+    if (!existsSync(next) || !statSync(next).isDirectory()) break;
+    start = next;
+    parts.shift();
+  }
+  return { cwd: resolve(start), pattern: parts.join("/") };
 }
 
 const keyOf = (base: string, file: string): string => relative(base, file).split(sep).join("/");

@@ -1,9 +1,16 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { link, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { link, mkdir, readdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
 import { InputError, ObjectNotFound, WriteConflict } from "../errors.ts";
 import type { ObjectInfo, ObjectStore, WriteCondition } from "../ports.ts";
+
+/** How far a listing has come: real paths that were met, and links that are still to be followed. */
+interface Walk {
+  readonly prefix: string;
+  readonly seen: Set<string>;
+  readonly links: string[];
+}
 
 /**
  * A folder with a bucket's behaviour: keys are `/`-separated paths, writes replace whole objects (temporary file, then rename),
@@ -17,11 +24,36 @@ export class FolderStore implements ObjectStore {
     this.name = folder;
   }
 
+  /** Links are followed, each file and folder is listed once: under its own name where it has one here. */
   async *list(prefix = ""): AsyncGenerator<ObjectInfo> {
-    yield* this.#walk(prefix.includes("/") ? prefix.slice(0, prefix.lastIndexOf("/")) : "", prefix);
+    const start = prefix.includes("/") ? prefix.slice(0, prefix.lastIndexOf("/")) : "";
+    const walk: Walk = { prefix, seen: new Set(), links: [] };
+    yield* this.#walk(start, await realpath(join(this.name, start)).catch(() => ""), walk);
+    for (let key = walk.links.shift(); key !== undefined; key = walk.links.shift()) yield* this.#follow(key, walk);
   }
 
-  async *#walk(folder: string, prefix: string): AsyncGenerator<ObjectInfo> {
+  async *#follow(key: string, walk: Walk): AsyncGenerator<ObjectInfo> {
+    const path = join(this.name, key);
+    const real = await realpath(path).catch(() => undefined);
+    // A link that leads nowhere is listed: whoever reads it gets an error that names it, instead of nothing.
+    if (real === undefined) yield { key, size: 0, lastModified: 0 };
+    else if (walk.seen.has(real)) return;
+    else if ((await stat(real)).isDirectory()) yield* this.#walk(key, real, walk);
+    else yield* this.#file(key, real, walk);
+  }
+
+  async *#file(key: string, real: string, { seen }: Walk): AsyncGenerator<ObjectInfo> {
+    if (seen.has(real)) return;
+    seen.add(real);
+    const info = await stat(real).catch(() => undefined);
+    if (info === undefined || info.isFile()) yield { key, size: info?.size ?? 0, lastModified: Math.floor(info?.mtimeMs ?? 0) };
+  }
+
+  /** @param real the folder's own path, without links */
+  async *#walk(folder: string, real: string, walk: Walk): AsyncGenerator<ObjectInfo> {
+    const { prefix, seen } = walk;
+    if (seen.has(real)) return;
+    seen.add(real);
     const entries = await readdir(join(this.name, folder), { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
       if (error.code === "ENOENT") return [];
       throw error;
@@ -31,15 +63,9 @@ export class FolderStore implements ObjectStore {
       const key = folder === "" ? entry.name : `${folder}/${entry.name}`;
       const within = key.startsWith(prefix) || prefix.startsWith(`${key}/`);
       if (!within) continue;
-      if (entry.isDirectory()) {
-        yield* this.#walk(key, prefix);
-        continue;
-      }
-      // A link that leads nowhere is listed: whoever reads it gets an error that names it, instead of nothing.
-      const info = await stat(join(this.name, key)).catch(() => undefined);
-      if (info?.isDirectory()) yield* this.#walk(key, prefix);
-      else if (info === undefined || info.isFile())
-        yield { key, size: info?.size ?? 0, lastModified: Math.floor(info?.mtimeMs ?? 0) };
+      if (entry.isDirectory()) yield* this.#walk(key, join(real, entry.name), walk);
+      else if (entry.isSymbolicLink()) walk.links.push(key);
+      else if (entry.isFile()) yield* this.#file(key, join(real, entry.name), walk);
     }
   }
 

@@ -25,7 +25,7 @@ export interface PrincipalOptions {
 
 /** IAM Identity Center names its roles after the permission set and 16 hex digits. */
 const SSO_ROLE = /^AWSReservedSSO_(.+)_[0-9a-f]{16}$/;
-const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
+const EMAIL = /^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+$/;
 /** Long-term Bedrock API keys are IAM users of this name (Bedrock User Guide, IAM principal attribution). */
 const API_KEY = /^BedrockAPIKey-/;
 /** Users that stand for a program by the look of their name. */

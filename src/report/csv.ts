@@ -13,15 +13,26 @@ export interface ReportColumn {
   readonly kind: "text" | "count" | "usd" | "share";
 }
 
-// Plain numbers may start with a minus sign; everything else that a spreadsheet would run as a formula gets an apostrophe
-// (OWASP, CSV Injection: = + - @ tab and carriage return).
+// Plain numbers may start with a minus sign; everything else that a spreadsheet would run as a formula gets an apostrophe (OWASP, CSV
+// Injection: = + - @, tab, carriage return and line feed, and the full-width forms). Where the list separator is a semicolon a spreadsheet cuts lines
+// at semicolons, whatever is quoted, so what follows one inside a cell is treated as the beginning of a cell is.
 const PLAIN_NUMBER = /^-?\d+(\.\d+)?$/;
-const FORMULA = /^[=+\-@\t\r]/;
+const FORMULA = /(^[ \t\r\n]{0,64}|[;\t\r\n|]["' ]{0,16})([=+\-@\uff1d\uff0b\uff0d\uff20])/g;
+const LEADING = /^[\t\r\n]/;
+/** Controls but tab and line breaks, C1, bidirectional marks: they show nothing, and move what a terminal shows. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this looks for
+const HIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]+/g;
 
 /** Text that a spreadsheet shows and never runs. */
-export const harmless = (cell: string): string => (FORMULA.test(cell) && !PLAIN_NUMBER.test(cell) ? `'${cell}` : cell);
+export function harmless(cell: string): string {
+  if (PLAIN_NUMBER.test(cell)) return cell;
+  const safe = cell
+    .replace(HIDDEN, " ")
+    .replace(FORMULA, (_, before: string, sign: string) => (before === "" ? `'${sign}` : `${before}'${sign}`));
+  return LEADING.test(safe) ? `'${safe}` : safe;
+}
 
-/** RFC 4180: CRLF, quotes around cells with a comma, a quote or a line break, quotes doubled. Ends with a line break. */
+/** RFC 4180: CRLF, quotes around cells with a separator, a quote or a line break, quotes doubled. Ends with a line break. */
 export function csvOf(table: Pick<ReportTable, "columns" | "rows">): string {
   const lines = [table.columns.map((column) => column.name), ...table.rows];
   return lines.map((cells) => `${cells.map(field).join(",")}\r\n`).join("");
@@ -29,5 +40,5 @@ export function csvOf(table: Pick<ReportTable, "columns" | "rows">): string {
 
 function field(cell: string): string {
   const safe = harmless(cell);
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return /[",;\t\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

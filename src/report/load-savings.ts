@@ -27,7 +27,7 @@ export async function loadSavings(warehouse: Warehouse, data: MonthData, config:
   const { firstDay, lastDay } = data.totals;
   if (firstDay === undefined || lastDay === undefined) return undefined;
   const report = await findSavings(warehouse, { from: data.period.from, to: lastDay }, config.prices);
-  const alias = config.report.people === "none" ? undefined : aliasOf(config.report, config.organisation);
+  const alias = config.report.people === "none" ? undefined : aliasOf(config.report);
   return { lines: report.findings.map((finding) => lineOf(finding, alias)), withoutOverlap: report.withoutOverlap };
 }
 

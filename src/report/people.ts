@@ -1,13 +1,14 @@
-import { createHmac } from "node:crypto";
+import { createHmac, randomBytes } from "node:crypto";
 import type { ReportConfig } from "../config/report.ts";
 import type { DimensionRow, MonthData } from "./month-data.ts";
 
 const KEPT = new Set(["", "(no person)", "(none)"]);
 
 /** How a privacy mode calls a person or principal. Names that stand for nobody are kept. */
-export function aliasOf(config: Pick<ReportConfig, "people" | "pseudonym_key">, organisation: string): Alias {
+export function aliasOf(config: Pick<ReportConfig, "people" | "pseudonym_key">): Alias {
   if (config.people === "names") return (name) => name;
-  const key = config.pseudonym_key ?? organisation;
+  // Where people are not shown at all, nothing that this gives is shown either.
+  const key = config.pseudonym_key ?? randomBytes(16).toString("hex");
   return (name, kind) => (KEPT.has(name) ? name : `${kind}-${digest(key, name)}`);
 }
 export type Alias = (name: string, kind: "person" | "principal") => string;
@@ -18,7 +19,7 @@ export type Alias = (name: string, kind: "person" | "principal") => string;
  */
 export function withPeople(data: MonthData, config: Pick<ReportConfig, "people" | "pseudonym_key">): MonthData {
   if (config.people === "names") return data;
-  const alias = aliasOf(config, data.organisation);
+  const alias = aliasOf(config);
   const hidden = config.people === "none";
   const person = hidden ? [] : data.by.person.map((row): DimensionRow => ({ ...row, name: alias(row.name, "person") }));
   return {

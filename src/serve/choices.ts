@@ -19,7 +19,7 @@ export async function loadChoices(warehouse: Warehouse, config: StrataConfig): P
   const [covered = {}] = (await warehouse.query("rollups/covered_days")).rows;
   const of = (dimension: string): string[] =>
     rows.filter((row) => text(row, "dimension") === dimension && row["name"] !== null).map((row) => text(row, "name"));
-  const alias = aliasOf(config.report, config.organisation);
+  const alias = aliasOf(config.report);
   const persons = config.report.people === "none" ? [] : of("person").map((name) => [alias(name, "person"), name] as const);
   return {
     firstDay: text(covered, "first_day") || undefined,

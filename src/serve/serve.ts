@@ -22,6 +22,44 @@ export interface Serving {
   close(): Promise<void>;
 }
 
+export interface ServeOptions {
+  readonly host?: string;
+  readonly port?: number;
+  /** Milliseconds until somebody who asks is told to wait. */
+  readonly patience?: number;
+}
+
+/** A page comes within a second or two; the parts that read single calls may take long on a large folder. */
+const PATIENCE_MS = 60_000;
+/** Questions that wait for each other; a reader asks two at a time. */
+const MOST_WAITING = 16;
+
+/** The same answers, but nobody waits longer than that, and only so many wait at all. What has been begun goes on, and is there when asked again. */
+function bounded(answer: (url: URL) => Promise<Answer>, patience: number): (url: URL) => Promise<Answer> {
+  let waiting = 0;
+  return async (url) => {
+    if (waiting >= MOST_WAITING) return busy("Too many questions at once.");
+    waiting += 1;
+    const answering = answer(url).finally(() => {
+      waiting -= 1;
+    });
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<Answer>((resolve) => {
+      timer = setTimeout(() => resolve(busy("That takes long.")), patience);
+    });
+    return Promise.race([answering, late]).finally(() => clearTimeout(timer));
+  };
+}
+
+const busy = (why: string): Answer => ({
+  status: 503,
+  type: "text/plain; charset=utf-8",
+  body: `${why} Ask again in a moment.\n`,
+});
+
+/** What a browser says of a request that a page of somebody else made. */
+const OWN_SITE = new Set(["same-origin", "none"]);
+
 /**
  * Serves answers on loopback, read-only.
  * @param port 0 takes a free one
@@ -29,14 +67,15 @@ export interface Serving {
  */
 export async function serve(
   answer: (url: URL) => Promise<Answer>,
-  { host = "127.0.0.1", port = 0 }: { readonly host?: string; readonly port?: number } = {},
+  { host = "127.0.0.1", port = 0, patience = PATIENCE_MS }: ServeOptions = {},
 ): Promise<Serving> {
   if (!BINDABLE.has(host))
     throw new UsageError(`serve: "${host}" is not a loopback address`, {
       hint: "The page has no login: put a server with your own authentication in front of 127.0.0.1.",
     });
-  const server = createServer((request, response) => {
-    handle(request, response, answer).catch((error: unknown) => {
+  const inTime = bounded(answer, patience);
+  const server = createServer({ requestTimeout: 10_000, headersTimeout: 5_000 }, (request, response) => {
+    handle(request, response, inTime).catch((error: unknown) => {
       if (!response.headersSent) response.writeHead(500, { ...HEADERS, "content-type": "text/plain; charset=utf-8" });
       response.end(messageOf(error));
     });
@@ -73,6 +112,9 @@ async function handle(request: IncomingMessage, response: ServerResponse, answer
     response.end(`${text}\n`);
   };
   if (!HOSTS.has((request.headers.host ?? "").replace(/:\d+$/, ""))) return refuse(403, "Only this machine may ask.");
+  const site = request.headers["sec-fetch-site"];
+  if (typeof site === "string" && !OWN_SITE.has(site))
+    return refuse(403, "Another site may not ask. Type or paste the address into the browser.");
   if (request.method !== "GET" && request.method !== "HEAD") return refuse(405, "Read-only.", { allow: "GET, HEAD" });
   const url = URL.parse(request.url ?? "/", "http://127.0.0.1");
   if (!url) return refuse(400, "That is no address.");

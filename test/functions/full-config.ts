@@ -5,7 +5,7 @@ sources:
   logs: [s3://example-bedrock-logs/team a, s3://example-bedrock-logs-eu]
   cur: [s3://example-billing/exports/bedrock-cur2, s3://other-payer/cur]
   retention_days: 730
-report: { people: pseudonyms }
+report: { people: pseudonyms, pseudonym_key: a-secret-of-ours }
 prices: { learned: use }
 billing: { cost_explorer: true }
 alerts:

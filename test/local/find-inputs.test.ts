@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import { prepareDataFolder } from "../../src/local/data-folder.ts";
 import { findInputs } from "../../src/local/find-inputs.ts";
 
 let root: string;
@@ -31,19 +30,5 @@ describe("input paths", () => {
   it("are wrong usage when nothing is there", async () => {
     await expect(found("nowhere")).rejects.toThrow("nowhere does not exist");
     await expect(found("logs/*.xml")).rejects.toThrow("nothing matches");
-  });
-});
-
-describe("the data folder", () => {
-  it("is made, and emptied of what an earlier run wrote", async () => {
-    const folder = prepareDataFolder(join(root, "data"));
-    writeFileSync(join(folder, "summary.json"), "{}");
-    prepareDataFolder(folder);
-    expect(await found("data")).toEqual([".strata"]);
-  });
-
-  it("is never a folder with something else in it", () => {
-    expect(() => prepareDataFolder(join(root, "logs"))).toThrow("holds files that strata did not write (a, b)");
-    expect(() => prepareDataFolder(join(root, "out"))).toThrow("holds files that strata did not write");
   });
 });

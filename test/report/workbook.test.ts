@@ -1,4 +1,6 @@
+import readWorkbook from "read-excel-file/node";
 import { describe, expect, test } from "vitest";
+import { checkWorkbook } from "../../src/report/workbook/check-workbook.ts";
 import { withFixedTimes } from "../../src/report/workbook/fixed-times.ts";
 import { sheetOf, textCell } from "../../src/report/workbook/sheet.ts";
 import { writeWorkbook } from "../../src/report/workbook/write-workbook.ts";
@@ -81,5 +83,26 @@ describe("the workbook", () => {
 
   test("bytes that are no archive are refused", () => {
     expect(() => withFixedTimes(new Uint8Array(40))).toThrow("40 bytes without the end record");
+  });
+});
+
+describe("names that are words of JavaScript", () => {
+  const words = [...Object.getOwnPropertyNames(Object.prototype), "prototype", "name", "length"];
+
+  test("are read back by another reader, each where it was", async () => {
+    const rows = words.map((word) => [textCell(word), { kind: "count" as const, text: "1" }, textCell(`${word} `), textCell("")]);
+    const bytes = await writeWorkbook([{ name: "Teams", header: ["Team", "Calls", "Near", "Empty"], rows }]);
+    const [sheet] = await readWorkbook(Buffer.from(bytes));
+    expect(sheet?.data.slice(1).map(([word]) => word)).toEqual(words);
+  });
+
+  test("a workbook that reads otherwise is refused with sheet and line", async () => {
+    const sheet = { name: "Teams", header: ["Team"], rows: [[textCell("one")], [textCell("two")]] };
+    const bytes = await writeWorkbook([sheet]);
+    const other = { ...sheet, rows: [[textCell("one")], [textCell("three")]] };
+    await expect(checkWorkbook(bytes, [other])).rejects.toThrow(
+      "sheet Teams of the workbook reads otherwise in line 3, column 1",
+    );
+    await expect(checkWorkbook(bytes.subarray(0, 200), [sheet])).rejects.toThrow("cannot be opened again");
   });
 });

@@ -173,3 +173,43 @@ describe.skipIf(!hasBrowser)("strata serve in a browser", () => {
     if (process.env["STRATA_SCREENSHOTS"]) await page.screenshot({ path: `${process.env["STRATA_SCREENSHOTS"]}/serve-1280.png` });
   });
 });
+
+describe("what others ask", () => {
+  test.each(["cross-site", "same-site"])("is refused when it comes from a page that is %s", async (site) => {
+    const { url } = await serving();
+    expect((await ask(url, { headers: { "sec-fetch-site": site } })).status).toBe(403);
+    for (const own of ["same-origin", "none"]) expect((await ask(url, { headers: { "sec-fetch-site": own } })).status).toBe(200);
+  });
+
+  test.each(["from=0100-01-01&to=9999-12-31", "from=2024-01-01&to=2026-10-31"])(
+    "%s is refused before its days are listed",
+    async (query) => {
+      const { url } = await serving();
+      await ask(url);
+      const started = performance.now();
+      expect((await ask(`${url}?${query}`)).status).toBe(400);
+      expect(performance.now() - started).toBeLessThan(2_000);
+    },
+  );
+
+  test("waits so long, and so many wait, and no more", async () => {
+    const release: (() => void)[] = [];
+    const slow = () =>
+      new Promise<{ status: number; type: string; body: string }>((resolve) =>
+        release.push(() => resolve({ status: 200, type: "text/plain", body: "x" })),
+      );
+    const server = await serve(slow, { patience: 200 });
+    open.push(server);
+    const answers = await Promise.all(Array.from({ length: 20 }, () => ask(server.url)));
+    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 503));
+    expect(answers.filter(({ body }) => body.startsWith("Too many"))).toHaveLength(4);
+    for (const done of release) done();
+    expect(
+      (await Promise.all([ask(server.url), Promise.resolve().then(() => setTimeout(() => release.at(-1)?.(), 50))]))[0].status,
+    ).toBe(200);
+  });
+});
+
+test("aliases without a secret are refused with their key", () => {
+  expect(() => parseConfig("report: {people: pseudonyms}")).toThrow("report.pseudonym_key");
+});

@@ -1,3 +1,4 @@
+import { printable } from "../../errors.ts";
 import type { ReportColumn, ReportTable } from "../csv.ts";
 
 export type CellKind = ReportColumn["kind"];
@@ -15,6 +16,12 @@ export interface Sheet {
   readonly header: readonly string[];
   readonly rows: readonly (readonly Cell[])[];
 }
+
+/** Excel refuses a file with more characters in a cell. */
+const LONGEST_CELL = 32_767;
+
+/** Text of a cell as it is stored. */
+export const cellText = (text: string): string => printable(text).slice(0, LONGEST_CELL);
 
 export const textCell = (text: string): Cell => ({ kind: "text", text });
 export const countCell = (value: number): Cell => ({ kind: "count", text: String(value) });

@@ -8,9 +8,9 @@ import {
   getSelfClosingTagMarkup,
   insertElementMarkupAccordingToOrderOfSiblings,
 } from "write-excel-file/utility";
-import { printable } from "../../errors.ts";
+import { checkWorkbook } from "./check-workbook.ts";
 import { withFixedTimes } from "./fixed-times.ts";
-import type { Cell, CellKind, Sheet } from "./sheet.ts";
+import { type Cell, type CellKind, cellText, type Sheet } from "./sheet.ts";
 
 /** Number formats of Excel. `@` keeps text text, also when somebody edits the cell: a name such as =cmd() is never run. */
 const FORMATS: Readonly<Record<CellKind, string>> = {
@@ -24,8 +24,6 @@ const FONT = { fontFamily: "Calibri", fontSize: 11 } as const;
 /** What the library can put into a file. */
 type Content = Stream | Buffer | Blob;
 
-/** Excel refuses a file with more characters in a cell. */
-const LONGEST_CELL = 32_767;
 const NARROWEST = 10;
 const WIDEST = 48;
 /** Characters that surely fit into a line of the widest column. */
@@ -40,8 +38,49 @@ const HIGHEST_ROW = 409;
  */
 export async function writeWorkbook(sheets: readonly Sheet[]): Promise<Uint8Array> {
   const filters = sheets.map((sheet) => `A1:${getCellAddress(sheet.rows.length, sheet.header.length - 1)}`);
-  const written = writeExcelFile(sheets.map(excelSheet), { ...FONT, features: [autoFilter(filters), onePageWide] });
-  return withFixedTimes(await written.toBuffer());
+  const features = [inlineWords(sheets.map(wordsOfTheLanguage)), autoFilter(filters), onePageWide];
+  const written = writeExcelFile(sheets.map(excelSheet), { ...FONT, features });
+  const bytes = withFixedTimes(await written.toBuffer());
+  await checkWorkbook(bytes, sheets);
+  return bytes;
+}
+
+/** `constructor`, `toString`, `__proto__`: the library numbers texts in a plain object, where these are there before anybody puts them in. */
+const isWordOfTheLanguage = (text: string): boolean => text in Object.prototype;
+const STAND_IN = "-";
+
+/** Cells that hold such a word. */
+const wordsOfTheLanguage = ({ rows }: Sheet): ReadonlyMap<string, string> =>
+  new Map(
+    rows.flatMap((row, at) =>
+      row.flatMap(({ kind, text }, column): [string, string][] => {
+        const value = cellText(text);
+        return kind === "text" && isWordOfTheLanguage(value) ? [[getCellAddress(at + 1, column), value]] : [];
+      }),
+    ),
+  );
+
+/** Puts these words into their cells as text of their own. They hold letters and underscores only. */
+const inlineWords = (words: readonly ReadonlyMap<string, string>[]): Feature<Content> => ({
+  files: {
+    transform: {
+      "xl/worksheets/sheet{id}.xml": {
+        transform: (xml, _options, { sheetIndex }) => {
+          let changed = xml;
+          for (const [address, word] of words[sheetIndex] ?? []) changed = withInlineText(changed, address, word);
+          return changed;
+        },
+      },
+    },
+  },
+});
+
+function withInlineText(xml: string, address: string, word: string): string {
+  const start = xml.indexOf(`<c r="${address}"`);
+  const end = xml.indexOf("</c>", start);
+  if (start === -1 || end === -1) throw new TypeError(`report: the workbook has no cell ${address}`);
+  const head = xml.slice(start, xml.indexOf(">", start)).replace(/ t="\w+"/, "");
+  return `${xml.slice(0, start)}${head} t="inlineStr"><is><t>${word}</t></is>${xml.slice(end)}`;
 }
 
 function excelSheet(sheet: Sheet): ExcelSheet<Content> {
@@ -71,7 +110,8 @@ function excelRow(row: readonly Cell[]): (CellObject | null)[] {
   return row.map(({ kind, text }, index) => {
     if (text === "") return null;
     if (kind !== "text") return { value: Number(text), type: Number, format: FORMATS[kind], ...high };
-    const value = printable(text).slice(0, LONGEST_CELL);
+    const written = cellText(text);
+    const value = isWordOfTheLanguage(written) ? STAND_IN : written;
     return { value, type: String, format: FORMATS.text, ...textAt(index), ...high, ...(lines === 1 ? {} : { wrap: true }) };
   });
 }

@@ -1,0 +1,29 @@
+import readWorkbook from "read-excel-file/node";
+import { StrataError } from "../../errors.ts";
+import { cellText, type Sheet } from "./sheet.ts";
+
+/**
+ * Opens a workbook again with a reader that is not the writer, before anybody is told of it, and compares it cell by cell with what was to be written.
+ * @throws StrataError naming the first sheet and cell that reads otherwise
+ */
+export async function checkWorkbook(bytes: Uint8Array, sheets: readonly Sheet[]): Promise<void> {
+  const read = await readWorkbook(Buffer.from(bytes), { trim: false }).catch((cause: unknown) => {
+    throw new StrataError("report: the workbook that was written cannot be opened again", { hint: HINT, cause });
+  });
+  for (const sheet of sheets) {
+    const found = read.find(({ sheet: name }) => name === sheet.name)?.data ?? [];
+    sheet.rows.forEach((row, at) => {
+      row.forEach(({ kind, text }, column) => {
+        const cell: unknown = found[at + 1]?.[column] ?? "";
+        const same = kind === "text" || text === "" ? String(cell) === cellText(text) : Number(cell) === Number(text);
+        if (!same)
+          throw new StrataError(
+            `report: sheet ${sheet.name} of the workbook reads otherwise in line ${at + 2}, column ${column + 1}`,
+            { hint: HINT },
+          );
+      });
+    });
+  }
+}
+
+const HINT = "The CSV files hold the same figures. Please report it with the names in that line.";
