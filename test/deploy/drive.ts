@@ -41,8 +41,16 @@ export class Driver {
     return JSON.parse(answer);
   }
 
-  async makeQueue(QueueName: string): Promise<void> {
-    await this.#sqs.send(new CreateQueueCommand({ QueueName }));
+  /** A queue that somebody subscribes to a topic, with the policy that this takes. */
+  async makePager(QueueName: string): Promise<void> {
+    const Statement = {
+      Effect: "Allow",
+      Principal: { Service: "sns.amazonaws.com" },
+      Action: "sqs:SendMessage",
+      Resource: `arn:aws:sqs:${REGION}:${ACCOUNT}:${QueueName}`,
+    };
+    const Policy = JSON.stringify({ Version: "2012-10-17", Statement });
+    await this.#sqs.send(new CreateQueueCommand({ QueueName, Attributes: { Policy } }));
   }
 
   /** Waits until the ingest queue is worked off. */

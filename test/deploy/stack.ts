@@ -76,7 +76,9 @@ export class Stack {
       await this.#s3.send(new PutObjectCommand({ Bucket, Key: code.S3Key, Body }));
       this.#pointAtLoopback(Properties);
     }
-    for (const { Type, Properties } of Object.values(template.Resources)) {
+    for (const [name, { Type, Properties }] of Object.entries(template.Resources)) {
+      // MiniStack 1.5.33 has no alarms over metric math.
+      if (Type === "AWS::CloudWatch::Alarm" && Properties["Metrics"] !== undefined) delete template.Resources[name];
       // The test says when a schedule has come.
       if (Type === "AWS::Events::Rule" && Properties["ScheduleExpression"] !== undefined) Properties["State"] = "DISABLED";
     }

@@ -40,7 +40,7 @@ describe.skipIf("missing" in release)("an upgrade with data", () => {
     world = await startWorld("upgrade");
     stack = new Stack(world.clients, STAGE);
     driver = new Driver(world.clients, STAGE);
-    await driver.makeQueue(PAGER);
+    await driver.makePager(PAGER);
   });
   afterAll(() => world?.stop());
 
