@@ -22,28 +22,34 @@ export const BUDGET_SCOPES = [
 /** Limits. `name` selects one team, person or account; without it the limit applies to each. */
 export const budgetsConfig = z
   .array(
-    z.strictObject({
-      scope: z
-        .enum(BUDGET_SCOPES)
-        .describe(
-          "What the limit is for. feature is the application, role the IAM role or user, metadata a key of request metadata.",
-        ),
-      key: z.string().min(1).max(256).optional().describe("With scope metadata: which key, for example tenant."),
-      name: z.string().min(1).optional().describe("Which one; without it, each of them. * allowed."),
-      period: z.enum(["day", "month"]).describe("Day or calendar month in the organisation's time zone."),
-      count_claimed: z
-        .boolean()
-        .default(false)
-        .describe(
-          "Count spend whose team, person or value is merely claimed by the caller (request metadata, session names) as well.",
-        ),
-      limit_usd: usd.describe("Estimated dollars per period."),
-      thresholds: z
-        .array(z.number().positive().max(10))
-        .min(1)
-        .optional()
-        .describe("Shares of the limit that are announced. Default 0.8 and 1 for months, 0.8, 0.9 and 1 for days."),
-    }),
+    z
+      .strictObject({
+        scope: z
+          .enum(BUDGET_SCOPES)
+          .describe(
+            "What the limit is for. feature is the application, role the IAM role or user, metadata a key of request metadata.",
+          ),
+        key: z.string().min(1).max(256).optional().describe("With scope metadata: which key, for example tenant."),
+        name: z.string().min(1).optional().describe("Which one; without it, each of them. * allowed."),
+        period: z.enum(["day", "month"]).describe("Day or calendar month in the organisation's time zone."),
+        count_claimed: z
+          .boolean()
+          .default(false)
+          .describe(
+            "Count spend whose team, person or value is merely claimed by the caller (request metadata, session names) as well.",
+          ),
+        limit_usd: usd.describe("Estimated dollars per period."),
+        thresholds: z
+          .array(z.number().positive().max(10))
+          .min(1)
+          .optional()
+          .describe("Shares of the limit that are announced. Default 0.8 and 1 for months, 0.8, 0.9 and 1 for days."),
+      })
+      // An address is one person in any letter case, as attribution keeps it.
+      .transform(({ name, ...budget }) => ({
+        ...budget,
+        ...(name === undefined ? {} : { name: budget.scope === "person" && name.includes("@") ? name.toLowerCase() : name }),
+      })),
   )
   .superRefine((budgets, context) => {
     const seen = new Map<string, number>();
