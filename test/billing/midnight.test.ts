@@ -85,7 +85,9 @@ describe("a call that is logged before midnight and billed after it", () => {
     ).toEqual([
       "blue account:midnight 500000 0.030000000000",
       "red account:midnight 1000000 0.060000000000",
-      "unattributed null 0 0.010000000000",
+      // What the line costs beyond its rate is theirs too.
+      "blue null 0 0.003333333333",
+      "red null 0 0.006666666667",
     ]);
   });
 
