@@ -1,3 +1,5 @@
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { billCase, CASES, runCase } from "./run-case.ts";
@@ -23,6 +25,27 @@ describe("what is true at a time stays true", () => {
     expect(await second.rows("select cast(dt as varchar) as dt, team from invocations order by dt")).toEqual([
       { dt: "2026-09-10", team: "alpha" },
       { dt: "2026-10-10", team: "beta" },
+    ]);
+  });
+});
+
+describe("a closed month that changes", () => {
+  it("says that tags on the bill did, where the same file comes with other tags and the same dollars", async () => {
+    const bill = join(mkdtempSync(join(tmpdir(), "strata-tags-")), "sep.csv");
+    const september = readFileSync(join(cur, "sep.csv"), "utf8");
+    writeFileSync(bill, september);
+    const first = await runCase({ logs: [join(logs, "sep.jsonl")], cur: [bill] });
+    expect(first.manifest("2026-09")).toMatchObject({ status: "final" });
+    writeFileSync(bill, september.replace("alpha", "gamma"));
+    const second = await runCase({ logs: [join(logs, "sep.jsonl")], cur: [bill], out: first.out });
+    expect(second.manifest("2026-09", "restated-1")).toMatchObject({
+      status: "restated 1",
+      restates: {
+        why: [{ cause: "attribution", sentence: "What names the teams changed: tags of principals on the bill." }],
+      },
+    });
+    expect(second.csv("2026-09", "by_team", "restated-1").map((row) => [row["team"], row["billed_usd"]])).toEqual([
+      ["gamma", "33.00"],
     ]);
   });
 });
