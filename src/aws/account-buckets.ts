@@ -41,6 +41,15 @@ export class AccountBuckets {
     return { bucket, region, notifications, encryption, policy };
   }
 
+  /** S3 refuses a request that expects another owner; asked only where the same request was not refused before. */
+  async ownedBy(bucket: string, account: string): Promise<Answer<boolean>> {
+    const answer = await ask("s3:ListBucket", bucket, () =>
+      this.#s3.send(new HeadBucketCommand({ Bucket: bucket, ExpectedBucketOwner: account })),
+    );
+    if (answer.ok) return { ok: true, value: true };
+    return answer.reason === "denied" ? { ok: true, value: false } : answer;
+  }
+
   async exists(bucket: string): Promise<Answer<boolean>> {
     const answer = await ask("s3:ListBucket", bucket, () => this.#s3.send(new HeadBucketCommand({ Bucket: bucket })));
     if (answer.ok) return { ok: true, value: true };

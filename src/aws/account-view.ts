@@ -108,6 +108,10 @@ export class SdkAccountView implements AccountView {
     return this.#stack.newTables(database);
   }
 
+  ownedBy(bucket: string, account: string): Promise<Answer<boolean>> {
+    return this.#buckets.ownedBy(bucket, account);
+  }
+
   bucketExists(name: string): Promise<Answer<boolean>> {
     return this.#buckets.exists(name);
   }

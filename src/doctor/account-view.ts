@@ -30,6 +30,8 @@ export interface AccountView {
    * `default` where it is not there; null where neither is.
    */
   newTables(database: string): Promise<Answer<"open" | "governed" | null>>;
+  /** Whether a bucket that can be seen belongs to an account. */
+  ownedBy(bucket: string, account: string): Promise<Answer<boolean>>;
   /** Whether there is a bucket of that name that these credentials may see. */
   bucketExists(name: string): Promise<Answer<boolean>>;
   /** Messages that wait in a queue. */

@@ -47,6 +47,12 @@ export interface StackFacts {
   readonly lastAlert: Answer<number | null> | null;
 }
 
+export interface OwnerFacts {
+  /** deploy.bucket_owners, else the account itself. */
+  readonly expected: string;
+  readonly holds: Answer<boolean>;
+}
+
 /** Everything that was asked, as it was answered. Checks are functions of this and nothing else. */
 export interface AccountFacts extends Question {
   /** Region of the stack. */
@@ -55,6 +61,8 @@ export interface AccountFacts extends Question {
   readonly perRegion: readonly RegionFacts[];
   /** Buckets that hold logs or bills, by name. */
   readonly buckets: ReadonlyMap<string, BucketFacts>;
+  /** Whether each of them that can be seen is the account's that the functions expect, by name. */
+  readonly owners: ReadonlyMap<string, OwnerFacts>;
   /** Keys of customers that encrypt those buckets, by the name that the bucket gives. */
   readonly keys: ReadonlyMap<string, Answer<KeyFacts>>;
   readonly exports: Answer<readonly BillExport[]>;
@@ -90,8 +98,11 @@ export async function collectFacts(view: AccountView, question: Question): Promi
   );
   const names = bucketNames(question, perRegion, exports);
   const buckets = new Map(await Promise.all(names.map(async (name) => [name, await view.bucket(name)] as const)));
-  const keys = await keysOf(view, [...buckets.values()]);
-  return { ...question, home: view.region, identity, perRegion, buckets, keys, exports, tags, concurrency, stack };
+  const [keys, owners] = await Promise.all([
+    keysOf(view, [...buckets.values()]),
+    ownersOf(view, [...buckets.values()], question, account),
+  ]);
+  return { ...question, home: view.region, identity, perRegion, buckets, owners, keys, exports, tags, concurrency, stack };
 }
 
 const nothingKnown = (view: AccountView, question: Question, why: Unanswered): AccountFacts => ({
@@ -100,6 +111,7 @@ const nothingKnown = (view: AccountView, question: Question, why: Unanswered): A
   identity: why,
   perRegion: question.regions.map((region) => ({ region, logging: why, lastDelivery: null })),
   buckets: new Map(),
+  owners: new Map(),
   keys: new Map(),
   exports: why,
   tags: why,
@@ -152,6 +164,21 @@ async function bucketsOf(view: AccountView, own: string, account: string): Promi
     const answer = there[index];
     return answer?.ok === true && answer.value;
   });
+}
+
+async function ownersOf(
+  view: AccountView,
+  buckets: readonly BucketFacts[],
+  { config }: Question,
+  account: string | undefined,
+): Promise<Map<string, OwnerFacts>> {
+  const named = new Map(Object.entries(config.deploy.bucket_owners));
+  const asked = buckets.map(async ({ bucket, region }) => {
+    const expected = named.get(bucket) ?? account;
+    if (!region.ok || expected === undefined) return [];
+    return [[bucket, { expected, holds: await view.ownedBy(bucket, expected) }] as const];
+  });
+  return new Map((await Promise.all(asked)).flat());
 }
 
 /** A key is asked about once, whichever buckets use it. */

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { FULL } from "../functions/full-config.ts";
 import { packaged } from "../functions/packaged.ts";
 
-const SOURCE_ACCOUNT = join(import.meta.dirname, "../../examples/source-account/template.yml");
+const EXAMPLES = join(import.meta.dirname, "../../examples");
 
 /** Where a stack may be deployed: a region of each kind that Bedrock is used in. */
 const REGIONS = ["us-east-1", "us-west-2", "eu-central-1", "ap-northeast-1"];
@@ -33,7 +33,7 @@ describe("cfn-lint finds nothing", () => {
     expect(findings(join((await packaged(config)).folder, "cloudformation-template-update-stack.json"))).toEqual([]);
   });
 
-  it("in the template for source accounts", () => {
-    expect(findings(SOURCE_ACCOUNT)).toEqual([]);
+  it.each(["source-account/template.yml", "organization/member.yml"])("in examples/%s", (path) => {
+    expect(findings(join(EXAMPLES, path))).toEqual([]);
   });
 });

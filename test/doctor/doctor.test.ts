@@ -51,6 +51,24 @@ describe("what a stack meets in the account", () => {
     expect(only(await examine(), "lake-formation")?.status).toBe("ok");
   });
 
+  it("says that a bucket is another account's than the functions expect", async () => {
+    const foreign: Changes = {
+      HeadBucket: ({ headers }) =>
+        headers["x-amz-expected-bucket-owner"] === "444455556666" || headers["x-amz-expected-bucket-owner"] === undefined
+          ? { headers: { "x-amz-bucket-region": "us-east-1" } }
+          : s3Error("AccessDenied", 403),
+    };
+    expect(only(await examine(foreign), "owner/acme-logs")).toMatchObject({
+      status: "fail",
+      found: expect.stringContaining("another account than 111122223333"),
+    });
+    const named = parseConfig(
+      'sources: { logs: [s3://acme-logs/bedrock] }\ndeploy: { bucket_owners: { acme-logs: "444455556666" } }',
+    );
+    expect(only(await examine(foreign, named), "owner/acme-logs")?.status).toBe("ok");
+    expect(only(await examine(), "owner/acme-logs")?.status).toBe("ok");
+  });
+
   it("names what an earlier or half-made stack left, and how to remove it", async () => {
     const { HeadBucket: _, GetQueueUrl: __, ...untouched } = UNTOUCHED;
     const check = only(await examine(untouched), "leftovers");

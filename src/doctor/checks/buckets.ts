@@ -15,6 +15,7 @@ export function bucketChecks(facts: AccountFacts): Check[] {
       reachable,
       events(bucket, group, facts),
       readable(bucket, group, facts),
+      ...owned(bucket, group, facts),
       ...denied(bucket, group),
       ...writable(bucket, facts),
     ];
@@ -79,6 +80,23 @@ function readable({ bucket, encryption }: BucketFacts, group: Group, { config, k
     `${algorithm} with ${key}, which deploy.kms_keys does not name: the functions could not decrypt`,
     `Add ${/:key\//.test(arn) ? `"${arn}"` : `the ARN of ${key}`} to deploy.kms_keys in strata.yml and deploy again.`,
   );
+}
+
+/** The functions say with every read whose the bucket must be. */
+function owned({ bucket }: BucketFacts, group: Group, { owners }: AccountFacts): Check[] {
+  const owner = owners.get(bucket);
+  if (owner === undefined) return [];
+  const subject = { id: `owner/${bucket}`, group, title: `Owner of ${bucket}` };
+  if (!owner.holds.ok) return [unanswered(subject, owner.holds)];
+  if (owner.holds.value) return [ok(subject, `account ${owner.expected}`)];
+  return [
+    fail(
+      subject,
+      `is another account than ${owner.expected}: the functions would refuse to read it`,
+      `Name its owner in strata.yml and deploy again: deploy: { bucket_owners: { ${bucket}: "ACCOUNT" } }`,
+      "If you do not know whose it is, do not read it: a name that was given up can be made again by anybody.",
+    ),
+  ];
 }
 
 /** Allowing is IAM's matter in the same account; a statement that denies everybody is the bucket's. */
