@@ -37,6 +37,7 @@ export const handler = async (event: unknown, context?: LambdaContext): Promise<
         glue: new GlueClient(clientConfig()),
         database: setting("database"),
         source: foreignStore(place, deployedConfig.deploy.bucket_owners),
+        exchangeRates: deployedConfig.billing.exchange_rates,
         ...(periods === undefined ? {} : { periods }),
       });
       for (const period of done.periods) staged.add(period);

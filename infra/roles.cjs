@@ -178,6 +178,8 @@ module.exports = () => {
             "usage_types",
             "principal_keys",
             "line_owners",
+            "exchange_rates",
+            "linked_accounts",
             "bill_versions",
             "bill_witnesses",
             "learned_rates",

@@ -1,6 +1,6 @@
 -- Billed charges
 -- Every Bedrock line on the bill in US dollars, read into one grammar: model, token type, routing, service tier, tokens.
--- @reads cur_line_items, usage_types, principal_keys, line_owners
+-- @reads cur_line_items, usage_types, principal_keys, exchange_rates, linked_accounts, line_owners
 select
   l.period,
   cast(l.usage_start as date) as dt,
@@ -12,7 +12,8 @@ select
   cast(extract(hour from l.usage_start) as integer) as hour,
   l.usage_start,
   l.usage_end,
-  l.account_id,
+  coalesce(a.account_id, l.account_id) as account_id,
+  l.account_id as billed_account_id,
   l.account_name,
   l.payer_account_id,
   l.region,
@@ -36,10 +37,19 @@ select
   end as tokens,
   l.usage_amount,
   l.pricing_unit,
-  l.unblended_rate,
-  l.unblended_cost as billed_cost,
-  coalesce(l.net_unblended_cost, l.unblended_cost) as net_cost,
-  l.public_on_demand_cost as public_cost,
+  -- A bill in another currency is read by the configured rate of its period; without one it is in no figure.
+  case when l.currency_code = 'USD' then l.unblended_rate else cast(l.unblended_rate * x.rate as decimal(38,12)) end as unblended_rate,
+  case when l.currency_code = 'USD' then l.unblended_cost else cast(l.unblended_cost * x.rate as decimal(38,12)) end as billed_cost,
+  case
+    when l.currency_code = 'USD' then coalesce(l.net_unblended_cost, l.unblended_cost)
+    else cast(coalesce(l.net_unblended_cost, l.unblended_cost) * x.rate as decimal(38,12))
+  end as net_cost,
+  case
+    when l.currency_code = 'USD' then l.public_on_demand_cost
+    else cast(l.public_on_demand_cost * x.rate as decimal(38,12))
+  end as public_cost,
+  l.currency_code,
+  l.unblended_cost as original_cost,
   l.line_item_type,
   l.description,
   l.billing_entity,
@@ -96,4 +106,18 @@ left join line_owners o
   and o.model in ('*', coalesce(u.model, ''))
   and o.region in ('*', coalesce(l.region, ''))
   and cast(cast(l.usage_start as date) as varchar) between o.from_day and o.to_day
+left join (
+  select r.currency_code, r.period, cast(r.usd_per_unit as decimal(38,12)) as rate
+  from exchange_rates r
+) x
+  on x.currency_code = l.currency_code
+  and x.period = l.period
+left join linked_accounts a
+  on a.billed_account_id = l.account_id
+  and a.aws_partition = case
+    when l.region like 'us-gov-%' or l.usage_type like 'UGW_-%' or l.usage_type like 'UGE_-%' then 'aws-us-gov'
+    when l.region like 'cn-%' then 'aws-cn'
+    else 'aws'
+  end
 where l.currency_code = 'USD'
+  or x.rate is not null

@@ -6,7 +6,7 @@ import { focusName, formOf, translation } from "../billing/bill-forms.ts";
 import { damagedPart } from "../billing/damaged-part.ts";
 import { type Delivery, findExports } from "../billing/find-exports.ts";
 import { type BillFinding, billFinding } from "../billing/finding.ts";
-import { stagedFinding } from "../billing/line-findings.ts";
+import { type ExchangeRates, stagedFinding } from "../billing/line-findings.ts";
 import { type Manifest, manifestPlace, parseManifest } from "../billing/manifest.ts";
 import { missingOptional } from "../billing/missing-columns.ts";
 import { messageOf } from "../errors.ts";
@@ -27,6 +27,8 @@ export interface StageBillOptions {
   readonly source: S3Store;
   /** Only these billing periods; all that there are unless given. */
   readonly periods?: ReadonlySet<string>;
+  /** For bills in other currencies. */
+  readonly exchangeRates?: ExchangeRates;
 }
 
 export interface StagedBill {
@@ -63,7 +65,7 @@ export async function stageBill(options: StageBillOptions): Promise<StagedBill> 
     if (sources.length === 0) continue;
     findings.push(...(await stagePeriod(period, sources, options)));
     const { rows } = await options.warehouse.query("billing/staged_checks", { month: period });
-    findings.push(...rows.map((row) => stagedFinding(period, row)));
+    findings.push(...rows.map((row) => stagedFinding(period, row, options.exchangeRates)));
     periods.push(period);
   }
   return { periods, findings };

@@ -1,4 +1,5 @@
 import type { AttributionConfig } from "../config/attribution.ts";
+import type { StrataConfig } from "../config/strata-config.ts";
 import { loggedNames } from "../model/logged-names.ts";
 import type { Row, Warehouse } from "../ports.ts";
 import { principalKey, roleKey } from "../principal/principal-key.ts";
@@ -12,13 +13,26 @@ export interface DimensionWriter {
 
 /**
  * Writes the dimensions that the view billed_charges joins: usage_types, the class of every wording on the staged bill, principal_keys, the
- * normal form of every identity in log or bill, and line_owners, what the lines themselves say of who pays.
+ * normal form of every identity in log or bill, line_owners, what the lines themselves say of who pays, and what strata.yml says of currencies and
+ * linked accounts.
  */
 export async function writeDimensions(into: {
   readonly warehouse: Warehouse;
   readonly dimensions: DimensionWriter;
   readonly attribution: AttributionConfig;
+  readonly billing?: Pick<StrataConfig["billing"], "exchange_rates" | "linked_accounts">;
 }): Promise<void> {
+  const { exchange_rates: rates = {}, linked_accounts: accounts = [] } = into.billing ?? {};
+  await into.dimensions.write(
+    "exchange_rates",
+    Object.entries(rates).flatMap(([currency, periods]) =>
+      Object.entries(periods).map(([period, usd]) => ({ currency_code: currency, period, usd_per_unit: usd })),
+    ),
+  );
+  await into.dimensions.write(
+    "linked_accounts",
+    accounts.map(({ billed, partition, calls }) => ({ billed_account_id: billed, aws_partition: partition, account_id: calls })),
+  );
   const words = await into.warehouse.query("billing/usage_words");
   const models = await into.warehouse.query("billing/logged_models");
   const logged = loggedNames(models.rows.map((row) => String(row["model"])));

@@ -1,15 +1,35 @@
+import type { StrataConfig } from "../config/strata-config.ts";
 import type { Row } from "../ports.ts";
 import { type BillFinding, billFinding } from "./finding.ts";
 
+/** US dollars for one unit of a currency by billing period, as strata.yml has them. */
+export type ExchangeRates = StrataConfig["billing"]["exchange_rates"];
+
 /** Lines in another currency. @param amount exact decimal in that currency */
-export const otherCurrency = (period: string, currency: string, lines: number, amount: string): BillFinding =>
-  billFinding(
-    "other_currency",
-    "error",
-    period,
-    `${lines} line(s) are in ${currency} (${amount}); they are kept apart and in no dollar figure`,
-    "Export the bill in US dollars, or reconcile that payer on its own.",
-  );
+export function otherCurrency(
+  period: string,
+  currency: string,
+  lines: number,
+  amount: string,
+  rates: ExchangeRates,
+): BillFinding {
+  const rate = Object.hasOwn(rates, currency) ? rates[currency]?.[period] : undefined;
+  return rate === undefined
+    ? billFinding(
+        "other_currency",
+        "error",
+        period,
+        `${lines} line(s) are in ${currency} (${amount}); they are kept apart and in no dollar figure`,
+        `Set billing.exchange_rates in strata.yml, for example { ${currency}: { "${period}": "1.10" } } (US dollars for one ${currency}), or export the bill in US dollars.`,
+      )
+    : billFinding(
+        "other_currency",
+        "note",
+        period,
+        `${lines} line(s) are in ${currency} (${amount}); they are read at ${rate} US dollars for one ${currency}`,
+        "Nothing, if billing.exchange_rates has the rate of the invoice.",
+      );
+}
 
 /** Usage with a negative amount or cost. @param first id of the first such line */
 export const negativeUsage = (period: string, first: string, lines: number, usd: string): BillFinding =>
@@ -32,8 +52,10 @@ export const monthlyLines = (period: string, payer: string, lines: number): Bill
   );
 
 /** A row of billing/staged_checks as a finding. */
-export function stagedFinding(period: string, row: Row): BillFinding {
+export function stagedFinding(period: string, row: Row, rates: ExchangeRates = {}): BillFinding {
   if (row["finding"] === "monthly_lines") return monthlyLines(period, String(row["sample"] ?? ""), Number(row["lines"]));
-  const of = row["finding"] === "other_currency" ? otherCurrency : negativeUsage;
-  return of(period, String(row["sample"]), Number(row["lines"]), String(row["amount"]));
+  const [sample, lines, amount] = [String(row["sample"]), Number(row["lines"]), String(row["amount"])];
+  return row["finding"] === "other_currency"
+    ? otherCurrency(period, sample, lines, amount, rates)
+    : negativeUsage(period, sample, lines, amount);
 }

@@ -1,4 +1,5 @@
 import type { AttributionConfig } from "../config/attribution.ts";
+import type { StrataConfig } from "../config/strata-config.ts";
 import { formatUsd, parseUsd } from "../money.ts";
 import type { Row, Warehouse } from "../ports.ts";
 import { type Restatement, rememberVersions } from "./bill-versions.ts";
@@ -17,6 +18,8 @@ export interface ReconcileOptions {
   readonly toleranceUsd: string;
   /** Share of a group's tokens up to which billed minus logged is a difference in counting and no missing log. Default 0.001. */
   readonly quantityTolerance?: string;
+  /** Currencies and linked accounts of strata.yml. */
+  readonly billing?: Pick<StrataConfig["billing"], "exchange_rates" | "linked_accounts">;
   /** When a change of a closed month is noticed, milliseconds. */
   readonly noticedAt: number;
 }
@@ -59,7 +62,7 @@ export interface Reconciliation {
  */
 export async function reconcile(options: ReconcileOptions): Promise<Reconciliation> {
   const { warehouse, dimensions, attribution } = options;
-  await writeDimensions({ warehouse, dimensions, attribution });
+  await writeDimensions({ warehouse, dimensions, attribution, ...(options.billing ? { billing: options.billing } : {}) });
   const range = await reconciledDays(warehouse);
   const restated = await restatedDays(warehouse);
   if (range !== undefined) {

@@ -41,6 +41,7 @@ export function analyzeCommand(program: Command, done: (code: number) => void): 
       `
 Paths are folders, files or quoted globs: Bedrock's own objects (.json.gz), plain .json or .jsonl, and CloudWatch Logs exports;
 or s3://bucket/prefix, read with the credentials and the region of your AWS profile. --cur takes s3:// too.
+A bill alone (--cur without paths) gives statement, shares, discounts and FOCUS.
 Without paths, sources.logs and sources.cur of strata.yml in this folder (or of --config) say where logs and bill lie.
 
 Examples:
@@ -65,6 +66,12 @@ Examples:
       console.log(options.json ? JSON.stringify(summary, null, 2) : showSummary(summary, readAlerts(options.out), options.out));
       const found = wanted(summary);
       for (const finding of found) console.error(`strata: --fail-on ${finding}`);
-      done(found.length > 0 || summary.problems.some((problem) => problem.kind === "lost") || summary.records === 0 ? 1 : 0);
+      done(
+        found.length > 0 ||
+          summary.problems.some((problem) => problem.kind === "lost") ||
+          (summary.records === 0 && summary.billed_usd === null)
+          ? 1
+          : 0,
+      );
     });
 }

@@ -17,18 +17,20 @@ const HERE = "strata.yml";
 
 /**
  * The command line wins. Without paths it is sources.logs of the given strata.yml, or of the one in this folder, and sources.cur and sources.telemetry unless
- * --cur and --telemetry are given; folders in it are meant from where the file is. @throws UsageError when there is nothing to read, ConfigError
+ * --cur and --telemetry are given; a bill alone needs no logs. Folders in it are meant from where the file is. @throws UsageError when there is nothing to read, ConfigError
  */
 export function configuredInputs({ paths, cur, telemetry, config }: Inputs): Inputs {
   if (paths.length > 0) return { paths, cur, telemetry, config };
   const file = config ?? (existsSync(HERE) ? HERE : undefined);
+  if (cur.length > 0 && (file === undefined || loadConfig(file).sources.logs.length === 0))
+    return { paths, cur, telemetry, config: file };
   if (file === undefined)
     throw new UsageError(`analyze: no path is given and there is no ${HERE} in this folder`, {
       hint: "Name the logs: strata analyze ./logs or strata analyze s3://bucket/prefix. strata init --from-doctor writes a strata.yml that names them.",
     });
   const { sources } = loadConfig(file);
-  if (sources.logs.length === 0)
-    throw new UsageError(`analyze: no path is given and ${file} names no logs`, {
+  if (sources.logs.length === 0 && sources.cur.length === 0)
+    throw new UsageError(`analyze: no path is given and ${file} names neither logs nor a bill`, {
       hint: `Add sources.logs: [s3://bucket/prefix] to ${file}, or name the logs: strata analyze ./logs.`,
     });
   const from = dirname(resolve(file));

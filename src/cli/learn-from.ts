@@ -8,7 +8,12 @@ import { DuckDbWarehouse } from "../local/duckdb.ts";
 export async function learnFrom(folder: string, config: StrataConfig): Promise<StrataConfig> {
   const warehouse = await DuckDbWarehouse.open(folder);
   try {
-    await writeDimensions({ warehouse, dimensions: dimensionFiles(warehouse), attribution: config.attribution });
+    await writeDimensions({
+      warehouse,
+      dimensions: dimensionFiles(warehouse),
+      attribution: config.attribution,
+      billing: config.billing,
+    });
     return await withLearnedRates(config, warehouse);
   } finally {
     warehouse.close();

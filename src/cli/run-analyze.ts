@@ -46,7 +46,10 @@ export async function runAnalyze(request: AnalyzeRequest): Promise<Summary> {
     });
   await checkBill(request.cur.filter((path) => !isS3(path)));
   const sources = await findSources(request.paths, { without: [request.out], from: request.from });
-  if (!sources.some(({ work }) => work.some((batch) => batch.hasLogs))) throw await nothingToRead(request.paths, sources);
+  // A bill alone is enough for statement, shares, discounts and FOCUS.
+  const billAlone = request.paths.length === 0 && request.cur.length > 0;
+  if (!billAlone && !sources.some(({ work }) => work.some((batch) => batch.hasLogs)))
+    throw await nothingToRead(request.paths, sources);
   const serviceCounts = request.counts ? await bedrocksOwnCounts() : undefined;
   const next = newResult(request.out);
   try {
@@ -73,7 +76,7 @@ async function analyzeInto(folder: string, { request, config, sources, serviceCo
   const reading = progress("Reading logs", request.quiet);
   // Rates that are learned from the bill are needed before the calls are priced.
   const learns = config.prices.learned === "use" && request.cur.length > 0;
-  const early = learns ? await importBill(request, folder) : undefined;
+  const early = learns ? await importBill(request, folder, config) : undefined;
   const pricing = early === undefined ? config : await learnFrom(folder, config);
   const ingested = await ingestSources(
     sources,
@@ -90,7 +93,7 @@ async function analyzeInto(folder: string, { request, config, sources, serviceCo
     let bill: BillImport | undefined;
     if (request.cur.length > 0) {
       const importing = progress("Reading the bill", request.quiet);
-      bill = early ?? (await importBill(request, folder));
+      bill = early ?? (await importBill(request, folder, config));
       await warehouse.refresh();
       importing.done(`${bill.periods.reduce((sum, period) => sum + period.lines, 0).toLocaleString("en-US")} lines`);
     }
@@ -166,10 +169,16 @@ async function readTelemetry(
   return problems;
 }
 
-async function importBill({ cur, from, to }: AnalyzeRequest, folder: string): Promise<BillImport> {
+async function importBill({ cur, from, to }: AnalyzeRequest, folder: string, { billing }: StrataConfig): Promise<BillImport> {
   const bills = await billPaths(cur, { from, to });
   try {
-    const { periods, findings } = await importCur({ paths: bills.paths, folder, from, to });
+    const { periods, findings } = await importCur({
+      paths: bills.paths,
+      folder,
+      from,
+      to,
+      exchangeRates: billing.exchange_rates,
+    });
     return { periods, findings: findings.map(bills.original) };
   } finally {
     bills.remove();

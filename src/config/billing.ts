@@ -24,6 +24,40 @@ export const billingConfig = z
       .refine((text) => /^(?:0(?:\.\d{1,12})?|1)$/.test(text), "write a share between 0 and 1, for example 0.001")
       .default("0.001")
       .describe("Share of tokens up to which billed minus logged counts as a residual. More is billed but not logged."),
+    exchange_rates: z
+      .record(
+        z.string().regex(/^[A-Z]{3}$/, "write the currency as ISO 4217 has it, for example EUR"),
+        z.record(
+          z.string().regex(/^\d{4}-(?:0[1-9]|1[0-2])$/, "write the billing period as YYYY-MM"),
+          z
+            .union([z.string(), z.number()])
+            .transform(String)
+            .refine(
+              (text) => /^\d{1,9}(\.\d{1,12})?$/.test(text) && Number(text) > 0,
+              'write US dollars for one unit, for example "1.0873"',
+            ),
+        ),
+      )
+      .default({})
+      .describe(
+        'US dollars for one unit of a currency that a bill is in, by billing period: EUR: { 2026-10: "1.0873" }. Lines of a period without a rate are in no figure.',
+      ),
+    linked_accounts: z
+      .array(
+        z.strictObject({
+          billed: z
+            .string()
+            .regex(/^\d{12}$/)
+            .describe("Account that the bill names."),
+          partition: z.enum(["aws-us-gov", "aws-cn"]).describe("Partition of the lines that are meant, by their region."),
+          calls: z
+            .string()
+            .regex(/^\d{12}$/)
+            .describe("Account that calls, as the log names it."),
+        }),
+      )
+      .default([])
+      .describe("Accounts of AWS GovCloud (US) or China whose usage is billed under a linked account of another number."),
     cost_explorer: z
       .boolean()
       .default(false)

@@ -2,7 +2,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { classifyWords } from "../billing/classify-words.ts";
 import type { Delivery } from "../billing/find-exports.ts";
 import { type BillFinding, billFinding } from "../billing/finding.ts";
-import { monthlyLines, negativeUsage, otherCurrency } from "../billing/line-findings.ts";
+import { type ExchangeRates, monthlyLines, negativeUsage, otherCurrency } from "../billing/line-findings.ts";
 import { formatUsd, parseUsd } from "../money.ts";
 import type { Row } from "../ports.ts";
 import { newestSnapshots } from "./cur-snapshots.ts";
@@ -13,13 +13,14 @@ import { readResult } from "./duckdb-values.ts";
 export async function judgeLines(
   connection: DuckDBConnection,
   deliveries: ReadonlyMap<string, Delivery>,
+  rates: ExchangeRates,
 ): Promise<BillFinding[]> {
   return [
     ...(await newestDelivery(connection, deliveries)),
     ...(await newestSnapshots(connection)),
     ...(await unreadableLines(connection)),
     ...(await sharedLineIds(connection)),
-    ...(await otherCurrencies(connection)),
+    ...(await otherCurrencies(connection, rates)),
     ...(await negativeLines(connection)),
     ...(await monthly(connection)),
     ...(await unknownWords(connection)),
@@ -163,13 +164,13 @@ async function conflictingLines(connection: DuckDBConnection): Promise<BillFindi
   }));
 }
 
-async function otherCurrencies(connection: DuckDBConnection): Promise<BillFinding[]> {
+async function otherCurrencies(connection: DuckDBConnection, rates: ExchangeRates): Promise<BillFinding[]> {
   const rows = await rowsOf(
     connection,
     "select period, currency_code, count(*) as n, cast(sum(unblended_cost) as varchar) as amount from lines where currency_code <> 'USD' group by 1, 2 order by 1, 2",
   );
   return rows.map((row) =>
-    otherCurrency(String(row["period"]), String(row["currency_code"]), Number(row["n"]), String(row["amount"])),
+    otherCurrency(String(row["period"]), String(row["currency_code"]), Number(row["n"]), String(row["amount"]), rates),
   );
 }
 

@@ -5,6 +5,7 @@ import { damagedPart } from "../billing/damaged-part.ts";
 import { type FoundExports, findExports } from "../billing/find-exports.ts";
 import { type BillFinding, billFinding } from "../billing/finding.ts";
 import type { BillImport, ImportedPeriod } from "../billing/import.ts";
+import type { ExchangeRates } from "../billing/line-findings.ts";
 import { type Manifest, manifestPlace, parseManifest } from "../billing/manifest.ts";
 import { InputError, messageOf } from "../errors.ts";
 import type { ObjectInfo, Row } from "../ports.ts";
@@ -26,6 +27,8 @@ export interface CurImportOptions {
   /** Days to keep, both included; everything unless given. */
   readonly from?: string | undefined;
   readonly to?: string | undefined;
+  /** For bills in other currencies; without one their lines are in no figure. */
+  readonly exchangeRates?: ExchangeRates;
 }
 
 /**
@@ -49,7 +52,13 @@ export async function importCur(options: CurImportOptions): Promise<BillImport> 
       await connection.run(`delete from lines where usage_start < timestamp ${quote(options.from)}`);
     if (options.to !== undefined)
       await connection.run(`delete from lines where usage_start >= timestamp ${quote(addDays(options.to, 1))}`);
-    findings.push(...(await judgeLines(connection, new Map(deliveries.map((delivery) => [delivery.version, delivery])))));
+    findings.push(
+      ...(await judgeLines(
+        connection,
+        new Map(deliveries.map((delivery) => [delivery.version, delivery])),
+        options.exchangeRates ?? {},
+      )),
+    );
     findings.push(...(await keepOtherPayers(connection, options.folder)));
     return writePeriods(connection, options.folder);
   });

@@ -38,7 +38,8 @@ export interface AnalyzeInput {
 export async function analyze(input: AnalyzeInput): Promise<Summary> {
   const { config, data, warehouse, ingested, hasBill, onStage = () => undefined } = input;
   onStage("who called");
-  if (hasBill) await writeDimensions({ warehouse, dimensions: input.dimensions, attribution: config.attribution });
+  if (hasBill)
+    await writeDimensions({ warehouse, dimensions: input.dimensions, attribution: config.attribution, billing: config.billing });
   const [landed] = (await warehouse.query("rollups/landed_days")).rows;
   const range = landed?.first_day ? { from: String(landed.first_day), to: String(landed.last_day) } : undefined;
   const labels = { ...(await billedLabels(warehouse)), asOf: range?.to ?? "" };

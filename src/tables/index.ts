@@ -8,10 +8,12 @@ import { clientPoints } from "./client-points.ts";
 import { clientToolRecords } from "./client-tool-records.ts";
 import type { SqlType, Table } from "./column.ts";
 import { curLineItems } from "./cur-line-items.ts";
+import { exchangeRates } from "./exchange-rates.ts";
 import { ingestedObjects } from "./ingested-objects.ts";
 import { invocationRecords } from "./invocation-records.ts";
 import { learnedOwners } from "./learned-owners.ts";
 import { lineOwners } from "./line-owners.ts";
+import { linkedAccounts } from "./linked-accounts.ts";
 import { principalKeys } from "./principal-keys.ts";
 import { principals } from "./principals.ts";
 import { quarantine } from "./quarantine.ts";
@@ -44,6 +46,8 @@ const DIRECT: readonly Table[] = [
   lineOwners,
   learnedOwners,
   attributionSources,
+  exchangeRates,
+  linkedAccounts,
   billVersions,
   billWitnesses,
   alerts,

@@ -56,7 +56,7 @@ describe("strata analyze names what is wrong with a bill, counts the good lines 
     });
     for (const message of [
       /columns\.csv: is left out, it has no column line_item_unblended_cost\s.*Add the column to the export/s,
-      /2026-10: 1 line\(s\) are in EUR \(1\.0+\); they are kept apart and in no dollar figure\s.*Export the bill in US dollars/s,
+      /2026-10: 1 line\(s\) are in EUR \(1\.0+\); they are kept apart and in no dollar figure\s.*or export the bill in US dollars/s,
       /other\.csv: 1 line\(s\) of 2026-10 repeat the id of another line with another amount and are left out \(\$1\.20+\), first good\s.*Two versions of the month lie side by side/s,
       /good\.csv: 1 line\(s\) are left out because line_item_unblended_cost is no decimal number, for example "1,5"/,
     ])
