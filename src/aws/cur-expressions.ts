@@ -46,7 +46,8 @@ export function curExpressions(columns: FileColumns): ReadonlyMap<string, string
 /** A line that says itself that it is Bedrock's, over the columns above. */
 export function saysBedrock(): string {
   const { productCodePrefix, productNameContains, resourceIdPattern } = grammar.bedrock;
-  return `(starts_with(coalesce(product_code, ''), ${quote(productCodePrefix)}) or strpos(coalesce(product_name, ''), ${quote(productNameContains)}) > 0 or (billing_entity = 'AWS Marketplace' and regexp_like(coalesce(resource_id, ''), ${quote(resourceIdPattern)})))`;
+  const { productName: platform, unit: consumption } = grammar.claudePlatform;
+  return `(starts_with(coalesce(product_code, ''), ${quote(productCodePrefix)}) or strpos(coalesce(product_name, ''), ${quote(productNameContains)}) > 0 or strpos(coalesce(product_name, ''), ${quote(platform)}) > 0 or (billing_entity = 'AWS Marketplace' and strpos(coalesce(description, ''), ${quote(consumption)}) > 0) or (billing_entity = 'AWS Marketplace' and regexp_like(coalesce(resource_id, ''), ${quote(resourceIdPattern)})))`;
 }
 
 /** A column as text, empty as null. */

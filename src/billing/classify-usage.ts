@@ -32,6 +32,10 @@ export function classifyUsage(line: BilledLine, logged: LoggedNames = NO_LOGGED_
   if (type.kind === "adjustment") return { ...NOTHING, chargeKind: "adjustment", unit, what: type.what ?? "adjustment" };
   if (type.kind === "fee") return { ...NOTHING, chargeKind: "not_token", unit, what: type.what ?? "fee" };
 
+  const { productName: platform, unit: consumption, what } = grammar.claudePlatform;
+  if (line.productName.includes(platform) || `${line.description}\n${unit}\n${line.usageType}`.includes(consumption))
+    return { ...NOTHING, chargeKind: "not_token", unit, what };
+
   const text = usageText(line.usageType);
   const words = usageWords(text);
   const other = notToken(line, words, unit);

@@ -26,6 +26,7 @@ const grammarSchema = z.strictObject({
   checked: z.iso.date(),
   bedrock: z.strictObject({ productCodePrefix: z.string(), productNameContains: z.string(), resourceIdPattern: z.string() }),
   productCodes: z.record(z.string(), z.string()).transform((codes) => new Map(Object.entries(codes))),
+  claudePlatform: z.strictObject({ about: z.string(), productName: z.string(), unit: z.string(), what: z.string() }),
   lineItemTypes: z
     .record(z.string(), z.strictObject({ kind: z.enum(["usage", "fee", "adjustment"]), what: z.string().optional() }))
     .transform((types) => new Map(Object.entries(types))),

@@ -69,10 +69,13 @@ export function lineExpressions(columns: FileColumns): ReadonlyMap<string, strin
   ]);
 }
 
-/** A line that says itself that it is Bedrock's: product code family, Marketplace edition, or a Bedrock resource sold by Marketplace. */
+/** A line that says itself that it is Bedrock's: product code family, Marketplace edition, or a Bedrock resource sold by Marketplace; and Claude Platform on AWS, its neighbour. */
 export function saysBedrock(): string {
   const { productCodePrefix, productNameContains, resourceIdPattern } = grammar.bedrock;
+  const { productName: platform, unit: consumption } = grammar.claudePlatform;
   return `(coalesce(product_code, '') like ${quote(`${productCodePrefix}%`)}
     or contains(coalesce(product_name, ''), ${quote(productNameContains)})
+    or contains(coalesce(product_name, ''), ${quote(platform)})
+    or (billing_entity = 'AWS Marketplace' and contains(coalesce(description, ''), ${quote(consumption)}))
     or (billing_entity = 'AWS Marketplace' and regexp_matches(coalesce(resource_id, ''), ${quote(resourceIdPattern)})))`;
 }

@@ -87,3 +87,36 @@ describe("linked accounts of another partition", () => {
     ]);
   });
 });
+
+describe("Claude Platform on AWS", () => {
+  it("is a line of its own, by name, though it is sold in consumption units and logs nothing", async () => {
+    serial += 1;
+    const place = `${folder.path}/platform-${serial}`;
+    const units = {
+      bill_billing_entity: "AWS Marketplace",
+      line_item_product_code: "3k2j1h0g9f8e7d6c5b4a",
+      line_item_usage_type: "Global-MP:Global_ClaudeConsumptionUnits-Units",
+      line_item_line_item_description: "AWS Marketplace software usage|us-east-1|Claude Consumption Units",
+      line_item_iam_principal: "",
+      line_item_usage_amount: "125",
+      line_item_unblended_rate: "0.01",
+      line_item_unblended_cost: "1.25",
+      pricing_unit: "Units",
+    };
+    writeFile(
+      place,
+      "cur/bill.csv",
+      csv([
+        billLine(),
+        billLine({ ...units, product: '{"product_name": "Claude Platform on AWS"}' }),
+        billLine({ ...units, product: "{}", line_item_product_code: "other" }),
+      ]),
+    );
+    await writeUsage(`${place}/data`, []);
+    const { charges } = await settle(`${place}/data`, `${place}/cur`);
+    expect(charges.map((row) => [row["status"], row["reason"], Number(row["usd"])]).sort()).toEqual([
+      ["billed_not_logged", "dark_hours", 0.06],
+      ["not_token_based", "claude-platform", 2.5],
+    ]);
+  });
+});

@@ -138,7 +138,10 @@ describe("strata analyze s3://…", () => {
   it("without paths and without a strata.yml that names logs says how to name them", async () => {
     writeFileSync(at("silent.yml"), "organisation: Acme\n");
     const silent = await runHere(["analyze", "--config", at("silent.yml"), "--out", at("nothing")]);
-    expect([silent.code, silent.stderr]).toEqual([2, expect.stringMatching(/names neither logs nor a bill[\s\S]*Add sources\.logs: \[s3:/)]);
+    expect([silent.code, silent.stderr]).toEqual([
+      2,
+      expect.stringMatching(/names neither logs nor a bill[\s\S]*Add sources\.logs: \[s3:/),
+    ]);
     // Whoever deploys from this clone has a strata.yml in it.
     const before = process.cwd();
     process.chdir(work);
