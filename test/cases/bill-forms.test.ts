@@ -3,7 +3,10 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+
+vi.setConfig({ testTimeout: 300_000 });
+
 import { importCur } from "../../src/local/cur-import.ts";
 import { readResult } from "../../src/local/duckdb-values.ts";
 import type { Row } from "../../src/ports.ts";

@@ -1,4 +1,7 @@
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
+
+vi.setConfig({ testTimeout: 300_000 });
+
 import { reconcileLimits } from "../../src/billing/reconcile-limits.ts";
 import { strataConfig } from "../../src/config/strata-config.ts";
 import { importCur } from "../../src/local/cur-import.ts";

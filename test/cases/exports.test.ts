@@ -1,7 +1,10 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+
+vi.setConfig({ testTimeout: 300_000 });
+
 import type { BillImport } from "../../src/billing/import.ts";
 import { importCur } from "../../src/local/cur-import.ts";
 import { CASES } from "./run-case.ts";
