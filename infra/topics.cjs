@@ -79,7 +79,7 @@ function subscriber(tier, Endpoint, index) {
           SourceArn: { Ref: `${title(tier)}Topic` },
         },
       },
-      [name]: { ...subscription, DependsOn: [`${name}Permission`] },
+      [name]: subscription,
     },
     Outputs: {
       [`${name}ToAllow`]: {
