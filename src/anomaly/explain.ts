@@ -66,10 +66,13 @@ function holdsHalf(rule: string, whole: Party, part: Party, since: number, amoun
   return (a + b - Math.max(all, a, b)) * 2 >= a;
 }
 
-/** Told to the same people, and still open: what is muted tells nobody. */
+/** Late logs: the period of this reading lies in the time of an ended incident of the same rule, which told it already. */
+const isLateWord = (ended: Incident, fresh: Incident, since: number): boolean =>
+  ended.state === "resolved" && ended.rule === fresh.rule && since >= ended.since && since < ended.lastBreach;
+
+/** Told to the same people, and open at that time: what is muted tells nobody. */
 const canExplain = (other: Incident, theirs: AlertRule, fresh: Incident, rule: AlertRule): boolean =>
   other.key !== fresh.key &&
-  other.state === "open" &&
   other.muted === null &&
   theirs.severity === rule.severity &&
   theirs.family === rule.family &&
@@ -87,6 +90,7 @@ export interface Grouping {
 export function explains(other: Incident, fresh: Incident, { rules, amounts, sinceOf }: Grouping): boolean {
   const [rule, theirs] = [rules.get(fresh.rule), rules.get(other.rule)];
   if (!rule || !theirs || !canExplain(other, theirs, fresh, rule)) return false;
+  if (other.state !== "open" && !isLateWord(other, fresh, sinceOf(fresh))) return false;
   if (other.rule !== fresh.rule) return SHARING.has(rule.family) && sameDollars(other, fresh, amounts);
   // One rule sees the same calls in several dimensions. Another value of the same dimension is another matter: two models that fail.
   if (other.scope === fresh.scope || !holdsHalf(fresh.rule, other, fresh, sinceOf(fresh), amounts)) return false;
@@ -96,7 +100,14 @@ export function explains(other: Incident, fresh: Incident, { rules, amounts, sin
 /** Whether `wide` is about the outage that `narrow` told so far, and about more of it. */
 export function takesOver(wide: Incident, narrow: Incident, { rules, amounts, sinceOf }: Grouping): boolean {
   const rule = rules.get(wide.rule);
-  if (!rule || wide.rule !== narrow.rule || wide.scope === narrow.scope || !canExplain(narrow, rule, wide, rule)) return false;
+  if (
+    !rule ||
+    wide.rule !== narrow.rule ||
+    wide.scope === narrow.scope ||
+    narrow.state !== "open" ||
+    !canExplain(narrow, rule, wide, rule)
+  )
+    return false;
   return (
     holdsHalf(wide.rule, wide, narrow, sinceOf(wide), amounts) &&
     (isWider(wide, narrow) || exceeds(wide, narrow, sinceOf(wide), amounts))

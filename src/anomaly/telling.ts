@@ -116,12 +116,13 @@ export class Telling {
     const grouped: Incident[] = [];
     let best: Incident | undefined;
     for (const other of this.#incidents.values()) {
-      if (other.state !== "open") continue;
+      if (other.state === "pending" || (other.state === "resolved" && other.rule !== fresh.rule)) continue;
       if (other.groupedUnder !== null) grouped.push(other);
       else if (this.#isTold(other) && (!best || isBefore(other, best)) && explains(other, fresh, this.#grouping)) best = other;
     }
     if (best) return best;
     for (const other of grouped) {
+      if (other.state !== "open") continue;
       const root = this.#root(other);
       if (root && root.key !== fresh.key && root.muted === null && explains(other, fresh, this.#grouping)) return root;
     }

@@ -52,11 +52,14 @@ export const USAGE_RULES = {
     threshold: 0.5,
     noise: 2,
     floor: 10,
-    min_history: 10,
+    // Seven workdays or seven days of weekends, each with its neighbouring hours: with fewer one busy hour looks like an incident.
+    min_history: 20,
     learns: "14d",
     cool_down: "6h",
     clear_for: "1h",
     params: { weeks: 4, method: "seasonal" },
+    // A team or model swings more than the whole.
+    by_scope: { team: { noise: 2.5 }, model: { noise: 2.5 } },
   },
   error_rate: {
     ...COMMON_RULE,

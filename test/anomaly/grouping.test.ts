@@ -125,6 +125,15 @@ describe("grouping", () => {
       kinds(run({ error_rate: [...lasting("organisation", null, 40, 0, 20), ...lasting("team", "t", 35, 0, 120)] })),
     ).toEqual(["0 opened organisation", "55 resolved organisation", "55 renotified team t", "155 resolved team t"]));
 
+  it("tells no second page of an outage that is over when its last logs come late", () => {
+    const late: Observation = { ...failing("model", "m", 35, START + 60 * MINUTE), since: START - 5 * MINUTE };
+    const whole: Observation = { ...failing("organisation", null, 40, START + 60 * MINUTE), since: late.since, value: 0.01 };
+    expect(kinds(run({ error_rate: [...lasting("organisation", null, 40, 0, 20), late, whole] }))).toEqual([
+      "0 opened organisation",
+      "55 resolved organisation",
+    ]);
+  });
+
   it("is not explained by what is muted: nobody was told", () => {
     const config = alerts({
       suppress: [{ rule: "error_*", scope: "organisation", from: "2026-06-01", to: "2026-06-02", reason: "known" }],
