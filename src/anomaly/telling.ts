@@ -64,7 +64,12 @@ export class Telling {
       this.#byId?.set(incidentId(incident), key);
     }
     // What explained it is over, and this goes on.
-    else if (before?.groupedUnder && incident.state === "open" && incident.lastBreach === this.#tick && !this.#root(incident))
+    else if (
+      before?.groupedUnder &&
+      incident.state === "open" &&
+      incident.lastBreach === this.#tick &&
+      !this.#isExplained(incident)
+    )
       this.#heard.push({ key, kind: "renotified" });
   }
 
@@ -96,7 +101,7 @@ export class Telling {
         { kind, tick, incident: told },
       ];
     }
-    if (!isFresh(kind) && (kind === "resolved" || incident.groupedUnder === null || this.#root(incident)))
+    if (!isFresh(kind) && (kind === "resolved" || incident.groupedUnder === null || this.#isExplained(incident)))
       return incident.waitsSince === null ? [{ kind, tick, incident: { ...incident, muted } }] : [];
     // What was under another one is told now, whatever was told when it opened.
     const notifiedAt = isFresh(kind) ? incident.notifiedAt : tick;
@@ -172,11 +177,22 @@ export class Telling {
     return openedAt !== null && waitsSince === null && !this.#undecided.has(key);
   }
 
+  /** Told by another that is open, or by another rule whose dollars are still at least half of these: a day goes on being dear when the hour that made it so is over. */
+  #isExplained(incident: Incident): boolean {
+    if (this.#root(incident)) return true;
+    const cause = this.#parent(incident);
+    return cause !== undefined && cause.rule !== incident.rule && cause.dollars > 0n && cause.dollars * 2n >= incident.dollars;
+  }
+
+  #parent({ groupedUnder }: Incident): Incident | undefined {
+    if (groupedUnder === null) return undefined;
+    this.#byId ??= new Map([...this.#incidents].map(([key, other]) => [incidentId(other), key]));
+    return this.#incidents.get(this.#byId.get(groupedUnder) ?? "");
+  }
+
   /** The open incident under which this one is told; undefined when there is none any more. */
   #root(incident: Incident): Incident | undefined {
-    if (incident.groupedUnder === null) return undefined;
-    this.#byId ??= new Map([...this.#incidents].map(([key, other]) => [incidentId(other), key]));
-    const parent = this.#incidents.get(this.#byId.get(incident.groupedUnder) ?? "");
+    const parent = this.#parent(incident);
     if (!parent || parent.key === incident.key || parent.state !== "open") return undefined;
     return parent.groupedUnder === null ? parent : this.#root(parent);
   }
