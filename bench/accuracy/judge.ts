@@ -21,6 +21,8 @@ export interface Verdict {
   readonly logConserved: boolean;
   /** What the price step leaves beyond the planted price differences, over the bill: the error of the prices themselves. */
   readonly priceError: number;
+  /** Largest error of a team's charged dollars, over the bill; null where the bill names no team. */
+  readonly teamError: number | null;
 }
 
 /** A hundredth of a percent. */
@@ -45,11 +47,20 @@ export async function judge(warehouse: Warehouse, month: string, truth: Truth, b
     found,
     share: Math.abs(Number(found - planted)) / size,
   });
+  const charged = new Map(
+    (
+      await warehouse.adhoc(
+        "select team, sum(billed_cost) as usd from allocated_charges where status in ('allocated', 'billed_not_logged', 'residual') group by 1",
+      )
+    ).rows.map((row) => [String(row["team"]), pico(row, "usd")]),
+  );
+  const teams = [...truth.byTeam].map(([team, planted]) => finding(`charged to ${team}`, planted, charged.get(team) ?? 0n));
   const findings = [
     finding("estimated", truth.estimated, steps.get("estimated") ?? 0n),
     finding("billed", truth.billed, steps.get("billed") ?? 0n),
     ...STEPS.map((step) => finding(step, truth.steps[step], steps.get(step) ?? 0n)),
     ...(byPrincipal ? principalFindings(charges, truth, finding) : []),
+    ...teams,
   ];
   const statuses = charges.reduce((sum, row) => sum + pico(row, "usd"), 0n);
   return {
@@ -57,6 +68,7 @@ export async function judge(warehouse: Warehouse, month: string, truth: Truth, b
     worst: Math.max(...findings.map(({ share }) => share)),
     conserved: statuses === truth.billed && steps.get("billed") === truth.billed,
     logConserved: pico(logged, "usd") === pico(hours, "usd"),
+    teamError: teams.length === 0 ? null : Math.max(...teams.map(({ share }) => share)),
     priceError: finding("price", truth.steps.price, steps.get("price") ?? 0n).share,
   };
 }

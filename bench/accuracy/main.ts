@@ -22,8 +22,8 @@ const shapes = monthShapes(Number(values.months), Number(values.seed)).filter(
   ({ index }) => values.only === undefined || index === Number(values.only) - 1,
 );
 let wrong = 0;
-console.log("| month | shape | calls | lines | billed | price error | worst step | exact |");
-console.log("|---|---|---|---|---|---|---|---|");
+console.log("| month | shape | calls | lines | billed | price error | worst step | worst team | exact |");
+console.log("|---|---|---|---|---|---|---|---|---|");
 for (const shape of shapes) {
   const { written, verdict } = await runMonth(join(folder, `month-${shape.index + 1}`), shape);
   const found = complaints(verdict);
@@ -38,11 +38,12 @@ for (const shape of shapes) {
     `discount ${shape.discount}`,
     `profiles ${shape.profiles}`,
     ...(shape.claudeByAws ? ["Claude by AWS"] : []),
+    ...(shape.tags ? ["tags"] : []),
     ...shape.extras,
     ...shape.plants.map((plant) => `planted ${plant}`),
   ].join(", ");
   console.log(
-    `| ${shape.index + 1} | ${how} | ${written.calls.length} | ${written.lines.length} | $${displayUsd(written.truth.billed)} | ${percent(verdict.priceError)} | ${percent(verdict.worst)} | ${verdict.conserved && verdict.logConserved ? "yes" : "no"} |`,
+    `| ${shape.index + 1} | ${how} | ${written.calls.length} | ${written.lines.length} | $${displayUsd(written.truth.billed)} | ${percent(verdict.priceError)} | ${percent(verdict.worst)} | ${verdict.teamError === null ? "" : percent(verdict.teamError)} | ${verdict.conserved && verdict.logConserved ? "yes" : "no"} |`,
   );
   for (const text of found) console.error(`  month ${shape.index + 1}: ${text}`);
   if (values.details)

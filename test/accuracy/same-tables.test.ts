@@ -61,7 +61,7 @@ describe("the final tables are those of one clean run", { timeout: 120_000 }, ()
 
   it("with the lines of the bill in other parts and another order", async () => {
     const cur = join(folder, "shuffled");
-    await writeCur(cur, month.lines, { ...shape, parts: 2 }, { id: "run-9", writtenAt: "2026-07-28T04:00:00Z", shuffle: 7 });
+    await writeCur(cur, month.lines, { ...shape, parts: 2 }, { id: "run-9", writtenAt: "2026-08-04T04:00:00Z", shuffle: 7 });
     expect(await settled("shuffled-data", { ...month, cur })).toEqual(clean);
   });
 
@@ -71,7 +71,7 @@ describe("the final tables are those of one clean run", { timeout: 120_000 }, ()
     const inHalf = month.calls.filter((call) => call.time < start + DAY || call.time >= start + 2 * DAY);
     await writeCur(cur, billLines(inHalf, shape), shape, { id: "run-1", writtenAt: "2026-07-20T04:00:00Z" });
     await settled("restated-data", { ...month, cur });
-    await writeCur(cur, month.lines, shape, { id: "run-2", writtenAt: "2026-07-28T04:00:00Z" });
+    await writeCur(cur, month.lines, shape, { id: "run-2", writtenAt: "2026-08-04T04:00:00Z" });
     expect(await settled("restated-data", { ...month, cur })).toEqual(clean);
 
     // The next run is of the same delivery, and still knows.

@@ -36,4 +36,6 @@ export interface Call {
   /** Added to the billed input tokens. */
   readonly extraInput: number;
   readonly plant: Plant | null;
+  /** Tag of the session or user on the bill; null where there is none. */
+  readonly team: string | null;
 }

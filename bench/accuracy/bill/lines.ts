@@ -12,6 +12,7 @@ export interface Line {
   readonly end: number;
   readonly account: string;
   readonly principal: string;
+  readonly team: string | null;
   readonly resource: string;
   readonly words: Wording;
   /** Exact decimal. */
@@ -90,6 +91,7 @@ export function billLines(calls: readonly Call[], shape: MonthShape): Line[] {
         call.routing === "global",
         call.long,
         call.billedTier,
+        call.team,
         type,
       ].join("|");
       const group = groups.get(key) ?? { call, type, start, principal, resource, tokens: 0 };
@@ -140,6 +142,7 @@ function tokenLine({ call, type, start, principal, resource, tokens }: Group, sp
     end: start + span,
     account: call.account,
     principal,
+    team: call.team,
     resource,
     words,
     quantity: quotient(tokens, words.unitTokens),
@@ -180,6 +183,7 @@ function other(
     end,
     account,
     principal: "",
+    team: null,
     resource: "",
     words,
     quantity: "1",
@@ -354,6 +358,7 @@ function discountLines(lines: readonly Line[], shape: MonthShape): Line[] {
       ...line,
       type: types[discount],
       principal: "",
+      team: null,
       resource: "",
       quantity: "0",
       rate: 0n,

@@ -70,13 +70,16 @@ export function makeCalls(shape: MonthShape): Call[] {
       calls.push(plantedCall(random, plant, time, shape));
     }
   }
-  return calls.map((call) => withPlant(call, shape, start)).sort((a, b) => a.time - b.time);
+  return calls
+    .map((call) => withPlant(call, shape, start))
+    .map((call) => ({ ...call, team: shape.tags ? teamOf(call, start) : null }))
+    .sort((a, b) => a.time - b.time);
 }
 
-/** Models that this month's bill can word: with Claude by AWS there is one wording for both cache writes, so long writes stay out. */
+/** Models that this month's bill words: as AWS words Claude, or as Marketplace does. */
 const modelsOf = (shape: MonthShape): readonly [ModelName, ...ModelName[]] =>
   shape.claudeByAws
-    ? ["sonnet46", "novaLite", "novaPro", "novaMicro", "nova2Lite", "llama33", "gptOss", "deepseek"]
+    ? ["opus48", "sonnet5", "sonnet46", "novaLite", "novaPro", "novaMicro", "nova2Lite", "llama33", "gptOss", "deepseek"]
     : [
         "opus48",
         "sonnet5",
@@ -99,7 +102,7 @@ function plainCall(random: Random, models: readonly [ModelName, ...ModelName[]],
   const facts = modelFacts(model);
   const account = random.pick(ACCOUNTS);
   const metadataOnly = random.next() < 0.15;
-  const tokens = tokensOf(random, facts, !metadataOnly && !shape.claudeByAws);
+  const tokens = tokensOf(random, facts, !metadataOnly);
   const profile = model === PROFILE_MODEL && random.next() < 0.4 ? profileArn(account, random.pick(PROFILE_IDS)) : null;
   const failed = random.next() < 0.04;
   const callers = CALLERS.get(account) ?? [user(account, "dana")];
@@ -124,7 +127,16 @@ function plainCall(random: Random, models: readonly [ModelName, ...ModelName[]],
     billed: !failed,
     extraInput: 0,
     plant: null,
+    team: null,
   };
+}
+
+/** By caller: one moves on the 16th, one session is tagged for each job anew, and one has no tag at all. */
+function teamOf({ caller, billedTime, requestId: id }: Call, start: number): string | null {
+  if (caller.arn.includes("BedrockAPIKey")) return null;
+  if (caller.arn.endsWith("/dana")) return billedTime < start + 15 * DAY ? "red" : "blue";
+  if (caller.arn.endsWith("/ticket-router")) return id < "8" ? "green" : "blue";
+  return caller.arn.includes("Developers") ? "red" : "green";
 }
 
 const NONE: Tokens = { input: 0, output: 0, cacheRead: 0, cacheWrite5m: 0, cacheWrite1h: 0 };

@@ -20,6 +20,8 @@ export interface MonthShape {
   readonly profiles: "map" | "resource" | "blind";
   /** Claude as AWS itself words it, instead of Marketplace. */
   readonly claudeByAws: boolean;
+  /** The bill carries tags of the callers: some move to another team in the middle of the month, one session has two tag sets. */
+  readonly tags: boolean;
   readonly invoiced: boolean;
   readonly extras: readonly Extra[];
   readonly plants: readonly Plant[];
@@ -67,7 +69,7 @@ function monthShape(index: number, seed: number): MonthShape {
   const random = new Random(seed);
   const some = <T>(list: readonly T[], share: number): T[] => list.filter(() => random.next() < share);
   const resources = index % 3 !== 2;
-  const claudeByAws = index % 5 === 4;
+  const claudeByAws = index % 5 === 4 || index % 5 === 2;
   return {
     index,
     seed,
@@ -81,13 +83,11 @@ function monthShape(index: number, seed: number): MonthShape {
     discount: at(["none", "edp", "private-rate", "none", "bundled", "agreed", "private-lines", "net-column"], index),
     profiles: index % 2 === 0 ? "map" : resources ? "resource" : "blind",
     claudeByAws,
+    tags: index % 5 === 0 || index % 5 === 2,
     invoiced: index % 2 === 1,
     // Every second plant and extra a month, and which ones moves on from month to month.
     extras: [...new Set([at(EXTRAS, index), at(EXTRAS, index + 3), ...some(EXTRAS, 0.4)])],
-    // Claude as AWS words it has one wording for both cache writes: there the bill cannot say another duration than the log.
-    plants: [...new Set([at(PLANTS, index), at(PLANTS, index + 4), ...some(PLANTS, 0.3)])].filter(
-      (plant) => !(plant === "ttl" && claudeByAws),
-    ),
+    plants: [...new Set([at(PLANTS, index), at(PLANTS, index + 4), ...some(PLANTS, 0.3)])],
     calls: random.int(500, 900),
   };
 }

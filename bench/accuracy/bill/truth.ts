@@ -29,6 +29,8 @@ export interface Truth {
   readonly steps: Readonly<Record<Step, bigint>>;
   /** Billed dollars of logged calls by principal as logged. */
   readonly byPrincipal: ReadonlyMap<string, bigint>;
+  /** Billed dollars of usage by the team on the line, whether logged or not. */
+  readonly byTeam: ReadonlyMap<string, bigint>;
 }
 
 export function truthOf(calls: readonly Call[], lines: readonly Line[], shape: MonthShape): Truth {
@@ -58,7 +60,9 @@ export function truthOf(calls: readonly Call[], lines: readonly Line[], shape: M
     steps.not_token_based -= images;
   }
   const billed = lines.reduce((sum, line) => sum + line.amount, 0n);
-  return { estimated, billed, steps, byPrincipal };
+  const byTeam = new Map<string, bigint>();
+  for (const { team, amount } of lines) if (team !== null) byTeam.set(team, (byTeam.get(team) ?? 0n) + amount);
+  return { estimated, billed, steps, byPrincipal, byTeam };
 }
 
 /** The part of billed − estimated that is not a matter of price. */
@@ -75,7 +79,7 @@ function oddPart(call: Call, shape: MonthShape): { readonly step: Step; readonly
 
 /** What the log says, at the prices that strata.yml and the price pages give. */
 export function estimateOf(call: Call, shape: MonthShape): bigint {
-  if (call.failed || (call.profile !== null && shape.profiles !== "map")) return 0n;
+  if (call.failed || (call.profile !== null && shape.profiles === "blind")) return 0n;
   const factor = (TIER_FACTOR[call.loggedTier] * (shape.discount === "agreed" ? PAID.agreed : 10_000n)) / 10_000n;
   return callCost(modelFacts(call.model), call.tokens, call.routing, call.long, factor);
 }

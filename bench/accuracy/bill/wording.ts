@@ -25,7 +25,15 @@ const AWS_KINDS: Readonly<Record<TokenType, string>> = {
   output: "output-tokens",
   cacheRead: "cache-read-input-token-count",
   cacheWrite5m: "cache-write-input-token-count",
-  cacheWrite1h: "cache-write-input-token-count",
+  cacheWrite1h: "cache-write-input-token-count-1-hour",
+};
+/** Since Claude 4.8 and for the endpoint of that name. */
+const MANTLE_KINDS: Readonly<Record<TokenType, string>> = {
+  input: "input-tokens",
+  output: "output-tokens",
+  cacheRead: "cache-read-tokens",
+  cacheWrite5m: "cache-write-tokens",
+  cacheWrite1h: "cache-write-tokens-1h",
 };
 const CAMEL_KINDS: Readonly<Record<TokenType, readonly [string, string]>> = {
   input: ["InputTokenCount", "Million Input Tokens"],
@@ -53,10 +61,12 @@ export function wording(model: ModelFacts, word: Worded, claudeByAws: boolean): 
 function byAws(model: ModelFacts, word: Worded): Wording {
   const unit = model.unit === "Units" ? "1K tokens" : model.unit;
   const label = model.vendor === "anthropic" ? awsClaude(model.label) : model.label;
-  const name = word.mantle
-    ? `USE1-openai.${label}-mantle-${AWS_KINDS[word.type]}-standard`
+  const mantle = word.mantle || (model.vendor === "anthropic" && model.world === "snake");
+  const kind = (mantle ? MANTLE_KINDS : AWS_KINDS)[word.type];
+  const name = mantle
+    ? `USE1-${model.id.replace(/-1:0$/, "")}-mantle-${kind}${word.global ? "-global" : ""}-standard`
     : [
-        `USE1-${label}-${AWS_KINDS[word.type]}`,
+        `USE1-${label}-${kind}`,
         ...(word.tier === "on-demand" ? [] : [word.tier]),
         ...(word.global ? ["cross-region-global"] : []),
       ].join("-");
@@ -64,9 +74,9 @@ function byAws(model: ModelFacts, word: Worded): Wording {
     usageType: name,
     unit,
     unitTokens: unit === "1K tokens" ? 1_000 : unit === "1M tokens" ? 1_000_000 : 1,
-    description: `${label} ${AWS_KINDS[word.type]} in US East (N. Virginia)`,
+    description: `${label} ${kind} in US East (N. Virginia)`,
     productName: "Amazon Bedrock",
-    productCode: word.mantle ? "AmazonBedrockService" : "AmazonBedrock",
+    productCode: mantle ? "AmazonBedrockService" : "AmazonBedrock",
     entity: "AWS",
   };
 }

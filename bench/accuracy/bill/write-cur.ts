@@ -97,7 +97,7 @@ function cells(line: Line, id: string, shape: MonthShape): Cell[] {
     ["product", JSON.stringify({ product_name: words.productName, region: REGION })],
     ["product_region_code", usage ? REGION : ""],
     ["resource_tags", "{}"],
-    ["tags", "{}"],
+    ["tags", line.team === null ? "{}" : JSON.stringify({ "iamPrincipal/team": line.team })],
   ];
 }
 
@@ -117,6 +117,7 @@ const blankLine: Line = {
   end: 0,
   account: "",
   principal: "",
+  team: null,
   resource: "",
   words: { usageType: "", unit: "", unitTokens: 1, description: "", productName: "", productCode: "", entity: "AWS" },
   quantity: "0",

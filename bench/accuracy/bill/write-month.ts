@@ -33,7 +33,10 @@ export async function writeMonth(folder: string, shape: MonthShape): Promise<Wri
     const early = lines.filter((_, index) => index % 2 === 0);
     await writeCur(cur, early, shape, { id: "run-1", writtenAt: `${shape.month}-20T03:00:00Z` });
   }
-  await writeCur(cur, lines, shape, { id: "run-2", writtenAt: `${shape.month}-28T03:00:00Z` });
+  // A delivery holds nothing of what comes after it.
+  const [year = 0, month = 0] = shape.month.split("-").map(Number);
+  const after = shape.plants.includes("late") ? Date.UTC(year, month - 1, 28, 3) : Date.UTC(year, month, 3, 3);
+  await writeCur(cur, lines, shape, { id: "run-2", writtenAt: new Date(after).toISOString() });
   writeFileSync(config, configOf(shape));
   return { shape, calls, lines, truth: truthOf(calls, lines, shape), logs, cur, config };
 }
