@@ -21,7 +21,7 @@ const EXPECTED = "Logs are .json, .jsonl or .json.gz files such as AWSLogs/<acco
 export async function nothingToRead(paths: readonly string[], sources: readonly LogSource[]): Promise<InputError> {
   const place = paths.join(", ");
   const files = sources.reduce((sum, { objects }) => sum + objects, 0);
-  const what = files === 0 ? "it is empty" : `${files} ${files === 1 ? "file, which is no log" : "files, none of them is a log"}`;
+  const what = files === 0 ? "it is empty" : `${files} files, none of them is a log`;
   const looks = await firstLook(sources);
   return new InputError(
     place,

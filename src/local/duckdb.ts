@@ -18,7 +18,7 @@ export interface DuckDbOptions {
   readonly locked?: boolean;
 }
 
-const READS_ONLY = "only SELECT statements, and EXPLAIN of one, can be run";
+const READS_ONLY = "only SELECT statements can be run, and EXPLAIN of one";
 
 /** The warehouse on one machine: every table of src/tables is a DuckDB view over the Parquet files of a data folder. */
 export class DuckDbWarehouse implements Warehouse {

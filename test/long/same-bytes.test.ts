@@ -15,13 +15,29 @@ beforeAll(async () => {
 
 /** SHA-256 of every file of a data folder. */
 function fingerprints(folder: string): Record<string, string> {
-  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((path) => statSync(join(folder, path)).isFile());
-  return Object.fromEntries(files.sort().map((path) => [path, createHash("sha256").update(readFileSync(join(folder, path))).digest("hex")]));
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((path) =>
+    statSync(join(folder, path)).isFile(),
+  );
+  return Object.fromEntries(
+    files.sort().map((path) => [
+      path,
+      createHash("sha256")
+        .update(readFileSync(join(folder, path)))
+        .digest("hex"),
+    ]),
+  );
 }
 
 const analysed = async (name: string, threads: number): Promise<Record<string, string>> => {
   const out = join(root, name);
-  await runAnalyze({ paths: [join(input, "logs")], cur: [join(input, "cur")], config: join(input, "strata.yml"), out, quiet: true, threads });
+  await runAnalyze({
+    paths: [join(input, "logs")],
+    cur: [join(input, "cur")],
+    config: join(input, "strata.yml"),
+    out,
+    quiet: true,
+    threads,
+  });
   return fingerprints(out);
 };
 
