@@ -103,4 +103,4 @@ it("a rule is worth what its weakest fact is", () =>
         },
       }),
     ),
-  ).toBe("|metadata|members:session|rule:by-session|rule:by-label|"));
+  ).toBe("|rule:by-session|rule:by-label|members:session|metadata|"));
