@@ -1,4 +1,5 @@
-import readWorkbook from "read-excel-file/node";
+// Not its entry for Node: that one brings an unzipper that cannot be bundled for Lambda.
+import readWorkbook from "read-excel-file/universal";
 import { StrataError } from "../../errors.ts";
 import { cellText, type Sheet } from "./sheet.ts";
 
@@ -7,7 +8,7 @@ import { cellText, type Sheet } from "./sheet.ts";
  * @throws StrataError naming the first sheet and cell that reads otherwise
  */
 export async function checkWorkbook(bytes: Uint8Array, sheets: readonly Sheet[]): Promise<void> {
-  const read = await readWorkbook(Buffer.from(bytes), { trim: false }).catch((cause: unknown) => {
+  const read = await readWorkbook(Uint8Array.from(bytes).buffer, { trim: false }).catch((cause: unknown) => {
     throw new StrataError("report: the workbook that was written cannot be opened again", { hint: HINT, cause });
   });
   for (const sheet of sheets) {
