@@ -18,6 +18,7 @@
 -- @column uncounted bigint Calls with nothing to multiply
 -- @column not_token_priced bigint Calls billed by hour or model copy
 -- @column price_estimated bigint Calls priced with an assumption
+-- @column guessed_cost decimal(38,12) Of the estimated USD, what rests on a guess
 -- @column estimated_cost_high decimal(38,12) Estimated USD if every cache write of unknown duration was a 1-hour write
 -- @column invocations bigint Calls
 -- @column errors bigint Calls that failed
@@ -45,6 +46,7 @@ select
   cast(sum(u.uncounted) as bigint) as uncounted,
   cast(sum(u.not_token_priced) as bigint) as not_token_priced,
   cast(sum(u.price_estimated) as bigint) as price_estimated,
+  cast(coalesce(sum(u.guessed_cost), 0) as decimal(38,12)) as guessed_cost,
   cast(sum(u.estimated_cost_high) as decimal(38,12)) as estimated_cost_high,
   cast(sum(u.invocations) as bigint) as invocations,
   cast(sum(u.errors) as bigint) as errors,

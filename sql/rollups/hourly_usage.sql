@@ -58,6 +58,7 @@
 -- @column latency_ms_sum bigint Sum of known latencies
 -- @column latency_calls bigint Calls with a known latency
 -- @column denied bigint Failed calls that were denied for want of permission
+-- @column guessed_cost decimal(38,12) Of the estimated USD, what rests on a guess: calls priced with an assumption; null in days rolled up before this column was there
 select
   i.dt,
   i.hour,
@@ -113,7 +114,8 @@ select
   cast(coalesce(sum(i.estimated_cost) filter (where i.status = 'error'), 0) as decimal(38,12)) as error_cost,
   cast(coalesce(sum(i.latency_ms), 0) as bigint) as latency_ms_sum,
   count(i.latency_ms) as latency_calls,
-  count_if(i.error_code like 'AccessDenied%') as denied
+  count_if(i.error_code like 'AccessDenied%') as denied,
+  cast(coalesce(sum(i.estimated_cost) filter (where i.price_status = 'estimated'), 0) as decimal(38,12)) as guessed_cost
 from invocations i
 where i.dt between :from and :to
 group by

@@ -16,6 +16,7 @@
 -- @column list_usd decimal(38,12) At list price
 -- @column estimated_usd decimal(38,12) After discounts and overrides
 -- @column estimated_high_usd decimal(38,12) If every cache write of unknown duration was a 1-hour write
+-- @column guessed_usd decimal(38,12) Of the estimated USD, what rests on a guess: invocations priced with an assumption
 -- @column first_event timestamp Earliest event
 -- @column last_event timestamp Latest event
 select
@@ -34,6 +35,7 @@ select
   cast(coalesce(sum(i.list_cost), 0) as decimal(38,12)) as list_usd,
   cast(coalesce(sum(i.estimated_cost), 0) as decimal(38,12)) as estimated_usd,
   cast(coalesce(sum(i.estimated_cost_high), 0) as decimal(38,12)) as estimated_high_usd,
+  cast(coalesce(sum(i.estimated_cost) filter (where i.price_status = 'estimated'), 0) as decimal(38,12)) as guessed_usd,
   min(i.event_time) as first_event,
   max(i.event_time) as last_event
 from invocations i

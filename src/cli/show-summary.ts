@@ -4,6 +4,7 @@ import { learningText } from "../anomaly/learning.ts";
 import { printable } from "../errors.ts";
 import { displayUsd, formatUsd, parseUsd } from "../money.ts";
 import type { Summary } from "../pipeline/summary-schema.ts";
+import { guessedText } from "../pricing/guessed.ts";
 import { ink } from "./ink.ts";
 
 /** The overview that a person reads after a run: what was read, what it cost, what the bill says, what to look at. */
@@ -106,9 +107,12 @@ const percent = (share: number): string => `${(Math.floor(share * 10_000) / 100)
 
 function money(summary: Summary): string[] {
   const estimated = line("estimated", usd(summary.estimated_usd), `list ${usd(summary.list_usd)}`);
-  if (summary.billed_usd === null) return [estimated, "  no bill was given (--cur), so nothing is reconciled"];
+  const guessed = guessedText(parseUsd(summary.guessed_usd), parseUsd(summary.estimated_usd));
+  const estimate =
+    guessed === undefined ? [estimated] : [estimated, line("  by guessed prices", usd(summary.guessed_usd), guessed)];
+  if (summary.billed_usd === null) return [...estimate, "  no bill was given (--cur), so nothing is reconciled"];
   return [
-    estimated,
+    ...estimate,
     line("billed", usd(summary.billed_usd), "the sum of the next six, to the last digit"),
     line("  allocated", usd(summary.allocated_usd)),
     line("  billed, not logged", usd(summary.billed_not_logged_usd)),

@@ -97,6 +97,8 @@ export const summarySchema = z
     list_usd: usd("At list prices,"),
     estimated_usd: usd("After discounts and overrides,"),
     estimated_high_usd: usd("If every cache write of unknown duration was a 1-hour write,"),
+    guessed_usd: usd("Of estimated_usd, what rests on a guess (price_estimated),"),
+    guessed_share: z.number().describe("guessed_usd / estimated_usd, 0 to 1; 0 when nothing was spent."),
     billed_usd: billed("On the bill; null without one;"),
     allocated_usd: billed("Allocated to logged usage,"),
     billed_not_logged_usd: billed("Billed by tokens but never logged,"),

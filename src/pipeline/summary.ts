@@ -2,6 +2,7 @@ import type { Learning } from "../anomaly/learning.ts";
 import type { IngestCounts } from "../curated/counts.ts";
 import { formatUsd, parseUsd } from "../money.ts";
 import type { Row, SqlValue } from "../ports.ts";
+import { guessedShare } from "../pricing/guessed.ts";
 import type { Completeness, Problem, Summary } from "./summary-schema.ts";
 
 /** The six parts of `billed_usd`, and what is logged but not billed yet. */
@@ -38,6 +39,7 @@ export interface SummaryParts {
 export function summarise(parts: SummaryParts): Summary {
   const { counts, invocations: row } = parts;
   const invocations = count(row.invocations);
+  const [estimated, guessed] = [usd(row.estimated_usd), usd(row.guessed_usd)];
   return {
     schema_version: 1,
     objects: counts.objects,
@@ -64,8 +66,10 @@ export function summarise(parts: SummaryParts): Summary {
       cache_write_1h: count(row.cache_write_1h_tokens),
     },
     list_usd: usd(row.list_usd),
-    estimated_usd: usd(row.estimated_usd),
+    estimated_usd: estimated,
     estimated_high_usd: usd(row.estimated_high_usd),
+    guessed_usd: guessed,
+    guessed_share: guessedShare(parseUsd(guessed), parseUsd(estimated)),
     ...(parts.bill ?? NO_BILL),
     alerts: parts.alerts,
     learning: [...parts.learning],

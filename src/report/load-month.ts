@@ -156,6 +156,7 @@ function totalsOf(row: Row): Totals {
     uncounted: count(row, "uncounted"),
     notTokenPriced: count(row, "not_token_priced"),
     priceEstimated: count(row, "price_estimated"),
+    guessed: usd(row, "guessed_cost"),
     estimatedHigh: usd(row, "estimated_cost_high"),
   };
 }

@@ -36,6 +36,8 @@ export interface Totals extends Measures {
   readonly uncounted: number;
   readonly notTokenPriced: number;
   readonly priceEstimated: number;
+  /** Of the estimate, what rests on a guess. */
+  readonly guessed: PicoUsd;
   readonly estimatedHigh: PicoUsd;
 }
 

@@ -100,6 +100,23 @@ describe("the monthly statement", () => {
     expect(page).not.toMatch(/NaN|undefined|Infinity|\[object/);
   });
 
+  test("says how much of the estimate rests on guesses, and nothing of it when nothing does", async () => {
+    // 0.30 of 7.05 was worked out by hand; the sum of CALLS is that of the test above.
+    const guessed = [{ ...CALLS[0], price_status: "estimated" }, ...CALLS.slice(1)];
+    const month = await fixture({ calls: guessed });
+    const { manifest } = await report(month);
+    expect(manifest.checks.every((check) => check.agrees)).toBe(true);
+    const page = file(month, "report.html");
+    expect(page).toContain("$0.3000 of the estimate rests on guesses (4.3 % of it guessed)");
+    expect(page).toContain("no earlier month in the data; 4.3 % of it guessed");
+    expect(page).not.toContain("No dollar depends on it");
+
+    const certain = await fixture({ calls: CALLS });
+    await report(certain);
+    expect(file(certain, "report.html")).toContain("No dollar depends on it");
+    expect(file(certain, "report.html")).not.toContain("guessed");
+  });
+
   test("a bad month is refused with an example", async () => {
     const month = await fixture({});
     await expect(report(month, "", {}, "2026-13")).rejects.toThrow('report: "2026-13" is not a month');

@@ -156,7 +156,7 @@ function quality({ data }: PageInput): Sheet {
       ),
       ...q.unpriced.map((one) => line("Calls without a price", one.calls, one.model)),
       line("Calls without a team", totals.unattributed, `${formatUsd(totals.unattributedCost)} USD`),
-      line("Calls priced with an assumption", totals.priceEstimated),
+      line("Calls priced with an assumption", totals.priceEstimated, `${formatUsd(totals.guessed)} USD of the estimate`),
       line("Calls with nothing to multiply", totals.uncounted),
       line("Counts written as text", q.coerced),
       line("Contradicting counts", q.contradictions),

@@ -1,3 +1,4 @@
+import { guessedText } from "../../../pricing/guessed.ts";
 import { cacheHitRate, cacheSaving, errorRate } from "../../measures.ts";
 import { allocatedShare } from "../../month-data.ts";
 import { ratio } from "../../rows.ts";
@@ -22,7 +23,13 @@ export function glance({ data, projection, budgets, status }: PageInput): Html {
   const over = budgets.filter((line) => line.state === "over").length;
   const near = budgets.filter((line) => line.state === "near").length;
   const tiles: Tile[] = [
-    { label: "Estimated", value: headline(totals.estimated), detail: moved(totals.estimated, previous.estimated) },
+    {
+      label: "Estimated",
+      value: headline(totals.estimated),
+      detail: [moved(totals.estimated, previous.estimated), guessedText(totals.guessed, totals.estimated)]
+        .filter((part) => part !== undefined)
+        .join("; "),
+    },
     bill
       ? {
           label: "Billed",

@@ -1,3 +1,5 @@
+import { guessedText } from "../../../pricing/guessed.ts";
+import type { Totals } from "../../month-data.ts";
 import { calls, compact, dollars } from "../figures.ts";
 import { type Html, html } from "../html.ts";
 import type { PageInput } from "../page-input.ts";
@@ -10,6 +12,15 @@ interface Finding {
 }
 
 const LISTED = 8;
+
+/** What of the estimate rests on guesses, why, and how far it may be off where that is known. */
+function guessedMeaning({ guessed, estimated, estimatedHigh }: Totals): string {
+  const high =
+    estimatedHigh > estimated
+      ? ` At most ${dollars(estimatedHigh - estimated)} more, if every cache write of unknown duration was for an hour.`
+      : "";
+  return `${dollars(guessed)} of the estimate rests on guesses (${guessedText(guessed, estimated)}): a rate that is not certain, a cache write of unknown duration or a failed call.${high}`;
+}
 
 /** How far the figures can be trusted: what is missing, repeated, unread or assumed. */
 export function quality({ data }: PageInput): Html {
@@ -47,10 +58,7 @@ export function quality({ data }: PageInput): Html {
     {
       what: "Priced with an assumption",
       amount: calls(totals.priceEstimated),
-      meaning:
-        totals.estimatedHigh > totals.estimated
-          ? `At most ${dollars(totals.estimatedHigh - totals.estimated)} more, if every cache write of unknown duration was for an hour.`
-          : "No dollar depends on it.",
+      meaning: guessedText(totals.guessed, totals.estimated) === undefined ? "No dollar depends on it." : guessedMeaning(totals),
     },
     {
       what: "Nothing to multiply",
