@@ -18,6 +18,7 @@ import { glueSwap } from "../../src/aws/glue-swap.ts";
 import { glueTable } from "../../src/aws/glue-tables.ts";
 import { IamDenials } from "../../src/aws/iam-denials.ts";
 import { InferenceProfiles } from "../../src/aws/inference-profiles.ts";
+import { priceListProducts } from "../../src/aws/price-list.ts";
 import { S3Store } from "../../src/aws/s3-store.ts";
 import { SnsSink } from "../../src/aws/sns-sink.ts";
 import { SqsDeadLetters } from "../../src/aws/sqs-dead-letters.ts";
@@ -382,6 +383,14 @@ const OTHER_CASES: readonly FaultCase[] = [
         "<GetCallerIdentityResponse><GetCallerIdentityResult><Account>1</Account></GetCallerIdentityResult></GetCallerIdentityResponse>",
       ),
     says: /^sts: asking who the AWS profile is failed/,
+  },
+  {
+    operation: "GetProducts",
+    run: async (endpoint) => {
+      for await (const _ of priceListProducts("AmazonBedrock", own(endpoint)));
+    },
+    answer: () => json({ PriceList: [] }),
+    says: /^prices: products of AmazonBedrock failed/,
   },
   ...(["GetCostAndUsage", "GetCostForecast"] as const).map(
     (operation): FaultCase => ({

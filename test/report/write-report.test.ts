@@ -162,7 +162,9 @@ describe("names from the data", () => {
     expect(page).not.toContain("<script");
     expect(page).toContain("&lt;script&gt;alert(1)&lt;/script&gt;");
     const teams = column(file(month, "by_team.csv"), "team");
-    expect(teams.sort()).toEqual(NASTY.map((name) => (/^[=+@\t]/.test(name) ? `'${name}` : name)).sort());
+    // What turns the direction of text is a space everywhere.
+    const plain = NASTY.map((name) => name.replaceAll("\u202e", " "));
+    expect(teams.sort()).toEqual(plain.map((name) => (/^[=+@\t]/.test(name) ? `'${name}` : name)).sort());
   });
 });
 
