@@ -13,6 +13,8 @@
 -- @column scope_name varchar Which one; null for the organisation
 -- @column used decimal(38,12) Estimated dollars since the start of the period
 -- @column claimed decimal(38,12) Of these, attributed by what callers claim
+-- @column guessed decimal(38,12) Of the dollars used, what rests on a guess
+-- @column guessed_claimed decimal(38,12) Of what rests on a guess, attributed by what callers claim
 -- @column team varchar Team, where there is only one
 -- @column account_id varchar Account, where there is only one
 with bounds as (
@@ -28,6 +30,7 @@ hours as (
     element_at(i.request_metadata, :key) as scope_key,
     sum(i.estimated_cost) as cost,
     sum(i.estimated_cost) as claimed,
+    sum(case when i.price_status = 'estimated' then i.estimated_cost else 0 end) as guessed,
     min(i.team) as first_team,
     max(i.team) as last_team,
     min(i.account_id) as first_account,
@@ -48,6 +51,7 @@ running as (
     h.scope_key,
     sum(h.cost) over (partition by h.scope_key, h.since order by h.tick rows unbounded preceding) as used,
     sum(h.claimed) over (partition by h.scope_key, h.since order by h.tick rows unbounded preceding) as claimed,
+    sum(h.guessed) over (partition by h.scope_key, h.since order by h.tick rows unbounded preceding) as guessed,
     min(h.first_team) over (partition by h.scope_key, h.since order by h.tick rows unbounded preceding) as first_team,
     max(h.last_team) over (partition by h.scope_key, h.since order by h.tick rows unbounded preceding) as last_team,
     min(h.first_account) over (partition by h.scope_key, h.since order by h.tick rows unbounded preceding) as first_account,
@@ -62,6 +66,8 @@ select
   nullif(r.scope_key, '') as scope_name,
   cast(r.used as decimal(38,12)) as used,
   cast(r.claimed as decimal(38,12)) as claimed,
+  cast(r.guessed as decimal(38,12)) as guessed,
+  cast(r.guessed as decimal(38,12)) as guessed_claimed,
   case when r.first_team = r.last_team then r.last_team end as team,
   case when r.first_account = r.last_account then r.last_account end as account_id
 from running r

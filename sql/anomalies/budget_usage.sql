@@ -14,6 +14,8 @@
 -- @column scope_name varchar Which one; null for the organisation
 -- @column used decimal(38,12) Estimated dollars since the start of the period
 -- @column claimed decimal(38,12) Of these, attributed by what callers claim
+-- @column guessed decimal(38,12) Of the dollars used, what rests on a guess
+-- @column guessed_claimed decimal(38,12) Of what rests on a guess, attributed by what callers claim
 -- @column team varchar Team, where there is only one
 -- @column account_id varchar Account, where there is only one
 with bounds as (
@@ -49,6 +51,17 @@ hours as (
         else 0
       end
     ) as claimed,
+    sum(coalesce(h.guessed_cost, 0)) as guessed,
+    sum(
+      case
+        when case
+        when :scope = 'person' then h.principal_type = 'role'
+        when :scope in ('team', 'cost_center', 'environment', 'feature') then :claimed like '%|' || coalesce(h.attribution_source, '') || '|%'
+        else false
+      end then coalesce(h.guessed_cost, 0)
+        else 0
+      end
+    ) as guessed_claimed,
     min(h.team) as first_team,
     max(h.team) as last_team,
     min(h.account_id) as first_account,
@@ -69,6 +82,8 @@ running as (
     h.scope_key,
     sum(h.cost) over (partition by h.scope_key, h.since order by h.tick rows unbounded preceding) as used,
     sum(h.claimed) over (partition by h.scope_key, h.since order by h.tick rows unbounded preceding) as claimed,
+    sum(h.guessed) over (partition by h.scope_key, h.since order by h.tick rows unbounded preceding) as guessed,
+    sum(h.guessed_claimed) over (partition by h.scope_key, h.since order by h.tick rows unbounded preceding) as guessed_claimed,
     min(h.first_team) over (partition by h.scope_key, h.since order by h.tick rows unbounded preceding) as first_team,
     max(h.last_team) over (partition by h.scope_key, h.since order by h.tick rows unbounded preceding) as last_team,
     min(h.first_account) over (partition by h.scope_key, h.since order by h.tick rows unbounded preceding) as first_account,
@@ -83,6 +98,8 @@ select
   nullif(r.scope_key, '') as scope_name,
   cast(r.used as decimal(38,12)) as used,
   cast(r.claimed as decimal(38,12)) as claimed,
+  cast(r.guessed as decimal(38,12)) as guessed,
+  cast(r.guessed_claimed as decimal(38,12)) as guessed_claimed,
   case when r.first_team = r.last_team then r.last_team end as team,
   case when r.first_account = r.last_account then r.last_account end as account_id
 from running r

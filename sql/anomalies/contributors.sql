@@ -13,6 +13,7 @@
 -- @column amount double What was asked for
 -- @column whole double The same over all contributors
 -- @column dollars decimal(38,12) Estimated dollars of the whole
+-- @column guessed decimal(38,12) Of these, what rests on a guess
 with calls as (
   select
     coalesce(i.person, i.session_name, i.principal_name, i.principal_arn, 'unknown') as person,
@@ -26,7 +27,8 @@ with calls as (
       when :measure = 'unpriced' then case when i.price_status = 'unpriced' then 1e0 else 0e0 end
       else 1e0
     end as amount,
-    case when :measure = 'errors' and i.status <> 'error' then null else i.estimated_cost end as cost
+    case when :measure = 'errors' and i.status <> 'error' then null else i.estimated_cost end as cost,
+    case when i.price_status = 'estimated' and (:measure <> 'errors' or i.status = 'error') then i.estimated_cost end as guessed
   from invocations i
   where i.dt >= cast(:from as date)
     and i.dt <= cast(:to as date)
@@ -52,7 +54,8 @@ summed as (
     end as dimension,
     coalesce(c.person, c.model, c.team, c.account_id) as name,
     sum(c.amount) as amount,
-    coalesce(sum(c.cost), 0) as cost
+    coalesce(sum(c.cost), 0) as cost,
+    coalesce(sum(c.guessed), 0) as guessed
   from calls c
   group by grouping sets ((c.person), (c.model), (c.team), (c.account_id))
 ),
@@ -63,7 +66,8 @@ placed as (
     s.name,
     s.amount,
     sum(s.amount) over (partition by s.dimension) as whole,
-    sum(s.cost) over (partition by s.dimension) as dollars
+    sum(s.cost) over (partition by s.dimension) as dollars,
+    sum(s.guessed) over (partition by s.dimension) as guessed
   from summed s
 )
 select
@@ -72,7 +76,8 @@ select
   p.name,
   p.amount,
   p.whole,
-  cast(p.dollars as decimal(38,12)) as dollars
+  cast(p.dollars as decimal(38,12)) as dollars,
+  cast(p.guessed as decimal(38,12)) as guessed
 from placed p
 where p.place <= :top
   and p.amount > 0

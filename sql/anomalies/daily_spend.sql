@@ -9,6 +9,8 @@
 -- @column scope_name varchar Which one; null for the organisation
 -- @column spend decimal(38,12) Estimated dollars
 -- @column claimed decimal(38,12) Of these, attributed by what callers claim
+-- @column guessed decimal(38,12) Of the dollars, what rests on a guess
+-- @column guessed_claimed decimal(38,12) Of what rests on a guess, attributed by what callers claim
 with bounds as (
   select
     cast(split_part(:starts, '|', n.place) as timestamp) as since,
@@ -43,7 +45,20 @@ select
         else 0
       end
     ) as decimal(38,12)
-  ) as claimed
+  ) as claimed,
+  cast(coalesce(sum(h.guessed_cost), 0) as decimal(38,12)) as guessed,
+  cast(
+    sum(
+      case
+        when case
+        when :scope = 'person' then h.principal_type = 'role'
+        when :scope in ('team', 'cost_center', 'environment', 'feature') then :claimed like '%|' || coalesce(h.attribution_source, '') || '|%'
+        else false
+      end then coalesce(h.guessed_cost, 0)
+        else 0
+      end
+    ) as decimal(38,12)
+  ) as guessed_claimed
 from hourly_usage h
 join bounds b
   on date_add('hour', h.hour, cast(h.dt as timestamp)) >= b.since

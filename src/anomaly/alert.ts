@@ -5,6 +5,7 @@ import { isoOf } from "../time.ts";
 import type { Contributor, Contributors } from "./contributors.ts";
 import { summaryOf, titleOf } from "./describe-incident.ts";
 import { percent } from "./format-value.ts";
+import { guessFacts } from "./guesses.ts";
 import type { Incident } from "./lifecycle.ts";
 import { nextQuery } from "./next-query.ts";
 import { retryFacts } from "./retries.ts";
@@ -82,7 +83,7 @@ export function alertOf(rule: AlertRule, incident: Incident, contributors: Contr
     contributing_models: shares(contributors.models),
     contributing_teams: shares(contributors.teams),
     facts: Object.fromEntries(
-      [...Object.entries(worst.facts), ...retryFacts(contributors.retries)]
+      [...Object.entries(worst.facts), ...guessFacts(incident.rule, contributors), ...retryFacts(contributors.retries)]
         .filter(([, value]) => value !== null)
         .map(([name, value]) => [name, printable(String(value))]),
     ),

@@ -26,6 +26,10 @@ export interface BudgetUse {
   readonly used: PicoUsd;
   /** Of these, attributed by what callers claim. */
   readonly claimed: PicoUsd;
+  /** Of `used`, what rests on guessed prices. */
+  readonly guessed: PicoUsd;
+  /** Of `guessed`, attributed by what callers claim. */
+  readonly guessedClaimed: PicoUsd;
   readonly team: string | null;
   readonly accountId: string | null;
 }
@@ -77,7 +81,7 @@ export function budgetIncidents(
     const reached = (dollars: PicoUsd): number[] =>
       budget.thresholds.filter((threshold) => dollars >= shareOf(budget.limit, threshold));
     const certain = reached(counted);
-    tell("budget", { ...use, used: counted }, budget, certain);
+    tell("budget", { ...use, used: counted, guessed: countedOf(budget, use.guessed, use.guessedClaimed) }, budget, certain);
     tell("budget_claimed", use, budget, reached(use.used).slice(certain.length));
   }
   return { incidents, notices };
@@ -105,6 +109,7 @@ const readingOf = (use: BudgetUse, { limit, threshold, zone }: Limit): Reading =
       used_usd: formatUsd(use.used),
       limit_usd: formatUsd(limit),
       resets: localDay(periodEnd(use.since, use.period, zone), zone),
+      ...(use.guessed > 0n ? { guessed_usd: formatUsd(use.guessed) } : {}),
       ...(use.claimed > 0n ? { claimed_usd: formatUsd(use.claimed) } : {}),
     },
   };

@@ -49,6 +49,8 @@ const useOf = (row: Row, { scope, key, period }: Pick<BudgetUse, "scope" | "key"
   period,
   used: parseUsd(String(row.used)),
   claimed: parseUsd(String(row.claimed ?? "0")),
+  guessed: parseUsd(String(row.guessed ?? "0")),
+  guessedClaimed: parseUsd(String(row.guessed_claimed ?? "0")),
   team: text(row.team),
   accountId: text(row.account_id),
 });
@@ -58,6 +60,10 @@ export interface DaySpend {
   readonly spent: PicoUsd;
   /** Of these, attributed by what callers claim. */
   readonly claimed: PicoUsd;
+  /** Of `spent`, what rests on guessed prices. */
+  readonly guessed: PicoUsd;
+  /** Of `guessed`, attributed by what callers claim. */
+  readonly guessedClaimed: PicoUsd;
 }
 
 /** Dollars by local day for every name of a scope that hourly usage knows. */
@@ -75,7 +81,12 @@ export async function dailySpend(
     if (name === null && scope !== "organisation") continue;
     const days = names.get(name) ?? new Map<string, DaySpend>();
     const day = localDay(parseInstant(String(row.since)) ?? Number.NaN, context.timezone);
-    days.set(day, { spent: parseUsd(String(row.spend)), claimed: parseUsd(String(row.claimed ?? "0")) });
+    days.set(day, {
+      spent: parseUsd(String(row.spend)),
+      claimed: parseUsd(String(row.claimed ?? "0")),
+      guessed: parseUsd(String(row.guessed ?? "0")),
+      guessedClaimed: parseUsd(String(row.guessed_claimed ?? "0")),
+    });
     names.set(name, days);
   }
   return names;

@@ -5,6 +5,7 @@ import type { StrataConfig } from "../config/strata-config.ts";
 import { localDay, periodEnd, startOfLocalDay } from "../local-time.ts";
 import { formatUsd, type PicoUsd } from "../money.ts";
 import type { Warehouse } from "../ports.ts";
+import { guessedShare } from "../pricing/guessed.ts";
 import { addDays, DAY_MS, isoOf } from "../time.ts";
 import { type BudgetPeriod, type BudgetScope, countedOf, limitFor, shareOf, usedShare } from "./budget-limits.ts";
 import { type DaySpend, dailySpend } from "./budget-queries.ts";
@@ -31,6 +32,8 @@ const standing = z.strictObject({
   resets_at: z.iso.datetime().describe("First instant of the next period, UTC."),
   used_usd: usd.describe("What counts: without what is merely claimed, unless the budget says otherwise."),
   claimed_usd: usd.describe("What callers merely claim to be of this scope (request metadata, session names)."),
+  guessed_usd: usd.describe("Of used_usd, what rests on guessed prices."),
+  guessed_share: z.number().min(0).max(1).describe("guessed_usd over used_usd; 0 when nothing was used."),
   limit_usd: usd.nullable().describe("Null when there is no limit; the state is then ok."),
   remaining_usd: usd.nullable().describe("Negative when the limit is exceeded."),
   share: z.number().nullable().describe("Used over limit."),
@@ -123,6 +126,7 @@ function standingOf(config: StrataConfig, { scope, name, period, days, today, fi
     current.reduce((sum, spend) => sum + spend.spent, 0n),
     claimed,
   );
+  const guessed = current.reduce((sum, spend) => sum + countedOf(counts, spend.guessed, spend.guessedClaimed), 0n);
   const projection =
     period === "month" && scope !== "person" && first !== undefined
       ? projectMonth(
@@ -140,6 +144,8 @@ function standingOf(config: StrataConfig, { scope, name, period, days, today, fi
     resets_at: isoOf(periodEnd(startOfLocalDay(start, config.timezone), period, config.timezone)),
     used_usd: formatUsd(used),
     claimed_usd: formatUsd(claimed),
+    guessed_usd: formatUsd(guessed),
+    guessed_share: guessedShare(guessed, used),
     limit_usd: limit === undefined ? null : formatUsd(limit),
     remaining_usd: limit === undefined ? null : formatUsd(limit - used),
     share: limit === undefined ? null : usedShare(used, limit),

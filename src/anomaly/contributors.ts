@@ -19,11 +19,13 @@ export interface Contributors {
   readonly accounts: readonly Contributor[];
   /** Estimated dollars of the calls counted. */
   readonly dollars: PicoUsd;
+  /** Of these, what rests on guessed prices. */
+  readonly guessed: PicoUsd;
   /** Of error incidents. */
   readonly retries?: Retries | undefined;
 }
 
-export const NO_CONTRIBUTORS: Contributors = { people: [], models: [], teams: [], accounts: [], dollars: 0n };
+export const NO_CONTRIBUTORS: Contributors = { people: [], models: [], teams: [], accounts: [], dollars: 0n, guessed: 0n };
 
 /** What is counted to find who contributes: failed calls for errors, else the rule's own measure. */
 export function contributionOf(name: string, rule: AlertRule): string {
@@ -72,6 +74,7 @@ export async function contributorsOf(
     teams: of("team"),
     accounts: of("account"),
     dollars: parseUsd(String(rows[0]?.dollars ?? "0")),
+    guessed: parseUsd(String(rows[0]?.guessed ?? "0")),
     retries: rule.family === "errors" ? await retriesOf(warehouse, incident, until) : undefined,
   };
 }

@@ -2,6 +2,7 @@ import type { AlertRule } from "../config/alert-rule.ts";
 import { BUDGET_RULES } from "../config/budget-rules.ts";
 import { printable } from "../errors.ts";
 import { displayUsd, parseUsd } from "../money.ts";
+import { guessedText } from "../pricing/guessed.ts";
 import { isoOf } from "../time.ts";
 import { formatValue, percent } from "./format-value.ts";
 import type { Incident, Reading } from "./lifecycle.ts";
@@ -36,15 +37,21 @@ export function placeText({
 const fact = (reading: Reading, name: string): string => String(reading.facts[name] ?? "");
 const usd = (reading: Reading, name: string): string => `$${displayUsd(parseUsd(fact(reading, name) || "0"))}`;
 
+/** `; 44.1 % of it guessed` of the dollars used of a budget. */
+function guessOf(reading: Reading): string {
+  const text = guessedText(parseUsd(fact(reading, "guessed_usd") || "0"), parseUsd(fact(reading, "used_usd") || "0"));
+  return text === undefined ? "" : `; of ${usd(reading, "used_usd")} used, ${text.replace(" of it", "")}`;
+}
+
 /** How bad, in one clause: value beside what was to be expected or allowed. */
 export function howBad(rule: AlertRule, name: string, reading: Reading): string {
   const value = formatValue(rule.measure, reading.value);
   if (name === "budget_claimed")
-    return `${usd(reading, "used_usd")} of ${usd(reading, "limit_usd")} (${percent(reading.value)}) in ${fact(reading, "period_name")}, of which ${usd(reading, "claimed_usd")} is merely claimed by callers and counts against nobody`;
+    return `${usd(reading, "used_usd")} of ${usd(reading, "limit_usd")} (${percent(reading.value)}) in ${fact(reading, "period_name")}, of which ${usd(reading, "claimed_usd")} is merely claimed by callers and counts against nobody${guessOf(reading)}`;
   if (name === "budget")
-    return `${usd(reading, "used_usd")} of ${usd(reading, "limit_usd")} (${percent(reading.value)}) used in ${fact(reading, "period_name")}, ${leftText(reading)}`;
+    return `${usd(reading, "used_usd")} of ${usd(reading, "limit_usd")} (${percent(reading.value)}) used in ${fact(reading, "period_name")}, ${leftText(reading)}${guessOf(reading)}`;
   if (name === "budget_projection")
-    return `${fact(reading, "period_name")} is heading for ${usd(reading, "projected_usd")} (80 % sure: ${usd(reading, "projected_low_usd")} to ${usd(reading, "projected_high_usd")}), limit ${usd(reading, "limit_usd")}`;
+    return `${fact(reading, "period_name")} is heading for ${usd(reading, "projected_usd")} (80 % sure: ${usd(reading, "projected_low_usd")} to ${usd(reading, "projected_high_usd")}), limit ${usd(reading, "limit_usd")}${guessOf(reading)}`;
   if (name === "logs_stopped") return `${value} expected since then, none logged (${fact(reading, "silent_hours")} h of silence)`;
   if (rule.query === "anomalies/error_rate")
     return `${value} of ${fact(reading, "calls")} calls failed in 15 minutes, limit ${percent(reading.limit ?? 0)}${usually(rule, reading)}`;

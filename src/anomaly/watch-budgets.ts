@@ -64,6 +64,11 @@ async function projectedIncidents(
         if (done.has(key)) continue;
         const used = [...exact].reduce((sum, [day, spent]) => (day.startsWith(month) && day < today ? sum + spent : sum), 0n);
         if (used >= budget.limit) continue;
+        const guessed = [...all].reduce(
+          (sum, [day, spend]) =>
+            day.startsWith(month) && day < today ? sum + countedOf(budget, spend.guessed, spend.guessedClaimed) : sum,
+          0n,
+        );
         const projection = projectMonth(days, first, today);
         if (!projection || projection.low <= limit) continue;
         done.add(key);
@@ -84,6 +89,7 @@ async function projectedIncidents(
             projected_usd: projection.expected.toFixed(2),
             projected_low_usd: projection.low.toFixed(2),
             projected_high_usd: projection.high.toFixed(2),
+            ...(guessed > 0n ? { guessed_usd: formatUsd(guessed) } : {}),
             used_share: usedShare(used, budget.limit),
           },
         };

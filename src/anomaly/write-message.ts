@@ -10,6 +10,7 @@ import { chatForm } from "./chat-form.ts";
 import type { Contributors } from "./contributors.ts";
 import { howBad, minuteOf, placeText, scopeText, summaryOf, titleOf } from "./describe-incident.ts";
 import { percent } from "./format-value.ts";
+import { guessClause, guessFacts } from "./guesses.ts";
 import { errorClasses, isNot } from "./is-not.ts";
 import type { Incident, NoticeKind, Reading } from "./lifecycle.ts";
 import type { AlertMessage } from "./message-schema.ts";
@@ -83,7 +84,7 @@ export function alertMessageOf(input: MessageInput): AlertMessage {
     accounts: cleaned(input.contributors.accounts.slice(0, 5)),
     is_not: isNot(rule, incident, told, input.contributors),
     facts: Object.fromEntries(
-      [...Object.entries(told.facts), ...retryFacts(input.contributors.retries)]
+      [...Object.entries(told.facts), ...guessFacts(incident.rule, input.contributors), ...retryFacts(input.contributors.retries)]
         .filter(([, value]) => value !== null)
         .slice(0, MOST_FACTS)
         .map(([name, value]) => [name, clean(String(value))]),
@@ -185,7 +186,7 @@ function whereText(message: AlertMessage): string {
 }
 
 /** Dollars and what they are: of failed calls, used of a budget, above the usual. */
-export function costText(message: AlertMessage, { rule, notice }: MessageInput): string {
+export function costText(message: AlertMessage, { rule, notice, contributors }: MessageInput): string {
   if (message.rule === "logs_stopped") return "unknown: what was not logged has no price";
   if (message.rule === "unpriced") return "unknown: the model has no price; add one to prices in strata.yml";
   if (message.rule === "restated") return changeText(parseUsd(message.dollars_usd), "than before");
@@ -193,9 +194,10 @@ export function costText(message: AlertMessage, { rule, notice }: MessageInput):
     return changeText(parseUsd(message.dollars_usd), "by Cost Explorer than on the bill");
   const dollars = `$${displayUsd(parseUsd(message.dollars_usd))}`;
   const when = notice.incident.resolvedAt === null ? "so far" : "in all";
-  if (rule.family === "errors") return `${dollars} wasted on failed calls ${when}`;
+  const guess = guessClause(message.rule, contributors);
+  if (rule.family === "errors") return `${dollars} wasted on failed calls ${when}${guess}`;
   if (rule.family === "throttling") return "nothing: a throttled attempt is not billed";
-  return rule.compare === "ratio" ? `${dollars} above the usual ${when}` : `${dollars} ${when}`;
+  return rule.compare === "ratio" ? `${dollars} above the usual ${when}${guess}` : `${dollars} ${when}${guess}`;
 }
 
 const changeText = (change: bigint, than: string): string =>

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { budgetStatus } from "../../src/anomaly/budget-status.ts";
 import { claimedSources } from "../../src/anomaly/claimed-sources.ts";
+import { howBad } from "../../src/anomaly/describe-incident.ts";
 import { watchBudgets } from "../../src/anomaly/watch-budgets.ts";
+import { BUDGET_RULES } from "../../src/config/budget-rules.ts";
 import { type StrataConfig, strataConfig } from "../../src/config/strata-config.ts";
+import { isoOf } from "../../src/time.ts";
 import { DAY, dataOf, type FakeCall, type FakeData, HOUR, START, USD } from "./factories.ts";
 
 /** Ten dollars an hour on Monday evening, 20:00 to 24:00 UTC: in Berlin two of these hours are Tuesday's. */
@@ -87,6 +90,48 @@ describe("budgets", () => {
       used_usd: "0.00",
       claimed_usd: "40.00",
     });
+  });
+});
+
+describe("guessed prices", () => {
+  let guessing: FakeData;
+  beforeAll(async () => {
+    guessing = await dataOf([
+      ...evening({ team: "core", source: "rule:api" }),
+      { at: START + 20 * HOUR, team: "core", source: "rule:api", cost: 10n * USD, guessed: true },
+      // Merely claimed: it counts against nobody, and neither does its guess.
+      { at: START + 20 * HOUR, team: "core", source: "metadata", cost: 30n * USD, guessed: true },
+      ...evening({ team: "other", source: "rule:api" }),
+    ]);
+  }, 240_000);
+  afterAll(() => guessing.close());
+  const config = strataConfig.parse({ budgets: [{ scope: "team", period: "day", limit_usd: 40, thresholds: [1] }] });
+
+  it("stand in the budget feed as a part of what counts", async () => {
+    const { standings } = await budgetStatus({ warehouse: guessing.warehouse, config, now: START + DAY - 1 });
+    const of = (team: string) => standings.find(({ scope, name }) => scope === "team" && name === team);
+    expect(of("core")).toMatchObject({ used_usd: "50.00", claimed_usd: "30.00", guessed_usd: "10.00", guessed_share: 0.2 });
+    expect(of("other")).toMatchObject({ used_usd: "40.00", guessed_usd: "0.00", guessed_share: 0 });
+  });
+
+  it("stand in the words of a crossed budget, and nothing where there are none", async () => {
+    const { notices } = await watchBudgets(guessing.warehouse, config, { from: START, to: START + 2 * DAY });
+    const words = new Map(
+      notices.map(({ incident }) => [
+        `${incident.rule} ${incident.name}`,
+        howBad(BUDGET_RULES.budget, incident.rule, incident.latest),
+      ]),
+    );
+    expect(words.get("budget core")).toMatch(/used, \d+\.\d % guessed$/);
+    expect(words.get("budget other")).not.toContain("guessed");
+  });
+
+  it("are a part of what contributes to an alert, by the call and by the hour", async () => {
+    const params = { from: isoOf(START), to: isoOf(START + DAY), scope: "team", name: "core" };
+    for (const query of ["anomalies/contributors", "anomalies/contributors_hourly"] as const) {
+      const { rows } = await guessing.warehouse.query(query, params);
+      expect(rows[0], query).toMatchObject({ dollars: "80.000000000000", guessed: "40.000000000000" });
+    }
   });
 });
 

@@ -24,6 +24,8 @@ const use = (used: bigint, hour = 0, changes: Partial<BudgetUse> = {}): BudgetUs
   period: "month",
   used,
   claimed: 0n,
+  guessed: 0n,
+  guessedClaimed: 0n,
   team: "core",
   accountId: null,
   ...changes,

@@ -11,6 +11,8 @@ const standing = (changes: Partial<BudgetStanding>): BudgetStanding => ({
   resets_at: "2026-10-27T00:00:00.000Z",
   used_usd: "12.00",
   claimed_usd: "0.00",
+  guessed_usd: "0.00",
+  guessed_share: 0,
   limit_usd: "10.00",
   remaining_usd: "-2.00",
   share: 1.2,

@@ -25,6 +25,8 @@ const standing = (changes: Partial<BudgetStanding> = {}): BudgetStanding => ({
   resets_at: "2026-11-01T00:00:00.000Z",
   used_usd: "120.00",
   claimed_usd: "0.00",
+  guessed_usd: "0.00",
+  guessed_share: 0,
   limit_usd: "100.00",
   remaining_usd: "-20.00",
   share: 1.2,

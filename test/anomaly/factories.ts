@@ -104,6 +104,8 @@ export interface FakeCall {
   readonly cacheRead?: number;
   /** Pico-dollars; null for unpriced. */
   readonly cost?: bigint | null;
+  /** Priced with an assumption. */
+  readonly guessed?: boolean;
   readonly error?: "throttling" | "client" | "server" | "model";
   readonly errorCode?: string;
   /** A role of its own instead of the one that all persons share, or with `user` an IAM user. */
@@ -173,7 +175,7 @@ function given(call: FakeCall, index: number): Partial<RowOf<typeof invocationRe
     estimated_cost: cost,
     estimated_cost_high: cost,
     uncached_cost: cost,
-    price_status: cost === null ? "unpriced" : "priced",
+    price_status: cost === null ? "unpriced" : call.guessed ? "estimated" : "priced",
     coerced: false,
     source_object: "test",
     source_line: index,

@@ -22,6 +22,7 @@ const contributors: Contributors = {
   teams: [{ name: "payments", share: 1 }],
   accounts: [{ name: "111122223333", share: 1 }],
   dollars: (USD * 5n) / 4n,
+  guessed: 0n,
   retries: { failed: 30, retries: 21, succeeded: 17, wasted: (USD * 5n) / 4n, dollars: USD / 2n },
 };
 
@@ -50,6 +51,8 @@ const used = budgetIncidents(
       since: START,
       key: null,
       claimed: 0n,
+      guessed: 0n,
+      guessedClaimed: 0n,
       scope: "team",
       name: "payments",
       period: "month",
@@ -160,6 +163,14 @@ describe("a message", () => {
         "title": ":moneybag: 80 % of the month's budget used (payments)",
       }
     `);
+  });
+
+  it("says what share of the dollars rests on guessed prices, as text, in chat and as facts, and nothing where none does", () => {
+    const guessing = writeMessage(input({ contributors: { ...contributors, guessed: USD / 2n } })).body;
+    expect(formOf(guessing, "email")).toContain("Cost:        $1.25 wasted on failed calls so far, 40.0 % of it guessed\n");
+    expect(formOf(guessing, "https")).toContain("40.0 % of it guessed");
+    expect(JSON.parse(formOf(guessing, "lambda")).facts).toMatchObject({ guessed_usd: "0.50", guessed_share: "0.4" });
+    expect(writeMessage(input()).body).not.toContain("guessed");
   });
 
   it("names the model in the subject when most of it is one model's", () => {

@@ -85,6 +85,8 @@ const feed = (state: "ok" | "reject"): BudgetStatusFile => ({
       resets_at: new Date(Date.now() + 86_400_000).toISOString(),
       used_usd: "120.00",
       claimed_usd: "0.00",
+      guessed_usd: "0.00",
+      guessed_share: 0,
       limit_usd: "100.00",
       remaining_usd: "-20.00",
       share: 1.2,
