@@ -1,6 +1,6 @@
 import { displayUsd, parseUsd } from "../../src/money.ts";
 import type { Row, Warehouse } from "../../src/ports.ts";
-import { STEPS, type Truth } from "./bill/truth.ts";
+import { type LaterTruth, STEPS, type Truth } from "./bill/truth.ts";
 
 /** One figure that was planted and one that was found; pico-dollars. */
 export interface Finding {
@@ -35,7 +35,7 @@ export async function judge(warehouse: Warehouse, month: string, truth: Truth, b
   );
   const charges = (
     await warehouse.adhoc(
-      "select status, principal_arn, sum(billed_cost) as usd from allocated_charges group by 1, 2 order by 1, 2",
+      `select status, principal_arn, sum(billed_cost) as usd from allocated_charges where ${inMonth(month)} group by 1, 2 order by 1, 2`,
     )
   ).rows;
   const [logged = {}] = (await warehouse.adhoc("select sum(estimated_cost) as usd from logged_charges")).rows;
@@ -47,19 +47,25 @@ export async function judge(warehouse: Warehouse, month: string, truth: Truth, b
     found,
     share: Math.abs(Number(found - planted)) / size,
   });
-  const charged = new Map(
-    (
-      await warehouse.adhoc(
-        "select team, sum(billed_cost) as usd from allocated_charges where status in ('allocated', 'billed_not_logged', 'residual') group by 1",
-      )
-    ).rows.map((row) => [String(row["team"]), pico(row, "usd")]),
-  );
-  const teams = [...truth.byTeam].map(([team, planted]) => finding(`charged to ${team}`, planted, charged.get(team) ?? 0n));
+  const charged = await byTeam(warehouse, month, "status in ('allocated', 'billed_not_logged', 'residual')");
+  const later = truth.later && (await laterFound(warehouse, truth.later.month));
+  const teams = [
+    ...[...truth.byTeam].map(([team, planted]) => finding(`charged to ${team}`, planted, charged.get(team) ?? 0n)),
+    ...[...(truth.later?.refundsByTeam ?? [])].map(([team, planted]) =>
+      finding(`refunded to ${team} on the next bill`, planted, later?.refundsByTeam.get(team) ?? 0n),
+    ),
+  ];
   const findings = [
     finding("estimated", truth.estimated, steps.get("estimated") ?? 0n),
     finding("billed", truth.billed, steps.get("billed") ?? 0n),
     ...STEPS.map((step) => finding(step, truth.steps[step], steps.get(step) ?? 0n)),
     ...(byPrincipal ? principalFindings(charges, truth, finding) : []),
+    ...(truth.later
+      ? [
+          finding("the next bill", truth.later.billed, later?.billed ?? 0n),
+          finding("refunds on the next bill", truth.later.refunds, later?.refunds ?? 0n),
+        ]
+      : []),
     ...teams,
   ];
   const statuses = charges.reduce((sum, row) => sum + pico(row, "usd"), 0n);
@@ -71,6 +77,24 @@ export async function judge(warehouse: Warehouse, month: string, truth: Truth, b
     teamError: teams.length === 0 ? null : Math.max(...teams.map(({ share }) => share)),
     priceError: finding("price", truth.steps.price, steps.get("price") ?? 0n).share,
   };
+}
+
+/** Lines of a month's statement. */
+const inMonth = (month: string): string => `date_format(dt, '%Y-%m') = '${month}'`;
+
+async function byTeam(warehouse: Warehouse, month: string, condition: string): Promise<Map<string, bigint>> {
+  const { rows } = await warehouse.adhoc(
+    `select team, sum(billed_cost) as usd from allocated_charges where ${inMonth(month)} and ${condition} group by 1`,
+  );
+  return new Map(rows.map((row) => [String(row["team"]), pico(row, "usd")]));
+}
+
+async function laterFound(warehouse: Warehouse, month: string): Promise<Omit<LaterTruth, "month">> {
+  const steps = await warehouse.query("billing/variance", { month });
+  const step = (name: string): bigint =>
+    steps.rows.filter((row) => row["step"] === name).reduce((sum, row) => sum + pico(row, "amount"), 0n);
+  const refundsByTeam = await byTeam(warehouse, month, "status = 'adjustment'");
+  return { billed: step("billed"), refunds: step("taxes_and_credits"), refundsByTeam };
 }
 
 function principalFindings(

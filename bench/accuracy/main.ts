@@ -37,8 +37,9 @@ for (const shape of shapes) {
     shape.resources ? "resources" : "no resources",
     `discount ${shape.discount}`,
     `profiles ${shape.profiles}`,
-    ...(shape.claudeByAws ? ["Claude by AWS"] : []),
+    ...(shape.claudeByAws ? ["Claude by AWS (-mantle-)"] : []),
     ...(shape.tags ? ["tags"] : []),
+    ...(shape.laterRefund ? ["refund on the next bill"] : []),
     ...shape.extras,
     ...shape.plants.map((plant) => `planted ${plant}`),
   ].join(", ");

@@ -11,14 +11,14 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 // Three of the twenty months of bench/accuracy, smaller: they differ in granularity, principals, format, delivery, discount and what is planted.
 const shapes = monthShapes(20)
-  .filter(({ index }) => [2, 3, 9].includes(index))
+  .filter(({ index }) => [2, 3, 4].includes(index))
   .map((shape) => ({ ...shape, calls: 200 }));
 
 describe("a month whose truth is known", () => {
   it.each(
     shapes.map((shape) => ({
       shape,
-      name: `${shape.granularity} ${shape.format}, principal ${shape.principals}, ${shape.discount}`,
+      name: `${shape.granularity} ${shape.format}, ${shape.delivery}, principal ${shape.principals}, ${shape.discount}`,
     })),
   )(
     "is explained to a hundredth of a percent: $name",
@@ -29,6 +29,6 @@ describe("a month whose truth is known", () => {
       expect(verdict.conserved).toBe(true);
       expect(verdict.logConserved).toBe(true);
     },
-    120_000,
+    300_000,
   );
 });

@@ -71,12 +71,13 @@ interface Group {
 }
 
 export function billLines(calls: readonly Call[], shape: MonthShape): Line[] {
-  const span = shape.granularity === "hourly" ? HOUR : DAY;
+  const [first, next] = [Date.parse(`${shape.month}-01T00:00:00Z`), Date.parse(`${nextMonth(shape.month)}-01T00:00:00Z`)];
+  const span = { hourly: HOUR, daily: DAY, monthly: next - first }[shape.granularity];
   const groups = new Map<string, Group>();
   for (const call of calls) {
     if (!call.billed) continue;
     const tokens = billedTokens(call);
-    const start = Math.floor(call.billedTime / span) * span;
+    const start = first + Math.floor((call.billedTime - first) / span) * span;
     const principal = shape.principals === "none" ? "" : shape.principals === "role" ? call.caller.roleArn : call.caller.arn;
     const resource = resourceOf(call, shape);
     for (const type of TOKEN_TYPES) {
@@ -100,14 +101,44 @@ export function billLines(calls: readonly Call[], shape: MonthShape): Line[] {
     }
   }
   const lines = [...groups.values()].map((group) => tokenLine(group, span, shape));
-  const month = { start: Date.parse(`${shape.month}-01T00:00:00Z`), span };
+  const month = { start: first, span };
   const late = shape.plants.includes("late");
-  return [
+  const all = [
     ...lines,
     ...plantedLines(lines, shape, month),
     ...extraLines(lines, shape, month, late),
     ...discountLines(lines, shape),
   ];
+  return shape.granularity === "monthly" ? all.map((line) => ({ ...line, start: first, end: next })) : all;
+}
+
+/** `2026-12` → `2027-01` */
+export function nextMonth(month: string): string {
+  const [year = 0, number = 0] = month.split("-").map(Number);
+  return new Date(Date.UTC(year, number, 1)).toISOString().slice(0, 7);
+}
+
+/**
+ * The next month's bill: refunds of half of this month's three dearest lines of a team (or of anybody), and a line of its own. What a refund names (usage
+ * type, account, principal, resource) is of one team the whole month, so that there is one right answer.
+ */
+export function laterLines(lines: readonly Line[], shape: MonthShape): Line[] {
+  const start = Date.parse(`${nextMonth(shape.month)}-01T00:00:00Z`);
+  const end = Date.parse(`${nextMonth(nextMonth(shape.month))}-01T00:00:00Z`);
+  const named = (line: Line): string =>
+    [line.account, line.words.productName, line.words.usageType, line.principal, line.resource].join("|");
+  const owners = Map.groupBy(lines, named);
+  const refunds = lines
+    .filter(({ step, team }) => step === "tokens" && (team !== null) === shape.tags)
+    .filter((line) => new Set(owners.get(named(line))?.map(({ team }) => team)).size === 1)
+    .sort((a, b) => Number(b.amount - a.amount))
+    .slice(0, 3)
+    .map((line): Line => {
+      const amount = -tenDecimals(line.amount / 2n);
+      const words = { ...line.words, description: `Refund for usage in ${shape.month}` };
+      return { ...line, type: "Refund", words, quantity: "0", rate: 0n, amount, net: amount, step: "taxes_and_credits" };
+    });
+  return [...refunds, other(STORAGE, "not_token_based", start, end, STORAGE_COST)];
 }
 
 function resourceOf(call: Call, shape: MonthShape): string {
@@ -168,6 +199,9 @@ const plainWords = (usageType: string, unit: string, description: string): Wordi
   entity: "AWS",
 });
 
+const STORAGE = plainWords("USE1-NovaPro-Customization-Storage", "Model / month", "Custom model storage");
+const STORAGE_COST = 1_950_000_000_000n;
+
 function other(
   words: Wording,
   step: Line["step"],
@@ -213,7 +247,9 @@ function plantedLines(lines: readonly Line[], shape: MonthShape, { start, span }
     // A line of its own hour costs half a dollar more than its quantity times its rate.
     const day = start + (PLANT_DAY.excess - 1) * DAY;
     const line = lines.find(
-      (each) => each.start >= day && each.start < day + DAY && each.words.usageType.includes("NovaPro-input"),
+      (each) =>
+        (shape.granularity === "monthly" || (each.start >= day && each.start < day + DAY)) &&
+        each.words.usageType.includes("NovaPro-input"),
     );
     if (line) {
       const words = line.words;
@@ -225,14 +261,14 @@ function plantedLines(lines: readonly Line[], shape: MonthShape, { start, span }
 
 function extraLines(lines: readonly Line[], shape: MonthShape, { start, span }: Month, late: boolean): Line[] {
   const has = (extra: MonthShape["extras"][number]): boolean => shape.extras.includes(extra);
-  const nextMonth = Date.UTC(Number(shape.month.slice(0, 4)), Number(shape.month.slice(5)), 1);
+  const monthEnd = Date.parse(`${nextMonth(shape.month)}-01T00:00:00Z`);
   const day = (n: number): number => start + (n - 1) * DAY;
   const usage = lines.reduce((sum, line) => sum + line.amount, 0n);
   const found: Line[] = [];
   const none = plainWords("", "", "");
   if (has("credit"))
     found.push(
-      other({ ...none, description: "Promotional credit" }, "taxes_and_credits", start, nextMonth, -7n * PICO, {
+      other({ ...none, description: "Promotional credit" }, "taxes_and_credits", start, monthEnd, -7n * PICO, {
         type: "Credit",
         quantity: "0",
         rate: 0n,
@@ -252,19 +288,19 @@ function extraLines(lines: readonly Line[], shape: MonthShape, { start, span }: 
         { ...none, description: "Tax for product code AmazonBedrock" },
         "taxes_and_credits",
         start,
-        nextMonth,
+        monthEnd,
         tenDecimals((usage * 19n) / 100n),
         { type: "Tax", quantity: "1", rate: 0n },
       ),
     );
   if (has("fee"))
     found.push(
-      other({ ...none, description: "Monthly service fee" }, "not_token_based", start, nextMonth, 5n * PICO, { type: "Fee" }),
+      other({ ...none, description: "Monthly service fee" }, "not_token_based", start, monthEnd, 5n * PICO, { type: "Fee" }),
     );
   if (has("provisioned"))
     found.push(
       other(
-        plainWords("USE1-NovaPro-ProvisionedThroughput-ModelUnits", "Hours", "Provisioned model units"),
+        plainWords("USE1-NovaPro-ProvisionedThroughput-NoCommit-ModelUnits", "hour", "Provisioned model units"),
         "not_token_based",
         day(2),
         day(2) + span,
@@ -275,18 +311,18 @@ function extraLines(lines: readonly Line[], shape: MonthShape, { start, span }: 
   if (has("guardrail"))
     found.push(
       other(
-        plainWords("USE1-Guardrail-ContentPolicyUnitsConsumed", "Text Units", "Guardrail content policy"),
+        plainWords("USE1-Guardrail-ContentPolicyUnitsConsumed", "1K text units", "Guardrail content policy"),
         "not_token_based",
         day(5),
         day(5) + span,
         1_500_000_000_000n,
-        { quantity: "10000", rate: 150_000_000n },
+        { quantity: "10", rate: 150_000_000_000n },
       ),
     );
   if (has("image"))
     found.push(
       other(
-        plainWords("USE1-NovaCanvas-T2I-1024-Standard", "images", "Nova Canvas images"),
+        plainWords("USE1-NovaCanvas-T2I-1024-Standard", "image", "Nova Canvas images"),
         "not_token_based",
         day(IMAGE_DAY),
         day(IMAGE_DAY) + span,
@@ -294,16 +330,7 @@ function extraLines(lines: readonly Line[], shape: MonthShape, { start, span }: 
         { quantity: String(IMAGES), rate: IMAGE_RATE },
       ),
     );
-  if (has("storage"))
-    found.push(
-      other(
-        plainWords("USE1-Custom-Model-Storage", "Model-Month", "Custom model storage"),
-        "not_token_based",
-        start,
-        nextMonth,
-        1_950_000_000_000n,
-      ),
-    );
+  if (has("storage")) found.push(other(STORAGE, "not_token_based", start, monthEnd, STORAGE_COST));
   if (has("batch"))
     found.push(
       unlogged("novaPro", "batch", 3_000_000, day(9), span, shape),

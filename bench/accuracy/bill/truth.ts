@@ -1,6 +1,6 @@
 import type { Call } from "./call.ts";
 import { IMAGE_RATE, IMAGES } from "./image-calls.ts";
-import { billedTokens, type Line, lineRate, PAID, TIER_FACTOR } from "./lines.ts";
+import { billedTokens, type Line, laterLines, lineRate, nextMonth, PAID, TIER_FACTOR } from "./lines.ts";
 import { callCost, modelFacts, TOKEN_TYPES } from "./price-facts.ts";
 import type { MonthShape } from "./shape.ts";
 
@@ -31,14 +31,27 @@ export interface Truth {
   readonly byPrincipal: ReadonlyMap<string, bigint>;
   /** Billed dollars of usage by the team on the line, whether logged or not. */
   readonly byTeam: ReadonlyMap<string, bigint>;
+  /** The statement of the next month, where its bill is there: refunds of this month by team, and what else it holds. */
+  readonly later: LaterTruth | null;
+}
+
+export interface LaterTruth {
+  readonly month: string;
+  readonly billed: bigint;
+  readonly refunds: bigint;
+  /** By the team on the refund line. */
+  readonly refundsByTeam: ReadonlyMap<string, bigint>;
 }
 
 export function truthOf(calls: readonly Call[], lines: readonly Line[], shape: MonthShape): Truth {
   const steps = Object.fromEntries(STEPS.map((step) => [step, 0n])) as Record<Step, bigint>;
   const byPrincipal = new Map<string, bigint>();
   let estimated = 0n;
+  const onBill = new Set(lines.map(({ resource }) => resource));
   for (const call of calls) {
-    const estimate = call.logged ? estimateOf(call, shape) : 0n;
+    // A profile that only the bill can explain, and that is on no line of it, has no price.
+    const unknown = call.profile !== null && shape.profiles === "resource" && !onBill.has(call.profile);
+    const estimate = call.logged && !unknown ? estimateOf(call, shape) : 0n;
     const billed = call.billed ? billedOf(call, shape) : 0n;
     // A profile that neither strata.yml nor the bill explains: log and bill cannot meet.
     const blind = call.profile !== null && shape.profiles === "blind";
@@ -59,10 +72,22 @@ export function truthOf(calls: readonly Call[], lines: readonly Line[], shape: M
     estimated += images;
     steps.not_token_based -= images;
   }
-  const billed = lines.reduce((sum, line) => sum + line.amount, 0n);
-  const byTeam = new Map<string, bigint>();
-  for (const { team, amount } of lines) if (team !== null) byTeam.set(team, (byTeam.get(team) ?? 0n) + amount);
-  return { estimated, billed, steps, byPrincipal, byTeam };
+  const billed = sum(lines);
+  const later = shape.laterRefund ? laterTruth(laterLines(lines, shape), shape) : null;
+  return { estimated, billed, steps, byPrincipal, byTeam: sumsByTeam(lines), later };
+}
+
+const sum = (lines: readonly Line[]): bigint => lines.reduce((total, { amount }) => total + amount, 0n);
+
+function laterTruth(lines: readonly Line[], shape: MonthShape): LaterTruth {
+  const refunds = lines.filter(({ type }) => type === "Refund");
+  return { month: nextMonth(shape.month), billed: sum(lines), refunds: sum(refunds), refundsByTeam: sumsByTeam(refunds) };
+}
+
+function sumsByTeam(lines: readonly Line[]): Map<string, bigint> {
+  const sums = new Map<string, bigint>();
+  for (const { team, amount } of lines) if (team !== null) sums.set(team, (sums.get(team) ?? 0n) + amount);
+  return sums;
 }
 
 /** The part of billed − estimated that is not a matter of price. */

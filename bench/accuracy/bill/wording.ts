@@ -59,12 +59,11 @@ export function wording(model: ModelFacts, word: Worded, claudeByAws: boolean): 
 }
 
 function byAws(model: ModelFacts, word: Worded): Wording {
-  const unit = model.unit === "Units" ? "1K tokens" : model.unit;
   const label = model.vendor === "anthropic" ? awsClaude(model.label) : model.label;
   const mantle = word.mantle || (model.vendor === "anthropic" && model.world === "snake");
   const kind = (mantle ? MANTLE_KINDS : AWS_KINDS)[word.type];
   const name = mantle
-    ? `USE1-${model.id.replace(/-1:0$/, "")}-mantle-${kind}${word.global ? "-global" : ""}-standard`
+    ? `USE1-${model.id.replace(/-1:0$/, "")}-mantle-${kind}${word.long ? "-long-ctx" : ""}${word.global ? "-global" : ""}-standard`
     : [
         `USE1-${label}-${kind}`,
         ...(word.tier === "on-demand" ? [] : [word.tier]),
@@ -72,11 +71,11 @@ function byAws(model: ModelFacts, word: Worded): Wording {
       ].join("-");
   return {
     usageType: name,
-    unit,
-    unitTokens: unit === "1K tokens" ? 1_000 : unit === "1M tokens" ? 1_000_000 : 1,
+    unit: "1K tokens",
+    unitTokens: 1_000,
     description: `${label} ${kind} in US East (N. Virginia)`,
     productName: "Amazon Bedrock",
-    productCode: mantle ? "AmazonBedrockService" : "AmazonBedrock",
+    productCode: model.vendor === "anthropic" ? "AmazonBedrockService" : "AmazonBedrock",
     entity: "AWS",
   };
 }
@@ -85,11 +84,11 @@ function byMarketplace(model: ModelFacts, word: Worded): Wording {
   const snake = model.world === "snake";
   const [kind, words] = (snake ? SNAKE_KINDS : CAMEL_KINDS)[word.type];
   const name = snake
-    ? `${kind}_${word.global ? "global_" : ""}${word.tier === "on-demand" ? "standard" : word.tier}${word.long ? "_long_ctx" : ""}`
-    : `${kind}${word.global ? "_Global" : ""}${word.long ? "_LCtx" : ""}${word.tier === "batch" ? "_Batch" : ""}`;
+    ? `${kind}${word.long ? "_long_ctx" : ""}${word.global ? "_global" : ""}_${word.tier === "on-demand" ? "standard" : word.tier}`
+    : `${kind}${word.long ? "_LCtx" : ""}${word.global ? "_Global" : ""}${word.tier === "batch" ? "_Batch" : ""}`;
   return {
     usageType: `USE1-MP:USE1_${name}-Units`,
-    unit: "Units",
+    unit: snake ? "1M tokens" : "Units",
     unitTokens: 1_000_000,
     description: `AWS Marketplace software usage|us-east-1|${words}${word.global ? " Global" : ""}`,
     productName: `${model.label} (Amazon Bedrock Edition)`,

@@ -28,7 +28,12 @@ export interface Execution {
 /** Writes one delivery of the month's bill, in the month's format, parts and way of delivery. */
 export async function writeCur(folder: string, lines: readonly Line[], shape: MonthShape, execution: Execution): Promise<void> {
   const period = `BILLING_PERIOD=${shape.month}`;
-  const below = shape.delivery === "create-new" ? `${period}/${execution.id}` : period;
+  const below =
+    shape.delivery === "snapshots"
+      ? execution.writtenAt.slice(0, 10)
+      : shape.delivery === "create-new"
+        ? `${period}/${execution.id}`
+        : period;
   const data = join(folder, EXPORT, "data", below);
   if (shape.delivery !== "create-new") rmSync(data, { recursive: true, force: true });
   mkdirSync(data, { recursive: true });
@@ -38,13 +43,13 @@ export async function writeCur(folder: string, lines: readonly Line[], shape: Mo
   for (let part = 0; part < shape.parts; part += 1) {
     const members = shuffled.filter((_, index) => index % shape.parts === part);
     const name = `${EXPORT}-${String(part + 1).padStart(5, "0")}.${shape.format === "parquet" ? "snappy.parquet" : shape.format}`;
-    await writePart(join(data, name), members, part, shape);
+    await writePart(join(data, name), members, `${execution.id}-${part}`, shape);
     names.push(`s3://invented-billing/${EXPORT}/data/${below}/${name}`);
   }
   // A part that an earlier and larger delivery left behind must not be read.
   if (shape.delivery === "overwrite")
-    await writePart(join(data, `${EXPORT}-00099.csv`), lines.slice(0, 20), 99, { ...shape, format: "csv" });
-  if (shape.delivery === "loose") return;
+    await writePart(join(data, `${EXPORT}-00099.csv`), lines.slice(0, 20), "99", { ...shape, format: "csv" });
+  if (shape.delivery === "loose" || shape.delivery === "snapshots") return;
   const metadata = join(folder, EXPORT, "metadata", below);
   mkdirSync(metadata, { recursive: true });
   const manifest = {
@@ -101,7 +106,7 @@ function cells(line: Line, id: string, shape: MonthShape): Cell[] {
   ];
 }
 
-async function writePart(path: string, lines: readonly Line[], part: number, shape: MonthShape): Promise<void> {
+async function writePart(path: string, lines: readonly Line[], part: string, shape: MonthShape): Promise<void> {
   const rows = lines.map((line, index) => cells(line, `line-${part}-${index}`, shape));
   const header = cells(blankLine, "", shape).map(([name]) => name);
   const quoted = (text: string): string => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
