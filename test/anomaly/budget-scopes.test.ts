@@ -26,7 +26,7 @@ beforeAll(async () => {
     }),
     ...evening({ team: "victim", role: "anyone", person: "eve@example.com", source: "metadata" }),
   ]);
-}, 240_000);
+});
 afterAll(() => made.close());
 
 const told = async (budget: Record<string, unknown>, more: Record<string, unknown> = {}): Promise<string[]> => {

@@ -87,7 +87,7 @@ describe("strata backtest", () => {
     );
     made = await dataOf(calls);
     writeFileSync(join(made.folder, "summary.json"), "{}");
-  }, 240_000);
+  });
   afterAll(() => made.close());
 
   it("shows what a rule would have told, by week, and what other thresholds would have done, as table and chart", async () => {

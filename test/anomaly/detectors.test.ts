@@ -87,7 +87,7 @@ describe("a month with planted incidents", () => {
   beforeAll(async () => {
     made = await data(planted());
     alerts = await runDetectors({ warehouse: made.warehouse, config: settings });
-  }, 240_000);
+  });
 
   it("pages for the two outages and for nothing else, each once", () => {
     const pages = alerts.filter(({ severity, grouped_under }) => severity === "critical" && grouped_under === null);
@@ -250,7 +250,7 @@ describe("quiet and thin data", () => {
     });
     const { warehouse } = await data(growing);
     expect((await runDetectors({ warehouse, config: config() })).map(({ summary }) => summary)).toEqual([]);
-  }, 240_000);
+  });
 
   it("raises nothing without data, and says so", async () => {
     const { warehouse } = await data([]);

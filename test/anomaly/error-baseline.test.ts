@@ -17,7 +17,7 @@ beforeAll(async () => {
   const off = Object.keys(strataConfig.parse({}).alerts.rules).map((name) => [name, { enabled: name === "error_rate" }]);
   const config = strataConfig.parse({ alerts: { rules: Object.fromEntries(off) } });
   alerts = (await runDetectors({ warehouse: made.warehouse, config })).filter(({ grouped_under }) => grouped_under === null);
-}, 240_000);
+});
 afterAll(() => made.close());
 
 it("an outage of yesterday does not hide a small one of today: four failures in ten calls are told within 25 minutes", () => {

@@ -29,7 +29,7 @@ describe("logs of which a third comes 25 minutes late", () => {
     });
     made = await dataOf(calls);
     alerts = await runDetectors({ warehouse: made.warehouse, config });
-  }, 240_000);
+  });
   afterAll(() => made.close());
 
   it("are known to be late, and how much of a quarter of an hour is there in time", async () => {

@@ -21,7 +21,7 @@ beforeAll(async () => {
   });
   made = await dataOf(calls);
   gaps = (await made.warehouse.query("rollups/log_gaps")).rows.map(({ first_hour, hours }) => [first_hour, Number(hours)]);
-}, 240_000);
+});
 afterAll(() => made.close());
 
 it("names dark hours whenever they are, and neither a quiet hour of a weekend nor a holiday", () =>

@@ -112,7 +112,7 @@ describe("rules about what Strata itself does not see, and those that are off by
       warehouse: made.warehouse,
       config: strataConfig.parse({ alerts: { rules: Object.fromEntries(off) } }),
     });
-  }, 240_000);
+  });
   afterAll(() => made.close());
 
   const of = (rule: string): Alert[] => alerts.filter((alert) => alert.rule === rule);

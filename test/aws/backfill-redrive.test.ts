@@ -115,7 +115,7 @@ describe("strata backfill, over HTTP", () => {
     expect(stdout).toMatch(/estimated on AWS by list price: 0\.00\d+ USD/);
     expect(waiting(name("ingest"))).toEqual([]);
     expect(await contents(store(name("curated")))).toEqual(new Map());
-  }, 90_000);
+  });
 
   it("puts every object of the days on the queue once, with no more requests at once than it may make", async () => {
     front.delay = 20;
@@ -125,7 +125,7 @@ describe("strata backfill, over HTTP", () => {
     expect(enqueued().sort()).toEqual([...DAYS].sort());
     expect(front.most.get("SendMessageBatch")).toBe(2);
     expect(await contents(store(name("curated")))).toEqual(new Map());
-  }, 90_000);
+  });
 
   it("goes on where it was killed: nothing is left out, and only the pages under way are sent twice", async () => {
     front.answerOnly.set("SendMessageBatch", 1);
@@ -144,7 +144,7 @@ describe("strata backfill, over HTTP", () => {
     expect(stderr).toContain("160 objects, 100 were done before");
     expect(enqueued().sort()).toEqual([...DAYS].sort());
     expect(await contents(store(name("curated")))).toEqual(new Map());
-  }, 90_000);
+  });
 
   it("ingests here what has no queue, to the same files and marks as the function", async () => {
     const args = ["--source", "s3://raw-logs/bedrock", "--from", "2026-10-04", "--to", "2026-10-04"];
@@ -156,7 +156,7 @@ describe("strata backfill, over HTTP", () => {
     for (let index = 0; index < 5; index += 1) await send(byEvent, eventOf("04", index));
     await work(byEvent, store(byEvent));
     expect(await contents(store(name("curated")))).toEqual(await contents(store(byEvent)));
-  }, 90_000);
+  });
 
   it.each([
     [["--from", "2026-10-01", "--to", "2026-10-02"], /where is the curated data\?/, /--stage prod/],
@@ -235,7 +235,7 @@ describe("strata redrive, over HTTP", () => {
     expect(await contents(target)).toEqual(await contents(store(undisturbed)));
     const after = await strata("redrive", "--queue", urlOf(name("dead")));
     expect([after.code, after.stdout]).toEqual([0, "Nothing that ingest gave up on is waiting."]);
-  }, 90_000);
+  });
 
   it("finds the queues of a stage, and sends on what EventBridge could not hand over, but not what is no log", async () => {
     const stage = `s${run}`;
@@ -257,7 +257,7 @@ describe("strata redrive, over HTTP", () => {
     ).toEqual(Array.from({ length: 12 }, (_, index) => logKey("06", index)).sort());
     const left = server.inspectQueue(`strata-${stage}-events-dead`)?.messages;
     expect([left?.ready.length, left?.inflight.length]).toEqual([0, 1]);
-  }, 90_000);
+  });
 
   it.each([
     [[], /which dead-letter queue\?/],

@@ -201,7 +201,7 @@ describe("a log in which calls are missing", () => {
     } finally {
       warehouse.close();
     }
-  }, 90_000);
+  });
 
   it("is complete when the counts agree, throttled calls being on neither side; failed deliveries are told all the same", async () => {
     answer(900);
@@ -214,7 +214,7 @@ describe("a log in which calls are missing", () => {
     expect(alerts.map((line) => JSON.parse(line))).toMatchObject([
       { rule: "undelivered_logs", severity: "data", scope_name: "111122223333/us-east-1", value: 7, grouped_under: null },
     ]);
-  }, 90_000);
+  });
 
   it("says who must be allowed what when CloudWatch refuses, and goes on without", async () => {
     stub.on(({ body }) =>
@@ -231,5 +231,5 @@ describe("a log in which calls are missing", () => {
     expect(summary.problems).toMatchObject([
       { kind: "note", place: "us-east-1", hint: expect.stringContaining("cloudwatch:GetMetricData") },
     ]);
-  }, 90_000);
+  });
 });

@@ -115,7 +115,7 @@ beforeAll(async () => {
     }
   };
   await Promise.all(Array.from({ length: 40 }, worker));
-}, 60_000);
+});
 
 describe.each(FAULT_CASES.map((one, index) => ({ name: `${one.operation} (${index + 1})`, one })))("$name", ({ one }) => {
   it("is tried again when a fault passes", () => {

@@ -80,4 +80,4 @@ it("writes and logs no word of a prompt or completion: not in objects, metrics, 
     ).not.toContain(WORD);
   }
   expect(rows).toBeGreaterThan(1000);
-}, 90_000);
+});

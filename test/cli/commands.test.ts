@@ -26,7 +26,7 @@ beforeAll(async () => {
   writeFileSync(at("typo.yml"), "budgts: []\n");
   const run = await runStrata(["analyze", at("mixed"), "--out", at("data"), "--json"]);
   expect(run.code, run.stderr).toBe(0);
-}, 60_000);
+});
 
 describe("strata analyze", () => {
   it("lands the good records beside damaged objects, plain text named .gz and wrong records, and accounts for each", () => {
@@ -191,5 +191,5 @@ describe("the packed package", () => {
     const summary = summarySchema.parse(JSON.parse(run("analyze", logs, "--from", "2026-10-01", "--out", "data", "--json")));
     expect(summary.invocations).toBeGreaterThan(20);
     expect(run("query", "--format", "json")).toContain("purpose");
-  }, 180_000);
+  });
 });

@@ -74,7 +74,7 @@ describe("strata quarantine retry", () => {
     }
     const again = await strataHere(retry);
     expect([again.code, again.stdout]).toEqual([0, "Nothing is in the quarantine."]);
-  }, 90_000);
+  });
 
   it("asks for the days again when the analysis was of some days only", async () => {
     writeFileSync(at("logs", "day5.jsonl"), [...lines("05").slice(0, 15), ...lines("05").slice(15).map(damage)].join("\n"));
@@ -88,5 +88,5 @@ describe("strata quarantine retry", () => {
     const { code } = await strataHere([...retry, "--from", "2026-10-05", "--to", "2026-10-05"]);
     expect(code).toBe(0);
     expect(JSON.parse(readFileSync(at("some", "summary.json"), "utf8"))).toMatchObject({ invocations: 20, quarantined: 0 });
-  }, 90_000);
+  });
 });

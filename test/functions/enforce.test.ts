@@ -37,7 +37,7 @@ beforeAll(async () => {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), bytes);
   }
-}, 120_000);
+});
 afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
   service.stop();
@@ -191,5 +191,5 @@ describe("what the stack lets it do", () => {
     const { resources } = await packaged();
     expect([...resources.keys()].filter((name) => /enforce|denial/i.test(name))).toEqual([]);
     expect(JSON.stringify([...resources])).not.toContain('"iam:');
-  }, 60_000);
+  });
 });

@@ -56,7 +56,7 @@ beforeAll(async () => {
       writeFileSync(join(folder, name, path), bytes);
     }
   }
-}, 120_000);
+});
 afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
   engine.close();

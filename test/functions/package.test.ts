@@ -16,7 +16,7 @@ describe("the package with default settings", () => {
   let pkg: Packaged;
   beforeAll(async () => {
     pkg = await packaged();
-  }, 120_000);
+  });
 
   afterAll(() => rmSync(cold, { recursive: true, force: true }));
 
@@ -66,7 +66,7 @@ describe("the package with full settings", () => {
   let pkg: Packaged;
   beforeAll(async () => {
     pkg = await packaged(FULL);
-  }, 120_000);
+  });
 
   templateChecks(() => pkg);
 
@@ -189,4 +189,4 @@ it("stops packaging at a mistake in strata.yml, and says where it is", async () 
   await expect(packaged("organisation: Example\nbugdets: []\n")).rejects.toThrow(/bugdets: is not a known key/);
   const twice = '{ model: nova-lite, rates: { input: "0.05" } }';
   await expect(packaged(`prices: { overrides: [${twice}, ${twice}] }\n`)).rejects.toThrow(/both set input of nova-lite/);
-}, 60_000);
+});
