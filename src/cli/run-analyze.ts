@@ -86,7 +86,8 @@ async function analyzeInto(folder: string, { request, config, sources, serviceCo
   reading.done(
     `${ingested.counts.records.toLocaleString("en-US")} records in ${ingested.counts.objects.toLocaleString("en-US")} objects`,
   );
-  await refuseNothing(request, sources, ingested, data);
+  // A bill alone needs no records.
+  if (request.paths.length > 0) await refuseNothing(request, sources, ingested, data);
   const telemetry = await readTelemetry(request, folder, config);
   const warehouse = await DuckDbWarehouse.open(folder, request.threads === undefined ? {} : { threads: request.threads });
   try {

@@ -28,6 +28,7 @@ beforeAll(async () => {
   vi.stubEnv("AWS_ENDPOINT_URL_BEDROCK", "http://127.0.0.1:9");
   vi.stubEnv("STRATA_DATA", "s3://curated");
   vi.stubEnv("STRATA_STAGE", "test");
+  vi.stubEnv("STRATA_ACCOUNT", "111122223333");
   vi.stubEnv("AWS_MAX_ATTEMPTS", "1");
 });
 afterAll(async () => {
