@@ -30,6 +30,8 @@ with hours as (
   from hourly_usage h
   where h.dt <= cast(:to as date)
     and case when :dimension = 'principal' then h.principal_arn else h.model end is not null
+    -- A prompt router names the model that it chose in its answer; a call that failed has none, and the router's own name is no model.
+    and not (:dimension = 'model' and h.model like '%prompt-router/%' and h.errors = h.invocations)
   group by 1, 2
 ),
 ranked as (

@@ -32,7 +32,7 @@ export async function billPaths(
     }
     // DuckDB repeats the statement, cut off in the middle of the path; the sentence before it says enough.
     const text = (value: string): string =>
-      [...copies].reduce((told, [copy, path]) => told.replaceAll(copy, path), value).replace(/\s*LINE \d+: .*$/s, "");
+      [...copies].reduce((told, [copy, path]) => told.replaceAll(copy, path), value).replace(/(?<!\s)\s*LINE \d+: .*$/s, "");
     return {
       paths,
       original: (finding) => ({

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { UsageError } from "../errors.ts";
+import { lockFolder } from "../local/folder-lock.ts";
 import { FolderStore } from "../local/folder-store.ts";
 import type { ObjectStore } from "../ports.ts";
 import { forgetPerson } from "./forget-person.ts";
@@ -44,7 +45,9 @@ async function run(person: string, { data, stage, as, dryRun, json }: Options): 
     throw new UsageError("forget: name one place, --data or --stage", { hint: "For example --data ./data." });
   const stores: [ObjectStore, ...ObjectStore[]] =
     stage === undefined ? [new FolderStore(data ?? "")] : [await stageData(stage), await stageReports(stage)];
-  const record = await forgetPerson({ stores, person, pseudonym: as, now: Date.now(), dryRun: dryRun === true });
+  // Looking needs no lock; rewriting must not meet a run that reads or replaces the same files.
+  const unlock = data === undefined || dryRun ? undefined : lockFolder(data);
+  const record = await forgetPerson({ stores, person, pseudonym: as, now: Date.now(), dryRun: dryRun === true }).finally(unlock);
   if (json) console.log(JSON.stringify(record, null, 2));
   else {
     const rows = record.objects.reduce((sum, object) => sum + (object.rows ?? 0), 0);

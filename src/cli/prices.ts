@@ -110,7 +110,7 @@ const learnedTable = (rates: readonly LearnedRate[]): QueryResult => ({
 function learnedCell(rate: LearnedRate, name: (typeof LEARNED)[number]): string {
   const value = rate[name];
   if (value === null) return name === "routing" ? "in-region, geo" : "";
-  if (name === "usdPerMillion" || name === "listUsdPerMillion") return String(value).replace(/\.?0+$/, "");
+  if (name === "usdPerMillion" || name === "listUsdPerMillion") return String(value).replace(/(?:\.|(?<![.0]))0+$/, "");
   return typeof value === "number" && name === "spread" ? value.toFixed(4) : String(value);
 }
 

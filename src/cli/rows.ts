@@ -45,8 +45,8 @@ function short(value: SqlValue, dollars: boolean): string {
     places + 1,
     "0",
   );
-  const grouped = digits.slice(0, digits.length - places).replace(/\B(?=(\d{3})+$)/g, ",");
-  const kept = digits.slice(digits.length - places).replace(/0+$/, "");
+  const grouped = BigInt(digits.slice(0, digits.length - places)).toLocaleString("en-US");
+  const kept = digits.slice(digits.length - places).replace(/(?<!0)0+$/, "");
   const shown = dollars ? kept.padEnd(2, "0") : kept;
   const zero = /^0+$/.test(digits);
   return `${zero ? "" : sign}${grouped}${shown === "" ? "" : `.${shown}`}`;

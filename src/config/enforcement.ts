@@ -26,7 +26,7 @@ export const enforcementConfig = z
         z
           .string()
           .max(100)
-          .regex(/^[\w.:*-]*[\w.:-][\w.:*-]*$/, "write a model id, * allowed, for example anthropic.claude-opus*"),
+          .regex(/^(?=\**[\w.:-])[\w.:*-]+$/, "write a model id, * allowed, for example anthropic.claude-opus*"),
       )
       // A managed policy has at most 6,144 characters (IAM quotas), and a model takes two ARNs.
       .max(15)

@@ -33,11 +33,11 @@ export const NEEDED_COLUMNS: readonly NeededColumn[] = [
 
 /** Names in the select list of an export's query; null for `*`. */
 export function selectedColumns(query: string): ReadonlySet<string> | null {
-  const list = /^\s*select\s+([\s\S]*?)\s+from\s/i.exec(query)?.[1] ?? "";
+  const list = /^\s*select\s([\s\S]*?)\sfrom\s/i.exec(query)?.[1] ?? "";
   if (list.trim() === "*") return null;
   return new Set(
     list.split(",").map((item) => {
-      const name = /(?:\bas\s+)?"?([\w./-]+)"?\s*$/i.exec(item.trim())?.[1] ?? "";
+      const name = /(?<![\w./-])([\w./-]+)"?$/.exec(item.trim())?.[1] ?? "";
       return name.toLowerCase();
     }),
   );

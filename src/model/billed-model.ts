@@ -53,7 +53,7 @@ function catalogModel(name: string): string | null {
   const plain = withoutMaker(name);
   // With its maker first: Amazon's Rerank is not Cohere's. Brands in camel case (`MiniMax M2`) come apart below; without any separator they match.
   const direct =
-    aliases.get(squashed(name.replace(/\([^)]*\)/g, " "))) ?? aliases.get(squashed(plain)) ?? bySquashed.get(squashed(plain));
+    aliases.get(squashed(name.replace(/\([^()]*\)/g, " "))) ?? aliases.get(squashed(plain)) ?? bySquashed.get(squashed(plain));
   if (direct !== undefined) return direct;
   const id = dottedModel(plain);
   if (id !== null && bySquashed.has(squashed(id))) return bySquashed.get(squashed(id)) ?? null;

@@ -34,7 +34,7 @@ export const catalogTier = (model: string): ModelTier | null =>
  */
 export function canonicalName(vendor: string, rest: string): string {
   // Provisioned variants name a context size after the revision (":0:200k"), clients a window in brackets ("[1m]").
-  const known = rest.replace(/\[[^\]]*\]$/, "").replace(/(?<=:\d+):[0-9a-z]+$/, "");
+  const known = rest.replace(/\[[^[\]]*\]$/, "").replace(/(?<=:\d+):[0-9a-z]+$/, "");
   const direct = renamed.get(known);
   if (direct !== undefined) return direct;
   const name = known

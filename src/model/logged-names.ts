@@ -31,12 +31,15 @@ export function loggedNames(models: Iterable<string>): LoggedNames {
   };
 }
 
+/** Words for a model that is not final; the look behind keeps the search linear in their number. */
+const ENDS = /(?<![-\s](?:preview|beta|latest|v1))(?:[-\s](?:preview|beta|latest|v1))+$/i;
+
 /** A name without maker, edition, revision and the words for a model that is not final; where the maker is known to nobody, also with it. */
 function goesBy(name: string): string[] {
   const plain = withoutMaker(name);
   const known = parseModelId(plain)?.model;
   const [, maker, rest] = /^(?:[a-z][a-z-]*\.)?([a-z][a-z0-9-]*)\.([a-z].*)$/.exec(plain) ?? [];
-  const bare = (known ?? rest ?? plain).replace(/-v\d+:\d+$|:\d+$/, "").replace(/(?:[-\s](?:preview|beta|latest|v1))+$/i, "");
+  const bare = (known ?? rest ?? plain).replace(/-v\d+:\d+$|:\d+$/, "").replace(ENDS, "");
   return known === undefined && maker !== undefined ? [bare, `${maker} ${bare}`] : [bare];
 }
 

@@ -19,7 +19,7 @@ export function modelWords(name: string): ModelWords {
     .replace(/(\d)\.0(?!\d)/g, "$1")
     .replace(/([a-z])([A-Z])/g, "$1 $2")
     .replace(/(\d)([A-Z][a-z])/g, "$1 $2")
-    .replace(/([A-Za-z]{2,})(\d)/g, "$1 $2")
+    .replace(/(?<=[A-Za-z]{2})(?=\d)/g, " ")
     .replace(/([^\sA-Za-z0-9._:,'’®™/-])/g, " $1 ")
     .toLowerCase();
   const pieces = spaced
@@ -48,6 +48,6 @@ const makers = new RegExp(`^(?:${data.billed.makers.map((maker) => maker.replace
 /** A name without its edition in brackets and without the maker in front of it. */
 export const withoutMaker = (name: string): string =>
   name
-    .replace(/\([^)]*\)/g, " ")
+    .replace(/\([^()]*\)/g, " ")
     .trim()
     .replace(makers, "");

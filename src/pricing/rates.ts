@@ -55,6 +55,6 @@ export function readRates(texts: RateTexts): Map<RateKind, Decimal> {
 export function formatRate(rate: Decimal): string {
   const digits = rate.units.toString().padStart(rate.scale + 1, "0");
   const whole = digits.slice(0, digits.length - rate.scale);
-  const fraction = digits.slice(digits.length - rate.scale).replace(/0+$/, "");
+  const fraction = digits.slice(digits.length - rate.scale).replace(/(?<!0)0+$/, "");
   return fraction === "" ? whole : `${whole}.${fraction}`;
 }

@@ -84,6 +84,19 @@ describe("what is new", () => {
     const { alerts } = await over(months, strataConfig.parse({ alerts: { rules } }));
     expect(alerts.filter(({ rule }) => rule.startsWith("first_seen"))).toEqual([]);
   });
+
+  it("is no prompt router whose calls fail, since they reached no model; one that answers and a new model are told", async () => {
+    const router = (id: string): string => `arn:aws:bedrock:us-east-1:111122223333:default-prompt-router/${id}`;
+    const at = START + 8 * DAY + HOUR;
+    const { alerts } = await over([
+      ...steady(9),
+      { at, model: router("anthropic.claude:1"), error: "client" },
+      { at: at + HOUR, model: router("meta.llama:1") },
+      { at: at + HOUR, model: "newcomer", error: "client" },
+    ]);
+    const told = alerts.filter(({ rule }) => rule === "first_seen_model").map(({ scope_name }) => scope_name);
+    expect(told.sort()).toEqual([router("meta.llama:1"), "newcomer"]);
+  });
 });
 
 describe("a week of usage with a new model and an outage", () => {

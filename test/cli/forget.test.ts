@@ -1,11 +1,13 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { forgetPerson } from "../../src/cli/forget-person.ts";
+import { lockFolder } from "../../src/local/folder-lock.ts";
 import { FolderStore } from "../../src/local/folder-store.ts";
 import { replaceNames } from "../../src/principal/name-token.ts";
+import { strataHere } from "../pipeline/strata-here.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -57,6 +59,20 @@ const forget = (rest: object = {}) =>
 const RECORDS = "invocation_records/dt=2026-10-05/hour=14/a.parquet";
 
 describe("strata forget", () => {
+  it("waits for nobody and meets nobody: a folder that is being written is refused untouched, looking is allowed", async () => {
+    await world();
+    const before = readFileSync(table("alerts.jsonl"), "utf8");
+    const unlock = lockFolder(folder);
+    const refused = await strataHere(["forget", ANN, "--data", folder]);
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining("is being written by process")]);
+    expect((await strataHere(["forget", ANN, "--data", folder, "--dry-run"])).stdout).toContain("would be rewritten");
+    expect(readFileSync(table("alerts.jsonl"), "utf8")).toBe(before);
+    unlock();
+    expect((await strataHere(["forget", ANN, "--data", folder])).stdout).toContain("rewritten");
+    expect(readFileSync(table("alerts.jsonl"), "utf8")).not.toBe(before);
+    expect(existsSync(table(".lock"))).toBe(false);
+  });
+
   it("puts a pseudonym into tables, reports and alerts, leaves sums and neighbours, and lists raw objects", async () => {
     await world();
     const before = await sql(`select sum(cost) as cost, sum(tokens) as tokens, count(*) as n from '${table(RECORDS)}'`);

@@ -7,6 +7,9 @@ type Node =
 
 const CANDIDATES = [..."ax0A9 .-_/@:,;=+*'\"()[]{}<>&#%\\\t\n", "é", "\u2028"];
 
+/** One of them is no member of nearly every class: the match fails only after all of it was tried. */
+const ENDS = ["\u0000", " @", "\n\n!"];
+
 /**
  * Texts on which a backtracking matcher would take longest: for every place in the pattern that repeats without end, what leads there, that
  * place repeated with each character that it could take, and an end that nothing matches.
@@ -19,7 +22,7 @@ export function attacksOn(pattern: RegExp, length: number): string[] {
     for (const unit of units) {
       if (unit === "") continue;
       const pumped = unit.repeat(Math.ceil(length / unit.length));
-      attacks.add(`${before}${pumped}\u0000`);
+      for (const end of ENDS) attacks.add(`${before}${pumped}${end}`);
     }
   }
   return [...attacks];

@@ -12,13 +12,14 @@ const folders = readdirSync(join(import.meta.dirname, "../../src"), { withFileTy
   .map(({ name }) => `src/${name}`);
 const patterns = patternsIn(folders);
 
-/** Milliseconds, the best of several: the machine may be busy. */
+/** Milliseconds, the best of several, since the machine may be busy; what takes seconds is slow however busy it is. */
 function timeOf(pattern: RegExp, text: string): number {
   let best = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < 3 && best > LIMIT_MS; round += 1) {
+  for (let round = 0; round < 3; round += 1) {
     const started = performance.now();
     pattern.test(text);
     best = Math.min(best, performance.now() - started);
+    if (best < LIMIT_MS || best > 20 * LIMIT_MS) break;
   }
   return best;
 }

@@ -129,5 +129,5 @@ function usageOf(row: Row, tokens: Partial<Tokens>): PricedUsage {
 /** `{ units: 5n, scale: 1 }` → `0.5`. */
 export const decimalText = ({ units, scale }: Decimal): string => {
   const digits = units.toString().padStart(scale + 1, "0");
-  return scale === 0 ? digits : `${digits.slice(0, -scale)}.${digits.slice(-scale)}`.replace(/\.?0+$/, "");
+  return scale === 0 ? digits : `${digits.slice(0, -scale)}.${digits.slice(-scale)}`.replace(/(?:\.|(?<![.0]))0+$/, "");
 };

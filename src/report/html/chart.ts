@@ -66,7 +66,7 @@ function clean(markup: string, id: string, summary: string): string {
     .replace(/ (?:ecmeta_\w+|class|pointer-events|xmlns:xlink|version|baseProfile)="[^"]*"/g, "")
     .replace(/zr\d+-/g, `${id}-`)
     .replace(/font-family:[^;"]*;?/g, "")
-    .replace(/(\d+\.\d{2})\d+/g, "$1")
+    .replace(/(?<=\d\.\d{2})\d+/g, "")
     .replace(/^<svg width="(\d+)" height="(\d+)"/, `<svg role="img" aria-label="${label}"`)
     .replace(/\n+/g, "");
 }
