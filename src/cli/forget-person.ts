@@ -2,9 +2,11 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { unzipSync, zipSync } from "fflate";
 import { ParquetRewriter } from "../local/rewrite-parquet.ts";
 import type { ObjectStore } from "../ports.ts";
 import { replaceNames } from "../principal/name-token.ts";
+import { sha256 } from "../report/report-file.ts";
 
 export interface ForgetOptions {
   /** Curated data first; the audit record goes there. Then reports, where they lie elsewhere. */
@@ -26,7 +28,7 @@ export interface Forgetting {
   readonly objects: readonly { readonly store: string; readonly key: string; readonly rows: number | null }[];
   /** Raw log objects that still name the person: Strata never writes to them. */
   readonly raw: readonly string[];
-  /** Objects that cannot be rewritten here: workbooks are written again by `strata report`. */
+  /** Workbooks of months that name the person which are damaged, so that they can only be written again by `strata report`, or deleted. */
   readonly remaining: readonly string[];
 }
 
@@ -64,11 +66,16 @@ export async function forgetPerson(options: ForgetOptions): Promise<Forgetting> 
           const text = Buffer.from(there.bytes).toString("utf8");
           const replaced = replaceNames(text, names);
           if (replaced !== text) content = replaced;
-        } else if (key.endsWith(".xlsx")) remaining.push(`${store.name}/${key}`);
+        } else if (key.endsWith(".xlsx")) {
+          const workbook = renamedWorkbook(there.bytes, names);
+          if (workbook === "damaged") remaining.push(`${store.name}/${key}`);
+          else content = workbook;
+        }
         if (content === undefined) continue;
         if (!dryRun) await store.write(key, content, { ifEtag: there.etag });
         objects.push({ store: store.name, key, rows });
       }
+      if (!dryRun) await renewManifests(store, objects);
     }
   } finally {
     parquet.close();
@@ -84,6 +91,41 @@ export async function forgetPerson(options: ForgetOptions): Promise<Forgetting> 
     await stores[0].write(key, `${JSON.stringify(record, null, 2)}\n`, { ifAbsent: true });
   }
   return record;
+}
+
+/** The workbook with every name replaced; undefined where it names nobody. */
+function renamedWorkbook(bytes: Uint8Array, names: ReadonlyMap<string, string>): Uint8Array | "damaged" | undefined {
+  try {
+    const parts = unzipSync(bytes);
+    let found = false;
+    for (const [part, content] of Object.entries(parts)) {
+      if (!part.endsWith(".xml")) continue;
+      const text = Buffer.from(content).toString("utf8");
+      const replaced = replaceNames(text, names);
+      if (replaced === text) continue;
+      found = true;
+      parts[part] = Buffer.from(replaced);
+    }
+    return found ? zipSync(parts, { mtime: new Date(1980, 0, 1) }) : undefined;
+  } catch {
+    return "damaged";
+  }
+}
+
+/** A statement's manifest holds size and hash of its files: those of rewritten files are renewed. */
+async function renewManifests(store: ObjectStore, objects: readonly { store: string; key: string }[]): Promise<void> {
+  const own = objects.filter((object) => object.store === store.name);
+  for (const [folder, rewritten] of Map.groupBy(own, ({ key }) => key.slice(0, key.lastIndexOf("/") + 1))) {
+    const there = await store.readAll(`${folder}manifest.json`);
+    if (there === undefined) continue;
+    const manifest = JSON.parse(Buffer.from(there.bytes).toString("utf8"));
+    const names = new Set(rewritten.map(({ key }) => key.slice(folder.length)));
+    for (const file of manifest.files ?? []) {
+      const content = names.has(file.name) ? await store.readAll(`${folder}${file.name}`) : undefined;
+      if (content) Object.assign(file, { bytes: content.bytes.byteLength, sha256: sha256(content.bytes) });
+    }
+    await store.write(`${folder}manifest.json`, `${JSON.stringify(manifest, null, 2)}\n`, { ifEtag: there.etag });
+  }
 }
 
 async function keysOf(store: ObjectStore): Promise<string[]> {

@@ -2,11 +2,14 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
+import readWorkbook from "read-excel-file/node";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { forgetPerson } from "../../src/cli/forget-person.ts";
 import { lockFolder } from "../../src/local/folder-lock.ts";
 import { FolderStore } from "../../src/local/folder-store.ts";
 import { replaceNames } from "../../src/principal/name-token.ts";
+import { sha256 } from "../../src/report/report-file.ts";
+import { writeWorkbook } from "../../src/report/workbook/write-workbook.ts";
 import { strataHere } from "../pipeline/strata-here.ts";
 
 let folder: string;
@@ -137,6 +140,38 @@ describe("strata forget", () => {
     expect(JSON.parse(audit).objects.map(({ key }: { key: string }) => key)).toContain(RECORDS);
     const again = await forget({ now: Date.UTC(2026, 10, 30) });
     expect(again.objects).toEqual([]);
+  });
+
+  it("rewrites workbooks so that another reader opens them, and renews size and hash in the statement's manifest", async () => {
+    await world();
+    const sheet = {
+      name: "People",
+      header: ["person", "usd"],
+      rows: [ANN, "joann@example.com", "a & b"].map((text) => [
+        { kind: "text" as const, text },
+        { kind: "usd" as const, text: "1.5" },
+      ]),
+    };
+    const workbook = table("reports/month=2026-10/statement.xlsx");
+    writeFileSync(workbook, await writeWorkbook([sheet]));
+    const files = ["people.csv", "statement.xlsx", "other.csv"].map((name) => ({ name, rows: 1, bytes: 1, sha256: "old" }));
+    writeFileSync(table("reports/month=2026-10/manifest.json"), JSON.stringify({ month: "2026-10", files }));
+    const record = await forget();
+    expect(record.remaining).toEqual([]);
+    const [people] = await readWorkbook(workbook);
+    expect(people?.data).toEqual([
+      ["person", "usd"],
+      ["person-1", 1.5],
+      ["joann@example.com", 1.5],
+      ["a & b", 1.5],
+    ]);
+    const manifest = JSON.parse(readFileSync(table("reports/month=2026-10/manifest.json"), "utf8"));
+    for (const name of ["people.csv", "statement.xlsx"]) {
+      const bytes = readFileSync(table(`reports/month=2026-10/${name}`));
+      expect(manifest.files).toContainEqual({ name, rows: 1, bytes: bytes.byteLength, sha256: sha256(bytes) });
+    }
+    expect(manifest.files).toContainEqual({ name: "other.csv", rows: 1, bytes: 1, sha256: "old" });
+    expect((await forget({ now: Date.UTC(2026, 10, 30) })).objects).toEqual([]);
   });
 
   it("changes nothing on a dry run", async () => {

@@ -33,7 +33,7 @@ describe("cfn-lint finds nothing", () => {
     expect(findings(join((await packaged(config)).folder, "cloudformation-template-update-stack.json"))).toEqual([]);
   });
 
-  it.each(["source-account/template.yml", "organization/member.yml"])("in examples/%s", (path) => {
+  it.each(["source-account/template.yml", "organization/member.yml", "organization/archive.yml"])("in examples/%s", (path) => {
     expect(findings(join(EXAMPLES, path))).toEqual([]);
   });
 });
