@@ -132,7 +132,7 @@ module.exports = () => {
       RollupRole: role("rollup", [
         failedRuns,
         ...queries,
-        ...replaces("hourly_usage"),
+        ...replaces("hourly_usage", "calls_5m", "metadata_usage"),
         allow(
           "WriteOwn",
           ["s3:PutObject", "s3:AbortMultipartUpload"],

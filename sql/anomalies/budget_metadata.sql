@@ -6,7 +6,7 @@
 -- @param starts varchar Starts of the periods and the end of the last, UTC, ascending, as 2026-10-14 22:00:00 with | between them
 -- @param periods integer How many periods that is
 -- @param at_least decimal(38,12)=0 Dollars below which nothing is returned
--- @reads invocations
+-- @reads metadata_usage
 -- @column tick timestamp End of the hour
 -- @column since timestamp Start of the period
 -- @column scope varchar metadata
@@ -26,22 +26,23 @@ with bounds as (
 hours as (
   select
     b.since,
-    date_add('hour', i.hour + 1, cast(i.dt as timestamp)) as tick,
-    element_at(i.request_metadata, :key) as scope_key,
-    sum(i.estimated_cost) as cost,
-    sum(i.estimated_cost) as claimed,
-    sum(case when i.price_status = 'estimated' then i.estimated_cost else 0 end) as guessed,
-    min(i.team) as first_team,
-    max(i.team) as last_team,
-    min(i.account_id) as first_account,
-    max(i.account_id) as last_account
-  from invocations i
+    date_add('hour', u.hour + 1, cast(u.dt as timestamp)) as tick,
+    u.metadata_value as scope_key,
+    sum(u.estimated_cost) as cost,
+    sum(u.estimated_cost) as claimed,
+    sum(u.guessed_cost) as guessed,
+    min(u.team) as first_team,
+    max(u.team) as last_team,
+    min(u.account_id) as first_account,
+    max(u.account_id) as last_account
+  from metadata_usage u
   join bounds b
-    on date_add('hour', i.hour, cast(i.dt as timestamp)) >= b.since
-    and date_add('hour', i.hour, cast(i.dt as timestamp)) < b.until
-  where i.dt >= cast(cast(split_part(:starts, '|', 1) as timestamp) as date)
-    and i.dt <= cast(:to as date)
-    and i.estimated_cost > 0
+    on date_add('hour', u.hour, cast(u.dt as timestamp)) >= b.since
+    and date_add('hour', u.hour, cast(u.dt as timestamp)) < b.until
+  where u.dt >= cast(cast(split_part(:starts, '|', 1) as timestamp) as date)
+    and u.dt <= cast(:to as date)
+    and u.metadata_key = :key
+    and u.estimated_cost > 0
   group by 1, 2, 3
 ),
 running as (

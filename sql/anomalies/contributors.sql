@@ -1,12 +1,12 @@
 -- Who and which model contribute
--- The largest contributors to dollars, tokens, calls or failed calls in a range of time and one scope, by person, model, team and account, each with the whole.
+-- The largest contributors to dollars, tokens, calls or failed calls in a range of time, in whole five minutes, and one scope, by person, model, team and account, each with the whole.
 -- @param from timestamp Start of the range
 -- @param to timestamp End of the range, not included
 -- @param measure varchar=usd usd, tokens, calls, errors or unpriced
 -- @param scope varchar=organisation organisation, account, source, team, model, principal or person
 -- @param name varchar=null Which one; null for the organisation
 -- @param top integer=5 Contributors per dimension
--- @reads invocations
+-- @reads calls_5m
 -- @column dimension varchar person, model, team or account
 -- @column place integer 1 for the largest
 -- @column name varchar Person, or the principal where no person is known; model; team; account
@@ -16,32 +16,32 @@
 -- @column guessed decimal(38,12) Of these, what rests on a guess
 with calls as (
   select
-    coalesce(i.person, i.session_name, i.principal_name, i.principal_arn, 'unknown') as person,
-    i.model,
-    coalesce(i.team, 'unattributed') as team,
-    i.account_id,
+    coalesce(c.person, c.session_name, c.principal_name, c.principal_arn, 'unknown') as person,
+    c.model,
+    coalesce(c.team, 'unattributed') as team,
+    c.account_id,
     case
-      when :measure = 'usd' then cast(coalesce(i.estimated_cost, 0) as double)
-      when :measure = 'tokens' then cast(i.input_tokens + i.output_tokens + i.cache_read_tokens + i.cache_write_5m_tokens + i.cache_write_1h_tokens as double)
-      when :measure = 'errors' then case when i.status = 'error' then 1e0 else 0e0 end
-      when :measure = 'unpriced' then case when i.price_status = 'unpriced' then 1e0 else 0e0 end
-      else 1e0
+      when :measure = 'usd' then cast(c.estimated_cost as double)
+      when :measure = 'tokens' then cast(c.total_tokens as double)
+      when :measure = 'errors' then cast(c.errors as double)
+      when :measure = 'unpriced' then cast(c.unpriced as double)
+      else cast(c.invocations as double)
     end as amount,
-    case when :measure = 'errors' and i.status <> 'error' then null else i.estimated_cost end as cost,
-    case when i.price_status = 'estimated' and (:measure <> 'errors' or i.status = 'error') then i.estimated_cost end as guessed
-  from invocations i
-  where i.dt >= cast(:from as date)
-    and i.dt <= cast(:to as date)
-    and i.event_time >= :from
-    and i.event_time < :to
+    case when :measure = 'errors' then c.error_cost else c.estimated_cost end as cost,
+    case when :measure = 'errors' then c.guessed_error_cost else c.guessed_cost end as guessed
+  from calls_5m c
+  where c.dt >= cast(:from as date)
+    and c.dt <= cast(:to as date)
+    and c.bucket >= :from
+    and c.bucket < :to
     and (
       :scope = 'organisation'
-      or (:scope = 'account' and i.account_id = :name)
-      or (:scope = 'source' and i.account_id || '/' || i.region = :name)
-      or (:scope = 'team' and i.team = :name)
-      or (:scope = 'model' and i.model = :name)
-      or (:scope = 'principal' and i.principal_arn = :name)
-      or (:scope = 'person' and i.person = :name)
+      or (:scope = 'account' and c.account_id = :name)
+      or (:scope = 'source' and c.account_id || '/' || c.region = :name)
+      or (:scope = 'team' and c.team = :name)
+      or (:scope = 'model' and c.model = :name)
+      or (:scope = 'principal' and c.principal_arn = :name)
+      or (:scope = 'person' and c.person = :name)
     )
 ),
 summed as (

@@ -7,7 +7,7 @@
 -- @param late_minutes integer=5 Minutes after its end at which a window's logs are due
 -- @param early_share double=0 Share of a window's calls that is usually there five minutes after its end; it is judged then, as if all that is missing had succeeded. 0: not before the logs are due
 -- @param trust_delivery boolean=true Whether delivered_at tells when a record could be seen; false for copies made later
--- @reads invocations, hourly_usage
+-- @reads calls_5m, hourly_usage
 -- @column tick timestamp When the window is judged
 -- @column since timestamp Start of the window
 -- @column scope varchar organisation, account, team or model
@@ -41,53 +41,52 @@ with answered_before as (
 ),
 seen as (
   select
-    date_add('minute', minute(i.event_time) - minute(i.event_time) % 5, date_trunc('hour', i.event_time)) as bucket,
+    c.bucket,
     case
-      when :trust_delivery then date_add(
-        'minute',
-        5 + minute(coalesce(i.delivered_at, i.event_time)) - minute(coalesce(i.delivered_at, i.event_time)) % 5,
-        date_trunc('hour', coalesce(i.delivered_at, i.event_time))
-      )
+      when :trust_delivery then greatest(coalesce(date_add('minute', 5, c.arrival), c.bucket), date_add('minute', 5, c.bucket))
+      else date_add('minute', 5, c.bucket)
     end as arrival,
-    i.account_id,
-    i.team,
-    i.model,
-    i.principal_arn,
-    case when i.status = 'error' then 1 else 0 end as failed,
-    case when i.status = 'error' then coalesce(i.error_class, 'unknown') end as error_class,
-    case when i.status = 'error' then i.estimated_cost end as wasted
-  from invocations i
-  left join answered_before b
-    on b.account_id = i.account_id
-    and b.principal_name = i.principal_name
-  where i.dt >= cast(date_add('day', -1, :from) as date)
-    and i.dt <= cast(:to as date)
+    c.account_id,
+    c.team,
+    c.model,
+    c.principal_arn,
+    c.invocations,
+    c.errors,
+    c.throttles,
+    c.client_errors,
+    c.server_errors,
+    c.model_errors,
+    c.error_cost,
     -- Nothing that worked has stopped working where a principal is denied that was never answered.
-    and (
-      i.error_code is null
-      or i.error_code not like 'AccessDenied%'
-      or b.answered_since < date_trunc('hour', i.event_time)
-    )
+    case when b.answered_since < date_trunc('hour', c.bucket) then 0 else c.denied end as hopeless,
+    case when b.answered_since < date_trunc('hour', c.bucket) then 0 else c.denied_cost end as hopeless_cost
+  from calls_5m c
+  left join answered_before b
+    on b.account_id = c.account_id
+    and b.principal_name = c.principal_name
+  where c.dt >= cast(date_add('day', -1, :from) as date)
+    and c.dt <= cast(:to as date)
 ),
 callers as (
   select
     s.bucket,
-    greatest(coalesce(s.arrival, s.bucket), date_add('minute', 5, s.bucket)) as arrival,
+    s.arrival,
     s.account_id,
     s.team,
     s.model,
     s.principal_arn,
-    count(*) as calls,
-    sum(s.failed) as failed,
-    count_if(s.error_class = 'throttling') as throttling,
-    count_if(s.error_class = 'client') as client,
-    count_if(s.error_class = 'server') as server,
-    count_if(s.error_class = 'model') as model_errors,
-    sum(s.wasted) as wasted,
+    sum(s.invocations - s.hopeless) as calls,
+    sum(s.errors - s.hopeless) as failed,
+    sum(s.throttles) as throttling,
+    sum(s.client_errors - s.hopeless) as client,
+    sum(s.server_errors) as server,
+    sum(s.model_errors) as model_errors,
+    sum(s.error_cost - s.hopeless_cost) as wasted,
     -- A log has no word for a retry. SDKs try three times unless told otherwise, so an answered call stands for at most two throttled attempts before it.
-    least(count_if(s.error_class = 'throttling'), 2 * (count(*) - sum(s.failed))) as absorbed
+    least(sum(s.throttles), 2 * (sum(s.invocations) - sum(s.errors))) as absorbed
   from seen s
   group by 1, 2, 3, 4, 5, 6
+  having sum(s.invocations - s.hopeless) > 0
 ),
 arrived as (
   select

@@ -2,9 +2,7 @@
 -- Share of a day's premium dollars that went to short calls: a short prompt and a short answer, which a faster model answers as well.
 -- @param from timestamp Ticks after this instant
 -- @param to timestamp Ticks up to this instant
--- @param prompt_limit integer=2000 Prompt tokens up to which a call is short
--- @param output_limit integer=200 Completion tokens up to which a call is short
--- @reads invocations
+-- @reads calls_5m
 -- @column tick timestamp End of the day
 -- @column since timestamp Start of the day
 -- @column scope varchar team or principal
@@ -20,23 +18,18 @@
 -- @column calls bigint Short calls
 with premium as (
   select
-    i.dt,
-    i.team,
-    i.principal_arn,
-    i.team as in_team,
-    i.account_id,
-    i.estimated_cost,
-    case
-      when i.input_tokens + i.cache_read_tokens + i.cache_write_5m_tokens + i.cache_write_1h_tokens <= :prompt_limit
-        and i.output_tokens <= :output_limit
-        then 1
-      else 0
-    end as short
-  from invocations i
-  where i.model_tier = 'premium'
-    and i.status = 'ok'
-    and i.dt >= cast(date_add('day', -1, :from) as date)
-    and i.dt < cast(:to as date)
+    c.dt,
+    c.team,
+    c.principal_arn,
+    c.team as in_team,
+    c.account_id,
+    c.short_calls,
+    c.answered_cost,
+    c.short_cost
+  from calls_5m c
+  where c.model_tier = 'premium'
+    and c.dt >= cast(date_add('day', -1, :from) as date)
+    and c.dt < cast(:to as date)
 ),
 summed as (
   select
@@ -45,9 +38,9 @@ summed as (
     coalesce(p.team, p.principal_arn) as scope_name,
     case when min(p.in_team) = max(p.in_team) then max(p.in_team) end as team,
     case when min(p.account_id) = max(p.account_id) then max(p.account_id) end as account_id,
-    sum(p.short) as calls,
-    sum(p.estimated_cost) as cost,
-    sum(case when p.short = 1 then p.estimated_cost else 0 end) as short_cost
+    sum(p.short_calls) as calls,
+    sum(p.answered_cost) as cost,
+    sum(p.short_cost) as short_cost
   from premium p
   group by grouping sets ((p.dt, p.team), (p.dt, p.principal_arn))
 )

@@ -4,7 +4,7 @@
 -- @param to timestamp Ticks up to this instant
 -- @param growth double=1.2 Times the prompt must have grown from the first to the last quarter of the hour's calls
 -- @param floor double=120 Calls an hour below which nothing is returned
--- @reads invocations, hourly_usage
+-- @reads calls_5m, hourly_usage
 -- @column tick timestamp End of the hour
 -- @column since timestamp Start of the hour
 -- @column scope varchar principal
@@ -33,41 +33,26 @@ with busy as (
   group by 1, 2, 3
   having sum(h.invocations) >= :floor
 ),
-calls as (
-  select
-    i.dt,
-    i.hour,
-    i.principal_arn,
-    b.principal_type,
-    i.person,
-    i.team,
-    i.account_id,
-    i.model,
-    i.estimated_cost,
-    cast(i.input_tokens + i.cache_read_tokens + i.cache_write_5m_tokens + i.cache_write_1h_tokens as double) as prompt_tokens,
-    ntile(4) over (partition by i.dt, i.hour, i.principal_arn order by i.event_time, i.request_id) as quarter
-  from invocations i
-  join busy b
-    on b.dt = i.dt
-    and b.hour = i.hour
-    and b.principal_arn = i.principal_arn
-  where i.dt >= cast(date_add('hour', -1, :from) as date)
-    and i.dt <= cast(:to as date)
-),
 hours as (
   select
     date_add('hour', c.hour, cast(c.dt as timestamp)) as started,
     c.principal_arn,
-    c.principal_type,
+    b.principal_type,
     max(c.person) as person,
     case when min(c.team) = max(c.team) then max(c.team) end as team,
     case when min(c.account_id) = max(c.account_id) then max(c.account_id) end as account_id,
     max(c.model) as main_model,
-    count(*) as calls,
+    sum(c.invocations) as calls,
     sum(c.estimated_cost) as cost,
-    avg(c.prompt_tokens) filter (where c.quarter = 1) as first_prompt,
-    avg(c.prompt_tokens) filter (where c.quarter = 4) as last_prompt
-  from calls c
+    cast(sum(c.first_prompt_tokens) as double) / sum(c.first_calls) as first_prompt,
+    cast(sum(c.last_prompt_tokens) as double) / nullif(sum(c.last_calls), 0) as last_prompt
+  from calls_5m c
+  join busy b
+    on b.dt = c.dt
+    and b.hour = c.hour
+    and b.principal_arn = c.principal_arn
+  where c.dt >= cast(date_add('hour', -1, :from) as date)
+    and c.dt <= cast(:to as date)
   group by 1, 2, 3
 ),
 ordinary as (

@@ -11,6 +11,9 @@ export interface TickRange {
   readonly to: number;
 }
 
+/** Numbers of rules that calls_5m is made with (src/pipeline/usage-tables.ts); the detectors read what came of them. */
+const TABLE_PARAMS: ReadonlySet<string> = new Set(["prompt_limit", "output_limit"]);
+
 /**
  * Runs a rule's detector over a range of ticks. The rule's own numbers are passed for the parameters that the query declares.
  * @throws QueryError when the query fails or yields something else than observations.
@@ -24,7 +27,8 @@ export async function observe(
   const { header } = queryFile(rule.query);
   const numbers: QueryParams = { threshold: rule.threshold, floor: rule.floor, min_history: rule.min_history, ...extra };
   const declared = Object.entries(numbers).filter(([name]) => header.params.some((param) => param.name === name));
-  const params = { ...Object.fromEntries(declared), ...rule.params, from: isoOf(range.from), to: isoOf(range.to) };
+  const own = Object.entries(rule.params).filter(([name]) => !TABLE_PARAMS.has(name));
+  const params = { ...Object.fromEntries(declared), ...Object.fromEntries(own), from: isoOf(range.from), to: isoOf(range.to) };
   const { rows } = await warehouse.query(rule.query, params);
   return rows.map((row) => observationOf(rule.query, row));
 }

@@ -15,6 +15,7 @@ import { writeServiceCounts } from "./service-counts.ts";
 import { type BillTotals, summarise, usd } from "./summary.ts";
 import { type Problem, type Summary, tracedSchema } from "./summary-schema.ts";
 import { traceCalls } from "./trace-calls.ts";
+import { replaceUsage } from "./usage-tables.ts";
 
 export interface AnalyzeInput {
   readonly config: StrataConfig;
@@ -48,7 +49,7 @@ export async function analyze(input: AnalyzeInput): Promise<Summary> {
 
   if (range) {
     onStage("hourly usage");
-    await warehouse.replaceDays("hourly_usage", "rollups/hourly_usage", range);
+    await replaceUsage(warehouse, config, range);
   }
   onStage("sessions");
   const traced = await traceCalls(warehouse);

@@ -4,6 +4,7 @@ import { dayOf } from "../time.ts";
 import { workWithin } from "./bounded-work.ts";
 import { type BilledLabels, billedLabels, writePrincipals } from "./principals.ts";
 import { backlogPieces, clearMarks, type DayRange, daysIn, marksOf, recentDays, staleDays } from "./stale-days.ts";
+import { replaceUsage } from "./usage-tables.ts";
 
 export interface RollUpInput {
   readonly warehouse: Warehouse;
@@ -73,7 +74,7 @@ async function rollUpDays(
   labels: BilledLabels,
 ): Promise<RolledUp> {
   await writePrincipals(warehouse, data, config, [range], { ...labels, asOf: dayOf(now) });
-  const rows = await warehouse.replaceDays("hourly_usage", "rollups/hourly_usage", range);
+  const rows = await replaceUsage(warehouse, config, range);
   const [row] = (await warehouse.query("rollups/repeated_deliveries", { ...range })).rows;
   return { days: daysIn(range), rows, duplicates: Number(row?.["duplicates"] ?? 0) };
 }

@@ -24,6 +24,8 @@ import { usageTypes } from "./usage-types.ts";
 /** Tables that a query fills: columns come from the query's header, `dt` is the partition. */
 const MATERIALIZED = [
   { name: "hourly_usage", query: "rollups/hourly_usage", partition: "dt" },
+  { name: "calls_5m", query: "rollups/calls_5m", partition: "dt" },
+  { name: "metadata_usage", query: "rollups/metadata_usage", partition: "dt" },
   { name: "charge_groups", query: "billing/charge_groups", partition: "dt" },
   { name: "bill_matches", query: "billing/bill_matches", partition: "dt" },
   { name: "midnight_matches", query: "billing/midnight_matches", partition: "dt" },

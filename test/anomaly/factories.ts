@@ -7,8 +7,10 @@ import type { Observation } from "../../src/anomaly/observation.ts";
 import type { AlertRule } from "../../src/config/alert-rule.ts";
 import { ALERT_RULES } from "../../src/config/alert-rules.ts";
 import { type AlertsConfig, alertsConfig } from "../../src/config/alerts.ts";
+import { strataConfig } from "../../src/config/strata-config.ts";
 import { encodeParquet } from "../../src/curated/parquet.ts";
 import { DuckDbWarehouse } from "../../src/local/duckdb.ts";
+import { replaceUsage } from "../../src/pipeline/usage-tables.ts";
 import type { RowOf, Table } from "../../src/tables/column.ts";
 import { invocationRecords } from "../../src/tables/invocation-records.ts";
 import { dayOf, hourOf } from "../../src/time.ts";
@@ -219,8 +221,13 @@ export async function dataOf(calls: readonly FakeCall[]): Promise<FakeData> {
   const names = [...days.keys()].map((key) => key.slice(3, 13)).sort();
   const first = names[0];
   const last = names.at(-1);
+  // A budget for each key that some call bears, so that the sums by request metadata are there.
+  const keys = new Set(calls.flatMap(({ metadata = {} }) => Object.keys(metadata)));
+  const { budgets } = strataConfig.parse({
+    budgets: [...keys].map((key) => ({ scope: "metadata", key, period: "day", limit_usd: 1 })),
+  });
   if (first !== undefined && last !== undefined)
-    await warehouse.replaceDays("hourly_usage", "rollups/hourly_usage", { from: first, to: last });
+    await replaceUsage(warehouse, { alerts: alerts(), budgets }, { from: first, to: last });
   return {
     warehouse,
     folder,

@@ -32,7 +32,8 @@ class SlowWarehouse implements Pick<Warehouse, "query" | "replaceDays"> {
     return { columns: [], rows: [] };
   }
 
-  async replaceDays(_table: string, _name: string, { from, to }: { from: string; to: string }): Promise<number> {
+  async replaceDays(table: string, _name: string, { from, to }: { from: string; to: string }): Promise<number> {
+    if (table !== "hourly_usage") return 1;
     this.left -= this.#cost;
     if (this.left < 0) throw new Error("the function was killed");
     if (this.broken.has(from)) throw new Error(`${from} cannot be read`);
