@@ -43,6 +43,19 @@ module.exports = {
       to: { path: "^src/(cli|local)/" },
     },
     {
+      name: "instrument-stands-alone",
+      comment: "It runs inside other people's applications: no dependency, not even of ours.",
+      severity: "error",
+      from: { path: "^src/instrument/" },
+      to: { pathNot: "^src/instrument/" },
+    },
+    {
+      name: "only-other-packages-import-instrument",
+      severity: "error",
+      from: { path: "^src/(?!instrument/)|^functions/" },
+      to: { path: "^src/instrument/" },
+    },
+    {
       name: "the-generator-knows-nothing-of-pricing",
       comment: "The bills that it writes prove the pricing code, so they must not come from it.",
       severity: "error",

@@ -6,6 +6,8 @@ import { join } from "node:path";
 const root = join(import.meta.dirname, "..");
 rmSync(join(root, "dist"), { recursive: true, force: true });
 execFileSync(join(root, "node_modules", ".bin", "tsc"), ["-p", "tsconfig.build.json"], { cwd: root, stdio: "inherit" });
+// Declarations of what other packages import.
+execFileSync(join(root, "node_modules", ".bin", "tsc"), ["-p", "tsconfig.instrument.json"], { cwd: root, stdio: "inherit" });
 cpSync(join(root, "src"), join(root, "dist"), {
   recursive: true,
   filter: (path) => !/\.[a-z]+$/.test(path) || path.endsWith(".json"),
