@@ -1,6 +1,6 @@
 -- Invocations
--- One row per invocation (account, region, request id): the delivery with the smallest source object and line, completed by what tags on the bill and strata.yml say of its principal and resource on that day.
--- @reads invocation_records, learned_owners, attribution_sources
+-- One row per invocation (account, region, request id): the delivery with the smallest source object and line, completed by what tags on the bill and strata.yml say of its principal and resource on that day, and by the duration of its cache writes where only its client told of it.
+-- @reads invocation_records, learned_owners, attribution_sources, call_matches
 with deliveries as (
   select
     r.*,
@@ -14,6 +14,10 @@ with deliveries as (
 known as (
   select
     d.*,
+    m.match as split_by,
+    m.cache_write_5m_tokens as told_5m_tokens,
+    m.cache_write_1h_tokens as told_1h_tokens,
+    cast(cast((d.estimated_cost_high - d.estimated_cost) * 1000000000000 as decimal(38,0)) as bigint) as split_pico,
     -- What the record said when it was read stays unless something stands before it in the order; a rule that is gone from strata.yml stays too.
     case when d.team = 'unattributed' then 2000000 else coalesce(s.place, 0) end as record_place,
     coalesce(r.place, 2000000) as resource_place,
@@ -61,7 +65,39 @@ known as (
     on p.kind = 'principal'
     and p.id = d.principal_arn
     and cast(d.dt as varchar) between p.from_day and p.to_day
+  -- The one thing that a client tells and the log does not: how long a cache write lives. It counts where it explains every written token.
+  left join call_matches m
+    on m.dt = d.dt
+    and m.account_id = d.account_id
+    and m.region = d.region
+    and m.request_id = d.request_id
+    and d.price_assumptions like 'cache_write_duration%'
+    and d.price_assumptions not like '%image_size%'
+    and d.cache_write_1h_tokens = 0
+    and m.cache_write_5m_tokens + m.cache_write_1h_tokens = d.cache_write_5m_tokens
   where d.delivery = 1
+),
+-- The price lies between that of 5-minute writes alone and that of 1-hour writes alone, by their share; whole pico-dollars for each token first,
+-- so that no product is larger than a double can hold.
+split as (
+  select
+    k.*,
+    cast((k.split_pico - k.split_pico % k.cache_write_5m_tokens) / k.cache_write_5m_tokens as bigint) * k.told_1h_tokens as split_whole,
+    k.split_pico % k.cache_write_5m_tokens * k.told_1h_tokens as split_rest
+  from known k
+),
+settled as (
+  select
+    s.*,
+    case
+      when s.split_by is null then cast(0 as decimal(38,12))
+      else cast(
+        (s.split_whole + cast((s.split_rest - s.split_rest % s.cache_write_5m_tokens) / s.cache_write_5m_tokens as bigint)
+          + case when s.split_rest % s.cache_write_5m_tokens * 2 >= s.cache_write_5m_tokens then 1 else 0 end) * 0.000000000001
+        as decimal(38,12)
+      )
+    end as split_cost
+  from split s
 ),
 decided as (
   select
@@ -77,7 +113,7 @@ decided as (
     k.cache_write_5m_tokens * k.cache_write_5m_rate + k.cache_write_1h_tokens * k.cache_write_1h_rate as billed_cache_write,
     (k.input_tokens + k.cache_read_tokens + k.cache_write_5m_tokens + k.cache_write_1h_tokens) * k.input_rate
       + k.output_tokens * k.output_rate as billed_uncached
-  from known k
+  from settled k
 )
 select
   d.event_time,
@@ -134,8 +170,8 @@ select
   d.input_tokens,
   d.output_tokens,
   d.cache_read_tokens,
-  d.cache_write_5m_tokens,
-  d.cache_write_1h_tokens,
+  case when d.split_by is null then d.cache_write_5m_tokens else d.told_5m_tokens end as cache_write_5m_tokens,
+  case when d.split_by is null then d.cache_write_1h_tokens else d.told_1h_tokens end as cache_write_1h_tokens,
   d.image_count,
   d.audio_seconds,
   d.video_seconds,
@@ -149,22 +185,34 @@ select
   case when d.billed_price is null then d.input_cost else cast(d.billed_input as decimal(18,12)) end as input_cost,
   case when d.billed_price is null then d.output_cost else cast(d.billed_output as decimal(18,12)) end as output_cost,
   case when d.billed_price is null then d.cache_read_cost else cast(d.billed_cache_read as decimal(18,12)) end as cache_read_cost,
-  case when d.billed_price is null then d.cache_write_cost else cast(d.billed_cache_write as decimal(18,12)) end as cache_write_cost,
   case
+    when d.split_by is not null then cast(d.cache_write_cost + d.split_cost as decimal(18,12))
+    when d.billed_price is null then d.cache_write_cost
+    else cast(d.billed_cache_write as decimal(18,12))
+  end as cache_write_cost,
+  case
+    -- The list price of the two durations is not stored; a discount takes the same part of both.
+    when d.split_by is not null
+      then cast(d.list_cost + d.split_cost * coalesce(cast(cast(d.list_cost as double) / nullif(d.estimated_cost, 0) as decimal(38,12)), 1) as decimal(18,12))
     when d.billed_price is null then d.list_cost
     else cast(d.billed_input + d.billed_output + d.billed_cache_read + d.billed_cache_write as decimal(18,12))
   end as list_cost,
   case
+    when d.split_by is not null then cast(d.estimated_cost + d.split_cost as decimal(18,12))
     when d.billed_price is null then d.estimated_cost
     else cast(d.billed_input + d.billed_output + d.billed_cache_read + d.billed_cache_write as decimal(18,12))
   end as estimated_cost,
   case
+    when d.split_by is not null then cast(d.estimated_cost + d.split_cost as decimal(18,12))
     when d.billed_price is null then d.estimated_cost_high
     else cast(d.billed_input + d.billed_output + d.billed_cache_read + d.billed_cache_write as decimal(18,12))
   end as estimated_cost_high,
   case when d.billed_price is null then d.uncached_cost else cast(d.billed_uncached as decimal(18,12)) end as uncached_cost,
   coalesce(d.billed_price, d.price_id) as price_id,
-  case when d.billed_price is null then d.price_status else 'priced' end as price_status,
+  case
+    when d.billed_price is not null or d.split_by is not null and d.price_assumptions = 'cache_write_duration' then 'priced'
+    else d.price_status
+  end as price_status,
   d.usage_check,
   d.coerced,
   d.source_object,
@@ -177,5 +225,10 @@ select
   d.client_version,
   d.entrypoint,
   d.message_id,
-  d.thinking_tokens
+  d.thinking_tokens,
+  -- Assumptions are named in one order, this one first.
+  case
+    when d.split_by is null then d.price_assumptions
+    else nullif(replace(replace(d.price_assumptions, 'cache_write_duration,', ''), 'cache_write_duration', ''), '')
+  end as price_assumptions
 from decided d

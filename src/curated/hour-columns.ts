@@ -84,6 +84,7 @@ export class HourColumns {
   readonly uncachedCost = new GrowingLongs();
   readonly priceId = new Numbered<string | null>();
   readonly priceStatus = new Numbered<string>();
+  readonly priceAssumptions = new Numbered<string | null>();
   readonly check = new Numbered<string | null>();
   readonly coerced = new Numbered<boolean>();
   readonly line = new GrowingLongs();
@@ -122,6 +123,7 @@ export class HourColumns {
     else this.#addAmounts(priced);
     this.priceId.add(priced.priceId);
     this.priceStatus.add(priced.status);
+    this.priceAssumptions.add(priced.assumptions);
     this.check.add(usage.check);
     this.coerced.add(facts.coerced);
     this.line.addCount(facts.line);

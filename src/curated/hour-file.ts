@@ -162,6 +162,7 @@ const MAKERS: Readonly<Record<ColumnName, Maker>> = {
   uncached_cost: long(({ uncachedCost }) => uncachedCost),
   price_id: word(({ priceId }) => priceId),
   price_status: word(({ priceStatus }) => priceStatus),
+  price_assumptions: word(({ priceAssumptions }) => priceAssumptions),
   usage_check: word(({ check }) => check),
   coerced: ({ coerced, rows }, element) => [booleanChunk(element, coerced, rows)],
   source_object: ({ objects, rows }, element) => [

@@ -14,7 +14,7 @@ import { billedLabels, writePrincipals } from "./principals.ts";
 import { writeServiceCounts } from "./service-counts.ts";
 import { type BillTotals, summarise, usd } from "./summary.ts";
 import { type Problem, type Summary, tracedSchema } from "./summary-schema.ts";
-import { traceCalls } from "./trace-calls.ts";
+import { matchCalls, traceCalls } from "./trace-calls.ts";
 import { replaceUsage } from "./usage-tables.ts";
 
 export interface AnalyzeInput {
@@ -47,11 +47,12 @@ export async function analyze(input: AnalyzeInput): Promise<Summary> {
   await writePrincipals(warehouse, data, config, range ? [range] : [], labels);
   await warehouse.refresh();
 
+  onStage("sessions");
+  await matchCalls(warehouse);
   if (range) {
     onStage("hourly usage");
     await replaceUsage(warehouse, config, range);
   }
-  onStage("sessions");
   const traced = await traceCalls(warehouse);
   const uncounted = range && input.serviceCounts ? await askBedrock(input, range, onStage) : [];
   const [invocations = {}] = (await warehouse.query("rollups/invocation_counts")).rows;

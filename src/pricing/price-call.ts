@@ -1,12 +1,13 @@
 import type { PicoUsd } from "../money.ts";
 import { costOf, sumOf } from "./component.ts";
 import type { PriceClass, RateSet } from "./price-list.ts";
-import type { Priced, PriceStatus, Usage } from "./price-request.ts";
+import type { PriceAssumption, Priced, PriceStatus, Usage } from "./price-request.ts";
 import { promptTokens } from "./prompt-tokens.ts";
 import type { RateKind } from "./rates.ts";
 
 const blank = (status: PriceStatus): Priced => ({
   status,
+  assumptions: null,
   priceId: null,
   inputCost: null,
   outputCost: null,
@@ -27,6 +28,7 @@ export const NOT_TOKEN_PRICED: Priced = blank("not_token_priced");
 /** Known to cost nothing. */
 export const FREE: Priced = {
   status: "priced",
+  assumptions: null,
   priceId: null,
   inputCost: 0n,
   outputCost: 0n,
@@ -53,13 +55,14 @@ export function priceCall(price: PriceClass, usage: Usage, failed: boolean): Pri
   const estimatedCost = costs.input + costs.output + costs.cacheRead + costs.cacheWrite;
   const list = costsOf(usage, price.list, false);
   const unsplit = usage.cacheWriteUnsplitTokens > 0 && net.rates.cache_write === null;
-  const ranged = unsplit || (usage.images > 0 && net.rates.image_high !== null);
-  const high = ranged ? costsOf(usage, net, true) : costs;
+  const sized = usage.images > 0 && net.rates.image_high !== null;
+  const high = unsplit || sized ? costsOf(usage, net, true) : costs;
   const prompt = promptTokens(usage);
   const uncachedInput = prompt === usage.inputTokens ? costs.input : inputCost(prompt, usage, net);
-  const estimated = failed || ranged || (price.estimates.size > 0 && usesEstimate(price, usage));
+  const assumptions = assumed({ unsplit, sized, rate: price.estimates.size > 0 && usesEstimate(price, usage), failed });
   return {
-    status: estimated ? "estimated" : "priced",
+    status: assumptions === null ? "priced" : "estimated",
+    assumptions,
     priceId: price.id,
     inputCost: costs.input,
     outputCost: costs.output,
@@ -70,6 +73,23 @@ export function priceCall(price: PriceClass, usage: Usage, failed: boolean): Pri
     estimatedCostHigh: high === null ? null : high.input + high.output + high.cacheRead + high.cacheWrite,
     uncachedCost: uncachedInput === null ? null : uncachedInput + costs.output,
   };
+}
+
+interface Assumed {
+  readonly unsplit: boolean;
+  readonly sized: boolean;
+  readonly rate: boolean;
+  readonly failed: boolean;
+}
+
+/** What a price assumes, as it is stored; null for nothing. */
+export function assumed({ unsplit, sized, rate, failed }: Assumed): string | null {
+  const found: PriceAssumption[] = [];
+  if (unsplit) found.push("cache_write_duration");
+  if (sized) found.push("image_size");
+  if (rate) found.push("rate");
+  if (failed) found.push("failed");
+  return found.length === 0 ? null : found.join(",");
 }
 
 function inputCost(tokens: number, { searchUnits = 0 }: Usage, set: RateSet): PicoUsd | null {

@@ -37,11 +37,16 @@ export interface PriceRequest {
   readonly failed: boolean;
 }
 
+/** Why a price is `estimated`: the log does not know how long a cache write lives, nor an image's size; the rate is an assumption; the call broke off. */
+export type PriceAssumption = "cache_write_duration" | "image_size" | "rate" | "failed";
+
 export type PriceStatus = "priced" | "estimated" | "unpriced" | "uncounted" | "not_token_priced";
 
 /** All money in pico-dollars; null where it cannot be known. The four parts sum to `estimatedCost` exactly. */
 export interface Priced {
   readonly status: PriceStatus;
+  /** Each assumption once, in the order of their type, separated by commas; null unless `estimated`. */
+  readonly assumptions: string | null;
   /** Entry of the rate table (and override) that was used; null when none was needed or known. */
   readonly priceId: string | null;
   /** Plain prompt tokens, and requests that are billed by the piece. */

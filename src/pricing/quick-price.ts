@@ -1,4 +1,4 @@
-import { usesEstimate } from "./price-call.ts";
+import { assumed, usesEstimate } from "./price-call.ts";
 import type { ExactRate, PriceClass, RateSet } from "./price-list.ts";
 import type { PriceStatus, Usage } from "./price-request.ts";
 import { promptTokens } from "./prompt-tokens.ts";
@@ -12,11 +12,13 @@ export const Cell = { input: 0, output: 1, cacheRead: 2, cacheWrite: 3, list: 4,
  */
 export class QuickPrice {
   readonly status: PriceStatus;
+  readonly assumptions: string | null;
   readonly priceId: string;
   readonly cells: Float64Array;
 
-  constructor(status: PriceStatus, priceId: string, cells: Float64Array) {
-    this.status = status;
+  constructor(assumptions: string | null, priceId: string, cells: Float64Array) {
+    this.status = assumptions === null ? "priced" : "estimated";
+    this.assumptions = assumptions;
     this.priceId = priceId;
     this.cells = cells;
   }
@@ -25,8 +27,11 @@ export class QuickPrice {
 /** Prices calls of one class quickly; undefined for what priceCall has to price. */
 export function quickPricer(price: PriceClass): (usage: Usage, failed: boolean) => QuickPrice | undefined {
   const cells = new Float64Array(8);
-  const sure = new QuickPrice("priced", price.id, cells);
-  const estimate = new QuickPrice("estimated", price.id, cells);
+  // One for each set of assumptions, so that a call makes none.
+  const answers = [0, 1, 2, 3, 4, 5, 6, 7].map((bits) => {
+    const assumptions = assumed({ unsplit: (bits & 1) !== 0, sized: false, rate: (bits & 2) !== 0, failed: (bits & 4) !== 0 });
+    return new QuickPrice(assumptions, price.id, cells);
+  });
   const { net, list } = price;
   if (net.rates.request !== null || list.rates.request !== null) return () => undefined;
   return (usage, failed) => {
@@ -54,7 +59,8 @@ export function quickPricer(price: PriceClass): (usage: Usage, failed: boolean) 
     cells[Cell.estimated] = rest + cacheWrite;
     cells[Cell.high] = rest + high;
     cells[Cell.uncached] = uncached;
-    return failed || unsplit || (price.estimates.size > 0 && usesEstimate(price, usage)) ? estimate : sure;
+    const rate = price.estimates.size > 0 && usesEstimate(price, usage);
+    return answers[(unsplit ? 1 : 0) | (rate ? 2 : 0) | (failed ? 4 : 0)];
   };
 }
 

@@ -33,6 +33,7 @@ const MATERIALIZED = [
   { name: "usage_claims", query: "billing/usage_claims", partition: "dt" },
   { name: "adjustment_claims", query: "billing/adjustment_claims", partition: "dt" },
   { name: "allocated_charges", query: "billing/allocated_charges", partition: "dt" },
+  { name: "call_matches", query: "telemetry/call_matches", partition: "dt" },
   { name: "traced_calls", query: "telemetry/traced_calls", partition: "dt" },
   { name: "logged_charges", query: "billing/logged_charges", partition: "dt" },
 ] as const;

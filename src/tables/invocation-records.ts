@@ -90,5 +90,10 @@ export const invocationRecords = {
     ["entrypoint", "varchar", "How Claude Code was started, for example cli or sdk-ts, likewise."],
     ["message_id", "varchar", "The model's id of the answer, from the answer's body."],
     ["thinking_tokens", "bigint", "Of output_tokens, those of extended thinking, where the answer's body tells."],
+    [
+      "price_assumptions",
+      "varchar",
+      "Why price_status is estimated: cache_write_duration, image_size, rate or failed, several with commas; null otherwise.",
+    ],
   ]),
 } as const satisfies Table;

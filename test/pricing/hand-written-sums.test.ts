@@ -15,6 +15,7 @@ describe("calls whose cost was worked out by hand", () => {
     );
     expect(dollars(priced)).toEqual({
       status: "priced",
+      assumptions: null,
       priceId: "base:claude-opus-4-8:global",
       inputCost: "0.000015", // 3 × 5
       outputCost: "0.00815", // 326 × 25

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DuckDbWarehouse } from "../../src/local/duckdb.ts";
+import { matchCalls, traceCalls } from "../../src/pipeline/trace-calls.ts";
 import type { Row } from "../../src/ports.ts";
 import { queryFile, queryNames } from "../../src/query/files.ts";
 import { landed, RECORDINGS } from "./recordings.ts";
@@ -13,7 +14,8 @@ async function opened(name: string): Promise<DuckDbWarehouse> {
   const out = mkdtempSync(join(tmpdir(), "strata-questions-"));
   await landed(`${RECORDINGS}claude-code/${name}`, out, { bodies: true });
   const warehouse = await DuckDbWarehouse.open(out);
-  await warehouse.replaceDays("traced_calls", "telemetry/traced_calls", { from: "2026-11-28", to: "2026-11-30" });
+  await matchCalls(warehouse);
+  await traceCalls(warehouse);
   return warehouse;
 }
 
@@ -115,7 +117,7 @@ test("an edit that a person refused costs the call that asked for it", async () 
   const { rows } = await warehouse.query("saved/refused_edits");
   warehouse.close();
   expect(rows).toMatchObject([
-    { tool_name: "Edit", decision_source: "user_reject", refused: 1, estimated_cost: "0.017383000000" },
+    { tool_name: "Edit", decision_source: "user_reject", refused: 1, estimated_cost: "0.018890500000" },
   ]);
 });
 

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { DuckDbWarehouse } from "../../src/local/duckdb.ts";
+import { matchCalls, traceCalls } from "../../src/pipeline/trace-calls.ts";
 import type { SqlValue } from "../../src/ports.ts";
 import { foldersOf, landed, RECORDINGS, telemetryObjects } from "./recordings.ts";
 
@@ -60,7 +61,8 @@ describe.each(Object.entries(expected))("Claude Code, %s", (name, wanted) => {
       );
       expect(Object.values(meant).reduce((a, b) => a + b, 0)).toBe([...counted.values()].reduce((a, b) => a + b, 0));
 
-      await warehouse.replaceDays("traced_calls", "telemetry/traced_calls", { from: "2026-11-28", to: "2026-11-30" });
+      await matchCalls(warehouse);
+      await traceCalls(warehouse);
       const [joined] = (
         await warehouse.adhoc("select count(*) as n from traced_calls where match = 'request_id' and client_status = 'ok'")
       ).rows;
@@ -83,12 +85,14 @@ test("no marked text of any recording is in any table", async () => {
   await landed(`${RECORDINGS}claude-code/${name}`, out, { bodies: true });
   const warehouse = await DuckDbWarehouse.open(out);
   try {
-    await warehouse.replaceDays("traced_calls", "telemetry/traced_calls", { from: "2026-11-28", to: "2026-11-30" });
+    await matchCalls(warehouse);
+    await traceCalls(warehouse);
     for (const table of [
       "client_call_records",
       "client_tool_records",
       "client_points",
       "telemetry_objects",
+      "call_matches",
       "traced_calls",
       "invocations",
     ]) {
