@@ -226,9 +226,9 @@ select
   d.entrypoint,
   d.message_id,
   d.thinking_tokens,
-  -- Assumptions are named in one order, this one first.
+  -- Assumptions are named in one order, this one of 20 letters first.
   case
     when d.split_by is null then d.price_assumptions
-    else nullif(replace(replace(d.price_assumptions, 'cache_write_duration,', ''), 'cache_write_duration', ''), '')
+    else nullif(substr(d.price_assumptions, 22), '')
   end as price_assumptions
 from decided d

@@ -86,6 +86,7 @@ export function rowBuilder(config: StrataConfig): RowBuilder {
       uncached_cost: priced.uncachedCost,
       price_id: priced.priceId,
       price_status: priced.status,
+      price_assumptions: priced.assumptions,
       usage_check: usage.check,
       coerced: record.coerced || usage.coerced,
       source_object: source.object,

@@ -133,6 +133,7 @@ export function record(spec: CallSpec, index: number, config: PricesConfig = NO_
     uncached_cost: priced.uncachedCost,
     price_id: priced.priceId,
     price_status: priced.status,
+    price_assumptions: priced.assumptions,
     coerced: false,
     source_object: "logs/a.json.gz",
     source_line: index + 1,
