@@ -58,7 +58,9 @@ it("is the price to the pico-dollar, where it says one, and nearly every call of
       all += 1;
       if (said instanceof QuickPrice) {
         quick += 1;
-        expect({ status: said.status, assumptions: said.assumptions, priceId: said.priceId, ...amounts(said.cells) }).toEqual(exact);
+        expect({ status: said.status, assumptions: said.assumptions, priceId: said.priceId, ...amounts(said.cells) }).toEqual(
+          exact,
+        );
       } else expect(said).toEqual(exact);
     }),
     { seed: 7, numRuns: 1500 },
