@@ -41,6 +41,9 @@ afterAll(() => world?.stop());
 
 const place = () => ({ endpoint: world.front.endpoint, stage: STAGE });
 
+/** Log objects that this machine read. */
+const objectsHere = (): number => JSON.parse(readFileSync(join(work, "data", "summary.json"), "utf8")).objects;
+
 /** What went wrong where people would look for it. */
 async function troubles(): Promise<string[]> {
   const found = await Promise.all(
@@ -77,8 +80,7 @@ describe("from a log object to a page", () => {
     expect(files).toBeGreaterThan(100);
     await driver.ingested();
     expect(await troubles()).toEqual([]);
-    const summary = JSON.parse(readFileSync(join(work, "data", "summary.json"), "utf8"));
-    expect((await keysOf(world.s3, DATA, "ingested_objects/")).length).toBe(summary.objects);
+    expect((await keysOf(world.s3, DATA, "ingested_objects/")).length).toBe(objectsHere());
   });
 
   it("usage is what the same logs give on this machine, though an attempt of its query failed after it had written", async () => {
@@ -139,8 +141,8 @@ describe("from a bill to a statement", () => {
       counts
         .filter((count) => count.caller === caller && count.operation === operation && count.place === at)
         .reduce((sum, { requests }) => sum + requests, 0);
-    expect(of("ingest", "GetObject", `${LOG_BUCKET}/${LOG_PREFIX}`)).toBeGreaterThan(100);
-    expect(of("ingest", "PutObject", "data/invocation_records")).toBeGreaterThan(100);
+    expect(of("ingest", "GetObject", `${LOG_BUCKET}/${LOG_PREFIX}`)).toBeGreaterThanOrEqual(objectsHere());
+    expect(of("ingest", "PutObject", "data/invocation_records")).toBeGreaterThanOrEqual(objectsHere());
     expect(of("rollup", "StartQueryExecution", "")).toBeGreaterThan(0);
     expect(of("athena/rollup", "GetObject", "data/invocation_records")).toBeGreaterThan(0);
     expect(of("detect", "Publish", `strata-${STAGE}-critical`)).toBeGreaterThan(0);

@@ -35,6 +35,35 @@ describe("a packaged template is one that the services take", () => {
   );
 });
 
+/** Every text of a template. */
+function* textsOf(value: unknown): Generator<string> {
+  if (typeof value === "string") yield value;
+  else if (typeof value === "object" && value !== null)
+    for (const [key, inner] of Object.entries(value)) {
+      yield key;
+      yield* textsOf(inner);
+    }
+}
+/** Services are named by these in every partition (IAM User Guide, "AWS service principals"). */
+const SERVICE_PRINCIPAL = /^[a-z0-9-]+\.amazonaws\.com$/;
+
+describe("in every partition", () => {
+  it.each(["us-gov-west-1", "cn-north-1"])(
+    "no ARN and no address of another one, in %s",
+    async (region) => {
+      const destination = { stage: "prod", region };
+      const template = await packagedTemplate(VARIANTS["30 source accounts"], destination);
+      expect(checkTemplate(template, destination)).toEqual([]);
+      const texts = [...textsOf([template.Resources, template.Outputs])];
+      expect(texts.length).toBeGreaterThan(1000);
+      expect(texts.filter((text) => text.includes("arn:aws:"))).toEqual([]);
+      const hosts = texts.filter((text) => /amazonaws\.com|aws\.amazon\.com/.test(text) && !SERVICE_PRINCIPAL.test(text));
+      expect(hosts).toEqual([]);
+    },
+    PACKAGING,
+  );
+});
+
 describe("packaging is refused, with the number and what to do", () => {
   it(
     "for a stage in capitals",
