@@ -7,6 +7,7 @@ const { tmpdir } = require("node:os");
 const { join } = require("node:path");
 const { loadTypeScript } = require("./load-ts.cjs");
 const { applyPlatform } = require("./platform.cjs");
+const { applyReplica } = require("./replica.cjs");
 
 /** A zip without files: its end-of-directory record (APPNOTE 4.3.16). */
 const EMPTY_ZIP = Buffer.concat([Buffer.from("PK\u0005\u0006", "latin1"), Buffer.alloc(18)]);
@@ -25,6 +26,7 @@ module.exports = class StrataPackage {
 
   finish() {
     const { provider } = this.serverless.service;
+    applyReplica(provider.compiledCloudFormationTemplate, provider.stage);
     applyPlatform(provider.compiledCloudFormationTemplate);
     const { checkTemplate } = loadTypeScript("src/template/check-template.ts");
     const refusals = checkTemplate(provider.compiledCloudFormationTemplate, { stage: provider.stage, region: provider.region });

@@ -79,6 +79,22 @@ export const deployConfig = z
       .nullable()
       .default(null)
       .describe("Subnets and security groups that the functions run in; docs/deploy.md lists the endpoints that they need."),
+    replica: z
+      .strictObject({
+        bucket: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "write a bucket's name"),
+        account: z
+          .string()
+          .regex(/^\d{12}$/, "write an account id of 12 digits")
+          .nullable()
+          .default(null)
+          .describe("Account that owns the bucket, where it is not the stack's."),
+        kms_key: z.string().regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, "write a key's ARN"),
+      })
+      .nullable()
+      .default(null)
+      .describe(
+        "Versioned bucket of another account or region, and its key, to which what no command brings back is replicated.",
+      ),
     scan_limit_gb: z.int().min(1).max(10_000).default(100).describe("Gigabytes that one Athena query may scan."),
     result_days: z.int().min(1).max(365).default(7).describe("Days that Athena results are kept."),
     log_days: z

@@ -25,6 +25,7 @@ deploy:
   organization: o-exampleorgid
   bucket_owners: { example-bedrock-logs-eu: "444455556666", other-payer: "777788889999" }
   notification_topics: ["arn:aws:sns:eu-central-1:444455556666:bedrock-logs"]
+  replica: { bucket: example-strata-replica, account: "999988887777", kms_key: "arn:aws:kms:eu-west-1:999988887777:key/0a1b2c3d-0000-4000-8000-000000000002" }
   silence_hours: 12
   lake_formation: true
   permissions_boundary: arn:aws:iam::111122223333:policy/platform/boundary

@@ -1,5 +1,8 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { checkTemplate } from "../../src/template/check-template.ts";
+import { FULL } from "../functions/full-config.ts";
 import { packagedTemplate } from "../functions/packaged.ts";
 import { VARIANTS } from "./variants.ts";
 
@@ -59,6 +62,36 @@ describe("in every partition", () => {
       expect(texts.filter((text) => text.includes("arn:aws:"))).toEqual([]);
       const hosts = texts.filter((text) => /amazonaws\.com|aws\.amazon\.com/.test(text) && !SERVICE_PRINCIPAL.test(text));
       expect(hosts).toEqual([]);
+    },
+    PACKAGING,
+  );
+});
+
+interface Replication {
+  readonly Rules: readonly { readonly Filter: { readonly Prefix: string } }[];
+}
+
+describe("a replica of what no command brings back", () => {
+  it(
+    "has a rule for every folder that the page on disasters names, may read those alone, and is off without the switch",
+    async () => {
+      const page = readFileSync(join(import.meta.dirname, "../../docs/deploy.md"), "utf8");
+      const table = page.slice(page.indexOf("**What no command brings back**"), page.indexOf("Logs that the raw bucket's own"));
+      const named = [...table.matchAll(/^\|([^|]+)\|/gm)].flatMap(([, cell = ""]) =>
+        [...cell.matchAll(/`([a-z_-]+\/)`/g)].map(([, folder]) => folder),
+      );
+      const { Resources } = await packagedTemplate(FULL);
+      const rulesOf = (bucket: string) =>
+        (Resources[bucket]?.Properties?.["ReplicationConfiguration"] as Replication | undefined)?.Rules.map(
+          ({ Filter }) => Filter.Prefix,
+        );
+      expect(rulesOf("ReportsBucket")).toEqual([""]);
+      expect(rulesOf("DataBucket")?.sort()).toEqual(named.filter((folder) => folder !== "reports/").sort());
+      expect(JSON.stringify(Resources["ReplicaRole"])).not.toContain("sls:stage");
+      expect(Resources["ReplicaRole"]?.Properties).toHaveProperty("PermissionsBoundary");
+      const plain = await packagedTemplate(VARIANTS["default settings"]);
+      expect(plain.Resources).not.toHaveProperty("ReplicaRole");
+      expect(plain.Resources["DataBucket"]?.Properties).not.toHaveProperty("ReplicationConfiguration");
     },
     PACKAGING,
   );
