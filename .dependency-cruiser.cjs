@@ -1,6 +1,6 @@
 // The one dependency rule: domain folders import each other downwards and never an adapter; only functions/ and src/cli choose adapters.
 const LAYERS = [
-  ["errors", "glob", "money", "time"],
+  ["errors", "program", "glob", "money", "time"],
   ["ports"],
   ["query", "config", "write-changed"],
   ["tables"],

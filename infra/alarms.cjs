@@ -1,5 +1,6 @@
 /** Alarms on what is really emitted, to the data topic. Missing data means that something did not run, where that is itself a failure. */
 const { logPatterns } = require("./patterns.cjs");
+const { program } = require("./program.cjs");
 const settings = require("./settings.cjs");
 
 const FUNCTIONS = ["ingest", "rollup", "detect", "reconcile", "report", "prices", "catalog"];
@@ -57,13 +58,13 @@ const silence = (hours) => ({
     period: HOUR,
     periods: hours,
     missing: "breaching",
-    says: `No log object has arrived for ${hours} hours. If models were called, run: npx strata doctor --stage ${STAGE}. If nights or weekends are that quiet, raise deploy.silence_hours.`,
+    says: `No log object has arrived for ${hours} hours. If models were called, run: ${program} doctor --stage ${STAGE}. If nights or weekends are that quiet, raise deploy.silence_hours.`,
   }),
   // Bedrock's own count of deliveries to S3 in this account and region (Bedrock User Guide, "Logging CloudWatch metrics"), against what came in.
   NotArrivingAlarm: {
     Type: "AWS::CloudWatch::Alarm",
     Properties: {
-      AlarmDescription: `Bedrock writes log objects and none arrives: events of the log bucket do not reach the queue. Run: npx strata doctor --stage ${STAGE}`,
+      AlarmDescription: `Bedrock writes log objects and none arrives: events of the log bucket do not reach the queue. Run: ${program} doctor --stage ${STAGE}`,
       Metrics: [
         { Id: "missing", Expression: "IF(FILL(written, 0) > 0 AND FILL(arrived, 0) < 1, 1, 0)", Label: "hours without arrivals" },
         {
@@ -119,7 +120,7 @@ const undelivered = (rule, bus) =>
       ? { EventBusName: { Ref: bus }, RuleName: { "Fn::Select": [1, { "Fn::Split": ["|", { Ref: rule }] }] } }
       : { RuleName: { Ref: rule } },
     above: 0,
-    says: "EventBridge could not hand over events of new objects: check the policies of the queue and the key, then read again what was missed with strata backfill.",
+    says: `EventBridge could not hand over events of new objects: check the policies of the queue and the key, then read again what was missed with ${program} backfill --stage ${STAGE}.`,
   });
 
 const numbered = (name, count) => Array.from({ length: count }, (_, index) => (index === 0 ? name : `${name}${index + 1}`));
@@ -127,11 +128,11 @@ const numbered = (name, count) => Array.from({ length: count }, (_, index) => (i
 const resources = {
   IngestDeadLettersAlarm: queue("IngestDeadLetters", "ApproximateNumberOfMessagesVisible", {
     above: 0,
-    says: `Log objects could not be ingested. Look at the ingest log and remove the cause; then: npx strata redrive --stage ${STAGE} --wait`,
+    says: `Log objects could not be ingested. Look at the ingest log and remove the cause; then: ${program} redrive --stage ${STAGE} --wait`,
   }),
   EventDeadLettersAlarm: queue("EventDeadLetters", "ApproximateNumberOfMessagesVisible", {
     above: 0,
-    says: `EventBridge could not hand over events. Check the queue policies; then: npx strata redrive --stage ${STAGE}`,
+    says: `EventBridge could not hand over events. Check the queue policies; then: ${program} redrive --stage ${STAGE}`,
   }),
   AlertDeadLettersAlarm: queue("AlertDeadLetters", "ApproximateNumberOfMessagesVisible", {
     above: 0,
@@ -190,12 +191,12 @@ const resources = {
   QuarantinedAlarm: own("ingest", "Quarantined", {
     above: 100,
     period: 3600,
-    says: `More than 100 records in an hour could not be read: npx strata quarantine list --stage ${STAGE}`,
+    says: `More than 100 records in an hour could not be read: ${program} quarantine list --stage ${STAGE}`,
   }),
   DamagedAlarm: own("ingest", "DamagedObjects", {
     above: 0,
     period: 3600,
-    says: `A log object could not be read to its end: npx strata quarantine list --stage ${STAGE}`,
+    says: `A log object could not be read to its end: ${program} quarantine list --stage ${STAGE}`,
   }),
   UnpricedAlarm: own("rollup", "Unpriced", {
     above: 0,

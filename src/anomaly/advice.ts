@@ -1,4 +1,5 @@
 import { printable } from "../errors.ts";
+import { PROGRAM } from "../program.ts";
 import type { Incident } from "./lifecycle.ts";
 
 /** What to do about an incident where the numbers alone do not say it; undefined where they do. One line, no markup. */
@@ -14,7 +15,7 @@ export function adviceOf(incident: Incident): string | undefined {
     case "ceiling_day":
       return `If it is wanted, set alerts.expected_month_usd or raise alerts.rules.${incident.rule}.floor in strata.yml; if not, stop the largest caller.`;
     case "throttling":
-      return `Hold strata query tokens_per_minute against the quota of ${fact("main_model") || "the model"} in ${fact("region") || "its region"} (Service Quotas, Amazon Bedrock): ask for more, use a cross-region profile, or spread the work. It is no outage: the calls were answered on a later try.`;
+      return `Hold ${PROGRAM} query tokens_per_minute against the quota of ${fact("main_model") || "the model"} in ${fact("region") || "its region"} (Service Quotas, Amazon Bedrock): ask for more, use a cross-region profile, or spread the work. It is no outage: the calls were answered on a later try.`;
     default:
       return undefined;
   }

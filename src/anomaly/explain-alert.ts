@@ -2,6 +2,7 @@ import type { Measure } from "../config/alert-rule.ts";
 import { MEASURES } from "../config/alert-rule.ts";
 import { UsageError } from "../errors.ts";
 import { displayUsd, parseUsd } from "../money.ts";
+import { PROGRAM } from "../program.ts";
 import { parseInstant } from "../time.ts";
 import type { Alert } from "./alert.ts";
 import { minuteOf } from "./describe-incident.ts";
@@ -35,7 +36,7 @@ export function explainAlert(alerts: readonly Alert[], id: string, target = ""):
     ...alerts
       .filter((other) => other.grouped_under === alert.alert_id)
       .map((child) => ["Explains", `${child.summary} (${child.alert_id})`] as const),
-    ["Look", alert.query.replace(/^(npx strata query \S+)/, (start) => (target === "" ? start : `${start} ${target}`))],
+    ["Look", alert.query.replace(/^(npx \S+ query \S+)/, (start) => (target === "" ? start : `${start} ${target}`))],
   ];
   return lines.filter((line): line is readonly [string, string] => line[1] !== null && line[1] !== "");
 }
@@ -66,6 +67,6 @@ function onlyMatch(alerts: readonly Alert[], id: string): Alert {
   const [first, second] = alerts.filter((one) => one.alert_id.startsWith(id));
   if (first && !second) return first;
   throw new UsageError(`alerts: ${second ? `several alerts begin with "${id}"` : `there is no alert "${id}"`}`, {
-    hint: second ? "Give more of its id." : "strata alerts lists them.",
+    hint: second ? "Give more of its id." : `${PROGRAM} alerts lists them.`,
   });
 }

@@ -1,4 +1,5 @@
 import type { AlertRule } from "../config/alert-rule.ts";
+import { PROGRAM } from "../program.ts";
 import { shellWord } from "../shell-word.ts";
 import { dayOf, isoOf } from "../time.ts";
 import { contributionOf } from "./contributors.ts";
@@ -60,6 +61,6 @@ export function nextQuery(rule: AlertRule, incident: Incident, target = ""): str
 }
 
 const command = (query: string, target: string, params: readonly string[]): string =>
-  [`npx strata query ${query}`, ...(target === "" ? [] : [target]), ...params.map((param) => `--param ${shellWord(param)}`)].join(
+  [`${PROGRAM} query ${query}`, ...(target === "" ? [] : [target]), ...params.map((param) => `--param ${shellWord(param)}`)].join(
     " ",
   );

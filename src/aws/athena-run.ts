@@ -8,6 +8,7 @@ import {
   StopQueryExecutionCommand,
 } from "@aws-sdk/client-athena";
 import { QueryError } from "../errors.ts";
+import { PROGRAM } from "../program.ts";
 import { type AthenaPrice, scanCost } from "./athena-cost.ts";
 import { asking } from "./failure.ts";
 import { LAKE_FORMATION, LAKE_FORMATION_HINT } from "./lake-formation.ts";
@@ -233,7 +234,7 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /(does not exist|TABLE_NOT_FOUND|SCHEMA_NOT_FOUND)/i,
-    "Deploy the stack, so that the catalog step makes the tables and views; strata doctor shows what is missing.",
+    `Deploy the stack, so that the catalog step makes the tables and views; ${PROGRAM} doctor shows what is missing.`,
   ],
   [
     /(Access ?Denied|not authorized|Insufficient permissions)/i,

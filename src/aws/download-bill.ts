@@ -5,6 +5,7 @@ import { findExports } from "../billing/find-exports.ts";
 import { type Manifest, manifestPlace, parseManifest } from "../billing/manifest.ts";
 import { InputError } from "../errors.ts";
 import type { ObjectInfo } from "../ports.ts";
+import { PROGRAM } from "../program.ts";
 import { listLocations } from "./list-locations.ts";
 import type { S3Store } from "./s3-store.ts";
 
@@ -73,5 +74,5 @@ async function download(store: S3Store, root: string, { key, lastModified }: Obj
 
 const nothingThere = (location: string): InputError =>
   new InputError(location, `billing: ${location} holds no CUR 2.0 export`, {
-    hint: "Give the prefix that contains data/ and metadata/; strata doctor shows where the export goes.",
+    hint: `Give the prefix that contains data/ and metadata/; ${PROGRAM} doctor shows where the export goes.`,
   });

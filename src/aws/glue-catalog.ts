@@ -10,6 +10,7 @@ import {
   UpdateTableCommand,
 } from "@aws-sdk/client-glue";
 import { StrataError } from "../errors.ts";
+import { PROGRAM } from "../program.ts";
 import type { Table } from "../tables/column.ts";
 import { type ClientOptions, clientConfig } from "./client-options.ts";
 import { asking, awsError, failureOf } from "./failure.ts";
@@ -145,7 +146,7 @@ function addedColumns(there: GlueTable, wanted: TableInput, database: string): C
     throw new StrataError(
       `catalog: the table ${name} is partitioned by ${keys || "nothing"}, and would have to be by ${wantedKeys || "nothing"}`,
       {
-        hint: `Glue cannot change that. Drop the table, which leaves its files, and deploy again: aws glue delete-table --database-name ${database} --name ${wanted.Name ?? ""}. Then read the logs again into the new layout: strata backfill.`,
+        hint: `Glue cannot change that. Drop the table, which leaves its files, and deploy again: aws glue delete-table --database-name ${database} --name ${wanted.Name ?? ""}. Then read the logs again into the new layout: ${PROGRAM} backfill.`,
       },
     );
   }

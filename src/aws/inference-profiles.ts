@@ -3,6 +3,7 @@ import { InputError, WriteConflict } from "../errors.ts";
 import { parseModelArn } from "../model/arn.ts";
 import { type InferenceProfile, type ProfileBook, profileTarget } from "../model/profile-book.ts";
 import type { Clock, ObjectStore } from "../ports.ts";
+import { PROGRAM } from "../program.ts";
 import { HOUR_MS } from "../time.ts";
 import { clientConfig } from "./client-options.ts";
 import { awsError } from "./failure.ts";
@@ -13,8 +14,7 @@ export const PROFILES_KEY = "inference-profiles/profiles.json";
 const ASK_AGAIN_MS = HOUR_MS / 6;
 /** Others may be writing their answers at the same time. */
 const ROUNDS = 8;
-const HINT =
-  "Its calls are unpriced until it is known: allow bedrock:GetInferenceProfile and bedrock:ListTagsForResource, or name it under models.inference_profiles in strata.yml; then strata backfill those days.";
+const HINT = `Its calls are unpriced until it is known: allow bedrock:GetInferenceProfile and bedrock:ListTagsForResource, or name it under models.inference_profiles in strata.yml; then ${PROGRAM} backfill those days.`;
 
 interface Answer {
   readonly models: readonly string[];

@@ -1,5 +1,6 @@
 import { InputError, UsageError } from "../errors.ts";
 import type { ObjectInfo } from "../ports.ts";
+import { PROGRAM } from "../program.ts";
 import { resolveRegion } from "./resolve-region.ts";
 import { parseS3Location, S3Store } from "./s3-store.ts";
 
@@ -34,7 +35,7 @@ export async function listLocations(locations: readonly string[]): Promise<Liste
     }
     if (seen === 0)
       throw new InputError(location, `input: ${location} holds no objects`, {
-        hint: "Check the prefix: Bedrock writes below <prefix>/AWSLogs/<account>/BedrockModelInvocationLogs/. strata doctor shows where logs go.",
+        hint: `Check the prefix: Bedrock writes below <prefix>/AWSLogs/<account>/BedrockModelInvocationLogs/. ${PROGRAM} doctor shows where logs go.`,
       });
   }
   return [...buckets.values()].map(({ store, objects }) => ({

@@ -1,4 +1,5 @@
 import { formatUsd, parseUsd } from "../money.ts";
+import { PROGRAM } from "../program.ts";
 
 export interface ReasonAmount {
   readonly status: string;
@@ -32,16 +33,15 @@ const ACTIONS: readonly { readonly about: RegExp; readonly action: string }[] = 
   },
   {
     about: /^billed_not_logged\/dark_hours$/,
-    action:
-      "Nothing was logged in these hours: turn model invocation logging on in that account and region (strata query unlogged_spend).",
+    action: `Nothing was logged in these hours: turn model invocation logging on in that account and region (${PROGRAM} query unlogged_spend).`,
   },
   {
     about: /^billed_not_logged\//,
-    action: "Log records are missing: see which principals and models with strata query unlogged_spend.",
+    action: `Log records are missing: see which principals and models with ${PROGRAM} query unlogged_spend.`,
   },
   {
     about: /^unclassified\//,
-    action: "The usage grammar does not know these lines: report the usage types (strata sql on billed_charges).",
+    action: `The usage grammar does not know these lines: report the usage types (${PROGRAM} sql on billed_charges).`,
   },
   {
     about: /^residual\/price$/,
@@ -51,7 +51,7 @@ const ACTIONS: readonly { readonly about: RegExp; readonly action: string }[] = 
   { about: /^residual\/quantity$/, action: "Token counts differ within the tolerance; nothing to do unless it grows." },
   {
     about: /^price$/,
-    action: "Your rates differ from the published ones: strata prices MODEL --data DIR shows what you really pay.",
+    action: `Your rates differ from the published ones: ${PROGRAM} prices MODEL --data DIR shows what you really pay.`,
   },
   {
     about: /^routing$/,

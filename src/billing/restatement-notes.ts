@@ -1,4 +1,5 @@
 import { displayUsd, parseUsd } from "../money.ts";
+import { PROGRAM } from "../program.ts";
 import type { Restatement } from "./bill-versions.ts";
 
 /** What a person is told about restated months: one note a month. The shape is that of a problem in summary.json. */
@@ -21,7 +22,7 @@ export function restatementNotes(changed: readonly Restatement[]): RestatementNo
       kind: "note",
       place: month,
       message: `billing: ${month}: ${count} of this closed month were restated by ${by}: $${sum((day) => day.closedUsd)} when it was closed, $${sum((day) => day.nowUsd)} now`,
-      hint: `See the days with strata reconcile --month ${month}, and what moved in reports/month=${month}/.`,
+      hint: `See the days with ${PROGRAM} reconcile --month ${month}, and what moved in reports/month=${month}/.`,
     };
   });
 }

@@ -6,6 +6,7 @@ import { explainAlert } from "../anomaly/explain-alert.ts";
 import { type Learning, learningText } from "../anomaly/learning.ts";
 import { messageOf, printable, UsageError } from "../errors.ts";
 import { summarySchema } from "../pipeline/summary-schema.ts";
+import { PROGRAM } from "../program.ts";
 import { shellWord } from "../shell-word.ts";
 import { ink } from "./ink.ts";
 import { FORMATS, formatOf, renderRows } from "./rows.ts";
@@ -16,7 +17,6 @@ const DEFAULT_DATA = "strata-data";
 export function alertsCommand(program: Command): void {
   const command = program
     .command("alerts")
-    .description("what was raised, newest last; `strata alerts explain ID` shows the numbers behind one")
     .option("--data <dir>", "data folder that strata analyze wrote", DEFAULT_DATA)
     .option("--all", "also those that another incident explains, and muted ones")
     .option("--format <format>", FORMATS.join(", "), "table")
@@ -83,7 +83,7 @@ function listOf(alerts: readonly Alert[]): string {
   return [
     ...lines,
     "",
-    `${alerts.length} ${alerts.length === 1 ? "alert" : "alerts"}, times in UTC. The numbers behind one: strata alerts explain ID`,
+    `${alerts.length} ${alerts.length === 1 ? "alert" : "alerts"}, times in UTC. The numbers behind one: ${PROGRAM} alerts explain ID`,
   ].join("\n");
 }
 
@@ -111,7 +111,7 @@ export function readAlerts(folder: string): Alert[] {
     text = readFileSync(join(folder, "alerts.jsonl"), "utf8");
   } catch (cause) {
     throw new UsageError(`alerts: ${folder} holds no alerts: ${messageOf(cause)}`, {
-      hint: "Run strata analyze with --out first, and give that folder to --data.",
+      hint: `Run ${PROGRAM} analyze with --out first, and give that folder to --data.`,
       cause,
     });
   }

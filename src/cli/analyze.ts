@@ -21,7 +21,6 @@ interface Options {
 export function analyzeCommand(program: Command, done: (code: number) => void): void {
   program
     .command("analyze [path...]")
-    .description("read invocation logs and a bill; write tables, alerts and reports")
     .option("--cur <path...>", "CUR 2.0 export: folder or files (Parquet, CSV, CSV.gz)")
     .option("--telemetry <path...>", "what OpenTelemetry collectors wrote: sessions, commits and tools of the calls")
     .option("--config <file>", "strata.yml; everything has a default")

@@ -28,7 +28,6 @@ interface Options {
 export function backfillCommand(program: Command, done: (code: number) => void): void {
   program
     .command("backfill")
-    .description("hand the log objects of past days to ingest; goes on where an interrupted run was")
     .requiredOption("--source <place>", "raw logs: s3://bucket/prefix or a folder")
     .requiredOption("--from <date>", "first day of delivery, YYYY-MM-DD")
     .requiredOption("--to <date>", "last day of delivery, YYYY-MM-DD")

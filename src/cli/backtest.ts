@@ -25,7 +25,6 @@ interface Options {
 export function backtestCommand(program: Command): void {
   program
     .command("backtest")
-    .description("what alert rules would have told over history, at each tick as it was, with other numbers if you like")
     .option("--rule <name>", "a rule, budget, budget_projection, or all that are enabled", "all")
     .option("--data <dir>", "data folder that strata analyze wrote", "strata-data")
     .option("--config <file>", "strata.yml with the rules")

@@ -15,7 +15,6 @@ interface Options {
 export function configCommand(program: Command, done: (code: number) => void): void {
   program
     .command("config")
-    .description("the configuration of a deployed stack")
     .addHelpText("after", "\nExamples:\n  $ strata config push --stage prod")
     .command("push")
     .description("let the functions go by this strata.yml from now on, without a deployment")

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { loadConfig } from "../config/load.ts";
 import { UsageError } from "../errors.ts";
+import { PROGRAM } from "../program.ts";
 import { isS3 } from "./find-sources.ts";
 
 /** Where logs and bill lie, and the settings that go with them. */
@@ -26,12 +27,12 @@ export function configuredInputs({ paths, cur, telemetry, config }: Inputs): Inp
     return { paths, cur, telemetry, config: file };
   if (file === undefined)
     throw new UsageError(`analyze: no path is given and there is no ${HERE} in this folder`, {
-      hint: "Name the logs: strata analyze ./logs or strata analyze s3://bucket/prefix. strata init --from-doctor writes a strata.yml that names them.",
+      hint: `Name the logs: ${PROGRAM} analyze ./logs or ${PROGRAM} analyze s3://bucket/prefix. ${PROGRAM} init --from-doctor writes a strata.yml that names them.`,
     });
   const { sources } = loadConfig(file);
   if (sources.logs.length === 0 && sources.cur.length === 0)
     throw new UsageError(`analyze: no path is given and ${file} names neither logs nor a bill`, {
-      hint: `Add sources.logs: [s3://bucket/prefix] to ${file}, or name the logs: strata analyze ./logs.`,
+      hint: `Add sources.logs: [s3://bucket/prefix] to ${file}, or name the logs: ${PROGRAM} analyze ./logs.`,
     });
   const from = dirname(resolve(file));
   const meant = (place: string): string => (isS3(place) ? place : resolve(from, place));

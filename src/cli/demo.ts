@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { generate } from "../generate/generate.ts";
 import { newResult } from "../local/data-folder.ts";
+import { PROGRAM } from "../program.ts";
 import { readAlerts } from "./alerts.ts";
 import { type Check, demoChecks } from "./demo-check.ts";
 import { fitTable } from "./fit-table.ts";
@@ -15,9 +16,6 @@ import { showSummary } from "./show-summary.ts";
 export function demoCommand(program: Command, done: (code: number) => void): void {
   program
     .command("demo")
-    .description(
-      "write a month of an invented company, analyse it like anybody's, and compare what was planted with what was found",
-    )
     .option("--dir <dir>", "where to work", "demo")
     .option("--seed <n>", "another seed, another company", "1")
     .option("--scale <factor>", "1 is about 215,000 invocations", "1")
@@ -70,7 +68,7 @@ Examples:
               ),
         );
         console.log(
-          `Open ${join(out, summary.reports.find((file) => file.endsWith(".html")) ?? "reports")} in a browser. Ask more: npx strata query --data ${out}`,
+          `Open ${join(out, summary.reports.find((file) => file.endsWith(".html")) ?? "reports")} in a browser. Ask more: ${PROGRAM} query --data ${out}`,
         );
       }
       done(wrong.length === 0 ? 0 : 1);

@@ -14,7 +14,6 @@ interface Options {
 export function doctorCommand(program: Command, done: (code: number) => void): void {
   program
     .command("doctor")
-    .description("check an AWS account before and after deployment and say what to do; changes nothing")
     .option("--region <region...>", "regions in which models are called; the first is the stack's (default: of your AWS profile)")
     .option("--config <file>", "strata.yml; the one in this folder unless given")
     .option("--stage <stage>", "stage of the stack", "dev")

@@ -26,7 +26,6 @@ interface ForecastOptions {
 export function forecastCommand(program: Command, done: (code: number) => void): void {
   program
     .command("forecast")
-    .description("what the month will have cost at its end, with an interval; docs/forecast.md states the error")
     .option("--data <dir>", "data folder that strata analyze wrote", "strata-data")
     .option("--by <scope>", SCOPES.join(", "), "organisation")
     .option("--month <YYYY-MM>", "month to forecast; default: that of the last day")

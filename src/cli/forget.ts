@@ -3,6 +3,7 @@ import { UsageError } from "../errors.ts";
 import { lockFolder } from "../local/folder-lock.ts";
 import { FolderStore } from "../local/folder-store.ts";
 import type { ObjectStore } from "../ports.ts";
+import { PROGRAM } from "../program.ts";
 import { forgetPerson } from "./forget-person.ts";
 import { stageData, stageReports } from "./stage-places.ts";
 
@@ -17,7 +18,6 @@ interface Options {
 export function forgetCommand(program: Command, done: (code: number) => void): void {
   program
     .command("forget")
-    .description("put a pseudonym in a person's place in curated tables, reports and alerts; raw logs are listed, not changed")
     .argument("<person>", "as the tables name the person, for example ann@example.com")
     .option("--data <folder>", "data folder of strata analyze")
     .option("--stage <stage>", "stage of a deployed stack")
@@ -27,7 +27,7 @@ export function forgetCommand(program: Command, done: (code: number) => void): v
     .addHelpText(
       "after",
       `
-Exits with 1 where a damaged workbook has to be written again by strata report, or deleted.
+Exits with 1 where a damaged workbook has to be written again by ${PROGRAM} report, or deleted.
 
 Examples:
   $ strata forget ann@example.com --data ./data --dry-run
@@ -57,7 +57,7 @@ async function run(person: string, { data, stage, as, dryRun, json }: Options): 
       console.log(`${record.raw.length} raw log objects still name the person; reading them again brings the name back:`);
       for (const object of record.raw) console.log(`  ${object}`);
     }
-    if (record.remaining.length > 0) console.log("Damaged workbooks, to be written again with strata report, or deleted:");
+    if (record.remaining.length > 0) console.log(`Damaged workbooks, to be written again with ${PROGRAM} report, or deleted:`);
     for (const object of record.remaining) console.log(`  ${object}`);
   }
   return record.remaining.length > 0 ? 1 : 0;

@@ -6,7 +6,6 @@ import { progress } from "./progress.ts";
 export function generateCommand(program: Command): void {
   program
     .command("generate <dir>")
-    .description("write a month of an invented company: Bedrock logs, a CUR 2.0 export, strata.yml and what is planted in them")
     .option("--seed <n>", "another seed, another company", "1")
     .option("--scale <factor>", "1 is about 210,000 invocations", "1")
     .option("--month <YYYY-MM>", "month to write", "2026-10")

@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { firstConfig, type KnownAccount, NOTHING_KNOWN } from "../doctor/first-config.ts";
 import { knownAccount } from "../doctor/known-account.ts";
 import { InputError, messageOf, UsageError } from "../errors.ts";
+import { PROGRAM } from "../program.ts";
 
 interface Options {
   fromDoctor?: boolean;
@@ -16,7 +17,6 @@ interface Options {
 export function initCommand(program: Command): void {
   program
     .command("init")
-    .description("write a first strata.yml; an existing file is never touched")
     .option("--from-doctor", "fill in what the AWS account shows: log and bill places, keys, inference profiles")
     .option("--region <region...>", "with --from-doctor: regions in which models are called")
     .option("--stage <stage>", "with --from-doctor: stage of the stack", "dev")
@@ -96,5 +96,5 @@ function told(file: string, { logs, cur, profiles, teams }: KnownAccount): strin
     [teams.size, "teams as comments"],
   ] as const;
   const filled = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
-  return `${file} written${filled.length === 0 ? ": every section as a comment" : `: ${filled.join(", ")}`}. Next: strata doctor`;
+  return `${file} written${filled.length === 0 ? ": every section as a comment" : `: ${filled.join(", ")}`}. Next: ${PROGRAM} doctor`;
 }

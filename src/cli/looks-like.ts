@@ -1,4 +1,5 @@
 import { foreignFormat } from "../invocation/magic.ts";
+import { PROGRAM } from "../program.ts";
 
 /** What an input is instead of a log, and what to do with it. */
 export interface Look {
@@ -11,8 +12,7 @@ interface Kind extends Look {
   readonly words: readonly string[];
 }
 
-const TURN_ON =
-  "Invocation logs come from Bedrock's model invocation logging: strata doctor says whether it is on and where it writes.";
+const TURN_ON = `Invocation logs come from Bedrock's model invocation logging: ${PROGRAM} doctor says whether it is on and where it writes.`;
 
 /** By what is written in the first 64 KB; the first that fits. */
 const KINDS: readonly Kind[] = [
@@ -27,7 +27,7 @@ const KINDS: readonly Kind[] = [
   {
     words: ["line_item_"],
     name: "a CUR 2.0 bill",
-    hint: "A bill goes to --cur, beside the logs: strata analyze ./logs --cur ./cur.",
+    hint: `A bill goes to --cur, beside the logs: ${PROGRAM} analyze ./logs --cur ./cur.`,
   },
   {
     words: ["lineItem/"],
@@ -76,13 +76,16 @@ const KINDS: readonly Kind[] = [
 ];
 
 const TIMED_LINE = /^\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d/;
-const UNPACK = "Unpack it, and give the folder with the files to strata analyze.";
+const UNPACK = `Unpack it, and give the folder with the files to ${PROGRAM} analyze.`;
 
 /** Undefined when it looks like nothing in particular. @param head the first bytes, unpacked */
 export function looksLike(key: string, head: Buffer): Look | undefined {
   const format = foreignFormat(head);
   if (format?.name === "Parquet")
-    return { name: "Parquet, as bills are", hint: "A bill goes to --cur, beside the logs: strata analyze ./logs --cur ./cur." };
+    return {
+      name: "Parquet, as bills are",
+      hint: `A bill goes to --cur, beside the logs: ${PROGRAM} analyze ./logs --cur ./cur.`,
+    };
   if (format?.damage === "other_compression") return { name: `${format.name}`, hint: UNPACK };
   if (format?.damage === "utf16") return { name: "UTF-16 text", hint: "Bedrock writes UTF-8; save it as UTF-8." };
   if (format !== undefined) return { name: format.name, hint: TURN_ON };

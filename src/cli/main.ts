@@ -1,40 +1,27 @@
 import { Command, CommanderError } from "commander";
 import { ConfigError, messageOf, printable, StrataError, UsageError } from "../errors.ts";
+import { PROGRAM } from "../program.ts";
+import { COMMANDS, type CommandEntry } from "./commands.ts";
 import { guardOutput } from "./guard-output.ts";
 import { version } from "./version.ts";
 
-type AddCommand = (program: Command, done: (code: number) => void) => void;
+/** The command that is meant by `query …` and by `help query`. */
+function meant(args: readonly string[]): CommandEntry | undefined {
+  const [first, second] = args.filter((arg) => !arg.startsWith("-"));
+  return COMMANDS.find(({ name }) => name === (first === "help" ? second : first));
+}
 
-/** In the order in which --help lists them. Each is loaded only when it is meant: all of them take most of a second. */
-const COMMANDS = {
-  analyze: async () => (await import("./analyze.ts")).analyzeCommand,
-  query: async () => (await import("./query.ts")).queryCommand,
-  sql: async () => (await import("./sql.ts")).sqlCommand,
-  reconcile: async () => (await import("./reconcile.ts")).reconcileCommand,
-  report: async () => (await import("./report.ts")).reportCommand,
-  serve: async () => (await import("./serve.ts")).serveCommand,
-  alerts: async () => (await import("./alerts.ts")).alertsCommand,
-  backtest: async () => (await import("./backtest.ts")).backtestCommand,
-  prices: async () => (await import("./prices.ts")).pricesCommand,
-  forecast: async () => (await import("./forecast.ts")).forecastCommand,
-  whatif: async () => (await import("./whatif.ts")).whatifCommand,
-  plan: async () => (await import("./plan.ts")).planCommand,
-  doctor: async () => (await import("./doctor.ts")).doctorCommand,
-  config: async () => (await import("./config.ts")).configCommand,
-  init: async () => (await import("./init.ts")).initCommand,
-  quarantine: async () => (await import("./quarantine.ts")).quarantineCommand,
-  backfill: async () => (await import("./backfill.ts")).backfillCommand,
-  forget: async () => (await import("./forget.ts")).forgetCommand,
-  redrive: async () => (await import("./redrive.ts")).redriveCommand,
-  demo: async () => (await import("./demo.ts")).demoCommand,
-  generate: async () => (await import("./generate.ts")).generateCommand,
-};
-
-/** The command that the first argument names; for --help, a typing error or anything else, all of them. */
-const meant = (first: string | undefined): readonly (() => Promise<AddCommand>)[] => {
-  const one = Object.entries(COMMANDS).find(([name]) => name === first)?.[1];
-  return one ? [one] : Object.values(COMMANDS);
-};
+/** The command that is meant, whole; the others by what they say alone. */
+async function addCommands(program: Command, args: readonly string[], done: (code: number) => void): Promise<void> {
+  const wanted = meant(args);
+  for (const entry of COMMANDS)
+    if (entry !== wanted) program.command(entry.name).description(entry.says);
+    else {
+      (await entry.load())(program, done);
+      program.commands.at(-1)?.description(entry.says);
+    }
+  for (const command of program.commands) command.option("--debug", "show stack traces of errors");
+}
 
 /** Exit codes: 0 done; 1 findings or failure that the user asked to fail on, or input that could not be used; 2 wrong usage. */
 export async function main(args: readonly string[]): Promise<number> {
@@ -48,7 +35,9 @@ export async function main(args: readonly string[]): Promise<number> {
 
 async function run(args: readonly string[]): Promise<number> {
   const debug = args.includes("--debug");
-  const program = new Command("strata")
+  const program = new Command(PROGRAM)
+    // Examples in help are to be run as they are printed.
+    .configureOutput({ writeOut: (text) => process.stdout.write(text.replaceAll("  $ strata ", `  $ ${PROGRAM} `)) })
     .description("Cost and usage analytics for Amazon Bedrock: every record ingested once, every billed dollar explained.")
     .version(version(), "-V, --version", "print the version")
     .option("--debug", "show stack traces of errors")
@@ -58,8 +47,7 @@ async function run(args: readonly string[]): Promise<number> {
   const done = (code: number): void => {
     exitCode = code;
   };
-  for (const load of meant(args[0])) (await load())(program, done);
-  for (const command of program.commands) command.option("--debug", "show stack traces of errors");
+  await addCommands(program, args, done);
   program.addHelpText(
     "after",
     `

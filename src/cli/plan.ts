@@ -15,6 +15,7 @@ import type { DayRange } from "../planning/per-month.ts";
 import { plain } from "../planning/plain.ts";
 import { createRepricer } from "../planning/reprice.ts";
 import { oneTierDown } from "../planning/savings/cheaper-models.ts";
+import { PROGRAM } from "../program.ts";
 import { dayOf } from "../time.ts";
 import { dayOption, numberOption, oneOf } from "./options.ts";
 import { type Plan, printPlan } from "./plan-text.ts";
@@ -42,9 +43,6 @@ interface PlanOptions {
 export function planCommand(program: Command, done: (code: number) => void): void {
   program
     .command("plan")
-    .description(
-      "what agents for a number of developers will cost, with limits and budgets; docs/planning.md states the assumptions",
-    )
     .option("--developers <n>", "developers; default with --from-data: the people in it")
     .option("--model <model>", "model: a name, an id, or a family such as sonnet", "sonnet")
     .option("--mix <shares>", "developers by tier of use, default light=0.3,moderate=0.5,heavy=0.2")
@@ -182,7 +180,9 @@ async function measure(options: PlanOptions): Promise<Measured | undefined> {
 function developersOf(options: PlanOptions, measured: Measured | undefined): number {
   if (options.developers === undefined) {
     if (measured === undefined)
-      throw new UsageError("plan: --developers is missing", { hint: "For example strata plan --developers 100 --model sonnet." });
+      throw new UsageError("plan: --developers is missing", {
+        hint: `For example ${PROGRAM} plan --developers 100 --model sonnet.`,
+      });
     return measured.people.length;
   }
   const developers = numberOption("--developers", options.developers);

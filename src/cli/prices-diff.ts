@@ -3,6 +3,7 @@ import { defaultConfig, loadConfig } from "../config/load.ts";
 import { UsageError } from "../errors.ts";
 import type { QueryResult, Row } from "../ports.ts";
 import { createPricer, type Pricer } from "../pricing/create-pricer.ts";
+import { PROGRAM } from "../program.ts";
 import { parseDay } from "../time.ts";
 import { formatOf, renderRows } from "./rows.ts";
 
@@ -21,7 +22,7 @@ export function pricesDiffCommand(prices: Command): void {
     .addHelpText(
       "after",
       `
-Takes --region, --vendor, --config and --format of strata prices.
+Takes --region, --vendor, --config and --format of ${PROGRAM} prices.
 Sources: packaged is the table that comes with Strata; list adds the AWS Price List (prices.list); agreed adds your overrides and discounts.
 Examples:
   $ strata prices diff 2026-09-01 2026-11-01
@@ -49,7 +50,7 @@ function sideOf(name: string, file: string | undefined): Side {
   if (name === "list") {
     if (listed === undefined)
       throw new UsageError("prices diff: there is no price list to compare with", {
-        hint: "Write one with strata prices update, and name it under prices.list in the strata.yml that --config gives.",
+        hint: `Write one with ${PROGRAM} prices update, and name it under prices.list in the strata.yml that --config gives.`,
       });
     return { name, pricer: createPricer({ ...none, listed }), day: today };
   }

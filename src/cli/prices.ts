@@ -17,7 +17,6 @@ export function pricesCommand(program: Command, done: (code: number) => void): v
   const prices = program
     .command("prices")
     .argument("[model]")
-    .description("what models cost and why: a table of all, or everything about one")
     .option("--at <date>", "day on which the price is in force; today unless given")
     .option("--region <region>", "region that is called", "us-east-1")
     .option("--vendor <maker>", "only models of this maker, for example anthropic")

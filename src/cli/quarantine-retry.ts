@@ -14,6 +14,7 @@ import { analyze } from "../pipeline/analyze.ts";
 import { retriedCounts } from "../pipeline/retried-counts.ts";
 import { type Summary, summarySchema } from "../pipeline/summary-schema.ts";
 import type { ObjectStore } from "../ports.ts";
+import { PROGRAM } from "../program.ts";
 import { learnFrom } from "./learn-from.ts";
 import { dayOption } from "./options.ts";
 import { progress } from "./progress.ts";
@@ -83,11 +84,13 @@ function analysedBefore({ data, from, to }: RetryOptions): Summary {
   const place = join(data, "summary.json");
   const parsed = summarySchema.safeParse(JSON.parse(readFileSync(place, "utf8")));
   if (!parsed.success)
-    throw new UsageError(`quarantine: ${place} was written by another version of strata`, { hint: "Run strata analyze again." });
+    throw new UsageError(`quarantine: ${place} was written by another version of strata`, {
+      hint: `Run ${PROGRAM} analyze again.`,
+    });
   if (parsed.data.outside_range > 0 && from === undefined && to === undefined)
     throw new UsageError(
       `quarantine: ${data} holds an analysis of some days only: ${parsed.data.outside_range} records lay outside of them`,
-      { hint: "Give the same --from and --to as to strata analyze." },
+      { hint: `Give the same --from and --to as to ${PROGRAM} analyze.` },
     );
   return parsed.data;
 }

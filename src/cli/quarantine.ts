@@ -2,17 +2,15 @@ import type { Command } from "commander";
 import type { QuarantineEntry } from "../curated/quarantine-entries.ts";
 import { UsageError } from "../errors.ts";
 import { DAMAGES, REASONS } from "../invocation/reasons.ts";
+import { PROGRAM } from "../program.ts";
 import { entries, type Filter } from "./quarantine-filter.ts";
 import { type RetryOptions, retryQuarantine } from "./quarantine-retry.ts";
 import { FORMATS, formatOf, renderRows } from "./rows.ts";
 
 export function quarantineCommand(program: Command, done: (code: number) => void): void {
-  const command = program
-    .command("quarantine")
-    .description("lines that could not be read: where they are and why, never what they say")
-    .addHelpText(
-      "after",
-      `
+  const command = program.command("quarantine").addHelpText(
+    "after",
+    `
 Examples:
   $ strata quarantine list --data ./data
   $ strata quarantine list --data ./data --reason missing_field --format csv
@@ -20,7 +18,7 @@ Examples:
   $ strata quarantine retry --data ./data --logs ./logs --config strata.yml
   $ strata quarantine list --stage prod
   $ strata quarantine retry --stage prod --logs s3://my-logs`,
-    );
+  );
   filtered(command.command("list").description("every entry, or those of one reason or object"))
     .option("--format <format>", FORMATS.join(", "), "table")
     .action(async (options: Filter & { format: string }) => {
@@ -46,7 +44,7 @@ Examples:
     .action(async (id: string, options: { data: string; stage?: string; json?: boolean }) => {
       const found = (await entries(options)).filter((entry) => idOf(entry).startsWith(id));
       if (found.length === 0)
-        throw new UsageError(`quarantine: nothing has the id ${id}`, { hint: "strata quarantine list shows the ids." });
+        throw new UsageError(`quarantine: nothing has the id ${id}`, { hint: `${PROGRAM} quarantine list shows the ids.` });
       if (options.json) console.log(JSON.stringify(found, null, 2));
       else console.log(found.map(describe).join("\n\n"));
     });

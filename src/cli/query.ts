@@ -8,9 +8,7 @@ import { FORMATS, formatOf, renderRows } from "./rows.ts";
 export { openData } from "./open-data.ts";
 
 export function queryCommand(program: Command): void {
-  const command = program
-    .command("query [name]")
-    .description("run a saved query over a data folder or a deployed stack; without a name, list them");
+  const command = program.command("query [name]");
   warehouseOptions(command)
     .option("--param <k=v>", "a parameter, repeatable", collect, [])
     .option("--format <format>", FORMATS.join(", "), "table")

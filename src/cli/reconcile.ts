@@ -4,6 +4,7 @@ import { monthReconciliation } from "../billing/month-reconciliation.ts";
 import { thirdWitness, witnessDays } from "../billing/third-witness.ts";
 import { defaultConfig, loadConfig } from "../config/load.ts";
 import { FolderStore } from "../local/folder-store.ts";
+import { PROGRAM } from "../program.ts";
 import { dayOf } from "../time.ts";
 import { monthOption } from "./options.ts";
 import { openData } from "./query.ts";
@@ -13,7 +14,6 @@ import { waterfallText, witnessText } from "./waterfall.ts";
 export function reconcileCommand(program: Command, done: (code: number) => void): void {
   program
     .command("reconcile")
-    .description("what lies between a month's estimate and its bill, step by step, and how settled each day is")
     .requiredOption("--month <YYYY-MM>", "month")
     .option("--data <dir>", "data folder that strata analyze wrote", "strata-data")
     .option("--cost-explorer", "also ask AWS Cost Explorer, at $0.01 a request; answers are kept for half a day")
@@ -36,7 +36,7 @@ Examples:
         const result = await monthReconciliation(warehouse, month);
         if (result === undefined) {
           console.error(`strata: billing: ${month} is on no bill in ${options.data}`);
-          console.error("        Give its CUR 2.0 export to strata analyze with --cur.");
+          console.error(`        Give its CUR 2.0 export to ${PROGRAM} analyze with --cur.`);
           done(1);
           return;
         }

@@ -4,6 +4,7 @@ import { objectEvents } from "../aws/object-events.ts";
 import { SqsQueue } from "../aws/sqs-queue.ts";
 import { UsageError } from "../errors.ts";
 import { classifyKey } from "../invocation/object-key.ts";
+import { PROGRAM } from "../program.ts";
 import { numberOption } from "./options.ts";
 import { progress } from "./progress.ts";
 import { stageQueue } from "./stage-places.ts";
@@ -22,7 +23,6 @@ const LOOK_EVERY_MS = 2000;
 export function redriveCommand(program: Command, done: (code: number) => void): void {
   program
     .command("redrive")
-    .description("send what ingest gave up on back to its queue, after the cause is removed")
     .option("--stage <stage>", "stage of the stack: both of its dead-letter queues")
     .option("--queue <url>", "one dead-letter queue instead; SQS knows where its messages came from")
     .option("--to <url>", "with --queue: ingest's queue, for messages that EventBridge could not hand over")
@@ -68,7 +68,7 @@ async function queuesOf({ stage, queue, to }: Options): Promise<Queues> {
     throw new UsageError(
       queue === undefined ? "redrive: which dead-letter queue?" : "redrive: --stage and --queue both name dead-letter queues",
       {
-        hint: "Give the stage of the stack (strata redrive --stage prod), or the stack's output IngestDeadLettersUrl (strata redrive --queue https://sqs…).",
+        hint: `Give the stage of the stack (${PROGRAM} redrive --stage prod), or the stack's output IngestDeadLettersUrl (${PROGRAM} redrive --queue https://sqs…).`,
       },
     );
   return to === undefined

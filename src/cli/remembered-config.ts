@@ -4,6 +4,7 @@ import { defaultConfig, loadConfig, parseConfig } from "../config/load.ts";
 import type { StrataConfig } from "../config/strata-config.ts";
 import { UsageError } from "../errors.ts";
 import { CONFIG } from "../local/data-folder.ts";
+import { PROGRAM } from "../program.ts";
 
 /** Keeps the strata.yml that a result is made with beside the result; without one an empty file, which means the defaults. */
 export function rememberConfig(folder: string, file: string | undefined): void {
@@ -29,7 +30,7 @@ export function configOf(folder: string, file: string | undefined): StrataConfig
   if (different.length === 0) return given;
   throw new UsageError(
     `config: ${file} is not the configuration that made ${folder}: ${different.slice(0, 3).join("; ")}${different.length > 3 ? `; ${different.length - 3} more` : ""}`,
-    { hint: "Run strata analyze again with this --config, or leave --config out: the folder remembers its own." },
+    { hint: `Run ${PROGRAM} analyze again with this --config, or leave --config out: the folder remembers its own.` },
   );
 }
 

@@ -11,7 +11,6 @@ import { configOf } from "./remembered-config.ts";
 export function reportCommand(program: Command): void {
   program
     .command("report")
-    .description("write the monthly statement from a data folder again")
     .requiredOption("--month <YYYY-MM>", "month")
     .option("--data <dir>", "data folder that strata analyze wrote", "strata-data")
     .option("--config <file>", "the strata.yml of the analysis, which the data folder remembers; another one is refused")

@@ -15,7 +15,6 @@ interface ServeOptions {
 export function serveCommand(program: Command, done: (code: number) => void): void {
   program
     .command("serve")
-    .description("the report with live filters in a browser on this machine; read-only, Ctrl-C ends it")
     .option("--data <dir>", "data folder that strata analyze wrote", "strata-data")
     .option("--config <file>", "the strata.yml of the analysis, which the data folder remembers; another one is refused")
     .option("--host <host>", "127.0.0.1, localhost or ::1", "127.0.0.1")

@@ -5,6 +5,7 @@ import { printable } from "../errors.ts";
 import { displayUsd, formatUsd, parseUsd } from "../money.ts";
 import type { Summary } from "../pipeline/summary-schema.ts";
 import { guessedText } from "../pricing/guessed.ts";
+import { PROGRAM } from "../program.ts";
 import { ink } from "./ink.ts";
 
 /** The overview that a person reads after a run: what was read, what it cost, what the bill says, what to look at. */
@@ -39,7 +40,7 @@ function feed(alerts: readonly Alert[]): string[] {
   return [
     heading("Alerts"),
     ...sorted.slice(0, SHOWN_ALERTS).map((alert) => `  ${severityLabel(alert.severity)}  ${printable(alert.summary)}`),
-    ...(rest > 0 ? [`  ${rest} more: strata alerts`] : []),
+    ...(rest > 0 ? [`  ${rest} more: ${PROGRAM} alerts`] : []),
     "",
   ];
 }
@@ -151,12 +152,15 @@ function findings(summary: Summary): string[] {
     [alerts.warning, "warnings"],
     [alerts.info, "notices"],
     [alerts.data, "data alerts"],
-    [summary.unpriced, "invocations of a model whose price is unknown (strata prices)"],
+    [summary.unpriced, `invocations of a model whose price is unknown (${PROGRAM} prices)`],
     [summary.unattributed, "invocations of no known team (attribution in strata.yml)"],
     [summary.quarantined, "records in quarantine"],
     [summary.damaged_objects, "objects that could not be read to their end"],
     [completeness.missing_hours, "hours without records where there should be some"],
-    [completeness.by_bedrock?.short_hours ?? 0, "hours with fewer records than Bedrock counted (strata query incomplete_hours)"],
+    [
+      completeness.by_bedrock?.short_hours ?? 0,
+      `hours with fewer records than Bedrock counted (${PROGRAM} query incomplete_hours)`,
+    ],
   ];
   const found = rows.filter(([count]) => count > 0).map(([count, what]) => `  ${number(count).padStart(9)}  ${what}`);
   const problems = summary.problems.map(

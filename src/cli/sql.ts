@@ -3,7 +3,7 @@ import { openWarehouse, type WarehouseOptions, warehouseOptions } from "./open-w
 import { FORMATS, formatOf, renderRows } from "./rows.ts";
 
 export function sqlCommand(program: Command): void {
-  const command = program.command("sql <text>").description("run SQL of your own over the same tables and views; reads only");
+  const command = program.command("sql <text>");
   warehouseOptions(command)
     .option("--format <format>", FORMATS.join(", "), "table")
     .addHelpText(

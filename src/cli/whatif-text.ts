@@ -5,6 +5,7 @@ import type { SavingsReport } from "../planning/savings/find-savings.ts";
 import type { Achieved } from "../planning/whatif/achieved.ts";
 import type { WhatIf } from "../planning/whatif/what-if.ts";
 import type { Row } from "../ports.ts";
+import { PROGRAM } from "../program.ts";
 import { type Format, renderRows } from "./rows.ts";
 
 const TOP = 20;
@@ -87,7 +88,7 @@ export function printSavings(report: SavingsReport, format: Format): void {
     for (const { reason, model, calls } of whatIf.notComputed)
       console.log(`  - not computed: ${calls.toLocaleString("en-US")} calls of ${model}: ${reason}`);
   }
-  console.log("\nAfter a change: strata whatif achieved DAY tells what it really saved.");
+  console.log(`\nAfter a change: ${PROGRAM} whatif achieved DAY tells what it really saved.`);
 }
 
 /** Before and after, by three units of work. */

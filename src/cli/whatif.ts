@@ -15,6 +15,7 @@ import { discount } from "../planning/whatif/discount.ts";
 import { changePrices, changeRouting, changeServiceTier, swapModel } from "../planning/whatif/swap-model.ts";
 import type { WhatIf } from "../planning/whatif/what-if.ts";
 import type { PricesConfig } from "../pricing/prices-config.ts";
+import { PROGRAM } from "../program.ts";
 import { dayOption, numberOption, oneOf } from "./options.ts";
 import { openData } from "./query.ts";
 import { FORMATS, type Format, formatOf } from "./rows.ts";
@@ -40,9 +41,7 @@ interface Setting {
 }
 
 export function whatifCommand(program: Command, done: (code: number) => void): void {
-  const whatif = program
-    .command("whatif")
-    .description("savings on your own traffic: without a question every rule, with one its answer; assumptions are printed");
+  const whatif = program.command("whatif");
   // Commander gives an option that both know to the parent, so the common ones stand there once.
   common(whatif).configureHelp({ showGlobalOptions: true });
   const question = (name: string, description: string): Command =>
@@ -83,7 +82,7 @@ export function whatifCommand(program: Command, done: (code: number) => void): v
         const [first] = found;
         if (first === undefined)
           throw new UsageError(`whatif: there are no priced calls of "${model}" in ${range.from} to ${range.to}`, {
-            hint: 'strata sql "select distinct model from hourly_usage" lists the models.',
+            hint: `${PROGRAM} sql "select distinct model from hourly_usage" lists the models.`,
           });
         const prices = createRepricer(config);
         const to = chooseModel(other, (choice) =>

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { InputError } from "../errors.ts";
+import { PROGRAM } from "../program.ts";
 
 const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 const listedPrices = z.strictObject({
@@ -39,7 +40,7 @@ export const NOTHING_LISTED: ListedPrices = {
 export function readListedPrices(text: string, file: string): ListedPrices {
   const unreadable = (what: string): InputError =>
     new InputError(file, `prices: ${file} is no list of prices: ${what}`, {
-      hint: "Write it anew with strata prices update.",
+      hint: `Write it anew with ${PROGRAM} prices update.`,
     });
   let data: unknown;
   try {

@@ -3,6 +3,7 @@ import { dirname, resolve } from "node:path";
 import { parseDocument } from "yaml";
 import type { z } from "zod";
 import { ConfigError, messageOf } from "../errors.ts";
+import { PROGRAM } from "../program.ts";
 import { type ListedPrice, readListedPrices } from "./listed-prices.ts";
 import { type StrataConfig, strataConfig } from "./strata-config.ts";
 
@@ -33,7 +34,7 @@ function listedIn(file: string): readonly ListedPrice[] {
     text = readFileSync(file, "utf8");
   } catch (cause) {
     throw new ConfigError("prices.list", `config: prices.list: ${file} cannot be read: ${messageOf(cause)}`, {
-      hint: "Write it with strata prices update --to FILE, or leave the key out.",
+      hint: `Write it with ${PROGRAM} prices update --to FILE, or leave the key out.`,
       cause,
     });
   }

@@ -1,4 +1,5 @@
 import { ConfigError } from "../errors.ts";
+import { PROGRAM } from "../program.ts";
 import type { StrataConfig } from "./strata-config.ts";
 
 /** In the data bucket: the checked content of strata.yml that the functions go by. */
@@ -20,8 +21,8 @@ export function parseStored(text: string): StoredConfig {
   } catch {
     // Said below, with what to do.
   }
-  throw new ConfigError(CONFIG_KEY, `config: ${CONFIG_KEY} in the data bucket is not what strata config push writes`, {
-    hint: "Push strata.yml again: strata config push --stage STAGE. Until then the functions go by what they were packaged with.",
+  throw new ConfigError(CONFIG_KEY, `config: ${CONFIG_KEY} in the data bucket is not what ${PROGRAM} config push writes`, {
+    hint: `Push strata.yml again: ${PROGRAM} config push --stage STAGE. Until then the functions go by what they were packaged with.`,
   });
 }
 

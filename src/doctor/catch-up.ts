@@ -1,3 +1,4 @@
+import { PROGRAM } from "../program.ts";
 import { DAY_MS, dayOf } from "../time.ts";
 import { answered } from "./answer.ts";
 import { quoted } from "./check.ts";
@@ -15,7 +16,7 @@ export const readCommand = (facts: AccountFacts, name: string): string =>
   `aws sqs receive-message --region ${facts.home} --max-number-of-messages 10 --visibility-timeout 0 --queue-url ${queueUrl(facts, name)}`;
 
 /** Sends what failed back to ingest. */
-export const redriveCommand = (facts: AccountFacts): string => `strata redrive --queue ${queueUrl(facts, "ingest-dead")}`;
+export const redriveCommand = (facts: AccountFacts): string => `${PROGRAM} redrive --queue ${queueUrl(facts, "ingest-dead")}`;
 
 /** Reads again what was delivered since the last event that arrived, or in the last week: one command for each place of logs. */
 export function backfillCommands(facts: AccountFacts): string[] {
@@ -24,6 +25,6 @@ export function backfillCommands(facts: AccountFacts): string[] {
   const { bucket = "DATA-BUCKET" } = placeOf(answered(stack.catalog)?.location ?? "") ?? {};
   return logPlaces(facts).map(
     (place) =>
-      `strata backfill --source ${quoted(nameOf(place))} --from ${dayOf(last)} --to ${dayOf(now)} --data s3://${bucket} --queue ${queueUrl(facts, "ingest")}`,
+      `${PROGRAM} backfill --source ${quoted(nameOf(place))} --from ${dayOf(last)} --to ${dayOf(now)} --data s3://${bucket} --queue ${queueUrl(facts, "ingest")}`,
   );
 }

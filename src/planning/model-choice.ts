@@ -3,6 +3,7 @@ import { parseModelId } from "../model/model-id.ts";
 import type { Decimal } from "../money.ts";
 import { listRates, pricedModels, type RateQuery } from "../pricing/list-rates.ts";
 import type { RateKind } from "../pricing/rates.ts";
+import { PROGRAM } from "../program.ts";
 
 /** A model by vendor and name, as slices have it. */
 export interface ModelChoice {
@@ -31,7 +32,7 @@ export function chooseModel(name: string, priced: (choice: ModelChoice) => boole
     hint:
       similar.length > 0
         ? `Did you mean ${similar.slice(0, 6).join(", ")}? Prices depend on region and routing.`
-        : "strata prices lists models; prices.overrides of strata.yml can add one.",
+        : `${PROGRAM} prices lists models; prices.overrides of strata.yml can add one.`,
   });
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { StrataError, UsageError } from "../errors.ts";
+import { PROGRAM } from "../program.ts";
 import { parseHeader, type QueryHeader } from "./header.ts";
 
 export interface QueryFile {
@@ -32,7 +33,7 @@ export function queryFile(name: string): QueryFile {
     const folder = name.split("/")[0] ?? "";
     const near = queryNames().filter((other) => other.startsWith(`${folder}/`));
     throw new UsageError(`query: there is no query "${name}"`, {
-      hint: near.length > 0 ? `There is: ${near.join(", ")}.` : "strata query lists them.",
+      hint: near.length > 0 ? `There is: ${near.join(", ")}.` : `${PROGRAM} query lists them.`,
     });
   }
   const sql = readFileSync(path, "utf8");

@@ -41,7 +41,7 @@ describe("strata alerts", () => {
       `2026-06-01 00:00  critical  ${listed[0]?.alert_id}`,
       "  Error rate above its limit: the organisation, 2026-05-31 23:45 to 2026-06-01 00:00 UTC: 30 % of 100 calls failed in 15 minutes, limit 10 %.",
       "",
-      "1 alert, times in UTC. The numbers behind one: strata alerts explain ID",
+      "1 alert, times in UTC. The numbers behind one: npx strata-bedrock alerts explain ID",
     ]);
   });
 
@@ -67,14 +67,16 @@ describe("strata alerts", () => {
     expect(lines.get("server")).toBe("29");
     expect(lines.get("Told")).toBe("2 messages");
     expect(lines.get("Explains")).toContain("team core");
-    expect(lines.get("Look")).toMatch(new RegExp(`^npx strata query anomalies/contributors --data ${folder} --param from=`));
+    expect(lines.get("Look")).toMatch(
+      new RegExp(`^npx strata-bedrock query anomalies/contributors --data ${folder} --param from=`),
+    );
     expect([...lines.keys()]).not.toContain("Expected");
   });
 
   it("says what to do when there is no analysis", async () => {
     const { stderr, code } = await runStrata(["alerts", "--data", join(folder, "nothing")]);
     expect(code).not.toBe(0);
-    expect(stderr).toContain("Run strata analyze");
+    expect(stderr).toContain("Run npx strata-bedrock analyze");
   });
 });
 

@@ -89,7 +89,7 @@ describe("a message", () => {
       Cost:        $1.25 wasted on failed calls so far
       Retries:     about 21 retries, 17 answered, $0.50
       It is not:   throttling (0 % of the failures); the callers' own mistakes (3.33 % of the failures); the model's own errors (0 % of the failures)
-      Look:        npx strata query anomalies/contributors --param from=2026-05-31T23:45:00Z --param to=2026-06-01T00:00:00Z --param measure=errors --param scope=team --param name=payments --param top=20
+      Look:        npx strata-bedrock query anomalies/contributors --param from=2026-05-31T23:45:00Z --param to=2026-06-01T00:00:00Z --param measure=errors --param scope=team --param name=payments --param top=20
       Id:          error_rate-20260601T0000-07n2pdo"
     `);
   });
@@ -112,7 +112,7 @@ describe("a message", () => {
             "error_rate",
           ],
           "nextSteps": [
-            "Run \`npx strata query anomalies/contributors --param from=2026-05-31T23:45:00Z --param to=2026-06-01T00:00:00Z --param measure=errors --param scope=team --param name=payments --param top=20\`",
+            "Run \`npx strata-bedrock query anomalies/contributors --param from=2026-05-31T23:45:00Z --param to=2026-06-01T00:00:00Z --param measure=errors --param scope=team --param name=payments --param top=20\`",
           ],
           "textType": "client-markdown",
           "title": ":rotating_light: Error rate above its limit (payments)",
@@ -140,7 +140,7 @@ describe("a message", () => {
       Model:       claude-sonnet-4-6 97 %
       Cost:        $281.40 so far
       It is not:   one caller (the largest has 24 %)
-      Look:        npx strata query anomalies/contributors_hourly --param from=2026-06-01T00:00:00Z --param to=2026-06-09T00:00:00Z --param measure=usd --param scope=team --param name=payments --param top=20
+      Look:        npx strata-bedrock query anomalies/contributors_hourly --param from=2026-06-01T00:00:00Z --param to=2026-06-09T00:00:00Z --param measure=usd --param scope=team --param name=payments --param top=20
       Id:          budget-20260609T0000-0z1byoz"
     `);
     expect(formOf(body, "sms")).toMatchInlineSnapshot(
@@ -157,7 +157,7 @@ describe("a message", () => {
           "budget",
         ],
         "nextSteps": [
-          "Run \`npx strata query anomalies/contributors_hourly --param from=2026-06-01T00:00:00Z --param to=2026-06-09T00:00:00Z --param measure=usd --param scope=team --param name=payments --param top=20\`",
+          "Run \`npx strata-bedrock query anomalies/contributors_hourly --param from=2026-06-01T00:00:00Z --param to=2026-06-09T00:00:00Z --param measure=usd --param scope=team --param name=payments --param top=20\`",
         ],
         "textType": "client-markdown",
         "title": ":moneybag: 80 % of the month's budget used (payments)",
@@ -216,16 +216,16 @@ describe("a message", () => {
   });
 
   it.each([
-    ["logs_stopped", {}, "npx strata query rollups/log_gaps"],
-    ["completeness", {}, "npx strata query log_completeness --param from=2026-05-31 --param to=2026-05-31"],
-    ["unreadable_logs", {}, "npx strata query quarantined_lines"],
-    ["unpriced", {}, "npx strata query unpriced_usage --param from=2026-05-31 --param to=2026-05-31"],
-    ["billed_not_logged", {}, "npx strata query unlogged_spend --param from=2026-05-31 --param to=2026-05-31"],
-    ["residual", {}, "npx strata query billed_by_status --param from=2026-05-31 --param to=2026-05-31"],
+    ["logs_stopped", {}, "npx strata-bedrock query rollups/log_gaps"],
+    ["completeness", {}, "npx strata-bedrock query log_completeness --param from=2026-05-31 --param to=2026-05-31"],
+    ["unreadable_logs", {}, "npx strata-bedrock query quarantined_lines"],
+    ["unpriced", {}, "npx strata-bedrock query unpriced_usage --param from=2026-05-31 --param to=2026-05-31"],
+    ["billed_not_logged", {}, "npx strata-bedrock query unlogged_spend --param from=2026-05-31 --param to=2026-05-31"],
+    ["residual", {}, "npx strata-bedrock query billed_by_status --param from=2026-05-31 --param to=2026-05-31"],
     [
       "restated",
       { first_day: "2026-05-06", last_day: "2026-05-07" },
-      "npx strata query billing/status_by_day --param from=2026-05-06 --param to=2026-05-07",
+      "npx strata-bedrock query billing/status_by_day --param from=2026-05-06 --param to=2026-05-07",
     ],
   ])("for %s gives the query that explains it, and one that is there", (name, facts, query) => {
     const latest = { ...incident().latest, facts };
@@ -238,7 +238,7 @@ describe("a message", () => {
 
   it("gives the command for the deployed stack where it is told of one", () =>
     expect(formOf(writeMessage(input({ target: "--athena --stage prod" })).body, "email")).toContain(
-      "npx strata query anomalies/contributors --athena --stage prod --param from=",
+      "npx strata-bedrock query anomalies/contributors --athena --stage prod --param from=",
     ));
 
   it("shows times in the zone of the config too, also on the night the clocks change", () => {

@@ -266,7 +266,7 @@ describe("strata redrive, over HTTP", () => {
     const { code, stderr } = await strataHere(["redrive", ...args]);
     expect(code).toBe(2);
     expect(stderr).toMatch(message);
-    expect(stderr).toContain("strata redrive --stage prod");
+    expect(stderr).toContain("npx strata-bedrock redrive --stage prod");
     expect(stderr).toContain("IngestDeadLettersUrl");
   });
 

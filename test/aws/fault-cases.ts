@@ -346,7 +346,7 @@ const profile = (operation: string): FaultCase => ({
         : { tags: [] },
     ),
   says: /^bedrock: looking up the inference profile \S+ failed/,
-  hint: /allow bedrock:GetInferenceProfile.*strata backfill/,
+  hint: /allow bedrock:GetInferenceProfile.*npx strata-bedrock backfill/,
 });
 
 const [ROLE, USER] = ["role/batch", "user/alice"].map((name) => `arn:aws:iam::111122223333:${name}`) as [string, string];

@@ -66,7 +66,7 @@ describe("a closed month that a newer delivery changes", () => {
     expect(text).toContain("$2.25 moved on 2 days of 2026-10-06 to 2026-10-07: $3.75 now, $3.00 when it was closed");
     expect(text).toContain("$0.75 more than before");
     expect(text).toContain(
-      "npx strata query billing/status_by_day --athena --stage prod --param from=2026-10-06 --param to=2026-10-07",
+      "npx strata-bedrock query billing/status_by_day --athena --stage prod --param from=2026-10-06 --param to=2026-10-07",
     );
     expect(sink.sent.find(({ attributes }) => attributes["rule"] === "restated")?.severity).toBe("data");
     expect([...(await tick(NOTICED + 2 * HOUR)), ...(await tick(NOTICED + 3 * HOUR))]).toEqual([]);

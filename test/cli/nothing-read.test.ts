@@ -76,7 +76,7 @@ describe("a configuration other than the one that made the folder", () => {
         2,
         expect.stringContaining('organisation was "Core" and is "Search"'),
       ]);
-      expect(stderr).toContain("Run strata analyze again with this --config");
+      expect(stderr).toContain("Run npx strata-bedrock analyze again with this --config");
       expect(readFileSync(at("data", "summary.json"), "utf8")).toBe(before);
     }
     expect(await strataHere(["report", "--month", "2026-10", ...data, "--config", moved])).toMatchObject({ code: 0 });

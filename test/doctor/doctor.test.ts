@@ -408,7 +408,7 @@ describe("each finding", () => {
       "queue/ingest-dead",
       "fail",
       /7 log objects could not be ingested/,
-      /strata redrive --queue https:\/\/sqs\.us-east-1\.amazonaws\.com\/111122223333\/strata-dev-ingest-dead$/,
+      /npx strata-bedrock redrive --queue https:\/\/sqs\.us-east-1\.amazonaws\.com\/111122223333\/strata-dev-ingest-dead$/,
     ],
     [
       "alerts that reached nobody",
@@ -461,7 +461,7 @@ describe("each finding", () => {
       "last-event",
       "fail",
       /none in the last week, but Bedrock wrote a log object 12 minutes ago/,
-      /strata backfill --source s3:\/\/acme-logs\/bedrock --from 2026-11-13 --to 2026-11-20 --data s3:\/\/strata-dev-data --queue https:\/\/sqs\.us-east-1\.amazonaws\.com\/111122223333\/strata-dev-ingest$/,
+      /npx strata-bedrock backfill --source s3:\/\/acme-logs\/bedrock --from 2026-11-13 --to 2026-11-20 --data s3:\/\/strata-dev-data --queue https:\/\/sqs\.us-east-1\.amazonaws\.com\/111122223333\/strata-dev-ingest$/,
     ],
   ];
   it.each(table)("%s", async (_, changes, id, status, text, fix) => {

@@ -149,7 +149,9 @@ describe("strata analyze s3://…", () => {
     const none = await runHere(["analyze", "--out", at("nothing")]).finally(() => process.chdir(before));
     expect([none.code, none.stderr]).toEqual([
       2,
-      expect.stringMatching(/there is no strata\.yml in this folder[\s\S]*strata analyze \.\/logs.*strata init --from-doctor/),
+      expect.stringMatching(
+        /there is no strata\.yml in this folder[\s\S]*npx strata-bedrock analyze \.\/logs.*npx strata-bedrock init --from-doctor/,
+      ),
     ]);
   });
 
@@ -190,7 +192,7 @@ describe("strata analyze s3://…", () => {
 
   it.each([
     [["analyze", "s3://acme-missing/bedrock"], 1, "the bucket does not exist", "Check the bucket's name"],
-    [["analyze", "s3://acme-none"], 1, "s3://acme-none holds no objects", "strata doctor shows where logs go"],
+    [["analyze", "s3://acme-none"], 1, "s3://acme-none holds no objects", "npx strata-bedrock doctor shows where logs go"],
     [["analyze", "s3://acme-data/bed"], 1, "s3://acme-data/bed holds no objects", "Check the prefix"],
     [["analyze", "s3://acme-data/bedrock/*.gz"], 2, "patterns work for folders, not for S3", "--from and --to"],
     [["analyze", "s3://Acme"], 1, '"s3://Acme" is not an S3 location', "Write it as s3://bucket"],

@@ -1,4 +1,6 @@
 import { expect, it } from "vitest";
+import { z } from "zod";
+import packageJson from "../../package.json" with { type: "json" };
 import { METRIC_NAMESPACE, METRICS } from "../../src/aws/metric-names.ts";
 import { FUNCTIONS, type Packaged, type Resource } from "./packaged.ts";
 
@@ -18,6 +20,8 @@ const NO_RESOURCES: Readonly<Record<string, string>> = {
   "pricing:GetProducts": "prices are no resources (Service Authorization Reference, AWS Price List)",
 };
 
+/** How whoever reads a message of the stack starts the version that is deployed. */
+const PROGRAM = `npx ${packageJson.name}@${packageJson.version}`;
 const text = (value: unknown): string => JSON.stringify(value) ?? "";
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
@@ -217,10 +221,14 @@ export function templateChecks(pkg: () => Packaged): void {
 
   it("says in an alarm which command to paste", () => {
     const says = (name: string): string => String(pkg().resources.get(name)?.Properties["AlarmDescription"]);
-    expect(says("IngestDeadLettersAlarm")).toContain("npx strata redrive --stage test --wait");
-    expect(says("EventDeadLettersAlarm")).toContain("npx strata redrive --stage test");
+    expect(says("IngestDeadLettersAlarm")).toContain(`${PROGRAM} redrive --stage test --wait`);
+    expect(says("EventDeadLettersAlarm")).toContain(`${PROGRAM} redrive --stage test`);
     for (const name of ["QuarantinedAlarm", "DamagedAlarm"])
-      expect(says(name)).toContain("npx strata quarantine list --stage test");
+      expect(says(name)).toContain(`${PROGRAM} quarantine list --stage test`);
+    const { Variables } = z
+      .object({ Variables: z.record(z.string(), z.unknown()) })
+      .parse(pkg().resources.get("DetectLambdaFunction")?.Properties["Environment"]);
+    expect(Variables["STRATA_PROGRAM"]).toBe(PROGRAM);
   });
 
   it("puts out what people need", () => {

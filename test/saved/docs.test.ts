@@ -16,7 +16,7 @@ test("docs/queries.md is what the query headers say (node scripts/data-dictionar
 });
 
 test("every command in docs/queries.md names a query and parameters that exist", () => {
-  const commands = [...doc("queries.md").matchAll(/^npx strata query (\w+) (.*)$/gm)];
+  const commands = [...doc("queries.md").matchAll(/^npx strata-bedrock query (\w+) (.*)$/gm)];
   expect(commands.length).toBeGreaterThan(4);
   for (const [, name = "", rest = ""] of commands) {
     const { header, sql } = queryFile(`saved/${name}`);

@@ -1,3 +1,4 @@
+import { PROGRAM } from "../../program.ts";
 import { DAY_MS } from "../../time.ts";
 import type { BillExport, Place } from "../account-view.ts";
 import { ago, type Check, fail, jsonArgument, ok, type Subject, unanswered, warn } from "../check.ts";
@@ -151,7 +152,7 @@ function readBy(chosen: BillExport, named: readonly Place[]): Check[] {
     warn(
       { id: "sources/cur", group: "bill", title: "strata.yml reads the bill" },
       "sources.cur is empty: a stack would not reconcile",
-      `Add "${nameOf(exportPlace(chosen))}" to sources.cur in strata.yml, or let strata init --from-doctor write a first one.`,
+      `Add "${nameOf(exportPlace(chosen))}" to sources.cur in strata.yml, or let ${PROGRAM} init --from-doctor write a first one.`,
     ),
   ];
 }

@@ -1,3 +1,4 @@
+import { PROGRAM } from "../../program.ts";
 import { DAY_MS } from "../../time.ts";
 import type { LoggingTarget } from "../account-view.ts";
 import { ago, type Check, fail, jsonArgument, ok, unanswered, warn } from "../check.ts";
@@ -59,7 +60,7 @@ function read({ region, logging }: RegionFacts, { config }: AccountFacts): Check
     warn(
       subject,
       `sources.logs does not name ${nameOf(place)}: a stack would not read it`,
-      `Add "${nameOf(place)}" to sources.logs in strata.yml, or let strata init --from-doctor write a first one.`,
+      `Add "${nameOf(place)}" to sources.logs in strata.yml, or let ${PROGRAM} init --from-doctor write a first one.`,
     ),
   ];
 }

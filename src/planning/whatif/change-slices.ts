@@ -1,4 +1,5 @@
 import type { Decimal } from "../../money.ts";
+import { PROGRAM } from "../../program.ts";
 import type { DayRange } from "../per-month.ts";
 import type { Repricer } from "../reprice.ts";
 import type { UsageSlice } from "../usage-slice.ts";
@@ -67,7 +68,7 @@ export function changeSlices(question: ChangeQuestion): WhatIf {
       `No cache price is known after the change for ${counted(cacheLost)}: their cached tokens count as plain input.`,
     );
   if (guessed > 0)
-    assumptions.push(`The price after the change of ${counted(guessed)} is itself an estimate (strata prices says why).`);
+    assumptions.push(`The price after the change of ${counted(guessed)} is itself an estimate (${PROGRAM} prices says why).`);
   return whatIf({
     title: question.title,
     range: question.range,

@@ -1,3 +1,4 @@
+import { PROGRAM } from "../../../program.ts";
 import { queryNames } from "../../../query/files.ts";
 import { nextSteps } from "../../next-steps.ts";
 import { headline } from "../figures.ts";
@@ -17,7 +18,7 @@ ${
     (
       step,
     ) => html`<li><strong>${step.title}</strong><span class="amount">${step.concerns ? `${step.saves ? "saves " : ""}${headline(step.concerns)}` : ""}</span>
-<p>${step.why}${step.query && saved.has(step.query) ? html` <code>strata query ${step.query.slice(6)}</code>` : ""}</p></li>`,
+<p>${step.why}${step.query && saved.has(step.query) ? html` <code>${PROGRAM} query ${step.query.slice(6)}</code>` : ""}</p></li>`,
   )}</ol>`
 }
 </section>`;

@@ -1,3 +1,4 @@
+import { PROGRAM } from "../../../program.ts";
 import { type SavingLine, whoSentence } from "../../load-savings.ts";
 import { dollars, headline } from "../figures.ts";
 import { type Html, html } from "../html.ts";
@@ -40,7 +41,7 @@ ${
       { title: "Per month", numeric: true, cell: (line) => dollars(line.perMonth) },
     ],
     real,
-    html`<code>strata whatif</code> prints the rows and answers other questions; after a change, <code>strata whatif achieved DAY</code> tells what it really saved.`,
+    html`<code>${PROGRAM} whatif</code> prints the rows and answers other questions; after a change, <code>${PROGRAM} whatif achieved DAY</code> tells what it really saved.`,
   )
 }
 ${

@@ -1,0 +1,81 @@
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { PROGRAM } from "../../src/program.ts";
+import { ROOT, runStrata } from "../pipeline/run-strata.ts";
+
+const STRATA = join(ROOT, "bin", "strata.js");
+
+describe("starting", () => {
+  it("has the name of the package in every command that is printed", async () => {
+    const { name, bin } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+    expect(PROGRAM).toBe(`npx ${name}`);
+    expect(Object.keys(bin)).toContain(name);
+    expect((await runStrata(["query", "--help"])).stdout).toContain(`  $ ${PROGRAM} query top_spenders`);
+    const deployed = await runStrata(["query", "--help"], ROOT, { STRATA_PROGRAM: "npx strata-bedrock@9.9.9" });
+    expect(deployed.stdout).toContain("  $ npx strata-bedrock@9.9.9 query top_spenders");
+  });
+
+  /** Milliseconds of processor time, the least of three, as other work on the machine only adds to it. */
+  const processorTime = (arg: string): number => {
+    const report = join(mkdtempSync(join(tmpdir(), "strata-start-")), "cpu");
+    const probe = `import { writeFileSync } from "node:fs"; process.on("exit", () => { const { user, system } = process.cpuUsage(); writeFileSync(process.env.CPU_REPORT, String((user + system) / 1000)); });`;
+    const times = [1, 2, 3].map(() => {
+      execFileSync(process.execPath, ["--import", `data:text/javascript,${encodeURIComponent(probe)}`, STRATA, arg], {
+        env: { ...process.env, CPU_REPORT: report },
+        stdio: "ignore",
+      });
+      return Number(readFileSync(report, "utf8"));
+    });
+    return Math.min(...times);
+  };
+
+  it.each(["--version", "--help"])("answers %s in 300 ms of processor time", (arg) => {
+    expect(processorTime(arg)).toBeLessThan(300);
+  });
+
+  it("lists every command with what it does, and knows the one that was meant", async () => {
+    const { stdout } = await runStrata(["--help"]);
+    for (const command of ["analyze", "query", "serve", "alerts", "doctor"])
+      expect(stdout).toMatch(new RegExp(`^  ${command} .*\\w`, "m"));
+    expect(await runStrata(["--debug", "sql", "--help"])).toMatchObject({ code: 0, stdout: expect.stringContaining("--athena") });
+    expect(await runStrata(["help", "sql"])).toMatchObject({ code: 0, stdout: expect.stringContaining("--athena") });
+    expect(await runStrata(["anlyze"])).toMatchObject({ code: 2, stderr: expect.stringContaining("Did you mean analyze?") });
+  });
+
+  it("ends quietly when whoever reads has read enough", () => {
+    const piped = execFileSync(
+      "bash",
+      ["-c", `"${process.execPath}" "${STRATA}" --help | head -c 10; echo " \${PIPESTATUS[0]}"`],
+      {
+        encoding: "utf8",
+        stdio: ["ignore", "pipe", "pipe"],
+      },
+    );
+    expect(piped).toBe("Usage: npx 0\n");
+  });
+
+  it("passes a signal on to the Node that it hands over to, and ends as that one does", async () => {
+    // A clone whose own Node is a script that tells what became of it, started by a Node that cannot strip types.
+    const clone = mkdtempSync(join(tmpdir(), "strata-clone-"));
+    const own = join(clone, "node_modules", "node", "bin");
+    mkdirSync(own, { recursive: true });
+    mkdirSync(join(clone, "bin"));
+    cpSync(STRATA, join(clone, "bin", "strata.js"));
+    writeFileSync(join(clone, "package.json"), '{ "type": "module" }');
+    symlinkSync(join(ROOT, "src"), join(clone, "src"));
+    writeFileSync(
+      join(own, "node"),
+      `#!/bin/sh\ntrap 'echo told >> "${clone}/said"; exit 7' TERM\necho up\nwhile :; do sleep 0.05; done\n`,
+    );
+    chmodSync(join(own, "node"), 0o755);
+    const child = spawn(process.execPath, ["--no-experimental-strip-types", join(clone, "bin", "strata.js"), "serve"]);
+    await once(child.stdout, "data");
+    child.kill("SIGTERM");
+    expect(await once(child, "exit")).toEqual([7, null]);
+    expect(readFileSync(join(clone, "said"), "utf8")).toBe("told\n");
+  });
+});
