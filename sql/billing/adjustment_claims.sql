@@ -5,19 +5,21 @@
 -- @reads charge_parts, usage_claims
 -- @column dt date Day of the part in charge_parts
 -- @column part_id bigint Part in charge_parts
--- @column claim varchar named: usage type, region, principal and resource as far as the line gives them. account. payer
+-- @column claim varchar named: usage type, region, principal and resource as far as the line gives them, and the tags that it carries. account. payer
 -- @column team varchar Team of the lines that it follows, shared or unattributed
 -- @column cost_center varchar Cost center
 -- @column environment varchar Environment
 -- @column feature varchar Feature or application
 -- @column weight bigint What the part is split by: dollars of those lines, in billionths
--- A level is a key; the narrowest that meets any dollars counts. Levels 1 to 4 are what the line names, before what it says itself of who pays.
+-- A level is a key; the narrowest that meets any dollars counts. Levels 1 to 4 are what the line names with the tags that it carries itself (one session
+-- may have several sets), before what it says itself of who pays; levels 5 to 8 are what it names, whatever tags stand there.
 with patterns as (
   select distinct
     p.line_usage_type is not null as by_usage_type,
     p.region is not null as by_region,
     p.line_principal is not null as by_principal,
-    p.resource_id is not null as by_resource
+    p.resource_id is not null as by_resource,
+    p.tag_set is not null as by_tags
   from charge_parts p
   where p.dt between :from and :to
     and p.status = 'adjustment'
@@ -33,6 +35,7 @@ lines as (
     coalesce(u.region, '') as region,
     coalesce(u.line_principal, '') as principal,
     coalesce(u.resource_id, '') as resource,
+    coalesce(u.tag_set, '') as tag_set,
     u.team,
     u.cost_center,
     u.environment,
@@ -40,7 +43,7 @@ lines as (
     sum(u.dollars) as dollars
   from (
     select
-      p.usage_dt, p.payer_account_id, p.billing_entity, p.product_code, p.account_id, p.line_usage_type, p.region, p.line_principal, p.resource_id,
+      p.usage_dt, p.payer_account_id, p.billing_entity, p.product_code, p.account_id, p.line_usage_type, p.region, p.line_principal, p.resource_id, p.tag_set,
       -- An owner that only an account names gives way to calls, as in allocated_charges.
       case when c.part_id is null then coalesce(p.team, 'shared') else c.team end as team,
       case when c.part_id is null then p.cost_center else c.cost_center end as cost_center,
@@ -55,21 +58,28 @@ lines as (
     where p.dt between :from and :to
       and p.status <> 'adjustment'
   ) u
-  group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13
+  group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14
 ),
 keyed as (
+  -- A star stands for what the adjustment does not name, so that a line without a principal is not counted under two patterns.
   select
     case v.level
       when 'named_day' then 'named ' || cast(l.usage_dt as varchar) || ' ' || l.product
       when 'named' then 'named ' || date_format(l.usage_dt, '%Y-%m') || ' ' || l.product
       when 'named_any' then 'named ' || date_format(l.usage_dt, '%Y-%m')
     end
-    || ' ' || l.seller || ' ' || l.account || ' ' || case when n.by_usage_type then l.usage_type else '' end || ' '
-    || case when n.by_region then l.region else '' end || ' ' || case when n.by_principal then l.principal else '' end || ' '
-    || case when n.by_resource then l.resource else '' end as key,
+    || ' ' || l.seller || ' ' || l.account || ' ' || case when n.by_usage_type then l.usage_type else '*' end || ' '
+    || case when n.by_region then l.region else '*' end || ' ' || case when n.by_principal then l.principal else '*' end || ' '
+    || case when n.by_resource then l.resource else '*' end || ' ' || case when n.by_tags then l.tag_set else '*' end as key,
     l.team, l.cost_center, l.environment, l.feature, l.dollars
   from lines l
-  cross join patterns n
+  cross join (
+    select n.by_usage_type, n.by_region, n.by_principal, n.by_resource, t.by_tags
+    from patterns n
+    cross join (values (true), (false)) as t (by_tags)
+    where n.by_tags or not t.by_tags
+    group by 1, 2, 3, 4, 5
+  ) n
   cross join (values ('named_day'), ('named'), ('named_any')) as v (level)
   union all
   select
@@ -94,30 +104,36 @@ asking as (
       when 2 then 'named ' || date_format(p.usage_dt, '%Y-%m') || ' ' || coalesce(p.product_code, '')
       when 3 then 'named ' || date_format(p.usage_dt, '%Y-%m')
       when 4 then 'named ' || p.period || ' ' || coalesce(p.product_code, '')
-      when 5 then 'account ' || date_format(p.usage_dt, '%Y-%m') || ' ' || coalesce(p.product_code, '')
-      when 6 then 'account ' || date_format(p.usage_dt, '%Y-%m') || ' *'
-      when 7 then 'account ' || p.period || ' ' || coalesce(p.product_code, '')
-      when 8 then 'account ' || p.period || ' *'
-      when 9 then 'payer ' || p.period || ' ' || coalesce(p.product_code, '')
+      when 5 then 'named ' || cast(p.usage_dt as varchar) || ' ' || coalesce(p.product_code, '')
+      when 6 then 'named ' || date_format(p.usage_dt, '%Y-%m') || ' ' || coalesce(p.product_code, '')
+      when 7 then 'named ' || date_format(p.usage_dt, '%Y-%m')
+      when 8 then 'named ' || p.period || ' ' || coalesce(p.product_code, '')
+      when 9 then 'account ' || date_format(p.usage_dt, '%Y-%m') || ' ' || coalesce(p.product_code, '')
+      when 10 then 'account ' || date_format(p.usage_dt, '%Y-%m') || ' *'
+      when 11 then 'account ' || p.period || ' ' || coalesce(p.product_code, '')
+      when 12 then 'account ' || p.period || ' *'
+      when 13 then 'payer ' || p.period || ' ' || coalesce(p.product_code, '')
       else 'payer ' || p.period || ' *'
     end
     || ' ' || coalesce(p.billing_entity, '') || ' '
     || case
-      when v.level <= 4
-        then p.account_id || ' ' || coalesce(p.line_usage_type, '') || ' ' || coalesce(p.region, '') || ' ' || coalesce(p.line_principal, '') || ' ' || coalesce(p.resource_id, '')
-      when v.level <= 8 then p.account_id
+      when v.level <= 8
+        then p.account_id || ' ' || coalesce(p.line_usage_type, '*') || ' ' || coalesce(p.region, '*') || ' ' || coalesce(p.line_principal, '*') || ' '
+          || coalesce(p.resource_id, '*') || ' ' || case when v.level <= 4 then coalesce(p.tag_set, '*') else '*' end
+      when v.level <= 12 then p.account_id
       else coalesce(p.payer_account_id, '')
     end as key
   from charge_parts p
-  cross join (values (1), (2), (3), (4), (5), (6), (7), (8), (9), (10)) as v (level)
+  cross join (values (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12), (13), (14)) as v (level)
   where p.dt between :from and :to
     and p.status = 'adjustment'
     -- A line for more than a day follows no single day, and one that names nothing follows its account.
-    and (v.level > 1 or not p.is_long)
-    and (v.level > 4 or p.line_usage_type is not null or p.region is not null or p.line_principal is not null or p.resource_id is not null)
-    -- What its own tags or a rule say comes before the account's lines, what only its account says before the payer's.
+    and (v.level not in (1, 5) or not p.is_long)
+    and (v.level > 8 or p.line_usage_type is not null or p.region is not null or p.line_principal is not null or p.resource_id is not null)
+    and (v.level not between 5 and 8 or p.tag_set is not null)
+    -- What its own tags or a rule say comes before lines with other tags and before the account's lines, what only its account says before the payer's.
     and (v.level <= 4 or coalesce(p.attribution_place, 2000000) >= 1000000)
-    and (v.level <= 8 or p.attribution_place is null or p.attribution_place >= 2000000)
+    and (v.level <= 12 or p.attribution_place is null or p.attribution_place >= 2000000)
 ),
 claims as (
   select
@@ -138,7 +154,7 @@ claims as (
 select
   c.dt,
   c.id as part_id,
-  case when c.level <= 4 then 'named' when c.level <= 8 then 'account' else 'payer' end as claim,
+  case when c.level <= 8 then 'named' when c.level <= 12 then 'account' else 'payer' end as claim,
   c.team,
   c.cost_center,
   c.environment,

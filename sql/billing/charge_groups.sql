@@ -25,6 +25,7 @@
 -- @column feature varchar Feature or application
 -- @column attribution_source varchar What named the team
 -- @column attribution_place bigint Place of that source in attribution_sources; null on the bill side where nothing named one
+-- @column tag_set varchar Tags and cost categories of the lines that attribution looks at; null where there are none and on the log side
 -- @column payer_account_id varchar Account that pays; null on the log side, as the next four
 -- @column billing_entity varchar AWS or AWS Marketplace
 -- @column product_code varchar Product code as billed
@@ -70,7 +71,7 @@ bill as (
     b.dt as usage_dt, b.statement_dt, b.usage_start, b.usage_end, b.period, b.account_id, b.region, b.principal_arn, b.principal_key, b.role_key, b.charge_kind, b.model,
     b.token_type, b.routing, b.service_tier, b.endpoint, b.context_class, b.tokens, b.usage_amount, b.unblended_rate, b.billed_cost, b.net_cost,
     b.public_cost, b.resource_id, b.cur_version, b.payer_account_id, b.billing_entity, b.product_code, b.usage_type,
-    b.person, b.team, b.cost_center, b.environment, b.feature, b.attribution_source, b.attribution_place,
+    b.person, b.team, b.cost_center, b.environment, b.feature, b.attribution_source, b.attribution_place, b.tag_set,
     case when b.usage_end <= date_add('hour', 1, b.usage_start) then b.hour end as only_hour,
     case when b.usage_end > date_add('hour', 1, b.usage_start) and b.usage_end <= date_add('day', 1, b.usage_start) then b.dt end as whole_day,
     case when b.usage_end > date_add('day', 1, b.usage_start) then date_format(b.usage_start, '%Y-%m') end as whole_month,
@@ -161,6 +162,7 @@ billed as (
     b.feature,
     b.attribution_source,
     b.attribution_place,
+    b.tag_set,
     min(b.principal_arn) as principal_arn,
     sum(coalesce(b.tokens, 0)) as tokens,
     sum(case when b.endpoint = 'runtime' and h.account_id is null and d.account_id is null and n.account_id is null and b.region is not null then coalesce(b.tokens, 0) else 0 end) as dark_tokens,
@@ -192,7 +194,7 @@ billed as (
     and n.month = b.whole_month
   where b.charge_kind = 'token'
     and b.dt between :from and :to
-  group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27
+  group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28
 ),
 logged_hours as (
   select
@@ -326,7 +328,7 @@ sides as (
   select
     b.dt, 'bill' as side, b.usage_dt, b.statement_dt, b.period, b.account_id, b.region, b.principal_key, b.role_key, b.principal_arn,
     p.principal_type, p.principal_name, coalesce(b.person, p.person) as person, b.team, b.cost_center,
-    b.environment, b.feature, b.attribution_source, b.attribution_place,
+    b.environment, b.feature, b.attribution_source, b.attribution_place, b.tag_set,
     b.payer_account_id, b.billing_entity, b.product_code, b.usage_type, b.resource_id, cast(null as varchar) as vendor, b.model,
     cast(null as varchar) as model_tier, b.token_type, b.routing, b.service_tier, b.endpoint, b.context_class,
     false as pending, false as late, b.tokens, b.dark_tokens, b.edge_tokens, b.lines, b.billed_cost, b.net_cost, b.public_cost, b.price_excess,
@@ -339,7 +341,7 @@ sides as (
   select
     l.dt, 'log', l.dt, cast(null as date), cast(null as varchar), l.account_id, l.region, l.principal_key, l.role_key, l.principal_arn,
     l.principal_type, l.principal_name, l.person, l.team, l.cost_center, l.environment, l.feature, l.attribution_source,
-    case when l.team = 'unattributed' then 2000000 else coalesce(a.place, 0) end,
+    case when l.team = 'unattributed' then 2000000 else coalesce(a.place, 0) end, cast(null as varchar),
     cast(null as varchar), cast(null as varchar), cast(null as varchar), cast(null as varchar), cast(null as varchar), l.vendor, l.model,
     l.model_tier, l.token_type, l.routing, l.service_tier, cast(null as varchar), cast(null as varchar), l.pending, l.late,
     l.tokens, 0, l.edge_tokens, 0, cast(0 as decimal(38,12)), cast(0 as decimal(38,12)), cast(0 as decimal(38,12)),
@@ -358,10 +360,10 @@ select
     order by
       s.side, s.account_id, s.principal_key, s.principal_arn, s.model, s.token_type, s.routing, s.service_tier, s.endpoint, s.context_class,
       s.region, s.period, s.usage_dt, s.cur_version, s.person, s.team, s.cost_center, s.environment, s.feature, s.vendor, s.model_tier, s.principal_type,
-      s.principal_name, s.pending, s.late, s.attribution_source, s.payer_account_id, s.billing_entity, s.product_code, s.usage_type, s.resource_id, s.statement_dt
+      s.principal_name, s.pending, s.late, s.attribution_source, s.payer_account_id, s.billing_entity, s.product_code, s.usage_type, s.resource_id, s.statement_dt, s.tag_set
   ) as id,
   s.usage_dt, s.statement_dt, s.period, s.account_id, s.region, s.principal_key, s.role_key, s.principal_arn, s.principal_type, s.principal_name,
-  s.person, s.team, s.cost_center, s.environment, s.feature, s.attribution_source, cast(s.attribution_place as bigint) as attribution_place,
+  s.person, s.team, s.cost_center, s.environment, s.feature, s.attribution_source, cast(s.attribution_place as bigint) as attribution_place, s.tag_set,
   s.payer_account_id, s.billing_entity, s.product_code, s.usage_type, s.resource_id, s.vendor, s.model, s.model_tier, s.token_type, s.routing,
   s.service_tier, s.endpoint, s.context_class, s.pending, s.late, cast(s.tokens as bigint) as tokens,
   cast(s.dark_tokens as bigint) as dark_tokens, cast(s.edge_tokens as bigint) as edge_tokens, cast(s.lines as bigint) as lines,

@@ -16,6 +16,7 @@
 -- @column line_principal varchar Principal that the line itself names, in its normal form
 -- @column resource_id varchar Resource that the line names
 -- @column line_usage_type varchar Usage type as billed
+-- @column tag_set varchar Tags and cost categories of the line that attribution looks at; null when there are none
 -- @column is_long boolean Whether the line is for more than a day
 -- @column group_dt date Day of the group in charge_groups; null for lines that are not tokens, as the next
 -- @column group_id bigint Group in charge_groups
@@ -284,6 +285,7 @@ tokens as (
     b.principal_key as line_principal,
     b.resource_id,
     b.usage_type as line_usage_type,
+    b.tag_set,
     b.model,
     b.token_type,
     b.routing as line_routing,
@@ -334,7 +336,7 @@ owned as (
 parted as (
   select
     o.statement_dt as dt, o.usage_dt, o.period, o.payer_account_id, o.billing_entity, o.product_code, o.account_id,
-    o.line_region as region, o.line_principal, o.resource_id, o.line_usage_type, false as is_long, o.dt as group_dt, o.bill_id as group_id,
+    o.line_region as region, o.line_principal, o.resource_id, o.line_usage_type, o.tag_set, false as is_long, o.dt as group_dt, o.bill_id as group_id,
     o.status, o.reason, o.match_level,
     case when o.has_calls then o.call_arn else o.line_arn end as principal_arn,
     case when o.has_calls then o.call_type else o.line_type end as principal_type,
@@ -360,7 +362,7 @@ parted as (
   union all
   select
     c.statement_dt, c.dt, c.period, c.payer_account_id, c.billing_entity, c.product_code, c.account_id, c.region, c.principal_key, c.resource_id,
-    c.usage_type, c.usage_end > date_add('day', 1, c.usage_start), cast(null as date), cast(null as bigint),
+    c.usage_type, c.tag_set, c.usage_end > date_add('day', 1, c.usage_start), cast(null as date), cast(null as bigint),
     case c.charge_kind when 'not_token' then 'not_token_based' else c.charge_kind end, c.what, cast(null as varchar),
     c.principal_arn, p.principal_type, p.principal_name, coalesce(c.person, p.person),
     c.team, c.cost_center, c.environment, c.feature, c.attribution_source, c.attribution_place, false,
@@ -375,7 +377,7 @@ parted as (
     and c.statement_dt between :from and :to
   group by
     c.statement_dt, c.dt, c.period, c.payer_account_id, c.billing_entity, c.product_code, c.account_id, c.region, c.principal_key, c.resource_id,
-    c.usage_type, c.usage_end > date_add('day', 1, c.usage_start), c.charge_kind, c.what, c.principal_arn, p.principal_type, p.principal_name,
+    c.usage_type, c.tag_set, c.usage_end > date_add('day', 1, c.usage_start), c.charge_kind, c.what, c.principal_arn, p.principal_type, p.principal_name,
     c.person, p.person, c.team, c.cost_center, c.environment, c.feature, c.attribution_source, c.attribution_place, c.model, c.service_tier,
     c.line_item_type, c.pricing_unit, c.cur_version
 )
@@ -385,12 +387,12 @@ select
     partition by p.dt
     order by
       p.usage_dt, p.period, p.payer_account_id, p.billing_entity, p.product_code, p.account_id, p.region, p.line_principal, p.resource_id,
-      p.line_usage_type, p.is_long, p.group_id, p.status, p.reason, p.match_level, p.principal_arn, p.team, p.cost_center, p.environment, p.feature,
+      p.line_usage_type, p.tag_set, p.is_long, p.group_id, p.status, p.reason, p.match_level, p.principal_arn, p.team, p.cost_center, p.environment, p.feature,
       p.attribution_source, p.person, p.vendor, p.model, p.model_tier, p.token_type, p.routing, p.service_tier, p.endpoint, p.context_class,
       p.line_item_type, p.unit, p.cur_version, p.billed_cost, p.net_cost, p.billed_tokens
   ) as id,
   p.usage_dt, p.period, p.payer_account_id, p.billing_entity, p.product_code, p.account_id, p.region, p.line_principal, p.resource_id,
-  p.line_usage_type, p.is_long, p.group_dt, p.group_id, p.status, p.reason, p.match_level, p.principal_arn, p.principal_type, p.principal_name,
+  p.line_usage_type, p.tag_set, p.is_long, p.group_dt, p.group_id, p.status, p.reason, p.match_level, p.principal_arn, p.principal_type, p.principal_name,
   p.person, p.team, p.cost_center, p.environment, p.feature, p.attribution_source, p.attribution_place, p.is_split, p.vendor, p.model, p.model_tier,
   p.token_type, p.routing, p.service_tier, p.endpoint, p.context_class, p.line_item_type, p.usage_type,
   cast(p.billed_tokens as bigint) as billed_tokens,

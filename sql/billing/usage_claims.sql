@@ -1,17 +1,18 @@
 -- Usage claims
--- Whose calls stand behind usage that names no team itself: the calls that explain the rest of its group, that used its resource, or that its principal made.
+-- Whose calls stand behind usage that names no team itself: the calls that explain the rest of its group, that its principal made, or that used its resource.
 -- @param from date First day of the statement
 -- @param to date Last day of the statement
 -- @reads charge_parts, hourly_usage, principal_keys
 -- @column dt date Day of the part in charge_parts
 -- @column part_id bigint Part in charge_parts
--- @column claim varchar group, resource or principal; _month where there are no calls on the day itself
+-- @column claim varchar group, used (its principal's calls of its resource), resource or principal; _month where there are no calls on the day itself
 -- @column team varchar Team of the calls
 -- @column cost_center varchar Cost center
 -- @column environment varchar Environment
 -- @column feature varchar Feature or application
 -- @column weight bigint What the part is split by: tokens
--- The nearest claim that anybody has counts. What only an account says (places from 1000000 on) is weaker than calls.
+-- The nearest claim that anybody has counts. What only an account says (places from 1000000 on) is weaker than calls. Tokens that name their caller are
+-- that caller's, whoever else called the same resource; capacity and the like name whoever made it, and belong to those who called it.
 with asking as (
   select
     p.dt,
@@ -19,16 +20,17 @@ with asking as (
     v.level,
     case
       when v.level = 1 and p.group_id is not null then 'group ' || cast(p.group_dt as varchar) || ' ' || cast(p.group_id as varchar)
-      when v.level in (2, 3) and p.resource_id is not null then 'resource ' || p.resource_id
-      when v.level in (4, 5) and p.line_principal is not null then 'principal ' || p.account_id || ' ' || p.line_principal
+      when v.level in (2, 3) then 'used ' || p.account_id || ' ' || p.line_principal || ' ' || p.resource_id
+      when v.level in (4, 5) and (p.group_id is null or p.line_principal is null) then 'resource ' || p.resource_id
+      when v.level in (6, 7) then 'principal ' || p.account_id || ' ' || p.line_principal
     end as key,
     case
-      when v.level in (2, 4) then cast(p.usage_dt as varchar)
-      when v.level in (3, 5) then date_format(p.usage_dt, '%Y-%m')
+      when v.level in (2, 4, 6) then cast(p.usage_dt as varchar)
+      when v.level in (3, 5, 7) then date_format(p.usage_dt, '%Y-%m')
       else ''
     end as during
   from charge_parts p
-  cross join (values (1), (2), (3), (4), (5)) as v (level)
+  cross join (values (1), (2), (3), (4), (5), (6), (7)) as v (level)
   where p.dt between :from and :to
     and p.status <> 'adjustment'
     and p.match_level is null
@@ -49,6 +51,7 @@ answers as (
   union all
   select
     case v.level
+      when 'used' then 'used ' || h.account_id || ' ' || k.principal_key || ' ' || h.model_id
       when 'resource' then 'resource ' || h.model_id
       else 'principal ' || h.account_id || ' ' || k.principal_key
     end,
@@ -67,12 +70,18 @@ answers as (
     where u.team <> 'unattributed'
     group by u.dt, u.account_id, u.model_id, u.principal_arn, u.team, u.cost_center, u.environment, u.feature
   ) h
-  left join principal_keys k
+  left join (
+    -- An export may name the role without its session.
+    select distinct i.principal_arn, n.principal_key, n.principal_key = i.principal_key as is_own
+    from principal_keys i
+    cross join unnest(array[i.principal_key, i.role_key]) as n (principal_key)
+    where n.principal_key is not null
+  ) k
     on k.principal_arn = h.principal_arn
-  cross join (values ('resource'), ('principal')) as v (level)
+  cross join (values ('used'), ('resource'), ('principal')) as v (level)
   cross join unnest(array[cast(h.dt as varchar), date_format(h.dt, '%Y-%m')]) as d (during)
-  where (v.level = 'resource' and h.model_id like 'arn:%')
-    or (v.level = 'principal' and k.principal_key is not null)
+  where (v.level = 'principal' or h.model_id like 'arn:%')
+    and case v.level when 'resource' then coalesce(k.is_own, true) else k.principal_key is not null end
 ),
 weights as (
   select a.key, a.during, a.team, a.cost_center, a.environment, a.feature, sum(a.weight) as weight
@@ -99,7 +108,7 @@ claims as (
 select
   c.dt,
   c.id as part_id,
-  case c.level when 1 then 'group' when 2 then 'resource' when 3 then 'resource_month' when 4 then 'principal' else 'principal_month' end as claim,
+  case c.level when 1 then 'group' when 2 then 'used' when 3 then 'used_month' when 4 then 'resource' when 5 then 'resource_month' when 6 then 'principal' else 'principal_month' end as claim,
   c.team,
   c.cost_center,
   c.environment,

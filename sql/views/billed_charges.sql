@@ -78,7 +78,8 @@ select
   o.environment,
   o.feature,
   o.attribution_source,
-  o.place as attribution_place
+  o.place as attribution_place,
+  o.tag_set
 from (
   select
     c.*,

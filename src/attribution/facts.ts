@@ -83,4 +83,4 @@ export function labelOf(labels: Labels | null | undefined, key: string): string 
 }
 
 /** `Cost-Center`, `cost_center` and `CostCenter` are one key: AWS itself rewrites signs in keys of the bill. Keys of other scripts keep theirs. */
-const plainKey = (key: string): string => key.toLowerCase().replace(/[-_.\s]/g, "");
+export const plainKey = (key: string): string => key.toLowerCase().replace(/[-_.\s]/g, "");

@@ -2,6 +2,7 @@ import { attributor, UNATTRIBUTED } from "../attribution/attribute.ts";
 import { callerFacts } from "../attribution/caller-facts.ts";
 import { type Facts, type Labels, tagFacts } from "../attribution/facts.ts";
 import { attributionPeriods } from "../attribution/periods.ts";
+import { tagSet } from "../attribution/tag-set.ts";
 import type { AttributionConfig } from "../config/attribution.ts";
 import type { Row, SqlValue } from "../ports.ts";
 import { parsePrincipal } from "../principal/parse-principal.ts";
@@ -16,8 +17,10 @@ export const looksAtUsage = (config: AttributionConfig): boolean =>
 export function lineOwners(rows: readonly Row[], config: AttributionConfig): RowOf<typeof table>[] {
   const attribute = attributor(config);
   const periods = attributionPeriods(config);
+  const tagsOf = tagSet(config);
   return rows.flatMap((row) => {
     const facts = factsOf(row, config);
+    const tag_set = tagsOf(facts);
     return periods.map(({ from, to }) => {
       const { team, costCenter, environment, feature, person, source, place } = attribute({ ...facts, day: from });
       return {
@@ -34,6 +37,7 @@ export function lineOwners(rows: readonly Row[], config: AttributionConfig): Row
         feature,
         attribution_source: team === UNATTRIBUTED ? null : source,
         place,
+        tag_set,
       };
     });
   });

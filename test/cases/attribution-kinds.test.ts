@@ -39,10 +39,18 @@ attribution:
     - { name: new, match: { account: "${account(20)}" }, from: 2026-10-06, team: after }
 `;
 
+const NOVA_INPUT = { line_item_usage_type: "USE1-NovaLite-input-tokens" };
+const LATER = "2026-10-08T14:00:00Z";
+const tagged = (tags: Record<string, string>): Record<string, string> => ({
+  tags: JSON.stringify(Object.fromEntries(Object.entries(tags).map(([key, value]) => [`iamPrincipal/${key}`, value]))),
+});
+
 const MODEL = {
   provisioned: model(6, "provisioned-model/pm1"),
   r1: model(9, "application-inference-profile/r1"),
   r2: model(9, "application-inference-profile/r2"),
+  r27: model(27, "application-inference-profile/r27"),
+  r28: model(28, "application-inference-profile/r28"),
 };
 const NEXT = "2026-10-06T14:00:00Z";
 const SECOND_PAYER = { bill_payer_account_id: "999900002222" };
@@ -119,6 +127,29 @@ const bill = [
   // 22: the account's team gets what nothing else names, and what names its account only.
   tokens({ account: account(22), usd: 7 }),
   adjustment(account(22), "Credit", -1, MONTH),
+  // 24: one session, two tag sets, and a refund that carries one of them; the other has a tag that nobody looks at besides.
+  tokens({ account: account(24), usd: 4, principal: role(24, "gw"), more: tag("a") }),
+  tokens({ account: account(24), usd: 6, principal: role(24, "gw"), more: tagged({ team: "b", job: "7" }) }),
+  adjustment(account(24), "Refund", -3, { ...NOVA_INPUT, line_item_iam_principal: role(24, "gw"), ...tagged({ Team: "b" }) }),
+  // 25: tags that stand on none of the named lines speak for themselves; without a team among them they do not.
+  tokens({ account: account(25), usd: 8, principal: user(25, "pat"), more: tagged({ team: "c", environment: "prod" }) }),
+  adjustment(account(25), "Refund", -1, { ...NOVA_INPUT, line_item_iam_principal: user(25, "pat"), ...tag("d") }),
+  adjustment(account(25), "Refund", -2, {
+    ...NOVA_INPUT,
+    line_item_iam_principal: user(25, "pat"),
+    ...tagged({ environment: "dev" }),
+  }),
+  // 26: what an adjustment does not name tells no lines apart, also where another names it.
+  tokens({ account: account(26), usd: 10, more: tag("x", "team") }),
+  tokens({ account: account(26), usd: 10, principal: user(26, "kit"), more: tag("y") }),
+  adjustment(account(26), "EdpDiscount", -2, NOVA_INPUT),
+  // 27: unlogged tokens of a caller without a team, through a profile that others call.
+  tokens({ account: account(27), usd: 5, principal: role(27, "nobody"), at: LATER, more: { line_item_resource_id: MODEL.r27 } }),
+  // 28: unlogged tokens of a caller with calls of that profile and others.
+  tokens({ account: account(28), usd: 5, principal: role(28, "svc"), at: LATER, more: { line_item_resource_id: MODEL.r28 } }),
+  tokens({ account: account(28), usd: 7, principal: "", at: LATER, more: { line_item_resource_id: MODEL.r28 } }),
+  // 29: an export that names roles without their sessions.
+  tokens({ account: account(29), usd: 9, principal: `arn:aws:iam::${account(29)}:role/App`, at: LATER }),
 ];
 
 const calls: readonly LoggedCall[] = [
@@ -137,6 +168,12 @@ const calls: readonly LoggedCall[] = [
   { account: account(21), principal: role(21, "ci"), thousands: 3000, metadata: { stage: "prod" } },
   { account: account(23), principal: role(23, "ANN@EXAMPLE.COM"), thousands: 1 },
   { account: account(23), principal: role(23, "Ann@example.com"), thousands: 1 },
+  { account: account(27), principal: role(27, "other"), thousands: 3, model: MODEL.r27, metadata: { team: "others" } },
+  { account: account(28), principal: role(28, "svc"), thousands: 3, model: MODEL.r28, metadata: { team: "own" } },
+  { account: account(28), principal: role(28, "svc"), thousands: 9, metadata: { team: "elsewhere" } },
+  { account: account(28), principal: role(28, "other"), thousands: 4, model: MODEL.r28, metadata: { team: "others" } },
+  { account: account(29), principal: role(29, "s1"), thousands: 1, metadata: { team: "first" } },
+  { account: account(29), principal: role(29, "s2"), thousands: 2, metadata: { team: "second" } },
 ];
 
 let result: CaseResult;
@@ -171,6 +208,9 @@ describe("who pays for a billed line", () => {
     ["the rule that held on that day", 20, { before: "13.00", after: "14.00" }],
     ["a rule about its calls, then its own tag", 21, { qa: "2.00", line: "3.00" }],
     ["the team of its account", 22, { two: "6.00" }],
+    ["nobody, where its own caller has no team, whoever else calls the profile", 27, { shared: "5.00" }],
+    ["its caller's calls of the profile; without a caller all calls of the profile", 28, { own: "8.00", others: "4.00" }],
+    ["the calls of all sessions of the role that it names", 29, { first: "3.00", second: "6.00" }],
   ])("%s", (_, number, expected) => {
     expect(of(number)).toEqual(expected);
   });
@@ -181,6 +221,9 @@ describe("an adjustment follows", () => {
     ["the lines of the region that it names", 8, { east: "30.00", west: "5.00" }],
     ["the lines of the resource that it names", 9, { r1: "10.00", r2: "0.00" }],
     ["the lines of the principal that it names", 10, { kim: "10.00", lee: "8.00" }],
+    ["those of the named lines that carry its own tags", 24, { a: "4.00", b: "3.00" }],
+    ["its own tags, where none of the named lines carries them and they name a team", 25, { c: "6.00", d: "-1.00" }],
+    ["the named lines by their dollars, each once", 26, { x: "9.00", y: "9.00" }],
     ["the lines of the product that it names", 17, { claude: "11.90", command: "10.00" }],
     ["the lines of its account, whoever's they are", 16, { shared: "10.80", unattributed: "0.90" }],
   ])("%s", (_, number, expected) => {
