@@ -5,6 +5,7 @@ import type { RowOf } from "../tables/column.ts";
 import type { learnedOwners as table } from "../tables/learned-owners.ts";
 import { addDays } from "../time.ts";
 import { type Attribution, attributor, NO_PLACE, UNATTRIBUTED } from "./attribute.ts";
+import { fillRates } from "./billed-rates.ts";
 import { callerFacts } from "./caller-facts.ts";
 import { type Facts, type Labels, tagFacts } from "./facts.ts";
 import { attributionPeriods, LAST_DAY } from "./periods.ts";
@@ -54,7 +55,7 @@ export function learnedOwners(
   const periods = attributionPeriods(config.attribution);
   const key = (kind: string, id: string): string => `${kind}\n${id}`;
   const tags = Map.groupBy(known.tags, ({ kind, id }) => key(kind, id));
-  const prices = Map.groupBy(known.prices, ({ id }) => id);
+  const prices = Map.groupBy(fillRates(known.prices), ({ id }) => id);
   const names = new Set([...known.principals.map((id) => key("principal", id)), ...tags.keys()]);
   for (const id of prices.keys()) names.add(key("resource", id));
 

@@ -51,6 +51,7 @@ const MODEL = {
   r2: model(9, "application-inference-profile/r2"),
   r27: model(27, "application-inference-profile/r27"),
   r28: model(28, "application-inference-profile/r28"),
+  r30: model(30, "application-inference-profile/r30"),
 };
 const NEXT = "2026-10-06T14:00:00Z";
 const SECOND_PAYER = { bill_payer_account_id: "999900002222" };
@@ -150,6 +151,14 @@ const bill = [
   tokens({ account: account(28), usd: 7, principal: "", at: LATER, more: { line_item_resource_id: MODEL.r28 } }),
   // 29: an export that names roles without their sessions.
   tokens({ account: account(29), usd: 9, principal: `arn:aws:iam::${account(29)}:role/App`, at: LATER }),
+  // 30: a profile whose input is on the bill of one day and whose output on that of the next.
+  tokens({ account: account(30), usd: 1, more: { line_item_resource_id: MODEL.r30 } }),
+  tokens({
+    account: account(30),
+    usd: 1,
+    at: NEXT,
+    more: { line_item_resource_id: MODEL.r30, line_item_usage_type: "USE1-NovaLite-output-tokens" },
+  }),
 ];
 
 const calls: readonly LoggedCall[] = [
@@ -172,6 +181,7 @@ const calls: readonly LoggedCall[] = [
   { account: account(28), principal: role(28, "svc"), thousands: 3, model: MODEL.r28, metadata: { team: "own" } },
   { account: account(28), principal: role(28, "svc"), thousands: 9, metadata: { team: "elsewhere" } },
   { account: account(28), principal: role(28, "other"), thousands: 4, model: MODEL.r28, metadata: { team: "others" } },
+  { account: account(30), principal: role(30, "late"), thousands: 2, model: MODEL.r30, at: LATER },
   { account: account(29), principal: role(29, "s1"), thousands: 1, metadata: { team: "first" } },
   { account: account(29), principal: role(29, "s2"), thousands: 2, metadata: { team: "second" } },
 ];
@@ -238,6 +248,14 @@ describe("an adjustment follows", () => {
 });
 
 describe("the two sides agree", () => {
+  it("a call through a profile costs what such tokens were billed at last", async () => {
+    expect(
+      await result.rows(
+        `select model, price_status, cast(estimated_cost as varchar) as usd from invocations where account_id = '${account(30)}'`,
+      ),
+    ).toEqual([{ model: "nova-lite", price_status: "priced", usd: "0.002000000000" }]);
+  });
+
   it("the sum over teams is the invoice, for every payer", async () => {
     const invoice: Record<string, number> = {};
     for (const line of bill) {

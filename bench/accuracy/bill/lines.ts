@@ -1,6 +1,6 @@
 import type { Call } from "./call.ts";
 import { IMAGE_DAY, IMAGE_RATE, IMAGES } from "./image-calls.ts";
-import { ACCOUNTS, DAY, HOUR, PLANT_DAY, REGION } from "./make-calls.ts";
+import { ACCOUNTS, DAY, HOUR, PLANT_DAY, REGION, TAGGED_ANEW } from "./make-calls.ts";
 import { type ModelName, modelFacts, type Routing, TOKEN_TYPES, type TokenType, tokenRate } from "./price-facts.ts";
 import type { MonthShape } from "./shape.ts";
 import { type Wording, wording } from "./wording.ts";
@@ -119,25 +119,21 @@ export function nextMonth(month: string): string {
 }
 
 /**
- * The next month's bill: refunds of half of this month's three dearest lines of a team (or of anybody), and a line of its own. What a refund names (usage
- * type, account, principal, resource) is of one team the whole month, so that there is one right answer.
+ * The next month's bill: refunds of half of this month's three dearest lines of a team (or of anybody), one of them of a session with several tag sets where
+ * there is one, and a line of its own. A refund carries what its line carries, tags included.
  */
 export function laterLines(lines: readonly Line[], shape: MonthShape): Line[] {
   const start = Date.parse(`${nextMonth(shape.month)}-01T00:00:00Z`);
   const end = Date.parse(`${nextMonth(nextMonth(shape.month))}-01T00:00:00Z`);
-  const named = (line: Line): string =>
-    [line.account, line.words.productName, line.words.usageType, line.principal, line.resource].join("|");
-  const owners = Map.groupBy(lines, named);
-  const refunds = lines
+  const dearest = lines
     .filter(({ step, team }) => step === "tokens" && (team !== null) === shape.tags)
-    .filter((line) => new Set(owners.get(named(line))?.map(({ team }) => team)).size === 1)
-    .sort((a, b) => Number(b.amount - a.amount))
-    .slice(0, 3)
-    .map((line): Line => {
-      const amount = -tenDecimals(line.amount / 2n);
-      const words = { ...line.words, description: `Refund for usage in ${shape.month}` };
-      return { ...line, type: "Refund", words, quantity: "0", rate: 0n, amount, net: amount, step: "taxes_and_credits" };
-    });
+    .sort((a, b) => Number(b.amount - a.amount));
+  const retagged = dearest.find(({ principal, team }) => team !== null && principal.endsWith(TAGGED_ANEW));
+  const refunds = [...new Set([...(retagged ? [retagged] : []), ...dearest])].slice(0, 3).map((line): Line => {
+    const amount = -tenDecimals(line.amount / 2n);
+    const words = { ...line.words, description: `Refund for usage in ${shape.month}` };
+    return { ...line, type: "Refund", words, quantity: "0", rate: 0n, amount, net: amount, step: "taxes_and_credits" };
+  });
   return [...refunds, other(STORAGE, "not_token_based", start, end, STORAGE_COST)];
 }
 

@@ -131,11 +131,14 @@ function plainCall(random: Random, models: readonly [ModelName, ...ModelName[]],
   };
 }
 
+/** The session that is tagged for each job anew. */
+export const TAGGED_ANEW = "/ticket-router";
+
 /** By caller: one moves on the 16th, one session is tagged for each job anew, and one has no tag at all. */
 function teamOf({ caller, billedTime, requestId: id }: Call, start: number): string | null {
   if (caller.arn.includes("BedrockAPIKey")) return null;
   if (caller.arn.endsWith("/dana")) return billedTime < start + 15 * DAY ? "red" : "blue";
-  if (caller.arn.endsWith("/ticket-router")) return id < "8" ? "green" : "blue";
+  if (caller.arn.endsWith(TAGGED_ANEW)) return id < "8" ? "green" : "blue";
   return caller.arn.includes("Developers") ? "red" : "green";
 }
 
