@@ -136,7 +136,7 @@ module.exports = () => {
         allow(
           "WriteOwn",
           ["s3:PutObject", "s3:AbortMultipartUpload"],
-          inData("principals", "learned_owners", "attribution_sources", "state", "service_counts"),
+          inData("principals", "learned_owners", "attribution_sources", "state", "service_counts", "stale"),
         ),
         // GetMetricData knows no resources (Service Authorization Reference, CloudWatch).
         allow("BedrockCounts", ["cloudwatch:GetMetricData"], "*"),

@@ -10,6 +10,7 @@ export interface BillFinding {
     | "missing_column"
     | "missing_optional_column"
     | "damaged_part"
+    | "kept_closed_month"
     | "older_snapshot"
     | "mixed_columns"
     | "duplicate_line"
@@ -41,3 +42,13 @@ export const billFinding = (
   text: string,
   hint: string,
 ): BillFinding => ({ code, severity, place, message: `billing: ${place}: ${text}`, hint });
+
+/** A newer delivery of a closed month is damaged, so that the last whole one stays. */
+export const keptClosedMonth = (period: string, payer: string, version: string): BillFinding =>
+  billFinding(
+    "kept_closed_month",
+    "error",
+    period,
+    `the newest delivery is damaged, and the month is closed: what ${version} says of payer ${payer} stays`,
+    "Copy the damaged files again, or wait for the next delivery; a whole one replaces what stays.",
+  );

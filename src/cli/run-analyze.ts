@@ -170,12 +170,17 @@ async function readTelemetry(
   return problems;
 }
 
-async function importBill({ cur, from, to }: AnalyzeRequest, folder: string, { billing }: StrataConfig): Promise<BillImport> {
+async function importBill(
+  { cur, from, to, out }: AnalyzeRequest,
+  folder: string,
+  { billing }: StrataConfig,
+): Promise<BillImport> {
   const bills = await billPaths(cur, { from, to });
   try {
     const { periods, findings } = await importCur({
       paths: bills.paths,
       folder,
+      previous: out,
       from,
       to,
       exchangeRates: billing.exchange_rates,

@@ -18,12 +18,15 @@ import { keepOtherPayers, periodFile } from "./cur-payers.ts";
 import { identifier, quote } from "./duckdb-tables.ts";
 import { readResult } from "./duckdb-values.ts";
 import { FolderStore } from "./folder-store.ts";
+import { damagedPeriods, keepClosedMonths } from "./keep-closed.ts";
 
 export interface CurImportOptions {
   /** Files or folders with CUR 2.0 exports. */
   readonly paths: readonly string[];
   /** Data folder; periods land in cur_line_items/period=YYYY-MM and replace what was there of the same payers. */
   readonly folder: string;
+  /** Data folder of the result before, where it is another one: what it has of a closed month stays when the newest delivery is damaged. */
+  readonly previous?: string;
   /** Days to keep, both included; everything unless given. */
   readonly from?: string | undefined;
   readonly to?: string | undefined;
@@ -46,21 +49,23 @@ export async function importCur(options: CurImportOptions): Promise<BillImport> 
     await connection.run("create temp table bill_words (period varchar, payer varchar, product_code varchar, bedrock boolean)");
     const damaged: DamagedPart[] = [];
     for (const delivery of deliveries) files.push(...(await readableFiles(connection, delivery, findings, damaged)));
-    if (files.length === 0) return [];
-    await stage(connection, files, findings, damaged);
-    if (options.from !== undefined)
-      await connection.run(`delete from lines where usage_start < timestamp ${quote(options.from)}`);
-    if (options.to !== undefined)
-      await connection.run(`delete from lines where usage_start >= timestamp ${quote(addDays(options.to, 1))}`);
-    findings.push(
-      ...(await judgeLines(
-        connection,
-        new Map(deliveries.map((delivery) => [delivery.version, delivery])),
-        options.exchangeRates ?? {},
-      )),
-    );
-    findings.push(...(await keepOtherPayers(connection, options.folder)));
-    return writePeriods(connection, options.folder);
+    if (files.length > 0) {
+      await stage(connection, files, findings, damaged);
+      await keepDays(connection, options);
+      findings.push(
+        ...(await judgeLines(
+          connection,
+          new Map(deliveries.map((delivery) => [delivery.version, delivery])),
+          options.exchangeRates ?? {},
+        )),
+      );
+      findings.push(...(await keepOtherPayers(connection, options.folder)));
+    }
+    const results = [options.folder, ...(options.previous === undefined ? [] : [options.previous])];
+    const kept = await keepClosedMonths(connection, results, damagedPeriods(damaged, findings));
+    if (kept.length > 0) await keepDays(connection, options);
+    findings.push(...kept);
+    return files.length + kept.length === 0 ? [] : writePeriods(connection, options.folder);
   });
   if (periods.length === 0) {
     findings.push(
@@ -129,6 +134,11 @@ async function withConnection<T>(work: (connection: DuckDBConnection) => Promise
     connection.closeSync();
     instance.closeSync();
   }
+}
+
+async function keepDays(connection: DuckDBConnection, { from, to }: Pick<CurImportOptions, "from" | "to">): Promise<void> {
+  if (from !== undefined) await connection.run(`delete from lines where usage_start < timestamp ${quote(from)}`);
+  if (to !== undefined) await connection.run(`delete from lines where usage_start >= timestamp ${quote(addDays(to, 1))}`);
 }
 
 /** All lines of Bedrock, from every file, in the table `lines`. A file turns out to be damaged when the page that is broken is read. */

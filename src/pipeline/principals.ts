@@ -1,6 +1,7 @@
 import { attributor, UNATTRIBUTED } from "../attribution/attribute.ts";
 import { callerFacts } from "../attribution/caller-facts.ts";
 import { type LearnedOwner, learnedOwners, type PriceChange, type TagChange } from "../attribution/learned-owners.ts";
+import { type Relabelled, relabelled } from "../attribution/relabelled.ts";
 import { attributionSources } from "../attribution/sources.ts";
 import type { StrataConfig } from "../config/strata-config.ts";
 import { encodeParquet } from "../curated/parquet.ts";
@@ -9,6 +10,8 @@ import { parsePrincipal } from "../principal/parse-principal.ts";
 import type { RowOf } from "../tables/column.ts";
 import { principals } from "../tables/principals.ts";
 import { writeChanged } from "../write-changed.ts";
+
+const LEARNED = "learned_owners/learned_owners.jsonl";
 
 /** What the bill says of principals and resources, with the days from which it says so. */
 export interface BilledLabels {
@@ -20,6 +23,7 @@ export interface BilledLabels {
  * Writes what is known of everyone in the log or on the bill: `principals` as of a day, `learned_owners` for every day, and `attribution_sources`, the
  * order that decides. Records are never rewritten for it; the view invocations joins it. What has not changed is not written.
  * @param ranges days that are about to be rolled up; whoever called on other days was written when they were
+ * @param beforeChange is told what is about to be said anew, before it is
  */
 export async function writePrincipals(
   warehouse: Warehouse,
@@ -27,6 +31,7 @@ export async function writePrincipals(
   config: StrataConfig,
   ranges: readonly { readonly from: string; readonly to: string }[],
   { tags, prices, asOf }: BilledLabels & { readonly asOf: string },
+  beforeChange?: (change: Relabelled) => Promise<void>,
 ): Promise<number> {
   const seen: Row[] = [];
   for (const range of ranges) seen.push(...(await warehouse.query("rollups/principals_seen", range)).rows);
@@ -35,7 +40,12 @@ export async function writePrincipals(
   const learned = learnedOwners(config, { principals: arns, tags, prices });
   const rows = principalRows(arns, learned, config, asOf);
   await writeChanged(data, "principals/principals.parquet", encodeParquet(principals, rows));
-  await writeChanged(data, "learned_owners/learned_owners.jsonl", lines(learned));
+  const text = lines(learned);
+  if (beforeChange !== undefined) {
+    const before = Buffer.from((await data.readAll(LEARNED))?.bytes ?? []).toString("utf8");
+    if (before !== text) await beforeChange(relabelled(readLines(before), learned, config));
+  }
+  await writeChanged(data, LEARNED, text);
   await writeChanged(data, "attribution_sources/attribution_sources.jsonl", lines(attributionSources(config.attribution)));
   return rows.length;
 }
@@ -47,6 +57,8 @@ export async function billedLabels(warehouse: Warehouse): Promise<BilledLabels> 
   };
 }
 
+const readLines = (text: string): LearnedOwner[] =>
+  text.split("\n").flatMap((line): LearnedOwner[] => (line === "" ? [] : [JSON.parse(line)]));
 const lines = (rows: readonly object[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join("");
 
 /** Everyone as of a day: by the bill's tags where they say something, else by strata.yml alone. */

@@ -1,9 +1,10 @@
+import type { Relabelled } from "../attribution/relabelled.ts";
 import type { StrataConfig } from "../config/strata-config.ts";
 import type { ObjectStore, Warehouse } from "../ports.ts";
-import { dayOf } from "../time.ts";
+import { addDays, dayOf } from "../time.ts";
 import { workWithin } from "./bounded-work.ts";
 import { type BilledLabels, billedLabels, writePrincipals } from "./principals.ts";
-import { backlogPieces, clearMarks, type DayRange, daysIn, marksOf, recentDays, staleDays } from "./stale-days.ts";
+import { backlogPieces, clearMarks, type DayRange, daysIn, markStaleDays, marksOf, recentDays, staleDays } from "./stale-days.ts";
 import { replaceUsage } from "./usage-tables.ts";
 
 export interface RollUpInput {
@@ -68,13 +69,23 @@ export async function catchUp(input: CatchUpInput): Promise<CaughtUp> {
   return { ...total, backlog: new Set(waiting.map(({ day }) => day)).size, failures: failed.map(({ error }) => error) };
 }
 
-async function rollUpDays(
-  { warehouse, data, config, now }: RollUpInput,
-  range: DayRange,
-  labels: BilledLabels,
-): Promise<RolledUp> {
-  await writePrincipals(warehouse, data, config, [range], { ...labels, asOf: dayOf(now) });
+async function rollUpDays(input: RollUpInput, range: DayRange, labels: BilledLabels): Promise<RolledUp> {
+  const { warehouse, data, config, now } = input;
+  await writePrincipals(warehouse, data, config, [range], { ...labels, asOf: dayOf(now) }, (change) =>
+    markRelabelled(input, change),
+  );
   const rows = await replaceUsage(warehouse, config, range);
   const [row] = (await warehouse.query("rollups/repeated_deliveries", { ...range })).rows;
   return { days: daysIn(range), rows, duplicates: Number(row?.["duplicates"] ?? 0) };
+}
+
+/** Older days that a newer bill gives other owners are rolled up again. They are marked before the owners are written, so that a run that is cut off loses none. */
+async function markRelabelled({ warehouse, data, now }: RollUpInput, { from, daysOf }: Relabelled): Promise<void> {
+  const to = addDays(recentDays(now).from, -1);
+  if (from === undefined || from > to) return;
+  const { rows } = await warehouse.query("rollups/callers_by_day", { from, to });
+  const days = daysOf(
+    rows.map((row) => ({ kind: String(row["kind"]), id: String(row["id"]), days: String(row["days"]).split(",") })),
+  );
+  await markStaleDays(data, "labels", days, now);
 }

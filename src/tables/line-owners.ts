@@ -25,6 +25,10 @@ export const lineOwners = {
     ["feature", "varchar", "Feature or application."],
     ["attribution_source", "varchar", "What named the team."],
     ["place", "bigint", "Place of that source in attribution_sources."],
-    ["tag_set", "varchar", "Tags and cost categories on the line that attribution looks at, in one text; null when there are none."],
+    [
+      "tag_set",
+      "varchar",
+      "Tags and cost categories on the line that attribution looks at, in one text; null when there are none.",
+    ],
   ]),
 } as const satisfies Table;

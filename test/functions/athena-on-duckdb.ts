@@ -218,6 +218,11 @@ export class AthenaOnDuckDb {
     return `create or replace view ${identifier(name)} as ${selects.join("\nunion all by name\n")}`;
   }
 
+  /** Rows of any SELECT over what the catalog shows. */
+  async select(sql: string): Promise<QueryResult["rows"]> {
+    return (await this.#withEngine(async (connection) => readResult(await connection.run(sql)))).rows;
+  }
+
   close(): void {
     this.#engine?.connection.closeSync();
     this.#engine?.instance.closeSync();

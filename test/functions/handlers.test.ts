@@ -20,6 +20,11 @@ const folder = join(import.meta.dirname, "../../.cache", `handlers-${process.pid
 const HOUR = new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000 - 3_600_000);
 const DAY = HOUR.toISOString().slice(0, 10);
 const PRINCIPAL = "arn:aws:sts::111122223333:assumed-role/App/alice@example.com";
+const LATE_TAGGED = "arn:aws:sts::111122223333:assumed-role/App/late-tagged";
+/** Long rolled up: the middle of the month before the last days, and the end of the month before that. */
+const LONG_AGO = new Date(Date.UTC(HOUR.getUTCFullYear(), HOUR.getUTCMonth() - 1, 15, 9)).toISOString();
+const OLD = LONG_AGO.replace(".000Z", "Z");
+const OLDER = new Date(Date.parse(OLD) - 16 * 86_400_000).toISOString().replace(".000Z", "Z");
 const CANARY = "canary-7f3a-never-to-be-stored";
 
 let server: FauxqsServer;
@@ -410,6 +415,41 @@ describe("the packaged functions, from event to Parquet to alert", () => {
     const [row] = await parquetReadObjects({ file: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) });
     expect(row).toMatchObject({ model: "claude-opus-5", routing: "global", team: "search", attribution_source: "resource_tag" });
     expect(await keys(data, "inference-profiles/")).toEqual(["inference-profiles/profiles.json"]);
+  });
+
+  it("a tag that comes with the bill reaches the hourly sums of the days that were rolled up long ago", async () => {
+    const old = JSON.parse(record(0));
+    const text = JSON.stringify({ ...old, requestId: "long-ago", timestamp: OLD, identity: { arn: LATE_TAGGED } });
+    const other = JSON.stringify({ ...old, requestId: "untagged", timestamp: OLDER, identity: { arn: LATE_TAGGED } });
+    await logs.write(logKey("d4"), gzipSync(`${text}\n${other}`));
+    await invoke("ingest", sqs({ redrive: [{ bucket: "raw-logs", key: logKey("d4") }] }));
+    await invoke("rollup", {});
+    expect(await keys(data, "stale/")).toEqual([]);
+    const teams = async () =>
+      Object.fromEntries(
+        (
+          await engine.select(
+            `select cast(dt as varchar) as day, team from hourly_usage where principal_arn = '${LATE_TAGGED}' order by 1`,
+          )
+        ).map((row) => [row["day"], row["team"]]),
+      );
+    expect(await teams()).toEqual({ [OLDER.slice(0, 10)]: "unattributed", [OLD.slice(0, 10)]: "unattributed" });
+
+    const at = OLD.replace(/T.*/, "T00:00:00Z");
+    const line = `late,999900001111,111122223333,${at},${at.replace("T00", "T01")},Usage,AmazonBedrock,USE1-Claude4.6Sonnet-input-tokens,1,1K tokens,0.003,${LATE_TAGGED},us-east-1,"{""iamPrincipal/team"": ""search""}"`;
+    const [header = "", ...lines] = billText().split("\n");
+    const bill = [`${header},tags`, ...lines.map((each) => `${each},{}`), line].join("\n");
+    await bills.write(BILL, gzipSync(bill));
+    const manifest = { executionId: "e2", lastUpdatedAt: new Date().toISOString(), dataFiles: [`s3://billing/${BILL}`] };
+    await bills.write(MANIFEST, JSON.stringify({ ...manifest, statusCode: "DELIVERY_SUCCESS" }));
+    await invoke("reconcile", { all: true });
+    const { log } = await invoke("rollup", {});
+    expect(await teams()).toEqual({ [OLDER.slice(0, 10)]: "unattributed", [OLD.slice(0, 10)]: "search" });
+    expect(await keys(data, "stale/")).toEqual([]);
+    // Beside the last days that one day: nobody else has another owner now.
+    const recomputed = (text: string): number => Number(/"DaysRecomputed":(\d+)/.exec(text)?.[1]);
+    const again = await invoke("rollup", {});
+    expect(recomputed(log)).toBe(recomputed(again.log) + 1);
   });
 
   it("nothing that was written, sent or logged holds a word of a prompt or an answer", async () => {

@@ -60,7 +60,7 @@ export function makeCalls(shape: MonthShape): Call[] {
   const models = modelsOf(shape);
   const calls = Array.from({ length: shape.calls }, () => {
     const time = start + random.int(0, days * 24 - 1) * HOUR + random.int(0, 3599) * 1000;
-    return plainCall(random, models, time, shape);
+    return plainCall(random, models, time);
   });
   // Each plant has some calls of its own, so that it has a size worth finding.
   for (const plant of shape.plants) {
@@ -97,7 +97,7 @@ const modelsOf = (shape: MonthShape): readonly [ModelName, ...ModelName[]] =>
         "deepseek",
       ];
 
-function plainCall(random: Random, models: readonly [ModelName, ...ModelName[]], time: number, shape: MonthShape): Call {
+function plainCall(random: Random, models: readonly [ModelName, ...ModelName[]], time: number): Call {
   const model = random.pick(models);
   const facts = modelFacts(model);
   const account = random.pick(ACCOUNTS);
@@ -164,7 +164,7 @@ function plantedCall(random: Random, plant: Plant, time: number, shape: MonthSha
   const byTier = plant === "tier" || plant === "flex";
   const cached = plant === "ttl";
   const models: readonly [ModelName] = [byTier ? "novaLite" : cached ? "haiku45" : "novaPro"];
-  const base = plainCall(random, models, time, shape);
+  const base = plainCall(random, models, time);
   const [account] = ACCOUNTS;
   return {
     ...base,
