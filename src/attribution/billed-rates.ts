@@ -1,6 +1,20 @@
-import type { PriceChange } from "./learned-owners.ts";
+import type { RowOf } from "../tables/column.ts";
+import type { learnedOwners } from "../tables/learned-owners.ts";
 
-type Rates = PriceChange["rates"];
+/** Exact decimals of USD per token; null where the bill has no such tokens. */
+type Rates = Pick<
+  RowOf<typeof learnedOwners>,
+  "input_rate" | "output_rate" | "cache_read_rate" | "cache_write_5m_rate" | "cache_write_1h_rate"
+>;
+
+/** Model and dollars a token of an application inference profile from a day on. */
+export interface PriceChange {
+  readonly id: string;
+  readonly day: string;
+  readonly model: string | null;
+  readonly rates: Rates;
+}
+
 type Kind = keyof Rates;
 
 const KINDS = [

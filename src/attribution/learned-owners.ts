@@ -5,7 +5,7 @@ import type { RowOf } from "../tables/column.ts";
 import type { learnedOwners as table } from "../tables/learned-owners.ts";
 import { addDays } from "../time.ts";
 import { type Attribution, attributor, NO_PLACE, UNATTRIBUTED } from "./attribute.ts";
-import { fillRates } from "./billed-rates.ts";
+import { fillRates, type PriceChange } from "./billed-rates.ts";
 import { callerFacts } from "./caller-facts.ts";
 import { type Facts, type Labels, tagFacts } from "./facts.ts";
 import { attributionPeriods, LAST_DAY } from "./periods.ts";
@@ -18,18 +18,6 @@ export interface TagChange {
   readonly id: string;
   readonly day: string;
   readonly sets: readonly Labels[];
-}
-
-/** Model and dollars a token of an application inference profile from a day on. */
-export interface PriceChange {
-  readonly id: string;
-  readonly day: string;
-  readonly model: string | null;
-  /** Exact decimals; null where the bill has no such tokens. */
-  readonly rates: Pick<
-    LearnedOwner,
-    "input_rate" | "output_rate" | "cache_read_rate" | "cache_write_5m_rate" | "cache_write_1h_rate"
-  >;
 }
 
 /** The teams of several tag sets on one day disagree: calls are split where they meet the bill, and no single call has a team. */

@@ -1,6 +1,7 @@
 import { attributor, UNATTRIBUTED } from "../attribution/attribute.ts";
+import type { PriceChange } from "../attribution/billed-rates.ts";
 import { callerFacts } from "../attribution/caller-facts.ts";
-import { type LearnedOwner, learnedOwners, type PriceChange, type TagChange } from "../attribution/learned-owners.ts";
+import { type LearnedOwner, learnedOwners, type TagChange } from "../attribution/learned-owners.ts";
 import { type Relabelled, relabelled } from "../attribution/relabelled.ts";
 import { attributionSources } from "../attribution/sources.ts";
 import type { StrataConfig } from "../config/strata-config.ts";

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fillRates } from "../../src/attribution/billed-rates.ts";
-import type { PriceChange } from "../../src/attribution/learned-owners.ts";
+import { fillRates, type PriceChange } from "../../src/attribution/billed-rates.ts";
 
 const NONE = {
   input_rate: null,

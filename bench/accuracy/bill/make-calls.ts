@@ -67,7 +67,7 @@ export function makeCalls(shape: MonthShape): Call[] {
     const day = start + (PLANT_DAY[plant] - 1) * DAY;
     for (let n = 0; n < 6; n += 1) {
       const time = day + random.int(1, 22) * HOUR + random.int(0, 3599) * 1000;
-      calls.push(plantedCall(random, plant, time, shape));
+      calls.push(plantedCall(random, plant, time));
     }
   }
   return calls
@@ -160,7 +160,7 @@ function tokensOf(random: Random, facts: ModelFacts, longWrites: boolean): Token
 const requestId = (random: Random): string => [8, 4, 4, 4, 12].map((length) => random.hex(length)).join("-");
 
 /** A call that shows one discrepancy: same account and caller, so that groups stay clear. */
-function plantedCall(random: Random, plant: Plant, time: number, shape: MonthShape): Call {
+function plantedCall(random: Random, plant: Plant, time: number): Call {
   const byTier = plant === "tier" || plant === "flex";
   const cached = plant === "ttl";
   const models: readonly [ModelName] = [byTier ? "novaLite" : cached ? "haiku45" : "novaPro"];
