@@ -9,7 +9,7 @@ import type { TrinoClient } from "./trino-client.ts";
 export async function proveStored(trino: TrinoClient, name: string): Promise<Proof> {
   const { text } = savedQuery(name);
   const changed = text.replace(
-    /'(?:[^']|'')*' (?=\/\* \w+ \*\/)/g,
+    /(?<!\b(?:integer|bigint|double|date|timestamp|decimal|boolean) )'(?:[^']|'')*' (?=\/\* \w+ \*\/)/gi,
     `${sqlLiteral({ name: "p", type: "varchar", value: "' or 1=1 --" })} `,
   );
   try {

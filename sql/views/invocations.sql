@@ -17,6 +17,8 @@ known as (
     m.match as split_by,
     m.cache_write_5m_tokens as told_5m_tokens,
     m.cache_write_1h_tokens as told_1h_tokens,
+    -- Trino divides before it looks who wants the result.
+    nullif(d.cache_write_5m_tokens, 0) as written,
     cast(cast((d.estimated_cost_high - d.estimated_cost) * 1000000000000 as decimal(38,0)) as bigint) as split_pico,
     -- What the record said when it was read stays unless something stands before it in the order; a rule that is gone from strata.yml stays too.
     case when d.team = 'unattributed' then 2000000 else coalesce(s.place, 0) end as record_place,
@@ -74,6 +76,7 @@ known as (
     and d.price_assumptions like 'cache_write_duration%'
     and d.price_assumptions not like '%image_size%'
     and d.cache_write_1h_tokens = 0
+    and d.cache_write_5m_tokens > 0
     and m.cache_write_5m_tokens + m.cache_write_1h_tokens = d.cache_write_5m_tokens
   where d.delivery = 1
 ),
@@ -82,8 +85,8 @@ known as (
 split as (
   select
     k.*,
-    cast((k.split_pico - k.split_pico % k.cache_write_5m_tokens) / k.cache_write_5m_tokens as bigint) * k.told_1h_tokens as split_whole,
-    k.split_pico % k.cache_write_5m_tokens * k.told_1h_tokens as split_rest
+    cast((k.split_pico - k.split_pico % k.written) / k.written as bigint) * k.told_1h_tokens as split_whole,
+    k.split_pico % k.written * k.told_1h_tokens as split_rest
   from known k
 ),
 settled as (
@@ -92,8 +95,8 @@ settled as (
     case
       when s.split_by is null then cast(0 as decimal(38,12))
       else cast(
-        (s.split_whole + cast((s.split_rest - s.split_rest % s.cache_write_5m_tokens) / s.cache_write_5m_tokens as bigint)
-          + case when s.split_rest % s.cache_write_5m_tokens * 2 >= s.cache_write_5m_tokens then 1 else 0 end) * 0.000000000001
+        (s.split_whole + cast((s.split_rest - s.split_rest % s.written) / s.written as bigint)
+          + case when s.split_rest % s.written * 2 >= s.written then 1 else 0 end) * 0.000000000001
         as decimal(38,12)
       )
     end as split_cost
