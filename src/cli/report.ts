@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import type { Command } from "commander";
-import { printable } from "../errors.ts";
+import { printable, UsageError } from "../errors.ts";
 import { lockFolder } from "../local/folder-lock.ts";
 import { FolderStore } from "../local/folder-store.ts";
 import { writeReport } from "../report/write-report.ts";
+import { dayOf } from "../time.ts";
 import { monthOption } from "./options.ts";
 import { openData } from "./query.ts";
 import { configOf } from "./remembered-config.ts";
@@ -25,6 +26,8 @@ Examples:
     )
     .action(async (options: { month: string; data: string; config?: string; json?: boolean; final?: true }) => {
       const month = monthOption("--month", options.month);
+      if (options.final && month >= dayOf(Date.now()).slice(0, 7))
+        throw new UsageError(`report: ${month} cannot be closed: it is not over`, { hint: "Leave --final out until it is." });
       const warehouse = await openData(options.data);
       const config = configOf(options.data, options.config);
       const unlock = lockFolder(options.data);

@@ -1,7 +1,10 @@
 import type { SharedCosts, SharedSplit } from "../config/shared-costs.ts";
-import { allocate, type PicoUsd, parseDecimal, toPico } from "../money.ts";
+import { allocate, type PicoUsd, parseDecimal, toCents, toPico } from "../money.ts";
 import type { Bill, DimensionRow } from "./month-data.ts";
 import { sumUsd } from "./rows.ts";
+
+export const ADJUSTMENT_KINDS = ["discount", "credit", "refund", "tax"] as const;
+export type AdjustmentKind = (typeof ADJUSTMENT_KINDS)[number];
 
 export interface ChargebackLine {
   readonly team: string;
@@ -10,7 +13,11 @@ export interface ChargebackLine {
   readonly direct: PicoUsd;
   /** The team's part of dollars that belong to nobody. */
   readonly shared: PicoUsd;
+  /** Of both: what lowers or raises the bill beside use, by kind. */
+  readonly adjustments: Readonly<Record<AdjustmentKind, PicoUsd>>;
   readonly total: PicoUsd;
+  /** In whole cents; all lines together are the total in whole cents. */
+  readonly booked: PicoUsd;
   /** `unknown`: all its calls lack a price and nothing is billed. `at least`: some do. */
   readonly known: "complete" | "at least" | "unknown";
 }
@@ -33,7 +40,7 @@ export interface Chargeback {
 
 /** What of a month decides who is charged. */
 export interface ChargedMonth {
-  readonly bill: Pick<Bill, "shared"> | undefined;
+  readonly bill: Pick<Bill, "shared" | "adjustments"> | undefined;
   readonly by: { readonly team: readonly DimensionRow[] };
 }
 
@@ -61,6 +68,9 @@ export function chargeback(data: ChargedMonth, config: SharedCosts): Chargeback 
   const ruleOf = (kind: string): SharedSplit => ruleFor(config, kind);
   for (const { kind } of nobody) for (const name of named(ruleOf(kind))) if (!teams.has(name)) teams.set(name, undefined);
   const names = [...teams.keys()];
+  const adjustments = new Adjustments();
+  for (const { team, kind, billed: amount } of data.bill?.adjustments ?? [])
+    if (!NOBODY.has(team)) adjustments.add(team, kind, amount);
   const shared = new Map<string, PicoUsd>();
   const kept = new Map<string, PicoUsd>();
   const pools = nobody.map(({ team, kind, billed: amount }): SharedPool => {
@@ -68,15 +78,17 @@ export function chargeback(data: ChargedMonth, config: SharedCosts): Chargeback 
     const weights = names.map((name) => weight(name, amountOf(teams.get(name)), rule));
     if (amount === 0n || !weights.some((one) => one > 0n)) {
       kept.set(team, (kept.get(team) ?? 0n) + amount);
+      adjustments.add(team, kind, amount);
       return { kind, amount, split: "none" };
     }
     for (const [index, part] of allocate(amount, weights).entries()) {
       const name = names[index] ?? "";
       shared.set(name, (shared.get(name) ?? 0n) + part);
+      adjustments.add(name, kind, part);
     }
     return { kind, amount, split: rule.split };
   });
-  const lines: ChargebackLine[] = names.map((team) => {
+  const lines: Omit<ChargebackLine, "booked">[] = names.map((team) => {
     const row = teams.get(team);
     const direct = amountOf(row);
     const part = shared.get(team) ?? 0n;
@@ -85,6 +97,7 @@ export function chargeback(data: ChargedMonth, config: SharedCosts): Chargeback 
       costCenter: row?.labels["cost_center"] ?? "",
       direct,
       shared: part,
+      adjustments: adjustments.of(team),
       total: direct + part,
       known: knownOf(row, billed),
     };
@@ -96,15 +109,32 @@ export function chargeback(data: ChargedMonth, config: SharedCosts): Chargeback 
       billed,
     );
     if (amount !== 0n || known !== "complete")
-      lines.push({ team, costCenter: "", direct: amount, shared: 0n, total: amount, known });
+      lines.push({ team, costCenter: "", direct: amount, shared: 0n, adjustments: adjustments.of(team), total: amount, known });
   }
   lines.sort((a, b) => (a.total === b.total ? (a.team < b.team ? -1 : 1) : a.total > b.total ? -1 : 1));
+  const booked = toCents(lines.map((line) => line.total));
   return {
     basis: billed ? "billed" : "estimated",
-    lines,
+    lines: lines.map((line, index) => ({ ...line, booked: booked[index] ?? 0n })),
     pools: pools.filter(({ amount }) => amount !== 0n),
     total: sumUsd(lines.map((line) => line.total)),
   };
+}
+
+/** Sums by line and kind. */
+class Adjustments {
+  readonly #sums = new Map<string, PicoUsd>();
+
+  /** Kinds that are no adjustment are left alone. */
+  add(line: string, kind: string, amount: PicoUsd): void {
+    const key = `${kind} ${line}`;
+    this.#sums.set(key, (this.#sums.get(key) ?? 0n) + amount);
+  }
+
+  of(line: string): Record<AdjustmentKind, PicoUsd> {
+    const sum = (kind: AdjustmentKind): PicoUsd => this.#sums.get(`${kind} ${line}`) ?? 0n;
+    return { discount: sum("discount"), credit: sum("credit"), refund: sum("refund"), tax: sum("tax") };
+  }
 }
 
 /** An estimate without a price is not zero. The bill knows what it charges. */

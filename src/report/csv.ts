@@ -32,6 +32,17 @@ export function harmless(cell: string): string {
   return LEADING.test(safe) ? `'${safe}` : safe;
 }
 
+/** Excel reads a file as UTF-8 only when it begins with this; a file of plain ASCII is better off without. */
+const BOM = "\ufeff";
+// biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII has them
+const ASCII = /^[\u0000-\u007f]*$/;
+
+/** A file that people open in a spreadsheet. */
+export function csvForPeople(table: Pick<ReportTable, "columns" | "rows">): string {
+  const text = csvOf(table);
+  return ASCII.test(text) ? text : BOM + text;
+}
+
 /** RFC 4180: CRLF, quotes around cells with a separator, a quote or a line break, quotes doubled. Ends with a line break. */
 export function csvOf(table: Pick<ReportTable, "columns" | "rows">): string {
   const lines = [table.columns.map((column) => column.name), ...table.rows];

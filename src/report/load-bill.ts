@@ -44,6 +44,11 @@ export async function loadBill(rows: (name: string) => Promise<readonly Row[]>):
       kind: text(row, "kind"),
       billed: usd(row, "billed_cost"),
     })),
+    adjustments: (await rows("adjustments")).map((row) => ({
+      team: text(row, "team"),
+      kind: text(row, "kind"),
+      billed: usd(row, "billed_cost"),
+    })),
     versions: coverage.map((row) => text(row, "cur_version")),
     firstDay: days[0] ?? "",
     lastDay: days.at(-1) ?? "",

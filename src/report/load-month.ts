@@ -15,6 +15,8 @@ const COLUMNS: Readonly<Record<Dimension, { readonly name: string; readonly labe
   person: { name: "person", labels: ["team", "active_days", "sessions", "premium_cost"] },
   day: { name: "dt", labels: [] },
   service_tier: { name: "service_tier", labels: [] },
+  feature: { name: "feature", labels: [] },
+  environment: { name: "environment", labels: [] },
 };
 
 /** Narrows a statement to calls and charges of one team, account, model or person; what is undefined does not narrow. */
@@ -86,6 +88,8 @@ export async function loadUsage(
     person: await dimension("person"),
     day: await dimension("day"),
     service_tier: await dimension("service_tier"),
+    feature: await dimension("feature"),
+    environment: await dimension("environment"),
   };
   const tokenTypes = mergeTokenTypes(await rows("by_token_type"), billed);
   const dayTiers = (await rows("by_day_and_tier")).map((row) => ({
@@ -107,6 +111,7 @@ export async function loadUsage(
     now: usd(row, "now_cost"),
     change: usd(row, "change"),
   }));
+  const bill = await loadBill(rows);
   return {
     organisation,
     period,
@@ -118,8 +123,8 @@ export async function loadUsage(
     dayTiers,
     teamModels,
     movers,
-    quality: await loadQuality(rows, warehouse, period),
-    bill: await loadBill(rows),
+    quality: await loadQuality(rows, warehouse, period, bill?.lastDay),
+    bill,
     sources: (await warehouse.query("reports/by_source", range)).rows.map((row) => ({
       basis: text(row, "basis"),
       source: text(row, "attribution_source"),

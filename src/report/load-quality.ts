@@ -1,4 +1,5 @@
 import type { Row, Warehouse } from "../ports.ts";
+import { missingDays } from "./missing-days.ts";
 import type { DataQuality } from "./month-data.ts";
 import type { Period } from "./period.ts";
 import { count, text, usd } from "./rows.ts";
@@ -11,6 +12,7 @@ export async function loadQuality(
   rows: (name: string) => Promise<readonly Row[]>,
   warehouse: Warehouse,
   period: Period,
+  billedUntil: string | undefined,
 ): Promise<DataQuality> {
   const record = (await rows("record_quality"))[0] ?? {};
   const gaps = (await warehouse.query("rollups/log_gaps")).rows.map((row) => ({
@@ -45,6 +47,7 @@ export async function loadQuality(
       calls: count(row, "calls"),
       estimated: usd(row, "estimated_cost"),
     })),
+    missingDays: await missingDays(warehouse, period, billedUntil),
     gaps: gaps.filter((gap) => gap.from.slice(0, 10) <= period.to && gap.to.slice(0, 10) >= period.from),
   };
 }

@@ -41,6 +41,7 @@ export const manifestSchema = z
       invocations: count,
       duplicates: z.int(),
       gap_hours: count,
+      missing_days: z.array(day).describe("Days without a single call, though days of their kind have some."),
     }),
     bill: z
       .strictObject({

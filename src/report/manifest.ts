@@ -36,6 +36,7 @@ function contentOf(data: MonthData, status: string, config: StrataConfig, files:
       records: quality.records,
       invocations: totals.invocations,
       duplicates: quality.duplicates,
+      missing_days: [...quality.missingDays],
       gap_hours: quality.gaps.reduce((sum, gap) => sum + gap.hours, 0),
     },
     bill: bill

@@ -50,3 +50,6 @@ export const errorRate = (m: Measures): number => ratio(m.errors, m.invocations)
 
 /** What caching saved; negative when writes cost more than reads gave back. */
 export const cacheSaving = (m: Measures): PicoUsd => m.uncached - m.estimated;
+
+/** Calls without a price, and none with one: what they cost is not zero, it is not known. */
+export const isUnknown = (m: Measures): boolean => m.unpriced > 0 && m.estimated === 0n;

@@ -4,7 +4,17 @@ import type { Period } from "./period.ts";
 import { ratio } from "./rows.ts";
 
 /** Dimensions that have a CSV file of their own; each sums to the month's totals. */
-export const DIMENSIONS = ["team", "cost_center", "account", "model", "person", "day", "service_tier"] as const;
+export const DIMENSIONS = [
+  "team",
+  "cost_center",
+  "account",
+  "model",
+  "person",
+  "day",
+  "service_tier",
+  "feature",
+  "environment",
+] as const;
 export type Dimension = (typeof DIMENSIONS)[number];
 
 /** One line of a dimension: what was logged under that name and what was billed under it. */
@@ -88,6 +98,8 @@ export interface Bill {
   readonly usageMonths: readonly { readonly month: string; readonly billed: PicoUsd }[];
   /** Dollars that belong to no team, by what they are. */
   readonly shared: readonly { readonly team: string; readonly kind: string; readonly billed: PicoUsd }[];
+  /** Tax, credits, discounts and refunds, by the team that they are charged to. */
+  readonly adjustments: readonly { readonly team: string; readonly kind: string; readonly billed: PicoUsd }[];
   readonly versions: readonly string[];
   readonly firstDay: string;
   readonly lastDay: string;
@@ -144,6 +156,8 @@ export interface DataQuality {
     readonly estimated: PicoUsd;
   }[];
   readonly gaps: readonly LogGap[];
+  /** Days of the period without a single call, though days of their kind have some. */
+  readonly missingDays: readonly string[];
 }
 
 /** An alert as the statement shows it. */

@@ -1,8 +1,8 @@
-/** Cells of RFC 4180 text, as `csvOf` writes it. Empty text has no lines. */
+/** Cells of RFC 4180 text, as `csvOf` writes it, with or without a byte order mark. Empty text has no lines. */
 export function parseCsv(text: string): string[][] {
   const lines: string[][] = [];
   let cells: string[] = [];
-  let at = 0;
+  let at = text.startsWith("\ufeff") ? 1 : 0;
   while (at < text.length) {
     if (text[at] === '"') {
       let cell = "";

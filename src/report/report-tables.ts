@@ -1,7 +1,7 @@
 import { formatUsd, type PicoUsd, parseUsd } from "../money.ts";
-import type { Chargeback } from "./chargeback.ts";
+import { ADJUSTMENT_KINDS, type Chargeback } from "./chargeback.ts";
 import type { ReportColumn, ReportTable } from "./csv.ts";
-import { cacheHitRate, errorRate, type Measures } from "./measures.ts";
+import { cacheHitRate, errorRate, isUnknown, type Measures } from "./measures.ts";
 import { type Bill, DIMENSIONS, type Dimension, type DimensionRow, type MonthData } from "./month-data.ts";
 import { ratio } from "./rows.ts";
 
@@ -18,10 +18,10 @@ const MEASURES: readonly (readonly [name: string, kind: ReportColumn["kind"], (m
   ["cache_read_tokens", "count", (m) => String(m.cacheReadTokens)],
   ["cache_write_tokens", "count", (m) => String(m.cacheWriteTokens)],
   ["cache_hit_rate", "share", (m) => share(cacheHitRate(m))],
-  ["list_usd", "usd", (m) => formatUsd(m.list)],
-  ["uncached_usd", "usd", (m) => formatUsd(m.uncached)],
+  ["list_usd", "usd", (m) => (isUnknown(m) ? "" : formatUsd(m.list))],
+  ["uncached_usd", "usd", (m) => (isUnknown(m) ? "" : formatUsd(m.uncached))],
   ["error_usd", "usd", (m) => formatUsd(m.errorCost)],
-  ["estimated_usd", "usd", (m) => formatUsd(m.estimated)],
+  ["estimated_usd", "usd", estimatedCell],
 ];
 
 interface Shape {
@@ -59,7 +59,14 @@ const SHAPES: Readonly<Record<Dimension, Shape>> = {
   },
   day: { title: "Days", key: "day", labels: [], people: true },
   service_tier: { title: "Service tiers", key: "service_tier", labels: [], people: true },
+  feature: { title: "Features", key: "feature", labels: [], people: true },
+  environment: { title: "Environments", key: "environment", labels: [], people: true },
 };
+
+/** What nobody knows is not zero. */
+function estimatedCell(m: Measures): string {
+  return isUnknown(m) ? "" : formatUsd(m.estimated);
+}
 
 /** Every CSV file of a month. The person file is missing when the month was stripped of people. */
 export function reportTables(data: MonthData, charged: Chargeback, withPersons: boolean): ReportTable[] {
@@ -83,7 +90,9 @@ function dimensionTable(data: MonthData, dimension: Dimension): ReportTable {
     ...(shape.people ? [String(row.usage.people)] : []),
     ...MEASURES.map(([, , read]) => read(row.usage)),
     billedCell(data, row.billed),
-    share(data.bill ? ratio(row.billed, data.bill.total) : ratio(row.usage.estimated, data.totals.estimated)),
+    data.bill || !isUnknown(row.usage)
+      ? share(data.bill ? ratio(row.billed, data.bill.total) : ratio(row.usage.estimated, data.totals.estimated))
+      : "",
   ];
   return {
     name: `by_${dimension}`,
@@ -134,7 +143,9 @@ function chargebackTable(charged: Chargeback): ReportTable {
       { name: "basis", kind: "text" },
       { name: "direct_usd", kind: "usd" },
       { name: "shared_usd", kind: "usd" },
+      ...ADJUSTMENT_KINDS.map((kind) => ({ name: `${kind}_usd`, kind: "usd" as const })),
       { name: "total_usd", kind: "usd" },
+      { name: "booked_usd", kind: "usd" },
       { name: "share", kind: "share" },
       { name: "known", kind: "text" },
     ],
@@ -145,7 +156,9 @@ function chargebackTable(charged: Chargeback): ReportTable {
       // What nobody knows is not zero.
       line.known === "unknown" ? "" : formatUsd(line.direct),
       formatUsd(line.shared),
+      ...ADJUSTMENT_KINDS.map((kind) => formatUsd(line.adjustments[kind])),
       line.known === "unknown" ? "" : formatUsd(line.total),
+      line.known === "unknown" ? "" : formatUsd(line.booked),
       line.known === "unknown" ? "" : share(ratio(line.total, charged.total)),
       line.known,
     ]),

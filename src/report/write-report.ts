@@ -1,6 +1,7 @@
 import type { StrataConfig } from "../config/strata-config.ts";
+import { UsageError } from "../errors.ts";
 import type { ObjectStore, Warehouse } from "../ports.ts";
-import { csvOf } from "./csv.ts";
+import { csvForPeople, csvOf } from "./csv.ts";
 import { focusTable } from "./focus.ts";
 import { focusParquet } from "./focus-parquet.ts";
 import type { PageInput } from "./html/page-input.ts";
@@ -49,6 +50,10 @@ export async function writeReport(input: {
   const { warehouse, store, config } = input;
   const period = periodOf(input.month);
   const loaded = await loadMonth(warehouse, period, config.organisation);
+  if (input.final && loaded.totals.invocations === 0 && loaded.bill === undefined)
+    throw new UsageError(`report: ${period.month} cannot be closed: it has no call and no bill`, {
+      hint: "Give the month's bill to the analysis first, or leave --final out.",
+    });
   const page = await pageInput(warehouse, loaded, config);
   const tables = [...page.tables];
   const [state] = await monthStates(warehouse, { from: period.from, to: period.to });
@@ -59,14 +64,16 @@ export async function writeReport(input: {
   const files: ReportFile[] = tables.map((table) => ({
     name: `${table.name}.csv`,
     rows: table.rows.length,
-    bytes: Buffer.from(csvOf(table)),
+    // FOCUS is read by systems.
+    bytes: Buffer.from(table.name === "focus" ? csvOf(table) : csvForPeople(table)),
   }));
   const final = input.final ?? state?.invoiced ?? false;
   const version = await versionFor(store, `reports/month=${period.month}`, files, final);
   const shown: PageInput = { ...page, tables, status: version.status };
   const focus = tables.find((table) => table.name === "focus");
   if (focus) files.push({ name: "focus.parquet", rows: focus.rows.length, bytes: focusParquet(focus) });
-  if (version.diff) files.push({ name: "diff.csv", rows: version.diff.rows.length, bytes: Buffer.from(csvOf(version.diff)) });
+  if (version.diff)
+    files.push({ name: "diff.csv", rows: version.diff.rows.length, bytes: Buffer.from(csvForPeople(version.diff)) });
   files.push({ name: "statement.xlsx", rows: null, bytes: await writeWorkbook(statementSheets(shown)) });
   files.push({ name: "report.html", rows: null, bytes: Buffer.from(reportPage(shown)) });
   const manifest = manifestOf(

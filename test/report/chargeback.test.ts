@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { reportConfig } from "../../src/config/report.ts";
-import { parseUsd } from "../../src/money.ts";
+import { parseUsd, toCents } from "../../src/money.ts";
 import { type ChargedMonth, chargeback } from "../../src/report/chargeback.ts";
 import { NO_USAGE } from "../../src/report/measures.ts";
 
@@ -70,5 +70,57 @@ describe("chargeback", () => {
 
   test("fixed shares without any share are refused", () => {
     expect(() => shared({ split: "fixed" })).toThrow("split: fixed needs shares");
+  });
+});
+
+describe("what is booked", () => {
+  const amounts = fc.array(fc.bigInt({ min: -(10n ** 18n), max: 10n ** 18n }), { maxLength: 40 });
+
+  test("is whole cents, less than a cent from the amount, and sums to the sum in whole cents", () => {
+    fc.assert(
+      fc.property(amounts, (list) => {
+        const cent = 10n ** 10n;
+        const booked = toCents(list);
+        const [all = 0n] = toCents([list.reduce((a, b) => a + b, 0n)]);
+        expect(booked.reduce((a, b) => a + b, 0n)).toBe(all);
+        for (const [index, amount] of booked.entries()) {
+          expect(amount % cent).toBe(0n);
+          const off = amount - (list[index] ?? 0n);
+          expect(off < cent && off > -cent).toBe(true);
+        }
+      }),
+    );
+  });
+
+  test("three thirds of a dollar are 34, 33 and 33 cents", () => {
+    expect(toCents(["0.333333333334", "0.333333333333", "0.333333333333"].map(parseUsd))).toEqual(
+      ["0.34", "0.33", "0.33"].map(parseUsd),
+    );
+  });
+
+  test("names tax, credit and discount of each team, also of those that are split", () => {
+    const bill = {
+      shared: [
+        { team: "shared", kind: "tax", billed: parseUsd("4") },
+        { team: "shared", kind: "credit", billed: parseUsd("-1") },
+      ],
+      adjustments: [
+        { team: "a", kind: "discount", billed: parseUsd("-2") },
+        { team: "shared", kind: "tax", billed: parseUsd("4") },
+        { team: "shared", kind: "credit", billed: parseUsd("-1") },
+      ],
+    };
+    const row = (name: string, billed: string) => ({ name, labels: {}, usage: NO_USAGE, billed: parseUsd(billed) });
+    const charged = chargeback(
+      { bill, by: { team: [row("a", "30"), row("b", "10"), row("shared", "3")] } },
+      shared({ tax: "by_usage" }),
+    );
+    const line = (team: string) => charged.lines.find((one) => one.team === team);
+    expect(line("a")).toMatchObject({
+      total: parseUsd("33"),
+      adjustments: { discount: parseUsd("-2"), tax: parseUsd("3"), credit: 0n },
+    });
+    expect(line("b")).toMatchObject({ total: parseUsd("11"), adjustments: { tax: parseUsd("1") } });
+    expect(line("shared")).toMatchObject({ total: parseUsd("-1"), adjustments: { credit: parseUsd("-1"), tax: 0n } });
   });
 });

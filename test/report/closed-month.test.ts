@@ -107,4 +107,12 @@ describe("the index", () => {
     expect((await report(month)).status).toBe("final");
     expect(column(file(month, "focus.csv"), "BillingAccountId")[0]).toBe("999900001111");
   });
+
+  test("an empty month is not closed", async () => {
+    const month = await fixture({ calls: CALLS });
+    await expect(report(month, "", { final: true }, "2026-09")).rejects.toThrow(
+      "2026-09 cannot be closed: it has no call and no bill",
+    );
+    expect((await report(month, "", {}, "2026-09")).status).toBe("provisional");
+  });
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { csvOf, harmless } from "../../src/report/csv.ts";
+import { csvForPeople, csvOf, harmless } from "../../src/report/csv.ts";
 import { parseCsv } from "../../src/report/parse-csv.ts";
 
 describe("csvOf", () => {
@@ -34,4 +34,11 @@ describe("csvOf", () => {
   ])("%j is written as %j", (given, written) => {
     expect(harmless(given)).toBe(written);
   });
+});
+
+test("a file of people begins with a byte order mark when a name needs it, and is read either way", () => {
+  const table = (name: string) => ({ columns: [{ name: "team", kind: "text" as const }], rows: [[name]] });
+  expect(csvForPeople(table("Müller")).codePointAt(0)).toBe(0xfeff);
+  expect(csvForPeople(table("Mueller")).codePointAt(0)).toBe("t".codePointAt(0));
+  expect(parseCsv(csvForPeople(table("Müller")))).toEqual([["team"], ["Müller"]]);
 });

@@ -98,5 +98,6 @@ export const column = (csv: string, name: string): string[] => {
   return lines.map((cells) => cells[header.indexOf(name)] ?? "");
 };
 
+/** Of what is known: an empty cell is not. */
 export const sum = (amounts: readonly string[]): string =>
-  formatUsd(amounts.reduce((total, amount) => total + parseUsd(amount), 0n));
+  formatUsd(amounts.reduce((total, amount) => total + (amount === "" ? 0n : parseUsd(amount)), 0n));

@@ -11,7 +11,18 @@ import { periodOf } from "../../src/report/period.ts";
 import { chargeOf } from "./month-fixture.ts";
 import { column, configOf, fixture, sum } from "./statement-fixture.ts";
 
-const FILES = ["by_team", "by_cost_center", "by_account", "by_model", "by_person", "by_day", "by_service_tier", "by_token_type"];
+const FILES = [
+  "by_team",
+  "by_cost_center",
+  "by_account",
+  "by_model",
+  "by_person",
+  "by_day",
+  "by_service_tier",
+  "by_feature",
+  "by_environment",
+  "by_token_type",
+];
 
 const name = fc.constantFrom("platform", "payments", "a,b", '"q"', "=1+1", "unattributed", "Ünïcode\nline");
 /** Pico-dollars, up to a thousand dollars, so that most have all twelve digits. */

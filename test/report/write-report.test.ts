@@ -6,7 +6,18 @@ import { parseCsv } from "../../src/report/parse-csv.ts";
 import { chargeOf } from "./month-fixture.ts";
 import { CALLS, CHARGES, column, file, fixture, report, sum } from "./statement-fixture.ts";
 
-const FILES = ["by_team", "by_cost_center", "by_account", "by_model", "by_person", "by_day", "by_service_tier", "by_token_type"];
+const FILES = [
+  "by_team",
+  "by_cost_center",
+  "by_account",
+  "by_model",
+  "by_person",
+  "by_day",
+  "by_service_tier",
+  "by_feature",
+  "by_environment",
+  "by_token_type",
+];
 
 describe("the monthly statement", () => {
   test("every file by dimension sums to the same estimate and the same bill, to the last digit", async () => {

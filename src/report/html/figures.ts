@@ -1,4 +1,6 @@
 import { divideHalfEven, formatUsd, type PicoUsd } from "../../money.ts";
+import { addDays } from "../../time.ts";
+import { isUnknown, type Measures } from "../measures.ts";
 import { isMonth, type Period } from "../period.ts";
 import { type Html, html } from "./html.ts";
 
@@ -16,6 +18,13 @@ export function dollars(amount: PicoUsd): string {
   const places = size !== 0n && size < 1_000_000_000_000n ? 4 : 2;
   return grouped(amount, places);
 }
+
+/** Two places, whatever the size: what is booked. */
+export const cents = (amount: PicoUsd): string => grouped(amount, 2);
+
+/** The estimate of some calls: unknown without any price, a lower bound where some lack one. */
+export const estimated = (m: Measures): string =>
+  isUnknown(m) ? "unknown" : `${m.unpriced > 0 ? "at least " : ""}${dollars(m.estimated)}`;
 
 /** Whole dollars from a thousand on, for headlines. */
 export const headline = (amount: PicoUsd): string => {
@@ -68,6 +77,17 @@ export const periodName = ({ from, to, month }: Period): string =>
 /** `2026-10-05` → `5 Oct`. */
 export const shortDay = (day: string): string =>
   `${Number(day.slice(8, 10))} ${(MONTHS[Number(day.slice(5, 7)) - 1] ?? "").slice(0, 3)}`;
+
+/** `5 Oct to 9 Oct, 12 Oct`: days in order, those that follow each other together. */
+export function dayRanges(days: readonly string[]): string {
+  const runs: [first: string, last: string][] = [];
+  for (const day of days) {
+    const run = runs.at(-1);
+    if (run && addDays(run[1], 1) === day) run[1] = day;
+    else runs.push([day, day]);
+  }
+  return runs.map(([first, last]) => (first === last ? shortDay(first) : `${shortDay(first)} to ${shortDay(last)}`)).join(", ");
+}
 
 /** ISO instant → `5 Oct 14:05`. */
 export const shortTime = (iso: string): string => `${shortDay(iso)} ${iso.slice(11, 16)}`;

@@ -1,6 +1,8 @@
 import { type BillStep, billSteps } from "../bill-steps.ts";
+import { isUnknown } from "../measures.ts";
+import type { MonthData } from "../month-data.ts";
 import { ratio } from "../rows.ts";
-import { change, headline, percent, periodName, shortDay } from "./figures.ts";
+import { change, dayRanges, headline, percent, periodName, shortDay } from "./figures.ts";
 import { type Html, html, raw } from "./html.ts";
 import { type PageInput, ranked, spent, total } from "./page-input.ts";
 import { alerts } from "./sections/alerts.ts";
@@ -71,7 +73,7 @@ ${live ? live.head : html`<meta http-equiv="Content-Security-Policy" content="de
 <body><a class="skip" href="#main">Skip to content</a>
 <header class="top"><p class="eyebrow">${data.organisation} · cost and usage statement</p>
 <h1>${title}</h1>
-<p><span class="pill ${status === "final" ? "good" : status === "provisional" ? "warn" : "plain"}">${status}</span> <span class="note">${coverage(input)}</span></p>
+<p><span class="pill ${status === "final" ? "good" : status === "provisional" ? "warn" : "plain"}">${status}</span>${data.quality.missingDays.length > 0 && html` <span class="pill bad">${daysMissing(data)}</span>`} <span class="note">${coverage(input)}</span></p>
 ${live?.filters}
 ${empty ? "" : html`<p class="lede">${story(input, live?.narrowed ? "The chosen part" : named(data.organisation))}</p>`}
 ${glance(input)}
@@ -88,6 +90,10 @@ function coverage({ data }: PageInput): string {
   return `${logs}; ${data.bill ? `bill from ${shortDay(data.bill.firstDay)} to ${shortDay(data.bill.lastDay)}` : "no bill yet"}.`;
 }
 
+/** `15 of 31 days without logs` */
+const daysMissing = ({ quality: { missingDays: missing }, period }: MonthData): string =>
+  `${missing.length} of ${period.days.length} days without logs`;
+
 /** A name that begins a sentence; the default of the configuration is no name. */
 const named = (organisation: string): string => (organisation === "organisation" ? "The organisation" : organisation);
 
@@ -101,10 +107,16 @@ function story({ data }: PageInput, who: string): string {
   const growth = change(totals.estimated, previous.estimated);
   const [team] = ranked(data, data.by.team).filter((row) => row.name !== "unattributed");
   const [model] = ranked(data, data.by.model).filter((row) => row.name !== "(no model)");
+  const atLeast = isUnknown(totals)
+    ? "an amount that nobody knows (no call has a price)"
+    : `${totals.unpriced > 0 ? "at least " : ""}${headline(totals.estimated)}`;
   const sentences = [
     data.bill
-      ? `${who} was billed ${headline(sum)} for Amazon Bedrock; logged usage was estimated at ${headline(totals.estimated)}${growth ? ` (${growth} against the month before)` : ""}.`
-      : `${who} is estimated to have spent ${headline(sum)} on Amazon Bedrock${growth ? ` (${growth} against the same days of the month before)` : ""}.`,
+      ? `${who} was billed ${headline(sum)} for Amazon Bedrock; logged usage was estimated at ${atLeast}${growth ? ` (${growth} against the month before)` : ""}.`
+      : `${who} is estimated to have spent ${atLeast} on Amazon Bedrock${growth ? ` (${growth} against the same days of the month before)` : ""}.`,
+    data.quality.missingDays.length > 0
+      ? `Logs are missing for ${dayRanges(data.quality.missingDays)}, so logged usage is more than that.`
+      : "",
     data.bill ? difference(billSteps(data)) : "",
     team && sum > 0n
       ? `The team ${team.name} accounts for ${whole(ratio(spent(data, team), sum))}${model ? `, the model ${model.name} for ${whole(ratio(spent(data, model), sum))}` : ""}.`

@@ -7,6 +7,8 @@ export interface TableColumn<Row> {
   readonly numeric?: boolean;
   /** Left out on narrow screens. */
   readonly extra?: boolean;
+  /** In the line of totals, which is there when any column has one. */
+  readonly total?: string;
 }
 
 /** A table with a caption for screen readers, its first column as row headers. `rest` says what is not shown. */
@@ -24,7 +26,14 @@ export function table<Row>(caption: string, columns: readonly TableColumn<Row>[]
           : html`<td class="${kind(column)}">${column.cell(row)}</td>`,
       )}</tr>
 `,
-  )}</tbody>
+  )}</tbody>${
+    columns.some(({ total }) => total !== undefined) &&
+    html`<tfoot><tr>${columns.map((column, index) =>
+      index === 0
+        ? html`<th scope="row" class="${kind(column)}">${column.total ?? ""}</th>`
+        : html`<td class="${kind(column)}">${column.total ?? ""}</td>`,
+    )}</tr></tfoot>`
+  }
 </table></div>${rest ? html`<p class="note">${rest}</p>` : ""}`;
 }
 

@@ -147,6 +147,7 @@ function quality({ data }: PageInput): Sheet {
     header: ["What", "Count", "Detail"],
     rows: [
       line("Log objects", q.objects),
+      line("Days without logs", q.missingDays.length, q.missingDays.join(", ")),
       line("Records", q.records),
       line("Repeated deliveries", q.duplicates, "Counted once"),
       line("Damaged objects", q.damagedObjects),

@@ -1,5 +1,5 @@
 import { guessedText } from "../../../pricing/guessed.ts";
-import { cacheHitRate, cacheSaving, errorRate } from "../../measures.ts";
+import { cacheHitRate, cacheSaving, errorRate, isUnknown } from "../../measures.ts";
 import { allocatedShare } from "../../month-data.ts";
 import { ratio } from "../../rows.ts";
 import { calls, change, compact, dollars, headline, percent, shortDay } from "../figures.ts";
@@ -25,8 +25,12 @@ export function glance({ data, projection, budgets, status }: PageInput): Html {
   const tiles: Tile[] = [
     {
       label: "Estimated",
-      value: headline(totals.estimated),
-      detail: [moved(totals.estimated, previous.estimated), guessedText(totals.guessed, totals.estimated)]
+      value: isUnknown(totals) ? "unknown" : `${totals.unpriced > 0 ? "≥ " : ""}${headline(totals.estimated)}`,
+      detail: [
+        moved(totals.estimated, previous.estimated),
+        guessedText(totals.guessed, totals.estimated),
+        totals.unpriced > 0 ? `${calls(totals.unpriced)} calls have no price` : undefined,
+      ]
         .filter((part) => part !== undefined)
         .join("; "),
     },

@@ -1,7 +1,7 @@
 import { cacheHitRate, errorRate } from "../../measures.ts";
 import type { DimensionRow } from "../../month-data.ts";
 import { ratio } from "../../rows.ts";
-import { bar, calls, dollars, percent } from "../figures.ts";
+import { bar, calls, dollars, estimated, percent } from "../figures.ts";
 import { type Html, html } from "../html.ts";
 import { type PageInput, ranked, SHOWN, spent, total } from "../page-input.ts";
 import { cap, more, table } from "../table.ts";
@@ -15,7 +15,7 @@ export function models({ data }: PageInput): Html {
       caption,
       [
         { title: heading, cell: (row) => row.name },
-        { title: "Estimated", numeric: true, extra: data.bill !== undefined, cell: (row) => dollars(row.usage.estimated) },
+        { title: "Estimated", numeric: true, extra: data.bill !== undefined, cell: (row) => estimated(row.usage) },
         ...(data.bill ? [{ title: "Billed", numeric: true, cell: (row: DimensionRow) => dollars(row.billed) }] : []),
         { title: "Calls", numeric: true, extra: true, cell: (row) => calls(row.usage.invocations) },
       ],

@@ -2,7 +2,7 @@ import { parseUsd } from "../../../money.ts";
 import { cacheHitRate } from "../../measures.ts";
 import type { DimensionRow } from "../../month-data.ts";
 import { ratio } from "../../rows.ts";
-import { bar, calls, dollars, percent } from "../figures.ts";
+import { bar, calls, dollars, estimated, percent } from "../figures.ts";
 import { type Html, html } from "../html.ts";
 import type { PageInput } from "../page-input.ts";
 import { more, table } from "../table.ts";
@@ -38,7 +38,7 @@ ${
         cell: (row) =>
           html`${bar(ratio(row.usage.estimated, largest))} <small>${percent(ratio(row.usage.estimated, data.totals.estimated))}</small>`,
       },
-      { title: "Estimated", numeric: true, cell: (row) => dollars(row.usage.estimated) },
+      { title: "Estimated", numeric: true, cell: (row) => estimated(row.usage) },
       { title: "Calls", numeric: true, cell: (row) => calls(row.usage.invocations) },
       { title: "Active days", numeric: true, extra: true, cell: (row) => row.labels["active_days"] ?? "" },
       {

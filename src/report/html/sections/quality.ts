@@ -1,6 +1,6 @@
 import { guessedText } from "../../../pricing/guessed.ts";
 import type { Totals } from "../../month-data.ts";
-import { calls, compact, dollars } from "../figures.ts";
+import { calls, compact, dayRanges, dollars } from "../figures.ts";
 import { type Html, html } from "../html.ts";
 import type { PageInput } from "../page-input.ts";
 import { table } from "../table.ts";
@@ -47,8 +47,22 @@ export function quality({ data }: PageInput): Html {
     {
       what: "Hours without expected records",
       amount: calls(gapHours),
-      meaning: gapHours > 0 ? `In ${q.gaps.length} gaps, listed below.` : "Logs arrived without a gap.",
+      meaning:
+        gapHours > 0
+          ? `In ${q.gaps.length} ${q.gaps.length === 1 ? "gap" : "gaps"}, listed below.`
+          : q.missingDays.length > 0
+            ? "Beside the days without logs."
+            : "Logs arrived without a gap.",
     },
+    ...(q.missingDays.length > 0
+      ? [
+          {
+            what: "Days without logs",
+            amount: calls(q.missingDays.length),
+            meaning: `${dayRanges(q.missingDays)}: not one call, though days of their kind have some.`,
+          },
+        ]
+      : []),
     {
       what: "Unpriced calls",
       amount: calls(totals.unpriced),

@@ -1,12 +1,12 @@
 import type { PicoUsd } from "../../../money.ts";
 import { type BillStep, billSteps } from "../../bill-steps.ts";
-import { allocatedShare, CHARGE_STATUSES, type ReconciliationLine } from "../../month-data.ts";
+import { allocatedShare, CHARGE_STATUSES, type InvoiceLine, type ReconciliationLine } from "../../month-data.ts";
 import { ratio } from "../../rows.ts";
 import { axisDollars, COLOR, categoryAxis, chart, coordinate, still, valueAxis } from "../chart.ts";
-import { calls, compact, dollars, headline, percent, shortDay } from "../figures.ts";
+import { calls, cents, compact, dollars, headline, percent, shortDay } from "../figures.ts";
 import { type Html, html } from "../html.ts";
 import { type PageInput, SHOWN } from "../page-input.ts";
-import { table } from "../table.ts";
+import { cap, more, table } from "../table.ts";
 
 const MEANING: Readonly<Record<string, string>> = {
   allocated: "Explained by logged calls.",
@@ -52,6 +52,22 @@ ${table(
     { title: "Billed", numeric: true, cell: (status) => dollars(part(status)) },
   ],
   [...CHARGE_STATUSES],
+)}
+<h3>Invoices</h3>
+${table<InvoiceLine>(
+  "Invoices",
+  [
+    {
+      title: "Seller",
+      cell: (line) => html`${line.seller || "not named"}${line.billType ? html` <small>${line.billType}</small>` : ""}`,
+      total: "All",
+    },
+    { title: "Invoice", cell: (line) => line.invoice || "not yet" },
+    { title: "Payer", extra: true, cell: (line) => line.payer || "not named" },
+    { title: "Billed", numeric: true, cell: (line) => cents(line.billed), total: cents(bill.total) },
+  ],
+  cap(bill.invoices, SHOWN),
+  more(bill.invoices.length, cap(bill.invoices, SHOWN).length, "invoices.csv"),
 )}
 <h3>Lines that are not allocated</h3>
 ${reasons(bill.lines.filter((line) => line.status !== "allocated"))}

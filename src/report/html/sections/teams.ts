@@ -1,7 +1,9 @@
+import type { PicoUsd } from "../../../money.ts";
+import { ADJUSTMENT_KINDS, type ChargebackLine } from "../../chargeback.ts";
 import { cacheHitRate, errorRate } from "../../measures.ts";
 import type { DimensionRow } from "../../month-data.ts";
 import { ratio, sumUsd } from "../../rows.ts";
-import { bar, calls, dollars, percent } from "../figures.ts";
+import { bar, calls, cents, dollars, estimated, percent } from "../figures.ts";
 import { type Html, html } from "../html.ts";
 import { type PageInput, ranked, SHOWN, spent, total } from "../page-input.ts";
 import { cap, more, table } from "../table.ts";
@@ -33,7 +35,7 @@ ${table<DimensionRow>(
       cell: (row) =>
         html`${bar(ratio(spent(data, row), largest))} <small>${percent(ratio(spent(data, row), total(data)))}</small>`,
     },
-    { title: "Estimated", numeric: true, extra: data.bill !== undefined, cell: (row) => dollars(row.usage.estimated) },
+    { title: "Estimated", numeric: true, extra: data.bill !== undefined, cell: (row) => estimated(row.usage) },
     ...(data.bill ? [{ title: "Billed", numeric: true, cell: (row: DimensionRow) => dollars(row.billed) }] : []),
     { title: "Calls", numeric: true, extra: true, cell: (row) => calls(row.usage.invocations) },
     { title: "People", numeric: true, extra: true, cell: (row) => calls(row.usage.people) },
@@ -46,6 +48,7 @@ ${table<DimensionRow>(
 ${drillDown(input, cap(rows, SHOWN))}
 ${budgets.length === 0 ? html`<h3>Budgets</h3><p class="note">No month budget is set. Add one under <code>budgets</code> in strata.yml.</p>` : budgetTable(input)}
 <h3>Chargeback</h3>
+${chargebackTable(input)}
 <p class="note">${chargebackSentence(input)} All lines are in <a href="chargeback.csv">chargeback.csv</a> and sum to ${dollars(charged.total)}.</p>
 </section>`;
 }
@@ -75,7 +78,7 @@ function drillDown({ data, config }: PageInput, teams: readonly DimensionRow[]):
         `People of ${name}`,
         [
           { title: "Person", cell: (row) => row.name },
-          { title: "Estimated", numeric: true, cell: (row) => dollars(row.usage.estimated) },
+          { title: "Estimated", numeric: true, cell: (row) => estimated(row.usage) },
           { title: "Calls", numeric: true, cell: (row) => calls(row.usage.invocations) },
         ],
         [...people].sort((a, b) => Number(b.usage.estimated - a.usage.estimated)).slice(0, INSIDE),
@@ -98,6 +101,42 @@ function budgetTable({ budgets }: PageInput): Html {
     cap(budgets, SHOWN),
     budgets.length > cap(budgets, SHOWN).length ? html`${budgets.length - SHOWN} more budgets are used less.` : undefined,
   )}`;
+}
+
+/** What each team is charged in whole cents, what nobody owns and the sum as the invoice has it. */
+function chargebackTable({ charged }: PageInput): Html {
+  const adjusted = ADJUSTMENT_KINDS.filter((kind) => charged.lines.some((line) => line.adjustments[kind] !== 0n));
+  const shared = charged.lines.some((line) => line.shared !== 0n);
+  const rows = cap(charged.lines, SHOWN);
+  const known = (line: ChargebackLine, amount: PicoUsd): string =>
+    line.known === "unknown" ? "unknown" : `${line.known === "at least" ? "at least " : ""}${cents(amount)}`;
+  return table<ChargebackLine>(
+    "Chargeback",
+    [
+      {
+        title: "Team",
+        cell: (line) => html`${line.team}${line.costCenter ? html` <small>${line.costCenter}</small>` : ""}`,
+        total: "All",
+      },
+      { title: "Own", numeric: true, extra: true, cell: (line) => known(line, line.direct) },
+      ...(shared ? [{ title: "Shared", numeric: true, extra: true, cell: (line: ChargebackLine) => cents(line.shared) }] : []),
+      ...adjusted.map((kind) => ({
+        title: `Of these ${kind}`,
+        numeric: true,
+        extra: true,
+        cell: (line: ChargebackLine) => cents(line.adjustments[kind]),
+        total: cents(sumUsd(charged.lines.map((line) => line.adjustments[kind]))),
+      })),
+      {
+        title: "Charged",
+        numeric: true,
+        cell: (line) => known(line, line.booked),
+        total: cents(sumUsd(charged.lines.map((line) => line.booked))),
+      },
+    ],
+    rows,
+    more(charged.lines.length, rows.length, "chargeback.csv"),
+  );
 }
 
 const HOW = {

@@ -31,7 +31,10 @@ export function trend({ data, projection }: PageInput): Html {
     const missing = (expected.get(day) ?? 0n) - sumUsd(used.map((tier) => amount(day, tier)));
     return missing > 0n ? missing : 0n;
   };
-  const shown = perDay.filter((one) => callsByDay.has(one.day) || expected.has(one.day));
+  const shown = perDay.filter(
+    (one) => callsByDay.has(one.day) || expected.has(one.day) || data.quality.missingDays.includes(one.day),
+  );
+  const missing = new Set(data.quality.missingDays);
   return html`<section id="trend" aria-labelledby="trend-h">
 <h2 id="trend-h">Daily spend</h2>
 <p class="sub">Estimated dollars per UTC day, by model tier. ${summary}${
@@ -53,7 +56,7 @@ ${chart({
       itemHeight: 10,
       itemGap: 16,
       textStyle: { color: COLOR.ink },
-      data: [...used, ...(projection ? ["expected"] : [])],
+      data: [...used, ...(projection ? ["expected"] : []), ...(missing.size > 0 ? ["no logs"] : [])],
     },
     xAxis: categoryAxis(
       data.period.days.map((day) => (narrow ? String(Number(day.slice(8))) : shortDay(day))),
@@ -83,6 +86,19 @@ ${chart({
             },
           ]
         : []),
+      ...(missing.size > 0
+        ? [
+            {
+              ...still,
+              type: "bar",
+              name: "no logs",
+              stack: "tiers",
+              itemStyle: { color: COLOR.surface, borderColor: COLOR.bad, borderType: "dotted", borderWidth: 1 },
+              // As tall as a usual day, so that a gap is not taken for a quiet day.
+              data: data.period.days.map((day) => (missing.has(day) ? coordinate(mean) : "-")),
+            },
+          ]
+        : []),
     ],
   }),
   table: table(
@@ -94,7 +110,11 @@ ${chart({
         numeric: true,
         cell: (row: { day: string; sum: PicoUsd }) => dollars(amount(row.day, tier)),
       })),
-      { title: "All", numeric: true, cell: (row: { day: string; sum: PicoUsd }) => dollars(row.sum) },
+      {
+        title: "All",
+        numeric: true,
+        cell: (row: { day: string; sum: PicoUsd }) => (missing.has(row.day) ? "no logs" : dollars(row.sum)),
+      },
       ...(projection
         ? [
             {
