@@ -2,6 +2,7 @@
 const { logPatterns } = require("./patterns.cjs");
 const { program } = require("./program.cjs");
 const settings = require("./settings.cjs");
+const { clientTelemetry } = require("./telemetry.cjs");
 
 const FUNCTIONS = ["ingest", "rollup", "detect", "reconcile", "report", "prices", "catalog"];
 // biome-ignore lint/suspicious/noTemplateCurlyInString: The Serverless Framework fills it in.
@@ -230,6 +231,28 @@ for (const name of FUNCTIONS) {
     });
 }
 
+/** Where collectors' objects are read. */
+const ofTelemetry = (hasSources) => {
+  const { length } = logPatterns(clientTelemetry().places);
+  if (length === 0) return {};
+  const rules = numbered("TelemetryObjects", length);
+  return {
+    TelemetryDeadLettersAlarm: queue("TelemetryDeadLetters", "ApproximateNumberOfMessagesVisible", {
+      above: 0,
+      says: `Objects of collectors could not be read. Look at the log of the function telemetry and remove the cause; then: ${program} redrive --stage ${STAGE} --wait`,
+    }),
+    ...Object.fromEntries(
+      ["telemetry", "trace"].map((name) => [
+        `${title(name)}ErrorsAlarm`,
+        lambda(name, "Errors", { above: 0, periods: 3, says: `The function ${name} fails again and again; its log says why.` }),
+      ]),
+    ),
+    ...Object.fromEntries(rules.map((rule) => [`${rule}FailedAlarm`, undelivered(rule)])),
+    ...(hasSources &&
+      Object.fromEntries(rules.map((rule) => [`Source${rule}FailedAlarm`, undelivered(`Source${rule}`, "SourceBus")]))),
+  };
+};
+
 module.exports = () => {
   const { logs, silenceHours, hasSources } = settings();
   const rules = numbered("LogObjects", logPatterns(logs).length);
@@ -240,6 +263,7 @@ module.exports = () => {
       ...Object.fromEntries(rules.map((rule) => [`${rule}FailedAlarm`, undelivered(rule)])),
       ...(hasSources &&
         Object.fromEntries(rules.map((rule) => [`Source${rule}FailedAlarm`, undelivered(`Source${rule}`, "SourceBus")]))),
+      ...ofTelemetry(hasSources),
     },
   };
 };

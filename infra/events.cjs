@@ -3,6 +3,7 @@
 const { sub } = require("./places.cjs");
 const { logPatterns, manifestPatterns } = require("./patterns.cjs");
 const settings = require("./settings.cjs");
+const { clientTelemetry } = require("./telemetry.cjs");
 
 const arn = (resource) => ({ "Fn::GetAtt": [resource, "Arn"] });
 /** EventBridge's own longest: 24 hours and 185 tries. */
@@ -20,7 +21,9 @@ const rules = (name, patterns, properties) =>
     ]),
   );
 
-const toIngest = [{ Id: "ingest", Arn: arn("IngestQueue"), ...delivery }];
+const to = (id, queue) => [{ Id: id, Arn: arn(queue), ...delivery }];
+const toIngest = to("ingest", "IngestQueue");
+const toTelemetry = to("telemetry", "TelemetryQueue");
 
 const mayInvoke = (rule) => [
   `${rule}MayInvoke`,
@@ -67,8 +70,13 @@ module.exports = () => {
     State: billsWanted ? "ENABLED" : "DISABLED",
     Targets: [{ Id: "reconcile", Arn: arn("ReconcileLambdaFunction"), ...delivery }],
   });
+  const telemetry = logPatterns(clientTelemetry().places);
   return {
     Resources: {
+      ...rules("TelemetryObjects", telemetry, {
+        Description: "New objects of collectors, to their queue.",
+        Targets: toTelemetry,
+      }),
       ...rules("LogObjects", logPatterns(logs), { Description: "New log objects, to the ingest queue.", Targets: toIngest }),
       ...manifests,
       ...Object.fromEntries(Object.keys(manifests).map(mayInvoke)),
@@ -88,6 +96,11 @@ module.exports = () => {
           Description: "Log objects of other accounts, to the ingest queue.",
           EventBusName: { Ref: "SourceBus" },
           Targets: toIngest,
+        }),
+        ...rules("SourceTelemetryObjects", telemetry, {
+          Description: "Objects of collectors in other accounts, to their queue.",
+          EventBusName: { Ref: "SourceBus" },
+          Targets: toTelemetry,
         }),
       }),
     },

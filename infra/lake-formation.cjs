@@ -4,6 +4,7 @@
  * alone opens none. The stack's bucket is not registered there, so files are read and written by IAM. Whoever deploys must be a data lake administrator.
  */
 const settings = require("./settings.cjs");
+const { clientTelemetry } = require("./telemetry.cjs");
 
 const CatalogId = { Ref: "AWS::AccountId" };
 const DATABASE = "strata_${sls:stage}";
@@ -48,6 +49,10 @@ module.exports = () => {
       ReconcileReadsTables: tables("ReconcileRole", ...CHANGES, "DROP"),
       ReportReadsDatabase: database("ReportRole"),
       ReportReadsTables: tables("ReportRole"),
+      ...(clientTelemetry().places.length > 0 && {
+        TraceReadsDatabase: database("TraceRole"),
+        TraceReadsTables: tables("TraceRole", ...CHANGES),
+      }),
     },
   };
 };

@@ -33,6 +33,7 @@ const manifestDetail = (places) =>
 
 /** As few patterns as it takes, each with as many places as fit. A place that is too long on its own is left for the check of the package to refuse. */
 function patternsOf(places, detailOf) {
+  if (places.length === 0) return [];
   const patterns = [];
   let taken = [];
   for (const place of places) {
@@ -45,7 +46,7 @@ function patternsOf(places, detailOf) {
   return [...patterns, created(detailOf(taken))];
 }
 
-/** One pattern a rule. @param places at least one, each once */
+/** One pattern a rule. @param places each once */
 const logPatterns = (places) => patternsOf(places, logDetail);
 const manifestPatterns = (places) => patternsOf(places, manifestDetail);
 

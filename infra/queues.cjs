@@ -2,6 +2,7 @@
 /** The ingest queue, what may send to it, and the queues in which something waits for a person. */
 const { RETAINED } = require("./places.cjs");
 const settings = require("./settings.cjs");
+const { clientTelemetry } = require("./telemetry.cjs");
 
 const arn = (resource) => ({ "Fn::GetAtt": [resource, "Arn"] });
 const FOURTEEN_DAYS = 1_209_600;
@@ -48,6 +49,20 @@ const retained = (name, ...senders) => ({
   [`${name.resource}Policy`]: policy(name.resource, ...senders),
 });
 
+/** A queue that a function is fed from, with the queue of what it gives up on. */
+const fed = (title, name, ...senders) => ({
+  [`${title}Queue`]: {
+    Type: "AWS::SQS::Queue",
+    Properties: queue(name, {
+      // Six times the function's timeout (Lambda Developer Guide, "Using Lambda with Amazon SQS").
+      VisibilityTimeout: 1800,
+      RedrivePolicy: { deadLetterTargetArn: arn(`${title}DeadLetters`), maxReceiveCount: 5 },
+    }),
+  },
+  [`${title}QueuePolicy`]: policy(`${title}Queue`, ["EventBridge", "events.amazonaws.com", OWN_ACCOUNT], ...senders),
+  ...retained({ resource: `${title}DeadLetters`, queue: `${name}-dead` }),
+});
+
 /** A topic lies in its own region, whatever the stack's is. */
 const subscription = (TopicArn) => ({
   Type: "AWS::SNS::Subscription",
@@ -60,17 +75,9 @@ module.exports = () => {
   return {
     Resources: {
       // Object events, from EventBridge or from an S3 notification of the log bucket.
-      IngestQueue: {
-        Type: "AWS::SQS::Queue",
-        Properties: queue("ingest", {
-          // Six times the function's timeout (Lambda Developer Guide, "Using Lambda with Amazon SQS").
-          VisibilityTimeout: 1800,
-          RedrivePolicy: { deadLetterTargetArn: arn("IngestDeadLetters"), maxReceiveCount: 5 },
-        }),
-      },
-      IngestQueuePolicy: policy(
-        "IngestQueue",
-        ["EventBridge", "events.amazonaws.com", OWN_ACCOUNT],
+      ...fed(
+        "Ingest",
+        "ingest",
         // A bucket's name says nothing of whose it is: a deleted log bucket could be made again by anybody.
         [
           "NotificationsOfLogBuckets",
@@ -91,7 +98,8 @@ module.exports = () => {
           : [["NotificationsThroughTopics", "sns.amazonaws.com", { ArnEquals: { "aws:SourceArn": notificationTopics } }]]),
       ),
       ...Object.fromEntries(notificationTopics.map((topic, index) => [`NotificationTopic${index + 1}`, subscription(topic)])),
-      ...retained({ resource: "IngestDeadLetters", queue: "ingest-dead" }),
+      // Of collectors; their bucket tells through EventBridge.
+      ...(clientTelemetry().places.length > 0 && fed("Telemetry", "telemetry")),
       // Events that EventBridge could not hand over.
       ...retained({ resource: "EventDeadLetters", queue: "events-dead" }, ["EventBridge", "events.amazonaws.com", OWN_ACCOUNT]),
       // Alerts that no topic took, and those that a topic could not hand to a subscriber.

@@ -2,6 +2,7 @@
 /** One role a function, with what it calls and nothing else. test/aws/iam.test.ts compares this with the SDK calls in each bundle. */
 const { enforcement } = require("./enforcement.cjs");
 const settings = require("./settings.cjs");
+const { clientTelemetry } = require("./telemetry.cjs");
 
 const sub = (text) => ({ "Fn::Sub": text });
 const arn = (resource) => ({ "Fn::GetAtt": [resource, "Arn"] });
@@ -103,6 +104,7 @@ const role = (name, statements) => ({
 
 module.exports = () => {
   const { statements: denials } = enforcement();
+  const collectors = clientTelemetry();
   const { logObjects, logBuckets, billObjects, billBuckets, sourceKeys, learnsRates, asksCostExplorer } = settings();
   return {
     Resources: {
@@ -218,6 +220,28 @@ module.exports = () => {
           sub("arn:${AWS::Partition}:athena:${AWS::Region}:${AWS::AccountId}:workgroup/${Workgroup}"),
         ),
       ]),
+      ...(collectors.places.length > 0 && {
+        TelemetryRole: role("telemetry", [
+          allow("Queue", ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], arn("TelemetryQueue")),
+          allow("ReadTelemetry", ["s3:GetObject", "s3:GetObjectVersion"], collectors.objects),
+          allow("TellMissingFromDenied", ["s3:ListBucket"], collectors.buckets),
+          allow("Decrypt", ["kms:Decrypt"], sourceKeys),
+          allow("ReadOwn", ["s3:GetObject"], inData("config")),
+          allow("TellUnknownFromDenied", ["s3:ListBucket"], arn("DataBucket")),
+          allow(
+            "WriteRows",
+            ["s3:PutObject", "s3:AbortMultipartUpload"],
+            inData("client_call_records", "client_tool_records", "client_points", "telemetry_objects", "stale-telemetry"),
+          ),
+        ]),
+        TraceRole: role("trace", [
+          failedRuns,
+          ...queries,
+          ...replaces("call_matches", "traced_calls"),
+          allow("MarkRepriced", ["s3:PutObject", "s3:AbortMultipartUpload"], inData("stale")),
+          allow("ClearMarks", ["s3:DeleteObject"], inData("stale-telemetry")),
+        ]),
+      }),
       ...(denials && {
         EnforceRole: role("enforce", [
           failedRuns,

@@ -1,5 +1,6 @@
 /** What serverless.yml and the files beside this one take from strata.yml. Every value can be packaged without an account; only deploying needs real buckets. */
 const { enforcement } = require("./enforcement.cjs");
+const { clientTelemetry } = require("./telemetry.cjs");
 const { bucketArn, distinct, objects, outermost, places } = require("./places.cjs");
 const { readConfig } = require("./read-config.cjs");
 
@@ -57,6 +58,9 @@ module.exports = () => {
     inVpc: deploy.vpc !== null,
     // biome-ignore lint/suspicious/noTemplateCurlyInString: The Serverless Framework fills it in.
     tags: { application: "strata", stage: "${sls:stage}", ...deploy.tags },
+    telemetry: clientTelemetry().handlers.telemetry,
+    trace: clientTelemetry().handlers.trace,
+    telemetryLogGroups: clientTelemetry().extensions,
     enforce: enforcement().handler,
     enforcement: enforcement().resources,
   };

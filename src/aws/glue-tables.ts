@@ -21,6 +21,10 @@ const PROJECTED: Readonly<Record<string, (location: string) => Record<string, st
   }),
   ingested_objects: byDay,
   service_counts: byDay,
+  client_call_records: byDay,
+  client_tool_records: byDay,
+  client_points: byDay,
+  telemetry_objects: byDay,
 };
 
 const PARQUET = {

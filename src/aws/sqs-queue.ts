@@ -126,8 +126,7 @@ export class SqsQueue {
    * @param rate messages a second at most
    */
   async moveTo(
-    target: SqsQueue,
-    wanted: (body: string) => boolean,
+    route: (body: string, meantFor: string) => SqsQueue | undefined,
     options: { readonly rate?: number | undefined; readonly onMoved?: (moved: number) => void } = {},
   ): Promise<{ readonly moved: number; readonly left: number }> {
     const { rate, onMoved = () => undefined } = options;
@@ -136,14 +135,18 @@ export class SqsQueue {
     for (;;) {
       const messages = await this.#receive();
       if (messages.length === 0) return { moved, left };
-      const mine = messages.filter(({ Body = "" }) => wanted(Body));
-      left += messages.length - mine.length;
-      if (mine.length === 0) continue;
-      await target.send(mine.map(({ Body = "" }) => Body));
-      await this.#delete(mine);
-      moved += mine.length;
-      onMoved(moved);
-      if (rate !== undefined) await setTimeout((mine.length / rate) * 1000);
+      const routed = Map.groupBy(messages, ({ Body = "", MessageAttributes }) =>
+        route(Body, MessageAttributes?.["TARGET_ARN"]?.StringValue ?? ""),
+      );
+      left += routed.get(undefined)?.length ?? 0;
+      for (const [target, mine] of routed) {
+        if (target === undefined) continue;
+        await target.send(mine.map(({ Body = "" }) => Body));
+        await this.#delete(mine);
+        moved += mine.length;
+        onMoved(moved);
+        if (rate !== undefined) await setTimeout((mine.length / rate) * 1000);
+      }
     }
   }
 
@@ -153,6 +156,8 @@ export class SqsQueue {
         new ReceiveMessageCommand({
           QueueUrl: this.url,
           MaxNumberOfMessages: MOST_MESSAGES,
+          // What EventBridge says of an event that it could not hand over (User Guide, "Using dead-letter queues").
+          MessageAttributeNames: ["TARGET_ARN"],
           VisibilityTimeout: HIDDEN_SECONDS,
           // Long polling asks every server of the queue: an empty answer means that it is empty.
           WaitTimeSeconds: 1,

@@ -7,6 +7,7 @@ import { FolderStore } from "../local/folder-store.ts";
 import { displayUsd } from "../money.ts";
 import { backfill, planBackfill } from "../pipeline/backfill.ts";
 import type { ObjectStore } from "../ports.ts";
+import { PROGRAM } from "../program.ts";
 import { ingestHere, toQueue } from "./backfill-targets.ts";
 import { dayOption, numberOption } from "./options.ts";
 import { progress } from "./progress.ts";
@@ -20,6 +21,7 @@ interface Options {
   data?: string;
   stage?: string;
   queue?: string;
+  telemetry?: boolean;
   config?: string;
   concurrency: string;
   dryRun?: boolean;
@@ -31,6 +33,10 @@ export function backfillCommand(program: Command, done: (code: number) => void):
     .requiredOption("--source <place>", "raw logs: s3://bucket/prefix or a folder")
     .requiredOption("--from <date>", "first day of delivery, YYYY-MM-DD")
     .requiredOption("--to <date>", "last day of delivery, YYYY-MM-DD")
+    .option(
+      "--telemetry",
+      "objects of OpenTelemetry collectors instead of logs, by the day on which they were written; needs --stage",
+    )
     .option("--stage <stage>", "stage of the stack: its queue and its curated data")
     .option("--data <place>", "without --stage: curated data, s3://bucket or a folder; the checkpoint is kept there")
     .option("--prefix <prefix>", "only keys that begin with this")
@@ -44,6 +50,7 @@ export function backfillCommand(program: Command, done: (code: number) => void):
 Examples:
   $ strata backfill --stage prod --source s3://my-logs --from 2026-09-01 --to 2026-09-30 --dry-run
   $ strata backfill --stage prod --source s3://my-logs --from 2026-09-01 --to 2026-09-30
+  $ strata backfill --stage prod --telemetry --source s3://my-otel --from 2026-09-01 --to 2026-09-30
   $ strata backfill --source ./logs --from 2026-09-01 --to 2026-09-30 --data ./data`,
     )
     .action(async (options: Options) => done(await run(options)));
@@ -54,6 +61,10 @@ async function run(options: Options): Promise<number> {
   const to = dayOption("--to", options.to) ?? "";
   if (to < from) throw new UsageError(`backfill: --to ${to} is before --from ${from}`, { hint: "Swap the two days." });
   const source = storeOf(options.source);
+  if (options.telemetry && options.stage === undefined)
+    throw new UsageError("backfill: --telemetry hands objects to the queue of a stack", {
+      hint: `Give --stage prod. On one machine: ${PROGRAM} analyze ./logs --telemetry ./otel.`,
+    });
   const { data, queue } = await targetOf(options);
   const reading = progress(options.dryRun ? "Counting" : "Handing over");
   const shared = {
@@ -62,6 +73,7 @@ async function run(options: Options): Promise<number> {
     from,
     to,
     concurrency: numberOption("--concurrency", options.concurrency),
+    telemetry: options.telemetry === true,
     ...(options.prefix === undefined ? {} : { prefix: options.prefix }),
     onProgress: ({ objects }: { objects: number }) => reading.update(`${objects.toLocaleString("en-US")} objects`),
   };
@@ -88,9 +100,9 @@ async function run(options: Options): Promise<number> {
 const storeOf = (place: string): ObjectStore => (place.startsWith("s3://") ? new S3Store(place) : new FolderStore(place));
 
 /** Where the checkpoint is kept, and the queue, if objects go to one. */
-async function targetOf({ stage, data, queue }: Options): Promise<{ data: ObjectStore; queue?: SqsQueue }> {
+async function targetOf({ stage, data, queue, telemetry }: Options): Promise<{ data: ObjectStore; queue?: SqsQueue }> {
   if (stage !== undefined && data === undefined && queue === undefined) {
-    const ingest = await stageQueue(stage, "ingest");
+    const ingest = await stageQueue(stage, telemetry ? "telemetry" : "ingest");
     return { data: await stageData(stage), queue: ingest };
   }
   if (data === undefined || stage !== undefined)

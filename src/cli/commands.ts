@@ -93,7 +93,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "backfill",
-    says: "hand the log objects of past days to ingest; goes on where an interrupted run was",
+    says: "hand the log objects of past days to ingest, or those of collectors to telemetry; goes on where an interrupted run was",
     load: async () => (await import("./backfill.ts")).backfillCommand,
   },
   {
@@ -103,7 +103,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "redrive",
-    says: "send what ingest gave up on back to its queue, after the cause is removed",
+    says: "send what ingest and telemetry gave up on back to their queues, after the cause is removed",
     load: async () => (await import("./redrive.ts")).redriveCommand,
   },
   {

@@ -7,7 +7,7 @@ import { classifyKey } from "../invocation/object-key.ts";
 import { PROGRAM } from "../program.ts";
 import { numberOption } from "./options.ts";
 import { progress } from "./progress.ts";
-import { stageQueue } from "./stage-places.ts";
+import { optionalQueue, stageQueue } from "./stage-places.ts";
 
 interface Options {
   stage?: string;
@@ -23,7 +23,7 @@ const LOOK_EVERY_MS = 2000;
 export function redriveCommand(program: Command, done: (code: number) => void): void {
   program
     .command("redrive")
-    .option("--stage <stage>", "stage of the stack: both of its dead-letter queues")
+    .option("--stage <stage>", "stage of the stack: all of its dead-letter queues")
     .option("--queue <url>", "one dead-letter queue instead; SQS knows where its messages came from")
     .option("--to <url>", "with --queue: ingest's queue, for messages that EventBridge could not hand over")
     .option("--rate <n>", "messages a second at most; SQS decides without it")
@@ -41,29 +41,31 @@ Examples:
 }
 
 async function run(options: Options): Promise<number> {
-  const { dead, events, ingest } = await queuesOf(options);
-  if (options.status) return (await status(dead)) + (await status(events)) > 0 ? 1 : 0;
+  const queues = await queuesOf(options);
+  const { dead, events } = queues;
+  if (options.status) {
+    let messages = 0;
+    for (const queue of [...dead, ...(events === undefined ? [] : [events])]) messages += await status(queue);
+    return messages > 0 ? 1 : 0;
+  }
   const rate = options.rate === undefined ? undefined : Math.max(1, Math.round(numberOption("--rate", options.rate)));
-  const failed = dead === undefined ? 0 : await sendBack(dead, rate, options.wait === true);
-  if (events !== undefined && ingest !== undefined) await moveEvents(events, ingest, rate);
-  return failed;
+  let failed = 0;
+  for (const queue of dead) failed += await sendBack(queue, rate, options.wait === true);
+  if (events !== undefined) await moveEvents(events, queues, rate);
+  return failed > 0 ? 1 : 0;
 }
 
 interface Queues {
-  /** Ingest's dead letters, which SQS itself sends back. */
-  readonly dead?: SqsQueue;
-  /** Events that EventBridge could not hand over: they came from no queue, so this command sends them to ingest's. */
+  /** Dead letters of ingest and of telemetry, which SQS itself sends back. */
+  readonly dead: readonly SqsQueue[];
+  /** Events that EventBridge could not hand over: they came from no queue, so this command sends them where they were meant to go. */
   readonly events?: SqsQueue;
   readonly ingest?: SqsQueue;
+  readonly telemetry?: SqsQueue;
 }
 
 async function queuesOf({ stage, queue, to }: Options): Promise<Queues> {
-  if (stage !== undefined && queue === undefined && to === undefined)
-    return {
-      dead: await stageQueue(stage, "ingest-dead"),
-      events: await stageQueue(stage, "events-dead"),
-      ingest: await stageQueue(stage, "ingest"),
-    };
+  if (stage !== undefined && queue === undefined && to === undefined) return ofStage(stage);
   if (queue === undefined || stage !== undefined)
     throw new UsageError(
       queue === undefined ? "redrive: which dead-letter queue?" : "redrive: --stage and --queue both name dead-letter queues",
@@ -72,12 +74,23 @@ async function queuesOf({ stage, queue, to }: Options): Promise<Queues> {
       },
     );
   return to === undefined
-    ? { dead: new SqsQueue({ url: queue }) }
-    : { events: new SqsQueue({ url: queue }), ingest: new SqsQueue({ url: to }) };
+    ? { dead: [new SqsQueue({ url: queue })] }
+    : { dead: [], events: new SqsQueue({ url: queue }), ingest: new SqsQueue({ url: to }) };
 }
 
-async function status(queue: SqsQueue | undefined): Promise<number> {
-  if (queue === undefined) return 0;
+async function ofStage(stage: string): Promise<Queues> {
+  const dead = await stageQueue(stage, "ingest-dead");
+  const telemetry = await optionalQueue(stage, "telemetry");
+  const given = await optionalQueue(stage, "telemetry-dead");
+  return {
+    dead: [dead, ...(given === undefined ? [] : [given])],
+    events: await stageQueue(stage, "events-dead"),
+    ingest: await stageQueue(stage, "ingest"),
+    ...(telemetry === undefined ? {} : { telemetry }),
+  };
+}
+
+async function status(queue: SqsQueue): Promise<number> {
   const { waiting, inFlight, arn } = await queue.counts();
   console.log(`${arn.split(":").at(-1)}: ${waiting} messages wait, ${inFlight} are in flight`);
   const last = await queue.redriveState();
@@ -89,7 +102,7 @@ async function status(queue: SqsQueue | undefined): Promise<number> {
 async function sendBack(queue: SqsQueue, rate: number | undefined, wait: boolean): Promise<number> {
   const { waiting } = await queue.counts();
   if (waiting === 0) {
-    console.log("Nothing that ingest gave up on is waiting.");
+    console.log(`Nothing is waiting in ${queue.url.split("/").at(-1)}.`);
     return 0;
   }
   await queue.redrive(rate);
@@ -110,11 +123,15 @@ async function sendBack(queue: SqsQueue, rate: number | undefined, wait: boolean
   }
 }
 
-async function moveEvents(events: SqsQueue, ingest: SqsQueue, rate: number | undefined): Promise<void> {
+async function moveEvents(events: SqsQueue, { ingest, telemetry }: Queues, rate: number | undefined): Promise<void> {
   const { waiting } = await events.counts();
   if (waiting === 0) return;
-  const moving = progress("Sending events to ingest");
-  const { moved, left } = await events.moveTo(ingest, namesLogs, {
+  const moving = progress("Sending events on");
+  const route = (body: string, meantFor: string): SqsQueue | undefined => {
+    if (meantFor.endsWith("-telemetry")) return telemetry;
+    return namesLogs(body) ? ingest : undefined;
+  };
+  const { moved, left } = await events.moveTo(route, {
     rate,
     onMoved: (count) => moving.update(`${count} of about ${waiting}`),
   });

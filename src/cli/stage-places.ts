@@ -1,13 +1,26 @@
 import { callerAccount } from "../aws/caller-account.ts";
+import { failureOf } from "../aws/failure.ts";
 import { resolveRegion } from "../aws/resolve-region.ts";
 import { S3Store } from "../aws/s3-store.ts";
 import { SqsQueue } from "../aws/sqs-queue.ts";
-import { UsageError } from "../errors.ts";
+import { StrataError, UsageError } from "../errors.ts";
 import { STAGE } from "../template/stage.ts";
 
-/** The queues of a deployed stage by their names, as infra/queues.yml gives them. @throws UsageError for what is no stage */
-export async function stageQueue(stage: string, which: "ingest" | "ingest-dead" | "events-dead"): Promise<SqsQueue> {
+type StageQueue = "ingest" | "ingest-dead" | "events-dead" | "telemetry" | "telemetry-dead";
+
+/** The queues of a deployed stage by their names, as infra/queues.cjs gives them. @throws UsageError for what is no stage */
+export async function stageQueue(stage: string, which: StageQueue): Promise<SqsQueue> {
   return SqsQueue.named(`strata-${checked(stage)}-${which}`);
+}
+
+/** A queue that not every stack has; undefined where this one has none. @throws UsageError for what is no stage */
+export async function optionalQueue(stage: string, which: StageQueue): Promise<SqsQueue | undefined> {
+  try {
+    return await stageQueue(stage, which);
+  } catch (error) {
+    if (error instanceof StrataError && failureOf(error.cause).kind === "missing") return undefined;
+    throw error;
+  }
 }
 
 /** The curated bucket of a deployed stage, as infra/buckets.yml names it. @throws UsageError for what is no stage */

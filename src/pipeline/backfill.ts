@@ -11,6 +11,8 @@ export interface BackfillInput {
   /** Days on which Bedrock delivered, both included. */
   readonly from: string;
   readonly to: string;
+  /** Objects of collectors instead of logs: whatever lies there, by the day on which it was written. */
+  readonly telemetry?: boolean;
   /** Hands objects over to ingest: puts them on its queue, or ingests them here. */
   readonly enqueue: (objects: readonly ObjectInfo[]) => Promise<void>;
   /** Where it is written down how far the backfill has come. */
@@ -89,17 +91,24 @@ async function walk(input: BackfillInput, after: string | undefined, write: bool
   return waiting === undefined ? counts : walk(input, undefined, write);
 }
 
-function isWanted(object: ObjectInfo, { from, to }: Pick<BackfillInput, "from" | "to">): boolean {
+function isWanted(
+  object: ObjectInfo,
+  { from, to, telemetry = false }: Pick<BackfillInput, "from" | "to" | "telemetry">,
+): boolean {
+  if (telemetry) return object.size > 0 && dayOf(object.lastModified) >= from && dayOf(object.lastModified) <= to;
   const { kind, deliveredAt = object.lastModified } = classifyKey(object.key);
   const day = dayOf(deliveredAt);
   return kind === "log" && day >= from && day <= to;
 }
 
-type Place = Pick<BackfillInput, "source" | "prefix" | "from" | "to">;
+type Place = Pick<BackfillInput, "source" | "prefix" | "from" | "to" | "telemetry">;
 
 /** A checkpoint belongs to one source and range. */
-function checkpointKey({ source, prefix = "", from, to }: Place): string {
-  const id = createHash("sha256").update([source.name, prefix, from, to].join("\n")).digest("hex").slice(0, 16);
+function checkpointKey({ source, prefix = "", from, to, telemetry = false }: Place): string {
+  const id = createHash("sha256")
+    .update([source.name, prefix, from, to, ...(telemetry ? ["telemetry"] : [])].join("\n"))
+    .digest("hex")
+    .slice(0, 16);
   return `backfills/${from}-${to}-${id}.json`;
 }
 

@@ -49,7 +49,7 @@ export async function rollUpRecent(input: RollUpInput): Promise<RolledUp> {
 export async function catchUp(input: CatchUpInput): Promise<CaughtUp> {
   const { warehouse, data, now, timeLeft } = input;
   const marks = await staleDays(data);
-  const pieces = backlogPieces(marks, now);
+  const pieces = backlogPieces(marks, recentDays(now).from);
   const total = { days: 0, rows: 0, duplicates: 0 };
   if (pieces.length === 0) return { ...total, backlog: 0, failures: [] };
   const labels = await billedLabels(warehouse);

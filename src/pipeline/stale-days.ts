@@ -28,17 +28,23 @@ export interface DayRange {
  * Leaves a mark for every day that changed too long ago for the ordinary rollup to see it. Marks are named for the batch, so that two ingests
  * never take each other's mark away; most batches touch only the last hours and leave none.
  */
-export async function markStaleDays(store: ObjectStore, batch: string, days: readonly string[], now: number): Promise<number> {
+export async function markStaleDays(
+  store: ObjectStore,
+  batch: string,
+  days: readonly string[],
+  now: number,
+  folder = FOLDER,
+): Promise<number> {
   const recent = dayOf(now - MARK_HOURS * HOUR_MS);
   const late = days.filter((day) => day < recent);
-  await inParallel(late, async (day) => void (await store.write(`${FOLDER}/dt=${day}/${batch}`, "")));
+  await inParallel(late, async (day) => void (await store.write(`${folder}/dt=${day}/${batch}`, "")));
   return late.length;
 }
 
 /** Marks that are there now. Only these may be cleared after the rollup: one that appears meanwhile waits for the next. */
-export async function staleDays(store: ObjectStore): Promise<StaleDay[]> {
+export async function staleDays(store: ObjectStore, folder = FOLDER): Promise<StaleDay[]> {
   const marks: StaleDay[] = [];
-  for await (const { key } of store.list(`${FOLDER}/`)) {
+  for await (const { key } of store.list(`${folder}/`)) {
     const day = /\/dt=(\d{4}-\d{2}-\d{2})\//.exec(key)?.[1];
     if (day !== undefined && parseDay(day) !== undefined) marks.push({ day, key });
   }
@@ -51,10 +57,9 @@ export const clearMarks = (store: ObjectStore, marks: readonly StaleDay[]): Prom
 /** The days that are rolled up in each run, marked or not. */
 export const recentDays = (now: number): DayRange => ({ from: dayOf(now - ALWAYS_HOURS * HOUR_MS), to: dayOf(now) });
 
-/** Marked days before `recentDays` as pieces, newest first, since that is where somebody looks. Near ones are together. */
-export function backlogPieces(marks: readonly StaleDay[], now: number): DayRange[] {
-  const recent = recentDays(now);
-  const days = [...new Set(marks.map(({ day }) => day))].filter((day) => day < recent.from).sort();
+/** Marked days before another one as pieces, newest first, since that is where somebody looks. Near ones are together. */
+export function backlogPieces(marks: readonly StaleDay[], before: string): DayRange[] {
+  const days = [...new Set(marks.map(({ day }) => day))].filter((day) => day < before).sort();
   const pieces: { from: string; to: string }[] = [];
   for (const day of days.toReversed()) {
     const last = pieces.at(-1);

@@ -188,8 +188,14 @@ async function work(queue: string, target: ObjectStore): Promise<number> {
     }
   }
 }
-const send = (queue: string, body: unknown) =>
-  sqs.send(new SendMessageCommand({ QueueUrl: urlOf(queue), MessageBody: JSON.stringify(body) }));
+const send = (queue: string, body: unknown, target = "arn:aws:sqs:us-east-1:000000000000:strata-prod-ingest") =>
+  sqs.send(
+    new SendMessageCommand({
+      QueueUrl: urlOf(queue),
+      MessageBody: JSON.stringify(body),
+      MessageAttributes: { TARGET_ARN: { DataType: "String", StringValue: target } },
+    }),
+  );
 const eventOf = (day: string, index: number) => ({
   source: "aws.s3",
   "detail-type": "Object Created",
@@ -234,13 +240,19 @@ describe("strata redrive, over HTTP", () => {
     await work(undisturbed, store(undisturbed));
     expect(await contents(target)).toEqual(await contents(store(undisturbed)));
     const after = await strata("redrive", "--queue", urlOf(name("dead")));
-    expect([after.code, after.stdout]).toEqual([0, "Nothing that ingest gave up on is waiting."]);
+    expect([after.code, after.stdout]).toEqual([0, `Nothing is waiting in ${name("dead")}.`]);
   });
 
-  it("finds the queues of a stage, and sends on what EventBridge could not hand over, but not what is no log", async () => {
+  it("finds the queues of a stage, and sends on what EventBridge could not hand over, each where it was meant to go", async () => {
     const stage = `s${run}`;
     for (const queue of ["ingest", "ingest-dead", "events-dead"]) server.createQueue(`strata-${stage}-${queue}`);
     for (let index = 0; index < 12; index += 1) await send(`strata-${stage}-events-dead`, eventOf("06", index));
+    for (const queue of ["telemetry", "telemetry-dead"]) server.createQueue(`strata-${stage}-${queue}`);
+    const otel = {
+      ...eventOf("06", 0),
+      detail: { bucket: { name: "otel" }, object: { key: "year=2026/month=10/day=06/logs_123456789.json.gz" } },
+    };
+    await send(`strata-${stage}-events-dead`, otel, `arn:aws:sqs:us-east-1:000000000000:strata-${stage}-telemetry`);
     const manifest = {
       ...eventOf("06", 0),
       detail: { bucket: { name: "bill" }, object: { key: "cur/metadata/x-Manifest.json" } },
@@ -248,7 +260,8 @@ describe("strata redrive, over HTTP", () => {
     await send(`strata-${stage}-events-dead`, manifest);
     const { code, stdout, stderr } = await strata("redrive", "--stage", stage);
     expect(code, stderr).toBe(0);
-    expect(stderr).toContain("12 messages");
+    expect(stderr).toContain("13 messages");
+    expect(waiting(`strata-${stage}-telemetry`).map((body) => JSON.parse(body).detail.bucket.name)).toEqual(["otel"]);
     expect(stdout).toContain("1 events stay");
     expect(
       waiting(`strata-${stage}-ingest`)

@@ -291,7 +291,7 @@ function sqs(operation: string, doing: string, use: (queue: SqsQueue) => Promise
     says: new RegExp(`^sqs: ${doing} \\(${QUEUE}\\) failed`),
   };
 }
-const move = (queue: SqsQueue): Promise<unknown> => queue.moveTo(queue, () => true);
+const move = (queue: SqsQueue): Promise<unknown> => queue.moveTo(() => queue);
 
 const SQS_CASES: readonly FaultCase[] = [
   sqs("SendMessageBatch", "sending", (queue) => queue.send(["one"])),

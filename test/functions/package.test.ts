@@ -28,6 +28,11 @@ describe("the package with default settings", () => {
     for (const name of FUNCTIONS) expect(zipBytes(pkg, name), name).toBeLessThan(1_000_000);
   });
 
+  it("has nothing of collectors where strata.yml names none", () => {
+    const names = [...pkg.resources.keys()].filter((name) => /telemetry|trace(?!back)/i.test(name));
+    expect(names).toEqual([]);
+  });
+
   it("brings the queries to every function that runs some, and to no other", () => {
     for (const name of FUNCTIONS)
       expect(unzip(pkg, name).has("sql/rollups/hourly_usage.sql"), name).toBe(!["ingest", "prices"].includes(name));
@@ -69,6 +74,25 @@ describe("the package with full settings", () => {
   });
 
   templateChecks(() => pkg);
+  iamChecks(() => pkg, ["telemetry", "trace"], [/^ec2:/, /^lakeformation:GetDataAccess$/]);
+
+  it("reads what collectors write, through a queue of its own, and lets one run at a time bring it together with the calls", () => {
+    const of = (name: string): string => JSON.stringify(pkg.resources.get(name)?.Properties);
+    expect(of("TelemetryObjects")).toContain('"bucket":{"name":["example-otel"]},"object":{"key":[{"prefix":"claude code/"}]}');
+    expect(of("TelemetryObjects")).toContain('"TelemetryQueue"');
+    expect(of("SourceTelemetryObjects")).toContain('"TelemetryQueue"');
+    expect(of("TelemetryQueue")).toContain("TelemetryDeadLetters");
+    const queue = Number(pkg.resources.get("TelemetryQueue")?.Properties["VisibilityTimeout"]);
+    expect(queue).toBeGreaterThanOrEqual(6 * Number(pkg.resources.get("TelemetryLambdaFunction")?.Properties["Timeout"]));
+    expect(pkg.resources.get("TraceLambdaFunction")?.Properties["ReservedConcurrentExecutions"]).toBe(1);
+    expect(of("TelemetryRole")).toContain("example-otel/claude code/*");
+    expect(of("TelemetryRole")).not.toContain("example-bedrock-logs");
+    expect(of("IngestRole")).not.toContain("example-otel");
+    for (const name of ["TelemetryDeadLettersAlarm", "TelemetryErrorsAlarm", "TraceErrorsAlarm", "TelemetryObjectsFailedAlarm"])
+      expect(pkg.resources.get(name)?.Type, name).toBe("AWS::CloudWatch::Alarm");
+    for (const name of ["telemetry", "trace"]) expect(zipBytes(pkg, name), name).toBeLessThan(1_000_000);
+    expect(unzip(pkg, "trace").has("sql/telemetry/call_matches.sql")).toBe(true);
+  });
 
   it("takes sources, retention and limits from strata.yml", () => {
     const pattern = JSON.stringify(pkg.resources.get("LogObjects")?.Properties["EventPattern"]);

@@ -10,7 +10,7 @@ const PACKAGING = 600_000;
 const HERE = { stage: "test", region: "us-east-1" };
 
 /** Those that differ most; `npm run test:patterns` packages all. */
-const WIDEST = ["one prefix", "30 prefixes", "30 source accounts", "everything at once"];
+const WIDEST = ["one prefix", "30 prefixes", "30 source accounts", "collectors", "everything at once"];
 
 describe("a packaged template is one that the services take", () => {
   it.each(WIDEST)(

@@ -25,6 +25,7 @@ export const VARIANTS: Readonly<Record<string, string | undefined>> = {
   "a place inside another": sources(["s3://acme-bedrock-logs", "s3://acme-bedrock-logs/prod"]),
   "30 buckets": sources(buckets(30), buckets(30)),
   "30 prefixes": sources(buckets(30, "/bedrock/prod"), buckets(30, "/exports/bedrock-cur2")),
+  collectors: yaml({ sources: { logs: buckets(1), telemetry: buckets(30, "/otel/claude-code") } }),
   "source accounts": sources(buckets(3, "/prod"), [], { source_accounts: accounts(3) }),
   "30 source accounts": sources(buckets(30, "/bedrock/prod"), [], { source_accounts: accounts(30) }),
   "an organization": sources(buckets(2), [], { organization: "o-exampleorgid", source_accounts: accounts(1) }),

@@ -1,0 +1,52 @@
+import type { ObjectStore, Warehouse } from "../ports.ts";
+import { addDays, dayOf } from "../time.ts";
+import { workWithin } from "./bounded-work.ts";
+import { backlogPieces, clearMarks, type DayRange, daysIn, markStaleDays, marksOf, staleDays } from "./stale-days.ts";
+import { traceRange } from "./trace-calls.ts";
+
+/** Where telemetry leaves marks of the older days that it touched. */
+export const TRACE_MARKS = "stale-telemetry";
+/** Days before today that every run looks at: clients and collectors send late, and so does Bedrock. */
+const RECENT_DAYS = 2;
+/** A piece is not begun with less than this: three queries and two swaps. Milliseconds. */
+const LEAST_TIME = 90_000;
+
+export interface TraceInput {
+  readonly warehouse: Warehouse;
+  readonly data: ObjectStore;
+  /** Milliseconds. */
+  readonly now: number;
+  /** Milliseconds that this run still has. */
+  readonly timeLeft: () => number;
+}
+
+export interface Traced {
+  readonly days: number;
+  /** Traced calls of those days. */
+  readonly calls: number;
+  /** Days that still wait: those that the time was not enough for, and those that failed. */
+  readonly backlog: number;
+  readonly failures: readonly unknown[];
+}
+
+/** The last days, then every older day that new telemetry touched, as far as the time goes. What fails stays marked. */
+export async function traceRecent({ warehouse, data, now, timeLeft }: TraceInput): Promise<Traced> {
+  const recent: DayRange = { from: addDays(dayOf(now), -RECENT_DAYS), to: dayOf(now) };
+  const marks = await staleDays(data, TRACE_MARKS);
+  const total = { days: 0, calls: 0 };
+  const { left, failed } = await workWithin({
+    pieces: [recent, ...backlogPieces(marks, recent.from)],
+    timeLeft,
+    least: LEAST_TIME,
+    work: async (piece) => {
+      const { calls, repriced } = await traceRange(warehouse, piece);
+      // Before the marks go: a run that ends here is repeated, and marks those days again.
+      await markStaleDays(data, `trace-${now}`, repriced, now);
+      await clearMarks(data, marksOf(marks, piece));
+      total.days += daysIn(piece);
+      total.calls += calls;
+    },
+  });
+  const waiting = [...left, ...failed.map(({ piece }) => piece)].flatMap((piece) => marksOf(marks, piece));
+  return { ...total, backlog: new Set(waiting.map(({ day }) => day)).size, failures: failed.map(({ error }) => error) };
+}
