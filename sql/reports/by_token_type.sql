@@ -30,29 +30,21 @@ with sums as (
     and (:person is null or coalesce(u.person, '(no person)') = :person)
 )
 select
-  'input' as token_type,
-  s.input_tokens as tokens,
-  cast(0 as bigint) as tokens_1h,
-  s.input_cost as estimated_cost
+  t.token_type,
+  case t.place
+    when 1 then s.input_tokens
+    when 2 then s.output_tokens
+    when 3 then s.cache_read_tokens
+    else s.cache_write_5m_tokens + s.cache_write_1h_tokens
+  end as tokens,
+  case t.place when 4 then s.cache_write_1h_tokens else 0 end as tokens_1h,
+  case t.place
+    when 1 then s.input_cost
+    when 2 then s.output_cost
+    when 3 then s.cache_read_cost
+    else s.cache_write_cost
+  end as estimated_cost
 from sums s
-union all
-select
-  'output',
-  s.output_tokens,
-  cast(0 as bigint),
-  s.output_cost
-from sums s
-union all
-select
-  'cache_read',
-  s.cache_read_tokens,
-  cast(0 as bigint),
-  s.cache_read_cost
-from sums s
-union all
-select
-  'cache_write',
-  s.cache_write_5m_tokens + s.cache_write_1h_tokens,
-  s.cache_write_1h_tokens,
-  s.cache_write_cost
-from sums s
+cross join (values (1, 'input'), (2, 'output'), (3, 'cache_read'), (4, 'cache_write')) as t(place, token_type)
+order by
+  t.place
