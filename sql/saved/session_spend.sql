@@ -3,6 +3,10 @@
 -- @param from date=2000-01-01 First day
 -- @param to date=2999-12-31 Last day
 -- @param top integer=50 Rows to return
+-- @param department varchar=null Only this department (resource attribute department)
+-- @param team_id varchar=null Only this team.id
+-- @param repository varchar=null Only this repository (resource attribute repository or vcs.repository.name)
+-- @param entrypoint varchar=null Only clients that were started so
 -- @reads traced_calls
 -- @column session_id varchar Session; (none) for calls without one
 -- @column client varchar Client
@@ -32,6 +36,10 @@ with sessions as (
     count_if(t.seen = 'client') as unlogged
   from traced_calls t
   where t.dt between :from and :to
+    and (:department is null or element_at(t.labels, 'department') = :department)
+    and (:team_id is null or element_at(t.labels, 'team.id') = :team_id)
+    and (:repository is null or coalesce(element_at(t.labels, 'repository'), element_at(t.labels, 'vcs.repository.name')) = :repository)
+    and (:entrypoint is null or t.entrypoint = :entrypoint)
   group by coalesce(t.session_id, '(none)')
 ),
 placed as (

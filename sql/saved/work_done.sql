@@ -3,6 +3,10 @@
 -- @param label varchar=team.id Resource attribute to group by
 -- @param from date=2000-01-01 First day
 -- @param to date=2999-12-31 Last day
+-- @param department varchar=null Only this department (resource attribute department)
+-- @param team_id varchar=null Only this team.id
+-- @param repository varchar=null Only this repository (resource attribute repository or vcs.repository.name)
+-- @param entrypoint varchar=null Only clients that were started so
 -- @reads traced_calls, client_counts
 -- @column label_value varchar Value of the label; (none) where there is none
 -- @column sessions bigint Sessions with calls
@@ -26,6 +30,10 @@ with parts as (
     cast(0 as decimal(38,12)) as value
   from traced_calls t
   where t.dt between :from and :to
+    and (:department is null or element_at(t.labels, 'department') = :department)
+    and (:team_id is null or element_at(t.labels, 'team.id') = :team_id)
+    and (:repository is null or coalesce(element_at(t.labels, 'repository'), element_at(t.labels, 'vcs.repository.name')) = :repository)
+    and (:entrypoint is null or t.entrypoint = :entrypoint)
   union all
   select
     coalesce(element_at(c.labels, :label), '(none)') as label_value,
@@ -36,6 +44,10 @@ with parts as (
     c.value
   from client_counts c
   where c.dt between :from and :to
+    and (:department is null or element_at(c.labels, 'department') = :department)
+    and (:team_id is null or element_at(c.labels, 'team.id') = :team_id)
+    and (:repository is null or coalesce(element_at(c.labels, 'repository'), element_at(c.labels, 'vcs.repository.name')) = :repository)
+    and (:entrypoint is null or c.entrypoint = :entrypoint)
     and c.metric in ('claude_code.commit.count', 'claude_code.pull_request.count', 'claude_code.lines_of_code.count', 'claude_code.active_time.total')
 ),
 sums as (

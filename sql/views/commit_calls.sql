@@ -1,5 +1,5 @@
 -- Calls by commit
--- Every traced call with the commit that it led to: the next one of its session, by hash where the client tells it, else by the count of commits; calls after the last one are uncommitted.
+-- Every traced call with the commit and the pull request that it led to: the next ones of its session, commits by hash where the client tells it, else by their count; calls after the last commit are uncommitted.
 -- @reads traced_calls, client_tools, client_counts
 with commits as (
   select
@@ -7,7 +7,8 @@ with commits as (
     u.event_time,
     u.git_commit_id as commit_name,
     u.git_branch,
-    1e0 as commits
+    1e0 as commits,
+    0e0 as pull_requests
   from client_tools u
   where u.git_commit_id is not null
   union all
@@ -16,9 +17,10 @@ with commits as (
     c.event_time,
     cast(null as varchar) as commit_name,
     cast(null as varchar) as git_branch,
-    cast(c.value as double) as commits
+    case when c.metric = 'claude_code.commit.count' then cast(c.value as double) else 0e0 end as commits,
+    case when c.metric = 'claude_code.pull_request.count' then cast(c.value as double) else 0e0 end as pull_requests
   from client_counts c
-  where c.metric = 'claude_code.commit.count'
+  where c.metric in ('claude_code.commit.count', 'claude_code.pull_request.count')
     and c.value > 0
 ),
 -- Where a session's commits are known by hash, its counts say the same again.
@@ -41,10 +43,13 @@ moments as (
     t.team,
     t.person,
     t.model,
+    t.entrypoint,
+    t.labels,
     t.estimated_cost,
     cast(null as varchar) as commit_name,
     cast(null as varchar) as git_branch,
     0e0 as commits,
+    0e0 as pull_requests,
     1 as is_call
   from traced_calls t
   union all
@@ -59,23 +64,32 @@ moments as (
     cast(null as varchar) as team,
     cast(null as varchar) as person,
     cast(null as varchar) as model,
+    cast(null as varchar) as entrypoint,
+    cast(null as map(varchar,varchar)) as labels,
     cast(null as decimal(38,12)) as estimated_cost,
     m.commit_name,
     m.git_branch,
     m.commits,
+    m.pull_requests,
     0 as is_call
   from told m
   where m.by_hash = 0
     or m.commit_name is not null
+    or m.pull_requests > 0
 ),
 ahead as (
   select
     k.*,
-    min(case when k.is_call = 0 then k.event_time end) over (
+    min(case when k.commits > 0 then k.event_time end) over (
       partition by k.session_id
       order by k.event_time, k.is_call desc, coalesce(k.request_id, ''), coalesce(k.commit_name, '')
       rows between current row and unbounded following
-    ) as committed_at
+    ) as committed_at,
+    min(case when k.pull_requests > 0 then k.event_time end) over (
+      partition by k.session_id
+      order by k.event_time, k.is_call desc, coalesce(k.request_id, ''), coalesce(k.commit_name, '')
+      rows between current row and unbounded following
+    ) as pull_requested_at
   from moments k
 ),
 named as (
@@ -83,7 +97,8 @@ named as (
     a.*,
     max(a.commit_name) over (partition by a.session_id, a.committed_at) as next_commit,
     max(a.git_branch) over (partition by a.session_id, a.committed_at) as next_branch,
-    max(a.commits) over (partition by a.session_id, a.committed_at) as next_commits
+    max(a.commits) over (partition by a.session_id, a.committed_at) as next_commits,
+    max(a.pull_requests) over (partition by a.session_id, a.pull_requested_at) as next_pull_requests
   from ahead a
 )
 select
@@ -97,6 +112,8 @@ select
   n.team,
   n.person,
   n.model,
+  n.entrypoint,
+  n.labels,
   n.committed_at,
   case
     when n.committed_at is null then 'uncommitted'
@@ -105,6 +122,8 @@ select
   end as commit_name,
   n.next_branch as git_branch,
   case when n.committed_at is null then 0e0 else n.next_commits end as commits,
+  n.pull_requested_at,
+  case when n.pull_requested_at is null then 0e0 else n.next_pull_requests end as pull_requests,
   n.estimated_cost
 from named n
 where n.is_call = 1

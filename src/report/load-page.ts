@@ -8,8 +8,9 @@ import { chargeback } from "./chargeback.ts";
 import type { PageInput } from "./html/page-input.ts";
 import { loadForecast } from "./load-forecast.ts";
 import { loadSavings } from "./load-savings.ts";
+import { loadWork } from "./load-work.ts";
 import type { MonthData } from "./month-data.ts";
-import { withPeople } from "./people.ts";
+import { withPeople, workFor } from "./people.ts";
 import { isMonth } from "./period.ts";
 import { reportTables } from "./report-tables.ts";
 import { ratio } from "./rows.ts";
@@ -37,10 +38,11 @@ export async function pageInput(
   const charged = chargeback(data, config.report.shared);
   const wanted = whole && config.report.savings && loaded.totals.invocations > 0;
   const savings = wanted && !quick ? await loadSavings(warehouse, loaded, config) : undefined;
+  const work = whole && !quick ? workFor(await loadWork(warehouse, loaded.period), config.report) : undefined;
   const pending = new Set<"savings" | "errors">(quick ? [...(wanted ? ["savings" as const] : []), "errors"] : []);
   const tables = reportTables(data, charged, config.report.people !== "none");
   const learning = month ? await learningUntil(warehouse, config, `${loaded.period.to}T23:59:59Z`) : undefined;
-  return { data, budgets, charged, projection, savings, pending, learning, config: config.report, tables };
+  return { data, budgets, charged, projection, savings, work, pending, learning, config: config.report, tables };
 }
 
 /** Which alert rules could not judge yet when the data, or the month, ended. */

@@ -1,6 +1,8 @@
 import { createHmac, randomBytes } from "node:crypto";
 import type { ReportConfig } from "../config/report.ts";
+import type { DoneLine, Work } from "./load-work.ts";
 import type { DimensionRow, MonthData } from "./month-data.ts";
+import { sumUsd } from "./rows.ts";
 
 const KEPT = new Set(["", "(no person)", "(none)"]);
 
@@ -39,6 +41,31 @@ export function withPeople(data: MonthData, config: Pick<ReportConfig, "people" 
       .map((alert) =>
         aboutOnePerson(alert.scope) ? { ...alert, name: alias(alert.name, "person"), message: "" } : { ...alert, message: "" },
       ),
+  };
+}
+
+/** Sessions and commits as the privacy mode wants them shown: both are one person's work, so with `none` only sums are left. */
+export function workFor(work: Work | undefined, config: Pick<ReportConfig, "people" | "pseudonym_key">): Work | undefined {
+  if (work === undefined || config.people === "names") return work;
+  const hidden = config.people === "none";
+  const alias = aliasOf(config);
+  const sumOnly = (lines: readonly DoneLine[]): readonly DoneLine[] => {
+    const counted = lines.filter(({ number }) => number > 0);
+    if (!hidden || counted.length === 0) return lines;
+    const sum = (of: (line: DoneLine) => number): number => counted.reduce((total, line) => total + of(line), 0);
+    const all: DoneLine = {
+      ...{ name: "(all)", branch: "", team: "", at: "" },
+      number: sum((line) => line.number),
+      calls: sum((line) => line.calls),
+      estimated: sumUsd(counted.map((line) => line.estimated)),
+    };
+    return [all, ...lines.filter(({ number }) => number === 0)];
+  };
+  return {
+    ...work,
+    sessions: hidden ? [] : work.sessions.map((line) => ({ ...line, person: alias(line.person, "person") })),
+    commits: sumOnly(work.commits),
+    pullRequests: sumOnly(work.pullRequests),
   };
 }
 

@@ -14,6 +14,7 @@ import { clientScript } from "./client-script.ts";
 import { filterForm, filterStyle } from "./filter-form.ts";
 import { type PageFilter, pageFilter, queryOf } from "./page-filter.ts";
 import { takeTurns } from "./take-turns.ts";
+import { workPage } from "./work-page.ts";
 
 export interface Answer {
   readonly status: number;
@@ -49,7 +50,14 @@ export function createAnswers(warehouse: Warehouse, config: StrataConfig): (url:
     return pageInput(turns.piecemeal, { ...month, errors }, config, { whole: !filter.narrowed });
   };
 
+  const sessions = async ({ searchParams }: URL): Promise<Answer> => {
+    choices ??= turns.whole(() => loadChoices(warehouse, config));
+    const { lastDay } = await choices;
+    const body = await turns.whole(() => workPage(warehouse, config, { query: searchParams, lastDay }));
+    return { status: 200, type: HTML, body };
+  };
   const draw = async (url: URL): Promise<Answer> => {
+    if (url.pathname === "/work") return sessions(url);
     const [filter, known] = await filterOf(url);
     if (url.pathname !== "/") return tableOf(url, await quick(filter));
     const all = url.searchParams.get("complete") === "yes";
@@ -57,7 +65,8 @@ export function createAnswers(warehouse: Warehouse, config: StrataConfig): (url:
   };
   return async (url) => {
     if (url.pathname === "/client.js") return { status: 200, type: "text/javascript; charset=utf-8", body: clientScript };
-    if (url.pathname !== "/" && !/^\/\w+\.csv$/.test(url.pathname)) return problem(404, "There is nothing here.", "");
+    if (url.pathname !== "/" && url.pathname !== "/work" && !/^\/\w+\.csv$/.test(url.pathname))
+      return problem(404, "There is nothing here.", "");
     return pages.get(`${url.pathname}?${url.searchParams}`, () => draw(url).catch(refusal));
   };
 }

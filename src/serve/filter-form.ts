@@ -19,7 +19,7 @@ ${day("from", "From")}${day("to", "To")}${names.map((name) =>
         (value) => html`<option value="${value}"${value === shown[name] ? raw(" selected") : ""}>${value}</option>`,
       )}</select></label>`,
 )}
-<button type="submit">Show</button> <a href="/">Reset</a>
+<button type="submit">Show</button> <a href="/">Reset</a> <a href="/work">Sessions and work</a>
 <p id="state" class="note" role="status">${filter.narrowed ? "Narrowed: alerts, data quality, budgets, savings and next steps are about all calls and left out." : ""}</p>
 ${complete ? "" : html`<noscript><p class="note">Savings and errors by kind take longer: <a href="/?${`${queryOf(filter)}&complete=yes`}">the page with them</a>.</p></noscript>`}
 </form>`;

@@ -1,7 +1,10 @@
 import type { Keeps } from "./item.ts";
 
 /** Resource attributes that become labels without configuration: what AWS's guidance for Claude Code sets. */
-const LABELS: readonly string[] = ["department", "team.id", "team", "cost_center", "deployment.environment.name", "feature"];
+const LABELS: readonly string[] = [
+  ...["department", "team.id", "team", "cost_center", "deployment.environment.name", "feature"],
+  ...["repository", "vcs.repository.name"],
+];
 
 /** Ids, names, numbers and enumerations. `tool_parameters` is read for a commit and the first word of a command and then dropped. */
 const KEPT: readonly string[] = [

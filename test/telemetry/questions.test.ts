@@ -32,6 +32,7 @@ describe("eight calls with tools, one commit, one refusal", () => {
     for (const name of [
       "spend_by_tool",
       "spend_by_commit",
+      "spend_by_pull_request",
       "session_spend",
       "spend_by_prompt",
       "spend_by_entrypoint",

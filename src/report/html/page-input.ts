@@ -5,6 +5,7 @@ import type { BudgetLine } from "../budget-lines.ts";
 import type { Chargeback } from "../chargeback.ts";
 import type { ReportTable } from "../csv.ts";
 import type { Savings } from "../load-savings.ts";
+import type { Work } from "../load-work.ts";
 import type { DimensionRow, MonthData } from "../month-data.ts";
 import { html } from "./html.ts";
 
@@ -14,6 +15,8 @@ export interface PageInput {
   readonly charged: Chargeback;
   readonly projection: MonthForecast | undefined;
   readonly savings: Savings | undefined;
+  /** What calls were for; undefined where no call is traced, and until single calls were read. */
+  readonly work?: Work | undefined;
   /** Still being worked out; a page says so in their place. */
   readonly pending: ReadonlySet<"savings" | "errors">;
   /** Alert rules that could not judge yet, as a clause; undefined when all could. */

@@ -19,6 +19,7 @@ import { savings } from "./sections/savings.ts";
 import { teams } from "./sections/teams.ts";
 import { tokens } from "./sections/tokens.ts";
 import { trend } from "./sections/trend.ts";
+import { work } from "./sections/work.ts";
 import { style } from "./style.ts";
 
 interface Section {
@@ -35,6 +36,7 @@ const SECTIONS: readonly Section[] = [
   { id: "teams", name: "Teams and budgets", draw: teams },
   { id: "people", name: "People", draw: people },
   { id: "models", name: "Models", draw: models },
+  { id: "work", name: "Sessions and work", draw: work, whole: true },
   { id: "movers", name: "What moved", draw: movers },
   { id: "tokens", name: "Tokens and cache", draw: tokens },
   { id: "errors", name: "Errors", draw: errors },

@@ -1,0 +1,72 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { parseConfig } from "../../src/config/load.ts";
+import { DuckDbWarehouse } from "../../src/local/duckdb.ts";
+import { formatUsd } from "../../src/money.ts";
+import { matchCalls, traceCalls } from "../../src/pipeline/trace-calls.ts";
+import { workTables } from "../../src/report/html/sections/work.ts";
+import { loadWork } from "../../src/report/load-work.ts";
+import { workFor } from "../../src/report/people.ts";
+import { createAnswers } from "../../src/serve/answer.ts";
+import { landed, RECORDINGS } from "../telemetry/recordings.ts";
+
+const RANGE = { from: "2026-11-01", to: "2026-11-30" };
+let warehouse: DuckDbWarehouse;
+
+// A session that reads, edits, commits and opens a pull request: expected.json, content-switched-on.
+beforeAll(async () => {
+  const out = mkdtempSync(join(tmpdir(), "strata-work-"));
+  await landed(`${RECORDINGS}claude-code/content-switched-on`, out, { bodies: true });
+  warehouse = await DuckDbWarehouse.open(out);
+  await matchCalls(warehouse);
+  await traceCalls(warehouse);
+});
+afterAll(() => warehouse.close());
+
+const sum = (lines: readonly { readonly estimated: bigint }[]): string =>
+  formatUsd(lines.reduce((total, { estimated }) => total + estimated, 0n));
+
+test("tools, commits, pull requests, teams and sessions each sum to the traced calls", async () => {
+  const work = await loadWork(warehouse, RANGE);
+  const [{ usd } = { usd: null }] = (
+    await warehouse.adhoc("select cast(sum(estimated_cost) as decimal(38,12)) as usd from traced_calls")
+  ).rows;
+  const total = formatUsd(work?.estimated ?? 0n);
+  expect(Number(usd)).toBe(Number(total));
+  for (const lines of [work?.sessions, work?.commits, work?.pullRequests, work?.tools, work?.groups])
+    expect(sum(lines ?? [])).toBe(total);
+  expect(work?.pullRequests.map(({ number }) => number).sort()).toEqual([0, 1]);
+  expect(work?.commits.find(({ number }) => number === 1)).toMatchObject({ branch: "master" });
+});
+
+test("a privacy mode without people shows no session and no single commit", async () => {
+  const work = await loadWork(warehouse, RANGE);
+  const names = JSON.stringify(workTables(workFor(work, { people: "names" }) ?? fail()));
+  expect(names).toContain("alice@example.com");
+  const pseudonyms = workTables(workFor(work, { people: "pseudonyms", pseudonym_key: "k" }) ?? fail()).markup;
+  expect(pseudonyms).not.toContain("alice");
+  expect(pseudonyms).toMatch(/person-[0-9a-f]{10}/);
+  const none = workTables(workFor(work, { people: "none" }) ?? fail()).markup;
+  expect(none).not.toMatch(/alice|bf6662f35c6a|person-/);
+  expect(none).toContain("(all)");
+});
+
+test("strata serve narrows sessions by department, team.id, repository and entrypoint", async () => {
+  const answer = createAnswers(warehouse, parseConfig("organisation: Example"));
+  const ask = async (more = "") => answer(new URL(`http://127.0.0.1/work?from=${RANGE.from}&to=${RANGE.to}${more}`));
+  const all = await ask();
+  expect([all.status, all.body.includes("bf6662f35c6a")]).toEqual([200, true]);
+  expect(all.body).toContain('<option value="engineering">');
+  const own = await ask("&department=engineering&team_id=platform&entrypoint=sdk-cli");
+  expect(own.status).toBe(200);
+  expect(own.body).toContain('<option value="engineering" selected>');
+  expect(own.body).toContain("bf6662f35c6a");
+  const other = await ask("&repository=nobody");
+  expect([other.status, other.body.includes("no client names the repository")]).toEqual([400, true]);
+});
+
+const fail = (): never => {
+  throw new Error("no work");
+};
