@@ -1,7 +1,9 @@
 import type { Alert } from "../anomaly/alert.ts";
 import type { Incident, Truth } from "../generate/truth.ts";
-import { parseUsd } from "../money.ts";
+import { divideHalfEven, formatUsd, type PicoUsd, parseUsd } from "../money.ts";
 import type { Summary } from "../pipeline/summary-schema.ts";
+import type { Work } from "../report/load-work.ts";
+import { sumUsd } from "../report/rows.ts";
 import { HOUR_MS, parseInstant } from "../time.ts";
 
 /** One line of the comparison between what was planted and what was found. */
@@ -13,8 +15,14 @@ export interface Check {
 }
 
 /** Everything that the generator planted against everything that the product says. */
-export function demoChecks(truth: Truth, summary: Summary, alerts: readonly Alert[]): Check[] {
-  return [...counts(truth, summary), ...money(truth, summary), ...incidents(truth, alerts), quiet(truth, alerts)];
+export function demoChecks(truth: Truth, summary: Summary, alerts: readonly Alert[], work: Work | undefined): Check[] {
+  return [
+    ...counts(truth, summary),
+    ...money(truth, summary),
+    ...sessions(truth, summary, work),
+    ...incidents(truth, alerts),
+    quiet(truth, alerts),
+  ];
 }
 
 function counts({ counts: planted }: Truth, found: Summary): Check[] {
@@ -68,6 +76,42 @@ function money({ money: planted }: Truth, found: Summary): Check[] {
       holds: sum === parseUsd(found.billed_usd ?? "0"),
     },
     same("logged, not billed yet", planted.not_yet_billed_usd, found.not_yet_billed_usd),
+  ];
+}
+
+/** What coding assistants told: every session, commit, pull request and tool with its dollars. */
+function sessions({ telemetry: planted }: Truth, { traced }: Summary, work: Work | undefined): Check[] {
+  const usd = (what: string, a: PicoUsd, b: PicoUsd | undefined): Check => ({
+    what,
+    planted: `$${formatUsd(a)}`,
+    found: b === undefined ? "-" : `$${formatUsd(b)}`,
+    holds: a === b,
+  });
+  const number = (what: string, a: number, b: number | undefined): Check => ({
+    what,
+    planted: show(a),
+    found: b === undefined ? "-" : show(b),
+    holds: a === b,
+  });
+  const done = (what: string, count: number, cost: string, lines: Work["commits"] | undefined): Check[] => {
+    const counted = (lines ?? []).filter((line) => line.number > 0);
+    const found = counted.reduce((sum, line) => sum + line.number, 0);
+    const each = (amount: PicoUsd, of: number): PicoUsd => (of === 0 ? 0n : divideHalfEven(amount, BigInt(of)));
+    return [
+      number(`${what}s`, count, found),
+      usd(`  each ${what}`, each(parseUsd(cost), count), each(sumUsd(counted.map(({ estimated }) => estimated)), found)),
+    ];
+  };
+  const joined = traced.filter(({ match }) => match === "request_id").reduce((sum, { calls }) => sum + calls, 0);
+  return [
+    number("sessions", planted.sessions, work?.groups.find(({ name }) => name === planted.team)?.sessions),
+    number("calls that clients told of", planted.calls, joined),
+    usd("  estimated", parseUsd(planted.estimated_usd), work?.estimated),
+    ...done("commit", planted.commits, planted.commits_usd, work?.commits),
+    ...done("pull request", planted.pull_requests, planted.pull_requests_usd, work?.pullRequests),
+    ...planted.tools.map(({ tool, usd: cost }) =>
+      usd(`  ${tool}`, parseUsd(cost), work?.tools.find((line) => line.tool === tool)?.estimated),
+    ),
   ];
 }
 

@@ -4,6 +4,9 @@ import type { Command } from "commander";
 import { generate } from "../generate/generate.ts";
 import { newResult } from "../local/data-folder.ts";
 import { PROGRAM } from "../program.ts";
+import { DuckDbWarehouse } from "../local/duckdb.ts";
+import { loadWork, type Work } from "../report/load-work.ts";
+import { periodOf } from "../report/period.ts";
 import { readAlerts } from "./alerts.ts";
 import { type Check, demoChecks } from "./demo-check.ts";
 import { fitTable } from "./fit-table.ts";
@@ -49,12 +52,13 @@ Examples:
       const summary = await runAnalyze({
         paths: [join(input, "logs")],
         cur: [join(input, "cur")],
+        telemetry: [join(input, "otel")],
         config: join(input, "strata.yml"),
         out,
         quiet,
       });
       const alerts = readAlerts(out);
-      const checks = demoChecks(truth, summary, alerts);
+      const checks = demoChecks(truth, summary, alerts, await workOf(out, truth.month));
       const wrong = checks.filter((check) => !check.holds);
       if (options.json) console.log(JSON.stringify({ checks, summary }, null, 2));
       else {
@@ -73,6 +77,15 @@ Examples:
       }
       done(wrong.length === 0 ? 0 : 1);
     });
+}
+
+async function workOf(folder: string, month: string): Promise<Work | undefined> {
+  const warehouse = await DuckDbWarehouse.open(folder);
+  try {
+    return await loadWork(warehouse, periodOf(month));
+  } finally {
+    warehouse.close();
+  }
 }
 
 function comparison(checks: readonly Check[]): string {

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { messageOf, UsageError } from "../errors.ts";
 import { setBudgets } from "./budgets.ts";
 import { monthOf } from "./calendar.ts";
+import { emptyTelemetry, tellDay } from "./client-telemetry.ts";
 import { companyConfig } from "./company-config.ts";
 import { createCurWriter } from "./cur-writer.ts";
 import { deliver } from "./damage.ts";
@@ -19,7 +20,7 @@ import type { Truth } from "./truth.ts";
 import { truthOf } from "./truth-of.ts";
 
 export interface GenerateOptions {
-  /** Folder to write into; `logs`, `cur`, `strata.yml` and `truth.json` in it are replaced. */
+  /** Folder to write into; `logs`, `cur`, `otel`, `strata.yml` and `truth.json` in it are replaced. */
   readonly out: string;
   /** Default 1. The same seed gives the same bytes. */
   readonly seed?: number;
@@ -33,7 +34,7 @@ export interface GenerateOptions {
 }
 
 /**
- * Writes a month of an invented company into a folder: Bedrock's log objects, the CUR 2.0 export that bills them, the configuration, and the
+ * Writes a month of an invented company into a folder: Bedrock's log objects, the CUR 2.0 export that bills them, what one team's coding assistants tell, the configuration, and the
  * truth about what was planted. Deterministic: same options, same bytes.
  * @throws UsageError for a scale or month that makes no sense.
  */
@@ -50,6 +51,7 @@ export async function generate(options: GenerateOptions): Promise<Truth> {
   const planner = createPlanner(seed, scale, month, directory, plan);
   await clear(out);
   const logs = folderWriter(join(out, "logs"));
+  const otel = folderWriter(out);
   const ids = createRandom(seed, "line-ids").hex(12);
   const cur = await createCurWriter(join(out, "cur"), month.name, curFormat, {
     monthStart: month.start,
@@ -60,6 +62,7 @@ export async function generate(options: GenerateOptions): Promise<Truth> {
   const tally = emptyTally();
   const bill = emptyBill();
   const observations = emptyObservations();
+  const telemetry = emptyTelemetry();
   const places = new Set<string>();
   for (const [index, day] of month.days.entries()) {
     const { calls } = planner.plan(day);
@@ -80,6 +83,9 @@ export async function generate(options: GenerateOptions): Promise<Truth> {
       ...delivery.objects.map(({ key, body }) => logs.write(key, body)),
       ...bodies.map(async ({ key, text }) => logs.write(key, await gzipped(text))),
     ]);
+    await Promise.all(
+      tellDay(telemetry, seed, day, delivery.readable).map(async ({ key, text }) => otel.write(key, await gzipped(text))),
+    );
     for (const object of packed) places.add(permissionCheckKey(object.accountId, object.region));
     count(tally, delivery.readable, plan.cutoff);
     observe(observations, plan, calls, delivery, bodies.length, numbered.filter(inGap).length);
@@ -100,6 +106,7 @@ export async function generate(options: GenerateOptions): Promise<Truth> {
     tally,
     bill,
     observations,
+    telemetry,
     budgets,
     runaway,
     places: places.size,
@@ -112,7 +119,7 @@ export async function generate(options: GenerateOptions): Promise<Truth> {
   return truth;
 }
 
-const OURS = ["logs", "cur", "strata.yml", "truth.json"];
+const OURS = ["logs", "cur", "otel", "strata.yml", "truth.json"];
 
 /**
  * Takes away what an earlier run left. A folder that holds such names but no truth.json is somebody's own and stays as it is.

@@ -3,6 +3,7 @@ import { dayOf } from "../time.ts";
 import { type Budgets, shareOf } from "./budgets.ts";
 import { instant, type Month } from "./calendar.ts";
 import type { Caller } from "./call.ts";
+import { type ClientTelemetry, telemetryTruth } from "./client-telemetry.ts";
 import type { Directory } from "./directory.ts";
 import { incidentList } from "./incident-list.ts";
 import type { Schedule } from "./incidents.ts";
@@ -21,6 +22,7 @@ interface Finished {
   readonly tally: Tally;
   readonly bill: MonthBill;
   readonly observations: Observations;
+  readonly telemetry: ClientTelemetry;
   readonly budgets: Budgets;
   readonly runaway: Caller;
   readonly places: number;
@@ -134,6 +136,7 @@ export function truthOf(done: Finished): Truth {
       person_day_usd: formatUsd(budgets.personDay),
       dearest_ordinary_person_day_usd: formatUsd(budgets.dearestPersonDay),
     },
+    telemetry: telemetryTruth(done.telemetry),
     unattributed_principals: unattributed,
     incidents: incidentList(plan, month, measured, truthBill, teams),
   };

@@ -13,6 +13,7 @@ export interface Truth {
   readonly bill: TruthBill;
   readonly teams: readonly TruthTeam[];
   readonly budgets: TruthBudgets;
+  readonly telemetry: TruthTelemetry;
   readonly unattributed_principals: readonly string[];
   readonly incidents: readonly Incident[];
 }
@@ -111,6 +112,21 @@ export interface TruthTeam {
   readonly budget_usd: string;
   /** estimated / budget, rounded to 4 places. */
   readonly share: number;
+}
+
+/** What one team's coding assistants told, and what it comes to. */
+export interface TruthTelemetry {
+  readonly team: string;
+  readonly sessions: number;
+  readonly calls: number;
+  readonly estimated_usd: string;
+  readonly commits: number;
+  /** Of the calls that led to a commit. */
+  readonly commits_usd: string;
+  readonly pull_requests: number;
+  readonly pull_requests_usd: string;
+  /** `(no tool)` for calls that asked for none. */
+  readonly tools: readonly { readonly tool: string; readonly uses: number; readonly usd: string }[];
 }
 
 interface TruthBudgets {
