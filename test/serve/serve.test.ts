@@ -141,7 +141,7 @@ describe.skipIf(!hasBrowser)("strata serve in a browser", () => {
     expect(await page.locator("#state").textContent()).toContain("Narrowed");
     expect(await overflow(page)).toBe(0);
     await page.goBack();
-    await page.locator("#teams th", { hasText: "platform" }).waitFor();
+    await page.locator("#teams th", { hasText: "platform" }).first().waitFor();
     await page.locator("select[name=team]").selectOption("<b>&co");
     await page.waitForURL("**team=*%26co*");
     await page.reload();
