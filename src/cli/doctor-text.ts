@@ -4,13 +4,17 @@ import { printable } from "../errors.ts";
 import { ink } from "./ink.ts";
 
 /** What a person reads: first what is to do, step by step, then what could not be asked, then what is in order. */
-export function doctorText({ checks, account, region, stage }: Diagnosis): string {
+export const doctorText = ({ checks, account, region, stage }: Diagnosis): string =>
+  checksText(`Account ${account ?? "unknown"}, ${region}, stage ${stage}`, checks);
+
+/** Checks in that order under a heading. */
+export function checksText(heading: string, checks: readonly Check[]): string {
   const of = (...statuses: Status[]): Check[] => checks.filter(({ status }) => statuses.includes(status));
   const todo = of("fail", "warn");
   const unasked = of("unknown");
   const good = of("ok");
   return [
-    ink.bold(`Account ${account ?? "unknown"}, ${region}, stage ${stage}`),
+    ink.bold(heading),
     "",
     ...section("To do, in this order", todo.map(step)),
     ...section("Could not be asked", unasked.map(question)),

@@ -95,6 +95,10 @@ describe("eight calls with tools, one commit, one refusal", () => {
       { seen: "log", match: "none", calls: 1 },
     ]);
     expect(await ask("unknown_request_ids")).toEqual([]);
+    expect(await ask("telemetry_health")).toMatchObject([
+      { client_version: "(unknown)", events: 0, logged_sessions: 1 },
+      { client_version: "2.1.332", events: 8, with_request_id: 8, known_request_id: 8, with_session: 8, logged_sessions: 0 },
+    ]);
     expect(await ask("spend_by_client_version")).toMatchObject([
       { client_version: "claude-code 2.1.332", calls: 8 },
       { calls: 1 },
