@@ -5,7 +5,7 @@ import { CreateTableCommand, DeleteTableCommand, type GlueClient } from "@aws-sd
 import { focusName, formOf, translation } from "../billing/bill-forms.ts";
 import { damagedPart } from "../billing/damaged-part.ts";
 import { type Delivery, findExports } from "../billing/find-exports.ts";
-import { type BillFinding, billFinding } from "../billing/finding.ts";
+import { type BillFinding, billFinding, keptClosedMonth } from "../billing/finding.ts";
 import { type ExchangeRates, stagedFinding } from "../billing/line-findings.ts";
 import { type Manifest, manifestPlace, parseManifest } from "../billing/manifest.ts";
 import { missingOptional } from "../billing/missing-columns.ts";
@@ -17,7 +17,7 @@ import type { AthenaWarehouse } from "./athena-warehouse.ts";
 import { curFileColumns, type FileColumns } from "./cur-file-columns.ts";
 import { awsError, failureOf } from "./failure.ts";
 import type { S3Store } from "./s3-store.ts";
-import { lostLines, lostText, type Source, stagingText } from "./staging-text.ts";
+import { keptText, lostLines, lostText, type Source, stagingText } from "./staging-text.ts";
 
 export interface StageBillOptions {
   readonly warehouse: AthenaWarehouse;
@@ -193,12 +193,24 @@ async function stageWhole(period: string, sources: readonly Source[], options: S
   const { warehouse } = options;
   try {
     for (const source of sources) await createSource(source, options);
+    const kept = await keptMonths(period, sources, options);
     const folder = await warehouse.unload("billing import", curLineItems, stagingText(period, sources, options.source));
     await warehouse.swap(curLineItems.name, "period", folder, [period]);
-    return lostLines(period, (await warehouse.adhoc(lostText(sources, options.source))).rows[0]);
+    return [...kept, ...lostLines(period, (await warehouse.adhoc(lostText(sources, options.source))).rows[0])];
   } finally {
     for (const source of sources) await dropSource(source, options);
   }
+}
+
+async function keptMonths(
+  period: string,
+  sources: readonly Source[],
+  { warehouse, source }: StageBillOptions,
+): Promise<BillFinding[]> {
+  const damaged = sources.filter(({ incomplete }) => incomplete);
+  if (damaged.length === 0) return [];
+  const { rows } = await warehouse.adhoc(keptText(period, damaged, source));
+  return rows.map((row) => keptClosedMonth(period, String(row["payer"] ?? ""), String(row["version"])));
 }
 
 async function createSource(

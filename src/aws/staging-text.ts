@@ -47,6 +47,22 @@ function translated(table: string, expressions: ReadonlyMap<string, string> | un
   return `(select ${list}, "$path" from "${table}") t`;
 }
 
+/** Whether lines are a payer's whole and closed month: each usage line has an invoice. */
+const IS_CLOSED =
+  "(max(invoice_id) is not null and count_if(coalesce(incomplete, false)) = 0 and count_if(line_item_type = 'Usage' and invoice_id is null) = 0)";
+
+/** Payers of damaged deliveries whose staged month is closed, with what stays of them. */
+export const keptText = (period: string, damaged: readonly Source[], store: Pick<S3Store, "name">): string => `with lines as (
+${sourceLines(damaged, store)}
+)
+select coalesce(payer_account_id, '') as payer, max(cur_version) as version
+from ${curLineItems.name}
+where period = ${quote(period)}
+  and coalesce(payer_account_id, '') in (select coalesce(payer_account_id, '') from lines)
+group by 1
+having ${IS_CLOSED}
+order by 1`;
+
 /** How many lines say that they are Bedrock's and have no cost or no time that can be read. */
 export const lostText = (sources: readonly Source[], store: Pick<S3Store, "name">): string => `with lines as (
 ${sourceLines(sources, store)}
@@ -85,31 +101,32 @@ codes as (
 ),
 deliveries as (
   -- The newest delivery of each payer, whether it holds Bedrock lines or not.
-  select payer, cur_version, delivered_at
+  select payer, cur_version, delivered_at, incomplete
   from (
     select
       coalesce(payer_account_id, '') as payer,
       cur_version,
       delivered_at,
+      incomplete,
       row_number() over (partition by coalesce(payer_account_id, '') order by max(written_at) desc, cur_version desc) as place
     from lines
-    group by 1, 2, 3
+    group by 1, 2, 3, 4
   ) d
   where place = 1
 ),
 staged as (
-  select coalesce(payer_account_id, '') as payer, max(delivered_at) as delivered_at
+  select coalesce(payer_account_id, '') as payer, max(delivered_at) as delivered_at, ${IS_CLOSED} as is_closed
   from ${curLineItems.name}
   where period = ${quote(period)}
   group by 1
 ),
 kept as (
-  -- Staged lines that no newer delivery speaks for.
+  -- Staged lines that no newer delivery speaks for, and those of a closed month whose newest delivery is damaged.
   select s.payer
   from staged s
   left join deliveries d
     on d.payer = s.payer
-  where d.payer is null or s.delivered_at > d.delivered_at
+  where d.payer is null or s.delivered_at > d.delivered_at or (s.is_closed and d.incomplete)
 ),
 bedrock as (
   select

@@ -11,6 +11,7 @@ import { REQUIRED_COLUMNS } from "../tables/cur-required-columns.ts";
 import { type FileColumns, lineExpressions, saysBedrock } from "./cur-columns.ts";
 import { identifier, pathLiteral, quote } from "./duckdb-tables.ts";
 import { readResult } from "./duckdb-values.ts";
+import { checkGzip } from "./whole-gzip.ts";
 
 /** A data file that was read to its end once. */
 export interface ReadableFile {
@@ -52,6 +53,7 @@ export async function readableFiles(
       continue;
     }
     try {
+      if (path.endsWith(".gz")) await checkGzip(path);
       const file = await readable(connection, delivery, path);
       const problem = missingColumns(file);
       if (problem === undefined) {

@@ -279,6 +279,17 @@ describe("importCur names bad input", () => {
     ]);
   });
 
+  it("a small compressed part that is cut off, of which DuckDB would take what is there", async () => {
+    const gzip = gzipSync(
+      csv(Array.from({ length: 300 }, () => billLine({ line_item_line_item_description: `${Math.sqrt(serial++)}` }))),
+    );
+    bill("a.csv.gz", gzip.subarray(0, gzip.length / 2));
+    bill("b.csv", csv([billLine()]));
+    const { periods, findings } = await load();
+    expect(periods).toMatchObject([{ lines: 1 }]);
+    expect(findings).toMatchObject([{ code: "damaged_part", severity: "error" }]);
+  });
+
   it("amounts and times that are none", async () => {
     bill(
       "a.csv",

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import type { TableInput } from "@aws-sdk/client-glue";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { identifier, quote, tableView } from "../../src/local/duckdb-tables.ts";
@@ -25,6 +26,8 @@ export class AthenaOnDuckDb {
   readonly statements: string[] = [];
   /** How many of the next UNLOADs fail after they have written, as retryable failures do. */
   failingUnloads = 0;
+  /** Compressed files that are cut off; a statement fails that reads them. */
+  readonly #cutOff = new Set<string>();
   /** Statements that never end by themselves, by a part of their text. */
   hanging: string | undefined;
   /** Executions that were stopped, by id. */
@@ -136,6 +139,7 @@ export class AthenaOnDuckDb {
       } else {
         const unload = /^unload \((select [\s\S]*)\)\nto '([^']+)'\nwith \(.*partitioned_by = array\['(\w+)'\]\)$/.exec(text);
         const result = await this.#withEngine(async (connection) => {
+          if ([...this.#cutOff].some((place) => text.includes(quote(place)))) throw new Error("Unexpected end of input stream");
           if (!unload) return readResult(await connection.run(text));
           await this.#unload(connection, unload[1] ?? "", unload[2] ?? "", unload[3] ?? "");
           return undefined;
@@ -186,7 +190,8 @@ export class AthenaOnDuckDb {
       const folder = mkdtempSync(join(tmpdir(), "strata-athena-"));
       const instance = await DuckDBInstance.create(":memory:", { threads: "1" });
       const connection = await instance.connect();
-      this.#engine = { signature, folder, instance, connection };
+      // Without a signature until it is whole: a file that cannot be read leaves nothing half-made behind.
+      this.#engine = { signature: "", folder, instance, connection };
       await this.#download(folder);
       await connection.run("set TimeZone='UTC'");
       await connection.run("set disabled_optimizers='statistics_propagation'");
@@ -196,23 +201,33 @@ export class AthenaOnDuckDb {
       for (const macro of STAGING_MACROS) await connection.run(macro);
       for (const [name, { StorageDescriptor }] of this.#catalog)
         if (!tables().some((table) => table.name === name))
-          await connection.run(await this.#fileView(name, StorageDescriptor?.Location ?? "", folder));
+          await connection.run(await this.#fileView(name, StorageDescriptor, folder));
       for (const name of viewsInOrder())
         await connection.run(`create or replace view ${identifier(name.slice(6))} as ${queryFile(name).sql}`);
+      this.#engine = { signature, folder, instance, connection };
     }
     return work(this.#engine.connection);
   }
 
-  /** A table over CSV files of somebody else's bucket, every cell text, as OpenCSVSerde reads them. */
-  async #fileView(name: string, location: string, folder: string): Promise<string> {
-    const [, bucket = "", prefix = ""] = /^s3:\/\/([^/]+)\/(.*)$/.exec(location) ?? [];
+  /** A table over CSV files of somebody else's bucket: every cell text, columns by their place, as OpenCSVSerde reads them. */
+  async #fileView(name: string, given: TableInput["StorageDescriptor"], folder: string): Promise<string> {
+    const [, bucket = "", prefix = ""] = /^s3:\/\/([^/]+)\/(.*)$/.exec(given?.Location ?? "") ?? [];
+    const columns = (given?.Columns ?? []).map((column) => quote(column.Name ?? "")).join(", ");
     const store = this.#others.get(bucket);
     const selects: string[] = [];
     for await (const { key } of store?.list(prefix) ?? []) {
-      const path = join(folder, "files", name, key);
+      // A condition on "$path" keeps Athena from reading what lies beside the parts.
+      if (!/\.csv(\.gz)?$/.test(key)) continue;
+      const path = join(folder, "files", name, key.replace(/\.gz$/, ""));
       mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(path, (await store?.readAll(key))?.bytes ?? "");
-      const rows = `read_csv(${quote(path)}, all_varchar=true, header=true, quote='"', escape='"')`;
+      const bytes = (await store?.readAll(key))?.bytes ?? new Uint8Array();
+      const text = plainText(key, bytes);
+      const place = `s3://${bucket}/${key}`;
+      if (text === undefined) this.#cutOff.add(place);
+      else this.#cutOff.delete(place);
+      if (text === undefined) continue;
+      writeFileSync(path, text);
+      const rows = `read_csv(${quote(path)}, all_varchar=true, header=true, names=[${columns}], quote='"', escape='"')`;
       selects.push(`select *, ${quote(`s3://${bucket}/${key}`)} as "$path" from ${rows}`);
     }
     return `create or replace view ${identifier(name)} as ${selects.join("\nunion all by name\n")}`;
@@ -261,6 +276,15 @@ export class AthenaOnDuckDb {
           await copy(key, `${table}/${name}=${value}/${key.slice(below.length)}.parquet`);
       }
     }
+  }
+}
+
+/** Undefined where compressed text is cut off: Athena refuses it, DuckDB takes what there is. */
+function plainText(key: string, bytes: Uint8Array): Uint8Array | undefined {
+  try {
+    return key.endsWith(".gz") ? gunzipSync(bytes) : bytes;
+  } catch {
+    return undefined;
   }
 }
 

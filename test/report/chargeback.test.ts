@@ -43,6 +43,34 @@ describe("chargeback", () => {
     expect(totals(month({ unattributed: "8" }), { split: "even" })).toEqual({ unattributed: parseUsd("8") });
   });
 
+  test("says what is not known: an estimate without prices is no zero, and the bill knows what it charges", () => {
+    const { by } = month({ priced: "3", some: "2", none: "0", unattributed: "0" });
+    const unpriced = new Map([
+      ["some", 4],
+      ["none", 7],
+      ["unattributed", 1],
+    ]);
+    const rows = by.team.map((row) => ({
+      ...row,
+      usage: { ...row.usage, unpriced: unpriced.get(row.name) ?? 0 },
+      billed: row.name === "none" ? parseUsd("5") : 0n,
+    }));
+    const known = (data: ChargedMonth) =>
+      Object.fromEntries(chargeback(data, shared({})).lines.map((line) => [line.team, line.known]));
+    expect(known({ bill: undefined, by: { team: rows } })).toEqual({
+      priced: "complete",
+      some: "at least",
+      none: "unknown",
+      unattributed: "unknown",
+    });
+    const nobody = [{ team: "unattributed", kind: "unattributed", billed: 0n }];
+    expect(known({ bill: { shared: nobody }, by: { team: rows } })).toEqual({
+      priced: "complete",
+      some: "complete",
+      none: "complete",
+    });
+  });
+
   test("never loses or makes a pico-dollar", () => {
     const amount = fc.bigInt({ min: -(10n ** 15n), max: 10n ** 15n });
     fc.assert(
