@@ -3,7 +3,7 @@ import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 
 /**
- * Reads compressed text to its end. DuckDB takes what a cut-off file still gives for the whole: of 2,000 lines cut in half it reads 1,004 and says nothing.
+ * Reads compressed text to its end: DuckDB takes text that is cut off between two lines for the whole, and says nothing.
  * @throws Error where the text does not end as it should
  */
 export async function checkGzip(path: string): Promise<void> {

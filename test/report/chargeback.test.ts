@@ -64,7 +64,7 @@ describe("chargeback", () => {
       unattributed: "unknown",
     });
     const nobody = [{ team: "unattributed", kind: "unattributed", billed: 0n }];
-    expect(known({ bill: { shared: nobody }, by: { team: rows } })).toEqual({
+    expect(known({ bill: { shared: nobody, adjustments: [] }, by: { team: rows } })).toEqual({
       priced: "complete",
       some: "complete",
       none: "complete",
