@@ -1,6 +1,7 @@
 import { BUDGET_STATUS_KEY, budgetStatus } from "../src/anomaly/budget-status.ts";
 import { detect } from "../src/anomaly/detect.ts";
 import { configInForce } from "../src/aws/config-in-force.ts";
+import { dashboardAddress } from "../src/aws/dashboard-address.ts";
 import { setting, systemClock, topics } from "../src/aws/deployment.ts";
 import { runTold } from "../src/aws/run-told.ts";
 import { SnsSink } from "../src/aws/sns-sink.ts";
@@ -17,6 +18,9 @@ export const handler = async (
   const { telemetry, data, warehouse } = own;
   const began = systemClock.now();
   return runTold(own, "detection failed", async () => {
+    const stage = setting("workgroup").replace(/^strata-/, "");
+    // Lambda sets it.
+    const region = process.env.AWS_REGION;
     const config = await configInForce(data, telemetry, systemClock.now());
     const done = await detect({
       warehouse,
@@ -26,7 +30,9 @@ export const handler = async (
       clock: systemClock,
       config,
       // The workgroup is named strata-<stage> (serverless.yml): what a message says to run, runs there.
-      target: `--athena --stage ${setting("workgroup").replace(/^strata-/, "")}`,
+      target: `--athena --stage ${stage}`,
+      stage,
+      ...(region === undefined ? {} : { dashboard: dashboardAddress(stage, region) }),
     });
     telemetry.count("AlertsSent", done.published);
     telemetry.count("AlertsFailed", done.failed + done.undeliverable);

@@ -1,5 +1,5 @@
 -- Who and which model contribute
--- The largest contributors to dollars, tokens, calls or failed calls in a range of time, in whole five minutes, and one scope, by person, model, team and account, each with the whole.
+-- The largest contributors to dollars, tokens, calls or failed calls in a range of time, in whole five minutes, and one scope, by person, model, team, account and region, each with the whole.
 -- @param from timestamp Start of the range
 -- @param to timestamp End of the range, not included
 -- @param measure varchar=usd usd, tokens, calls, errors or unpriced
@@ -7,9 +7,9 @@
 -- @param name varchar=null Which one; null for the organisation
 -- @param top integer=5 Contributors per dimension
 -- @reads calls_5m
--- @column dimension varchar person, model, team or account
+-- @column dimension varchar person, model, team, account or region
 -- @column place integer 1 for the largest
--- @column name varchar Person, or the principal where no person is known; model; team; account
+-- @column name varchar Person, or the principal where no person is known; model; team; account; region
 -- @column amount double What was asked for
 -- @column whole double The same over all contributors
 -- @column dollars decimal(38,12) Estimated dollars of the whole
@@ -20,6 +20,7 @@ with calls as (
     c.model,
     coalesce(c.team, 'unattributed') as team,
     c.account_id,
+    c.region,
     case
       when :measure = 'usd' then cast(c.estimated_cost as double)
       when :measure = 'tokens' then cast(c.total_tokens as double)
@@ -50,14 +51,15 @@ summed as (
       when grouping(c.person) = 0 then 'person'
       when grouping(c.model) = 0 then 'model'
       when grouping(c.team) = 0 then 'team'
-      else 'account'
+      when grouping(c.account_id) = 0 then 'account'
+      else 'region'
     end as dimension,
-    coalesce(c.person, c.model, c.team, c.account_id) as name,
+    coalesce(c.person, c.model, c.team, c.account_id, c.region) as name,
     sum(c.amount) as amount,
     coalesce(sum(c.cost), 0) as cost,
     coalesce(sum(c.guessed), 0) as guessed
   from calls c
-  group by grouping sets ((c.person), (c.model), (c.team), (c.account_id))
+  group by grouping sets ((c.person), (c.model), (c.team), (c.account_id), (c.region))
 ),
 placed as (
   select

@@ -6,8 +6,8 @@
 -- @reads hourly_usage
 -- @column tick timestamp End of the hour
 -- @column since timestamp Start of the silence
--- @column scope varchar source
--- @column scope_name varchar Account and region, for example 111122223333/us-east-1
+-- @column scope varchar source, or organisation while several are silent that should have made nine tenths of the calls
+-- @column scope_name varchar Account and region, for example 111122223333/us-east-1; null for the organisation
 -- @column value double Calls that were expected since then
 -- @column baseline double Calls expected in this hour
 -- @column baseline_n bigint Comparable hours
@@ -15,9 +15,10 @@
 -- @column floor_value double Calls that were expected since then
 -- @column dollars decimal(38,12) Always zero: what was not logged has no price
 -- @column team varchar Always null
--- @column account_id varchar Account
--- @column region varchar Region
+-- @column account_id varchar Account; null for the organisation
+-- @column region varchar Region; null for the organisation
 -- @column silent_hours bigint Hours of silence
+-- @column sources bigint Accounts and regions that are silent
 with heard as (
   select
     h.account_id,
@@ -120,6 +121,38 @@ growing as (
     sum(s.expected_calls) over (partition by s.account_id, s.region, s.silence order by s.started rows unbounded preceding) as missed,
     count(*) over (partition by s.account_id, s.region, s.silence order by s.started rows unbounded preceding) - 1 as silent_hours
   from silences s
+),
+-- Whether everything is silent, or all but a tenth of it, hour by hour.
+hours as (
+  select
+    g.started,
+    count_if(g.calls = 0) as silent_sources,
+    sum(case when g.calls = 0 then g.expected_calls else 0e0 end) as expected_calls,
+    -- What an hour of their silence misses on average: after two weeks nothing is expected any more.
+    sum(case when g.calls = 0 then g.missed / greatest(1, g.silent_hours) else 0e0 end) as usual_calls,
+    sum(g.calls) as calls,
+    max(g.n) as n
+  from growing g
+  group by 1
+),
+darkness as (
+  select
+    h.*,
+    h.calls = 0 or (h.silent_sources > 1 and h.usual_calls >= 9 * h.calls) as is_dark,
+    sum(case when h.calls > 0 and (h.silent_sources < 2 or h.usual_calls < 9 * h.calls) then 1 else 0 end) over (order by h.started rows unbounded preceding) as silence
+  from hours h
+),
+everything as (
+  select
+    d.started,
+    d.is_dark,
+    d.n,
+    d.silent_sources,
+    d.expected_calls,
+    sum(d.expected_calls) over (partition by d.silence order by d.started rows unbounded preceding) as missed,
+    -- The first silence of a range has no hour before it that was heard.
+    sum(case when d.is_dark then 1 else 0 end) over (partition by d.silence order by d.started rows unbounded preceding) as silent_hours
+  from darkness d
 )
 select
   date_add('hour', 1, g.started) as tick,
@@ -135,10 +168,34 @@ select
   cast(null as varchar) as team,
   g.account_id,
   g.region,
-  g.silent_hours
+  g.silent_hours,
+  cast(1 as bigint) as sources
 from growing g
 where g.calls = 0
   and g.missed > 0
   and date_add('hour', 1, g.started) > :from
   and date_add('hour', 1, g.started) <= :to
-order by 1, 4
+union all
+select
+  date_add('hour', 1, e.started),
+  date_add('hour', 1 - cast(e.silent_hours as integer), e.started),
+  'organisation',
+  cast(null as varchar),
+  e.missed,
+  e.expected_calls,
+  e.n,
+  cast(null as double),
+  e.missed,
+  cast(0 as decimal(38,12)),
+  cast(null as varchar),
+  cast(null as varchar),
+  cast(null as varchar),
+  cast(e.silent_hours as bigint),
+  e.silent_sources
+from everything e
+where e.is_dark
+  and e.silent_sources > 1
+  and e.missed > 0
+  and date_add('hour', 1, e.started) > :from
+  and date_add('hour', 1, e.started) <= :to
+order by 1, 3, 4

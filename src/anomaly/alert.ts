@@ -10,6 +10,7 @@ import type { Incident } from "./lifecycle.ts";
 import { nextQuery } from "./next-query.ts";
 import { retryFacts } from "./retries.ts";
 import { incidentId } from "./silence.ts";
+import { windowFacts } from "./window-figures.ts";
 
 /** A row of the table `alerts`: money as decimal text, instants as ISO 8601. */
 export interface Alert {
@@ -83,14 +84,19 @@ export function alertOf(rule: AlertRule, incident: Incident, contributors: Contr
     contributing_models: shares(contributors.models),
     contributing_teams: shares(contributors.teams),
     facts: Object.fromEntries(
-      [...Object.entries(worst.facts), ...guessFacts(incident.rule, contributors), ...retryFacts(contributors.retries)]
+      [
+        ...Object.entries(worst.facts),
+        ...guessFacts(incident.rule, contributors),
+        ...retryFacts(contributors.retries),
+        ...windowFacts(contributors.complete),
+      ]
         .filter(([, value]) => value !== null)
         .map(([name, value]) => [name, printable(String(value))]),
     ),
     grouped_under: incident.groupedUnder,
     muted: incident.muted,
     notices,
-    summary: summaryOf(rule, incident),
+    summary: summaryOf(rule, incident, contributors),
     query: nextQuery(rule, incident, target),
   };
 }

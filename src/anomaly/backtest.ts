@@ -8,9 +8,9 @@ import { DAY_MS, dayOf, isoOf } from "../time.ts";
 import { summaryOf } from "./describe-incident.ts";
 import type { Incident } from "./lifecycle.ts";
 import type { Observation } from "./observation.ts";
-import { observe, type TickRange } from "./observe.ts";
+import type { TickRange } from "./observe.ts";
 import { replay } from "./replay.ts";
-import { lateness, rangeOf, runnable, withLateness } from "./run-detectors.ts";
+import { lateness, observeLate, rangeOf, runnable } from "./run-detectors.ts";
 import { incidentId } from "./silence.ts";
 import { watchBudgets } from "./watch-budgets.ts";
 
@@ -87,9 +87,9 @@ export async function backtest(input: BacktestInput): Promise<Backtest> {
   const { rules: enabled, notes } = runnable(config);
   const chosen = choose(input, enabled);
   const late = await lateness(warehouse, range);
-  const look = async (rules: ReadonlyMap<string, AlertRule>): Promise<Map<string, Observation[]>> => {
-    const seen = new Map<string, Observation[]>();
-    for (const [name, rule] of rules) seen.set(name, await observe(warehouse, withLateness(rule, late), range, late.params));
+  const look = async (rules: ReadonlyMap<string, AlertRule>): Promise<Map<string, readonly Observation[]>> => {
+    const seen = new Map<string, readonly Observation[]>();
+    for (const [name, rule] of rules) seen.set(name, await observeLate(warehouse, rule, range, late));
     return seen;
   };
   const run = async (rules: ReadonlyMap<string, AlertRule>): Promise<Incident[]> => {

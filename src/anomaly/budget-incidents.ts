@@ -97,6 +97,7 @@ const readingOf = (use: BudgetUse, { limit, threshold, zone }: Limit): Reading =
   const share = usedShare(use.used, limit);
   return {
     tick: use.tick,
+    since: null,
     value: share,
     baseline: null,
     baselineN: 0,

@@ -64,6 +64,10 @@ export function chatForm(
       nextSteps: [
         // No command holds a backtick (shell-word.ts), and nothing in it may be changed here: quotes would end elsewhere.
         `Run \`${message.next_query}\``,
+        // Checked as an address that holds no markup (config).
+        ...(message.runbook === null ? [] : [`Runbook: ${message.runbook}`]),
+        ...(message.dashboard === null ? [] : [`Dashboard: ${message.dashboard}`]),
+        ...(message.mute_command === null ? [] : [`Mute it with \`${message.mute_command}\``]),
       ],
       keywords: [...new Set([message.severity, message.rule])],
     },

@@ -4,6 +4,7 @@ import type { Warehouse } from "../ports.ts";
 import { isoOf } from "../time.ts";
 import type { Incident } from "./lifecycle.ts";
 import { type Retries, retriesOf } from "./retries.ts";
+import { type WindowFigures, windowFigures } from "./window-figures.ts";
 
 export interface Contributor {
   readonly name: string;
@@ -17,15 +18,26 @@ export interface Contributors {
   readonly models: readonly Contributor[];
   readonly teams: readonly Contributor[];
   readonly accounts: readonly Contributor[];
+  readonly regions: readonly Contributor[];
   /** Estimated dollars of the calls counted. */
   readonly dollars: PicoUsd;
   /** Of these, what rests on guessed prices. */
   readonly guessed: PicoUsd;
   /** Of error incidents. */
   readonly retries?: Retries | undefined;
+  /** The worst window with the logs that came since, where more did. */
+  readonly complete?: WindowFigures | undefined;
 }
 
-export const NO_CONTRIBUTORS: Contributors = { people: [], models: [], teams: [], accounts: [], dollars: 0n, guessed: 0n };
+export const NO_CONTRIBUTORS: Contributors = {
+  people: [],
+  models: [],
+  teams: [],
+  accounts: [],
+  regions: [],
+  dollars: 0n,
+  guessed: 0n,
+};
 
 /** What is counted to find who contributes: failed calls for errors, else the rule's own measure. */
 export function contributionOf(name: string, rule: AlertRule): string {
@@ -73,8 +85,10 @@ export async function contributorsOf(
     models: of("model"),
     teams: of("team"),
     accounts: of("account"),
+    regions: of("region"),
     dollars: parseUsd(String(rows[0]?.dollars ?? "0")),
     guessed: parseUsd(String(rows[0]?.guessed ?? "0")),
     retries: rule.family === "errors" ? await retriesOf(warehouse, incident, until) : undefined,
+    complete: await windowFigures(warehouse, rule, incident),
   };
 }

@@ -4,8 +4,11 @@ import { printable } from "../errors.ts";
 import { displayUsd, parseUsd } from "../money.ts";
 import { guessedText } from "../pricing/guessed.ts";
 import { isoOf } from "../time.ts";
-import { formatValue, percent } from "./format-value.ts";
+import { type Carrier, carriedBy } from "./carried-by.ts";
+import { type Contributors, NO_CONTRIBUTORS } from "./contributors.ts";
+import { formatValue, percent, spanText } from "./format-value.ts";
 import type { Incident, Reading } from "./lifecycle.ts";
+import type { WindowFigures } from "./window-figures.ts";
 
 /** `2026-10-14 14:10`. */
 export const minuteOf = (millis: number): string => isoOf(millis).slice(0, 16).replace("T", " ");
@@ -44,7 +47,7 @@ function guessOf(reading: Reading): string {
 }
 
 /** How bad, in one clause: value beside what was to be expected or allowed. */
-export function howBad(rule: AlertRule, name: string, reading: Reading): string {
+export function howBad(rule: AlertRule, name: string, reading: Reading, complete?: WindowFigures): string {
   const value = formatValue(rule.measure, reading.value);
   if (name === "budget_claimed")
     return `${usd(reading, "used_usd")} of ${usd(reading, "limit_usd")} (${percent(reading.value)}) in ${fact(reading, "period_name")}, of which ${usd(reading, "claimed_usd")} is merely claimed by callers and counts against nobody${guessOf(reading)}`;
@@ -52,9 +55,9 @@ export function howBad(rule: AlertRule, name: string, reading: Reading): string 
     return `${usd(reading, "used_usd")} of ${usd(reading, "limit_usd")} (${percent(reading.value)}) used in ${fact(reading, "period_name")}, ${leftText(reading)}${guessOf(reading)}`;
   if (name === "budget_projection")
     return `${fact(reading, "period_name")} is heading for ${usd(reading, "projected_usd")} (80 % sure: ${usd(reading, "projected_low_usd")} to ${usd(reading, "projected_high_usd")}), limit ${usd(reading, "limit_usd")}${guessOf(reading)}`;
-  if (name === "logs_stopped") return `${value} expected since then, none logged (${fact(reading, "silent_hours")} h of silence)`;
+  if (name === "logs_stopped") return silenceText(reading, value);
   if (rule.query === "anomalies/error_rate")
-    return `${value} of ${fact(reading, "calls")} calls failed in 15 minutes, limit ${percent(reading.limit ?? 0)}${usually(rule, reading)}`;
+    return `${value} of ${fact(reading, "calls")} calls failed in 15 minutes${basisText(reading, complete)}, limit ${percent(reading.limit ?? 0)}${usually(rule, reading)}`;
   if (name === "stolen_key") return signsText(reading);
   if (name === "throttling")
     return `${value} of ${fact(reading, "calls")} attempts were throttled and answered on a later try, limit ${percent(reading.limit ?? 0)}`;
@@ -74,6 +77,23 @@ export function howBad(rule: AlertRule, name: string, reading: Reading): string 
   // +49044 % says less than 491 times.
   if (times >= 10) return `${value}, ${times.toFixed(0)} times the usual ${formatValue(rule.measure, reading.baseline)}`;
   return `${value}, ${times >= 1 ? "+" : ""}${((times - 1) * 100).toFixed(0)} %${usually(rule, reading)}`;
+}
+
+/** What was expected and did not come, of how many. */
+function silenceText(reading: Reading, value: string): string {
+  const sources = Number(reading.facts["sources"] ?? 1);
+  const whose = sources > 1 ? ` by ${sources} accounts and regions` : "";
+  return `${value} expected since then, none logged${whose}`;
+}
+
+/** Which part of the logs a window's figures rest on, and what it holds with those that came since. */
+function basisText(reading: Reading, complete: WindowFigures | undefined): string {
+  const share = Number(reading.facts["logs_share"] ?? 1);
+  const parts = [
+    share < 1 ? `on about ${percent(share)} of its logs` : undefined,
+    complete && `${percent(complete.share)} of ${complete.calls} with the logs that came since`,
+  ].filter((part) => part !== undefined);
+  return parts.length === 0 ? "" : ` (${parts.join("; ")})`;
 }
 
 /** What was new and what happened, in words. */
@@ -114,10 +134,21 @@ function leftText(reading: Reading): string {
 const usually = (rule: AlertRule, reading: Reading): string =>
   reading.baseline === null ? "" : `, usually ${formatValue(rule.measure, reading.baseline)}`;
 
-/** The incident in one sentence, without markup and control characters. */
-export function summaryOf(rule: AlertRule, incident: Incident): string {
-  const what = `${titleOf(rule, incident)}: ${scopeText(incident)}`;
-  const bad = howBad(rule, incident.rule, incident.worst);
+/** Rules whose value grows as long as it lasts: the worst is the whole. */
+const GROWS: ReadonlySet<string> = new Set(["logs_stopped", "stolen_key", "billed_not_logged", "residual", "unclassified"]);
+
+/** A part of a scope that carries an incident: `team payments, 98 %`. */
+export const carrierText = ({ scope, name, share }: Carrier): string => `${scope} ${printable(name)}, ${percent(share)}`;
+
+/** The incident in one sentence, without markup and control characters: the worst value, told apart from what it was in all. */
+export function summaryOf(rule: AlertRule, incident: Incident, contributors: Contributors = NO_CONTRIBUTORS): string {
+  const carrier = carriedBy(incident, contributors);
+  const what = `${titleOf(rule, incident)}: ${scopeText(incident)}${carrier ? ` (${carrierText(carrier)})` : ""}`;
+  const worst = incident.lastBreach > incident.firstBreach && !GROWS.has(incident.rule) ? "at worst " : "";
+  // The value stops growing when nothing is expected any more; the silence does not.
+  const lasted =
+    incident.rule === "logs_stopped" ? ` (${spanText((incident.lastBreach - incident.since) / 60_000)} of silence)` : "";
+  const bad = `${worst}${howBad(rule, incident.rule, incident.worst, contributors.complete)}${lasted}`;
   // A budget's own words name its period.
   if (incident.rule in BUDGET_RULES) return `${what}: ${bad}.`;
   const when =

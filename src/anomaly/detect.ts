@@ -12,12 +12,13 @@ import type { IncidentRecord, OutboxEntry } from "./incident-record.ts";
 import { IncidentStore, type Versioned } from "./incident-store.ts";
 import { learningRules, learningText } from "./learning.ts";
 import type { Incident } from "./lifecycle.ts";
+import { withMutes } from "./mutes.ts";
 import type { Notice } from "./notice.ts";
 import type { Observation } from "./observation.ts";
-import { observe, type TickRange } from "./observe.ts";
+import type { TickRange } from "./observe.ts";
 import { type Delivered, type Delivery, emptied, isDue, isLost, publishClaimed, takeOver } from "./outbox.ts";
 import { hasTick, replay } from "./replay.ts";
-import { lateness, rangeOf, runnable, withLateness } from "./run-detectors.ts";
+import { lateness, observeLate, rangeOf, runnable } from "./run-detectors.ts";
 import { incidentId } from "./silence.ts";
 import { undeliverableIncident } from "./undeliverable.ts";
 import { watchBudgets } from "./watch-budgets.ts";
@@ -33,6 +34,10 @@ export interface DetectInput {
   readonly config: StrataConfig;
   /** Options of the commands in messages that say where the data is, for example `--athena --stage prod`. */
   readonly target?: string;
+  /** Stage of the stack, for the command that mutes a message. */
+  readonly stage?: string;
+  /** Address of the stack's own dashboard. */
+  readonly dashboard?: string;
   /** Ticks to judge; since the last run unless given. */
   readonly range?: TickRange;
 }
@@ -62,9 +67,11 @@ const LONGEST_LOOK_MS = 2 * DAY_MS;
 /** Incidents without a message of their own are written this many at a time: S3 takes about 30 ms for each. */
 const AT_ONCE = 32;
 
-export async function detect(input: DetectInput): Promise<DetectResult> {
+export async function detect(given: DetectInput): Promise<DetectResult> {
+  const now = given.clock.now();
+  const muted = await withMutes(given.config.alerts, given.state, now);
+  const input: DetectInput = { ...given, config: { ...given.config, alerts: muted.config } };
   const { warehouse, state, clock, config } = input;
-  const now = clock.now();
   const store = new IncidentStore(state);
   const delivery: Delivery = { sink: input.sink, store, clock, attempts: config.alerts.attempts };
   const records = await store.load();
@@ -145,7 +152,7 @@ export async function detect(input: DetectInput): Promise<DetectResult> {
   if (totals.conflicts === 0) await writeCursor(state, range.to);
   const open = [...incidents.values()].filter((incident) => incident.state === "open").length;
   const learning = learningText(learningRules(rules, await firstHour(warehouse, state, now), now));
-  const all = [...notes, ...store.problems, ...(learning === undefined ? [] : [`alerts: ${learning}.`])];
+  const all = [...notes, ...store.problems, ...muted.problems, ...(learning === undefined ? [] : [`alerts: ${learning}.`])];
   return { range, ...totals, open, notes: all };
 }
 
@@ -162,10 +169,10 @@ async function judged(
   before: ReadonlyMap<string, Incident>,
 ): Promise<Judged> {
   const late = await lateness(warehouse, { from: range.to - DAY_MS, to: range.to });
-  const observations = new Map<string, Observation[]>();
+  const observations = new Map<string, readonly Observation[]>();
   for (const [name, rule] of rules) {
     // Between two of its ticks a rule has nothing to say, and asking costs: most runs are about a few minutes, far from midnight.
-    if (hasTick(rule, range)) observations.set(name, await observe(warehouse, withLateness(rule, late), range, late.params));
+    if (hasTick(rule, range)) observations.set(name, await observeLate(warehouse, rule, range, late));
   }
   const ordinary = new Map([...before].filter(([, incident]) => !isBudget(incident)));
   const result = replay({ config: config.alerts, timezone: config.timezone, rules, observations, ...range, incidents: ordinary });
@@ -208,7 +215,7 @@ function byUrgency(incidents: ReadonlyMap<string, Incident>, rules: ReadonlyMap<
 }
 
 function entryOf(
-  { config: { organisation, timezone }, clock, target }: DetectInput,
+  { config: { organisation, timezone, alerts }, clock, target, stage, dashboard }: DetectInput,
   rule: AlertRule,
   notice: Notice,
   contributors: Contributors,
@@ -218,7 +225,18 @@ function entryOf(
     id: `${incidentId(notice.incident)}:${notice.kind}:${notice.tick}`,
     kind: notice.kind,
     tick: notice.tick,
-    message: writeMessage({ organisation, timezone, rule, notice, contributors, explains, target }),
+    message: writeMessage({
+      organisation,
+      timezone,
+      rule,
+      notice,
+      contributors,
+      explains,
+      target,
+      stage,
+      dashboard: alerts.dashboard ?? dashboard,
+      httpsForm: alerts.https_form[rule.severity],
+    }),
     status: "claimed",
     claimedAt: clock.now(),
     attempts: 0,

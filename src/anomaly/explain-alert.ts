@@ -25,13 +25,16 @@ export function explainAlert(alerts: readonly Alert[], id: string, target = ""):
     ["Found", at(alert.opened_at)],
     ["Last bad tick", at(alert.last_seen)],
     ["Worst value", value(alert.value)],
+    ["With all logs", completeText(alert.facts)],
     ["Expected", alert.baseline === null ? null : value(alert.baseline)],
     ["Limit", alert.limit_value === null ? null : value(alert.limit_value)],
-    [alert.severity === "budget" ? "Used by then" : "Cost", `$${displayUsd(parseUsd(alert.dollars))}`],
+    [alert.severity === "budget" ? "Used by then" : "Cost in all", `$${displayUsd(parseUsd(alert.dollars))}`],
     ["Who", alert.contributors],
     ["Model", alert.contributing_models],
     ["Team", alert.contributing_teams.includes(",") ? alert.contributing_teams : null],
-    ...Object.entries(alert.facts).map(([name, text]) => [labelOf(name), factText(name, text)] as const),
+    ...Object.entries(alert.facts)
+      .filter(([name]) => !name.startsWith("complete_"))
+      .map(([name, text]) => [labelOf(name), factText(name, text)] as const),
     ["Told", toldText(alert)],
     ...alerts
       .filter((other) => other.grouped_under === alert.alert_id)
@@ -40,6 +43,12 @@ export function explainAlert(alerts: readonly Alert[], id: string, target = ""):
   ];
   return lines.filter((line): line is readonly [string, string] => line[1] !== null && line[1] !== "");
 }
+
+/** The window of the worst value with the logs that came after it was judged; null where none did. */
+const completeText = (facts: Alert["facts"]): string | null =>
+  facts["complete_calls"] === undefined
+    ? null
+    : `${percent(Number(facts["complete_share"]))} (${facts["complete_failed"]} of ${facts["complete_calls"]} calls)`;
 
 /** `2026-10-14 14:10 UTC`. */
 const at = (instant: string): string => `${minuteOf(parseInstant(instant) ?? 0)} UTC`;

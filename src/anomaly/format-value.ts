@@ -34,3 +34,10 @@ export function formatValue(measure: Measure, value: number): string {
       return measure satisfies never;
   }
 }
+
+/** `45 minutes`, `3 hours`, `2 days`: as far as somebody wants to know. */
+export function spanText(minutes: number): string {
+  if (minutes < 120) return minutes === 1 ? "1 minute" : `${minutes} minutes`;
+  if (minutes < 48 * 60) return `${Math.round(minutes / 60)} hours`;
+  return `${Math.round(minutes / 1440)} days`;
+}

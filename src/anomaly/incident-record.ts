@@ -11,6 +11,8 @@ export const STATE_PREFIX = "alerts-state/incidents/";
 const number = z.number();
 const reading = z.strictObject({
   tick: number,
+  // Later than the first version, as below.
+  since: number.nullable().default(null),
   value: number,
   baseline: number.nullable(),
   baselineN: number,

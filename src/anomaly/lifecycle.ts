@@ -14,6 +14,8 @@ export type NoticeKind = (typeof NOTICE_KINDS)[number];
 /** The numbers of one tick. */
 export interface Reading {
   readonly tick: number;
+  /** Start of the period that was looked at; null in a state of before. */
+  readonly since: number | null;
   readonly value: number;
   readonly baseline: number | null;
   readonly baselineN: number;
@@ -119,10 +121,14 @@ function breached(
     return tick - incident.firstBreach >= millis(rule.hold) ? open(incident, tick, "opened") : { incident };
   if (rule.escalate > 0 && latest.intensity >= rule.escalate * incident.toldIntensity)
     return { incident: told({ ...incident, escalatedAt: tick }, tick), notice: "escalated" };
-  if (tick - (incident.notifiedAt ?? tick) >= millis(rule.cool_down))
+  if (tick - (incident.notifiedAt ?? tick) >= reminderAfter(rule, incident))
     return { incident: told(incident, tick), notice: "renotified" };
   return { incident };
 }
+
+/** Each reminder waits as long as it has gone on when it was last told, so that a month of silence is a handful of messages and not sixty. */
+const reminderAfter = (rule: AlertRule, { notifiedAt, openedAt }: Incident): number =>
+  Math.max(millis(rule.cool_down), (notifiedAt ?? 0) - (openedAt ?? notifiedAt ?? 0));
 
 const open = (incident: Incident, tick: number, notice: NoticeKind): Step => ({
   incident: told({ ...incident, state: "open", openedAt: incident.openedAt ?? tick }, tick),
@@ -163,6 +169,7 @@ const begin = (rule: string, observation: Observation, latest: Reading): Inciden
 
 const readingOf = (tick: number, seen: { observation: Observation; judgement: Judgement }): Reading => ({
   tick,
+  since: seen.observation.since,
   value: seen.observation.value,
   baseline: seen.observation.baseline,
   baselineN: seen.observation.baselineN,

@@ -26,6 +26,12 @@ export const alertMessage = z
     organisation: text,
     scope: z.enum(SCOPES),
     scope_name: text.nullable().describe("Which one; null for the organisation."),
+    carried_by: z
+      .strictObject({ scope: z.enum(["person", "team", "account", "region"]), name: text, share: z.number().min(0).max(1) })
+      .nullable()
+      .describe("The narrowest part of the scope that has four fifths of it; null where nobody stands out."),
+    region: text.nullable().describe("Where four fifths of it happened; null where that is not one region."),
+    error_classes: z.array(text).describe("Of errors: the largest classes of the failed calls, with shares."),
     team: text.nullable().describe("Where only one is concerned."),
     account_id: text.nullable().describe("Where only one is concerned."),
     state: z.enum(["open", "resolved"]),
@@ -46,6 +52,9 @@ export const alertMessage = z
     facts: z.record(z.string(), z.string()).describe("The detector's further numbers."),
     explains: z.array(text).describe("Incidents that this one tells too, as rule and scope."),
     advice: text.nullable().describe("What to do; null where the numbers say it."),
+    runbook: text.nullable().describe("Address of what to do, from the rule's configuration."),
+    dashboard: text.nullable().describe("Address of the dashboard or report."),
+    mute_command: text.nullable().describe("Command that mutes it for some hours; null where nothing is deployed."),
     next_query: text.describe("Command that shows the calls behind it."),
   })
   .describe("One alert message.");

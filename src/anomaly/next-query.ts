@@ -4,6 +4,7 @@ import { shellWord } from "../shell-word.ts";
 import { dayOf, isoOf } from "../time.ts";
 import { contributionOf } from "./contributors.ts";
 import type { Incident } from "./lifecycle.ts";
+import { incidentId } from "./silence.ts";
 
 /** Undefined for a query that takes none. */
 type Days = readonly [from: string, to: string] | undefined;
@@ -64,3 +65,10 @@ const command = (query: string, target: string, params: readonly string[]): stri
   [`${PROGRAM} query ${query}`, ...(target === "" ? [] : [target]), ...params.map((param) => `--param ${shellWord(param)}`)].join(
     " ",
   );
+
+/** Hours for which the command that a message offers mutes it: a shift. */
+const MUTED_FOR = "8h";
+
+/** The command that mutes an incident of a deployed stack. */
+export const muteCommand = (incident: Incident, stage: string): string =>
+  `${PROGRAM} alerts mute ${incidentId(incident)} --stage ${shellWord(stage)} --for ${MUTED_FOR} --reason seen`;

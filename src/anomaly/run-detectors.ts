@@ -13,6 +13,7 @@ import type { Observation } from "./observation.ts";
 import { missingTables, observe, type TickRange } from "./observe.ts";
 import { replay } from "./replay.ts";
 import { watchBudgets } from "./watch-budgets.ts";
+import { markEarly } from "./window-figures.ts";
 
 export interface DetectorRun {
   readonly warehouse: Warehouse;
@@ -52,9 +53,8 @@ export async function detectOver(run: DetectorRun): Promise<DetectorResult> {
     };
   const { rules, notes } = runnable(config);
   const late = await lateness(warehouse, range);
-  const observations = new Map<string, Observation[]>();
-  for (const [name, rule] of rules)
-    observations.set(name, await observe(warehouse, withLateness(rule, late), range, late.params));
+  const observations = new Map<string, readonly Observation[]>();
+  for (const [name, rule] of rules) observations.set(name, await observeLate(warehouse, rule, range, late));
   const judged = replay({ config: config.alerts, timezone: config.timezone, rules, observations, ...range });
   const budgets = await watchBudgets(warehouse, config, range);
   const closed = closePeriods(budgets.incidents, range.to, config.timezone);
@@ -173,8 +173,20 @@ export async function lateness(warehouse: Warehouse, range: TickRange): Promise<
   return { minutes, params: { trust_delivery: usable, early_share: usable ? Number(row?.early_share ?? 0) : 0 } };
 }
 
+/** A rule's observations of a range, given how late logs come; what rests on a part of them says so. */
+export async function observeLate(
+  warehouse: Warehouse,
+  given: AlertRule,
+  range: TickRange,
+  late: Lateness,
+): Promise<readonly Observation[]> {
+  const rule = withLateness(given, late);
+  const earlyShare = Number(late.params["early_share"] ?? 0);
+  return markEarly(rule, await observe(warehouse, rule, range, late.params), { minutes: late.minutes, earlyShare });
+}
+
 /** A window is judged when its logs are due: the rule's own wait, or longer where logs are seen to arrive later. */
-export function withLateness(rule: AlertRule, late: Lateness): AlertRule {
+function withLateness(rule: AlertRule, late: Lateness): AlertRule {
   const own = rule.params["late_minutes"];
   return own === undefined ? rule : { ...rule, params: { ...rule.params, late_minutes: Math.max(Number(own), late.minutes) } };
 }

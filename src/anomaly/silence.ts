@@ -20,18 +20,22 @@ const matches = (pattern: string | undefined, text: string): boolean => pattern 
 
 const instant = (text: string): number => parseDay(text) ?? parseInstant(text) ?? Number.NaN;
 
+/** By its own id, or by the one under which people heard of the outage first. */
+const isNamed = (incident: Incident, id: string): boolean => incidentId(incident) === id || incident.knownAs === id;
+
 /** Why nothing is sent about this at that time: the reason of a suppression, or who acknowledged it; undefined to send. */
 export function silencedBy(config: AlertsConfig, incident: Incident, tick: number, kind: NoticeKind): string | undefined {
   const window = config.suppress.find(
     (entry) =>
       tick >= instant(entry.from) &&
       tick < instant(entry.to) &&
+      (entry.id === undefined || isNamed(incident, entry.id)) &&
       matches(entry.rule, incident.rule) &&
       (entry.scope === undefined || entry.scope === incident.scope) &&
       matches(entry.name, incident.name ?? ""),
   );
   if (window) return `suppressed: ${window.reason}`;
   if (kind !== "renotified") return undefined;
-  const taken = config.acknowledge.find((entry) => entry.id === incidentId(incident));
+  const taken = config.acknowledge.find(({ id }) => isNamed(incident, id));
   return taken ? `acknowledged by ${taken.by}` : undefined;
 }

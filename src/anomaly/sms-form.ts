@@ -7,10 +7,10 @@ const LONGEST_SMS = 140;
 
 const KINDS: Readonly<Record<AlertMessage["kind"], string>> = {
   opened: "",
-  escalated: "WORSE ",
-  renotified: "STILL ",
-  reopened: "AGAIN ",
-  resolved: "OVER ",
+  escalated: "WORSE: ",
+  renotified: "STILL: ",
+  reopened: "AGAIN: ",
+  resolved: "OVER: ",
 };
 
 /** Their first words say what is wrong; a number alone does not. */
@@ -18,21 +18,29 @@ const SPEAKS_FOR_ITSELF = /failed|used in|heading for|expected since|moved on|Co
 const UNKNOWN_COST: ReadonlySet<string> = new Set(["logs_stopped", "unpriced"]);
 
 function whatText({ title, how_bad: bad }: AlertMessage): string {
-  const first = bad.split(", ")[0] ?? "";
+  const first = bad.split(/[,;(]/)[0]?.trim() ?? "";
   return SPEAKS_FOR_ITSELF.test(first) ? first : `${title}, ${first}`;
 }
 
-/** One text message in ASCII: kind, severity, how bad, who, since when, dollars; cut from the end, so the first words count. */
+/** Whose it is: who carries it, else the scope. */
+function whose({ carried_by: carrier, scope, scope_name: name, organisation }: AlertMessage): string {
+  if (carrier) return `${carrier.scope === "person" ? "" : `${carrier.scope} `}${carrier.name} ${percent(carrier.share)}`;
+  return scope === "organisation" ? organisation : `${scope === "person" ? "" : `${scope} `}${name ?? "unknown"}`;
+}
+
+/** One text message in ASCII: what is wrong, whose, where, since when, dollars, how urgent; cut from the end, so the first words count. */
 export function smsForm(message: AlertMessage): string {
-  const whose = message.scope === "organisation" ? message.organisation : (message.scope_name ?? "unknown");
   const [first] = message.models;
   const parts = [
-    `${KINDS[message.kind]}${message.severity.toUpperCase()} ${whose}: ${whatText(message)}`,
+    `${KINDS[message.kind]}${whatText(message)}`,
+    whose(message),
+    message.region ?? undefined,
+    message.scope === "model" || first === undefined ? undefined : `${first.name} ${percent(first.share)}`,
     `since ${message.since.slice(5, 16).replace("T", " ")}Z`,
-    first === undefined ? undefined : `${first.name} ${percent(first.share)}`,
     UNKNOWN_COST.has(message.rule)
       ? undefined
       : `$${displayUsd(parseUsd(message.dollars_usd))} ${message.state === "resolved" ? "in all" : "so far"}`,
+    message.severity.toUpperCase(),
   ].filter((part) => part !== undefined);
   const ascii = parts
     .join(", ")

@@ -24,6 +24,7 @@ export function undeliverableIncident(entry: OutboxEntry, now: number): (Notice 
   if (entry.message.attributes["rule"] === NAME) return undefined;
   const latest: Reading = {
     tick: now,
+    since: null,
     value: entry.attempts,
     baseline: null,
     baselineN: 0,

@@ -75,6 +75,7 @@ async function projectedIncidents(
         const share = projection.expected / limit;
         const latest: Reading = {
           tick,
+          since: null,
           value: share,
           baseline: null,
           baselineN: projection.days,

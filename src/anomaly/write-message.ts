@@ -1,24 +1,28 @@
 import type { AlertRule } from "../config/alert-rule.ts";
+import type { HttpsForm } from "../config/alerts.ts";
 import { BUDGET_RULES } from "../config/budget-rules.ts";
 import { printable } from "../errors.ts";
 import { displayUsd, formatUsd, parseUsd } from "../money.ts";
 import type { AlertSink } from "../ports.ts";
 import { isoOf } from "../time.ts";
 import { adviceOf } from "./advice.ts";
+import { alarmForm, alarmSubject } from "./alarm-form.ts";
 import { shares } from "./alert.ts";
+import { carriedBy, regionOf } from "./carried-by.ts";
 import { chatForm } from "./chat-form.ts";
 import type { Contributors } from "./contributors.ts";
-import { howBad, minuteOf, placeText, scopeText, summaryOf, titleOf } from "./describe-incident.ts";
-import { percent } from "./format-value.ts";
+import { carrierText, howBad, minuteOf, placeText, scopeText, summaryOf, titleOf } from "./describe-incident.ts";
+import { percent, spanText } from "./format-value.ts";
 import { guessClause, guessFacts } from "./guesses.ts";
 import { errorClasses, isNot } from "./is-not.ts";
 import type { Incident, NoticeKind, Reading } from "./lifecycle.ts";
 import type { AlertMessage } from "./message-schema.ts";
-import { nextQuery } from "./next-query.ts";
+import { muteCommand, nextQuery } from "./next-query.ts";
 import type { Notice } from "./notice.ts";
 import { retryFacts, retryText } from "./retries.ts";
 import { incidentId } from "./silence.ts";
 import { smsForm } from "./sms-form.ts";
+import { windowFacts } from "./window-figures.ts";
 
 export interface MessageInput {
   readonly organisation: string;
@@ -31,6 +35,12 @@ export interface MessageInput {
   readonly explains: readonly Incident[];
   /** Options of the command to run next that say where the data is. */
   readonly target?: string | undefined;
+  /** Stage of the stack whose messages these are; a command can mute them there. */
+  readonly stage?: string | undefined;
+  /** Address of the dashboard or report. */
+  readonly dashboard?: string | undefined;
+  /** What https subscribers receive; chat unless given. */
+  readonly httpsForm?: HttpsForm | undefined;
 }
 
 /** What AlertSink takes. */
@@ -54,6 +64,7 @@ export function alertMessageOf(input: MessageInput): AlertMessage {
   const { rule, notice } = input;
   const incident: Incident = { ...notice.incident, name: notice.incident.name === null ? null : clean(notice.incident.name) };
   const told = toldReading(notice);
+  const carrier = carriedBy(incident, input.contributors);
   return {
     schema_version: 1,
     alert_id: incidentId(notice.incident),
@@ -62,10 +73,13 @@ export function alertMessageOf(input: MessageInput): AlertMessage {
     severity: rule.severity,
     rule: incident.rule,
     title: titleOf(rule, incident),
-    summary: summaryOf(rule, incident),
+    summary: summaryOf(rule, incident, input.contributors),
     organisation: clean(input.organisation),
     scope: incident.scope,
     scope_name: incident.name,
+    carried_by: carrier === undefined ? null : { ...carrier, name: clean(carrier.name) },
+    region: regionOf(input.contributors)?.name ?? null,
+    error_classes: rule.family === "errors" ? errorClasses(told) : [],
     team: incident.team === null ? null : clean(incident.team),
     account_id: incident.accountId,
     state: incident.state === "resolved" ? "resolved" : "open",
@@ -76,7 +90,12 @@ export function alertMessageOf(input: MessageInput): AlertMessage {
     value: told.value,
     baseline: told.baseline,
     limit: told.limit,
-    how_bad: howBad(rule, incident.rule, told),
+    how_bad: howBad(
+      rule,
+      incident.rule,
+      told,
+      told === incident.worst || told.since === incident.worst.since ? input.contributors.complete : undefined,
+    ),
     dollars_usd: formatUsd(rule.family === "errors" ? input.contributors.dollars : incident.dollars),
     people: cleaned(input.contributors.people.slice(0, 5)),
     models: cleaned(input.contributors.models.slice(0, 5)),
@@ -84,7 +103,12 @@ export function alertMessageOf(input: MessageInput): AlertMessage {
     accounts: cleaned(input.contributors.accounts.slice(0, 5)),
     is_not: isNot(rule, incident, told, input.contributors),
     facts: Object.fromEntries(
-      [...Object.entries(told.facts), ...guessFacts(incident.rule, input.contributors), ...retryFacts(input.contributors.retries)]
+      [
+        ...Object.entries(told.facts),
+        ...guessFacts(incident.rule, input.contributors),
+        ...retryFacts(input.contributors.retries),
+        ...windowFacts(input.contributors.complete),
+      ]
         .filter(([, value]) => value !== null)
         .slice(0, MOST_FACTS)
         .map(([name, value]) => [name, clean(String(value))]),
@@ -94,6 +118,9 @@ export function alertMessageOf(input: MessageInput): AlertMessage {
       .slice(0, MOST_EXPLAINED)
       .map((other) => `${other.rule} for ${clean(scopeText(other))}`),
     advice: notice.kind === "resolved" ? null : (adviceOf(incident) ?? null),
+    runbook: rule.runbook === "" ? null : rule.runbook,
+    dashboard: input.dashboard ?? null,
+    mute_command: input.stage === undefined ? null : muteCommand(notice.incident, input.stage),
     next_query: nextQuery(rule, incident, input.target),
   };
 }
@@ -113,10 +140,12 @@ const KIND_WORDS: Readonly<Record<NoticeKind, string>> = {
   resolved: "OVER: ",
 };
 
-/** The model behind most of it, so that a list of subjects tells two outages apart. */
-function mostlyText({ severity, scope, models: [first] }: AlertMessage): string {
-  if (!first || first.share < 0.5 || severity === "budget" || scope === "model" || scope === "person") return "";
-  return `, ${first.name} ${percent(first.share)}`;
+/** Who carries it, and the model behind most of it, so that a list of subjects tells two outages apart. */
+function mostlyText({ severity, scope, carried_by: carrier, models: [first] }: AlertMessage): string {
+  if (severity === "budget") return "";
+  const model =
+    first && first.share >= 0.5 && scope !== "model" && scope !== "person" ? `, ${first.name} ${percent(first.share)}` : "";
+  return (carrier ? `, ${carrier.name} ${percent(carrier.share)}` : "") + model;
 }
 
 /** At most 100 printable ASCII characters, whatever the names hold: what SNS takes as a subject. */
@@ -132,19 +161,18 @@ export function subjectOf(message: AlertMessage): string {
 /** The plain text that somebody reads at three in the morning: what, since when, how bad, who, what it costs, what it is not, what to do. */
 export function plainText(message: AlertMessage, input: MessageInput): string {
   const { incident } = input.notice;
-  const classes = input.rule.family === "errors" ? errorClasses(toldReading(input.notice)) : [];
   const retries = input.contributors.retries && retryText(input.contributors.retries);
   const lines: (readonly [string, string] | undefined)[] = [
     ["What", `${KIND_WORDS[message.kind]}${message.title}, ${whereText(message)}`],
     [
       incident.rule in BUDGET_RULES ? "Period from" : "Since",
-      `${minuteOf(incident.since)} UTC${localTime(incident.since, input.timezone)}${foundText(message)}`,
+      `${minuteOf(incident.since)} UTC${localTime(incident.since, input.timezone)}${foundText(message, incident)}`,
     ],
     incident.resolvedAt === null
       ? undefined
       : ["Over at", `${minuteOf(incident.resolvedAt)} UTC${localTime(incident.resolvedAt, input.timezone)}`],
-    ["How bad", message.how_bad],
-    classes.length === 0 ? undefined : ["Kind", classes.join(", ")],
+    [message.kind === "resolved" ? "At worst" : "How bad", message.how_bad],
+    message.error_classes.length === 0 ? undefined : ["Kind", message.error_classes.join(", ")],
     message.people.length === 0 || message.scope === "person" ? undefined : ["Who", shares(message.people)],
     message.models.length === 0 || message.scope === "model" ? undefined : ["Model", shares(message.models)],
     message.teams.length < 2 ? undefined : ["Team", shares(message.teams)],
@@ -156,7 +184,10 @@ export function plainText(message: AlertMessage, input: MessageInput): string {
       : ["It is not", message.is_not.map((clause) => clause.replace(/^not /, "")).join("; ")],
     message.explains.length === 0 ? undefined : ["Includes", message.explains.join("; ")],
     message.advice === null ? undefined : ["Do", message.advice],
+    message.runbook === null ? undefined : ["Runbook", message.runbook],
+    message.dashboard === null ? undefined : ["Dashboard", message.dashboard],
     ["Look", message.next_query],
+    message.mute_command === null ? undefined : ["Mute", message.mute_command],
     ["Id", message.alert_id],
   ];
   return lines
@@ -165,24 +196,23 @@ export function plainText(message: AlertMessage, input: MessageInput): string {
     .join("\n");
 }
 
-/** How long it had gone on; of a budget the period's beginning says nothing about that. */
-function foundText(message: AlertMessage): string {
-  if (message.severity === "budget" || message.kind === "resolved") return "";
-  const minutes = Math.round((Date.parse(message.found_at) - Date.parse(message.since)) / 60_000);
+/** How long it had gone on, or lasted; of a budget the period's beginning says nothing about that. */
+function foundText(message: AlertMessage, incident: Incident): string {
+  if (message.severity === "budget") return "";
+  const until = message.kind === "resolved" ? incident.lastBreach : Date.parse(message.found_at);
+  const minutes = Math.round((until - Date.parse(message.since)) / 60_000);
   return minutes > 0 ? `, for ${spanText(minutes)}` : "";
 }
 
-/** `45 minutes`, `3 hours`, `2 days`: as far as somebody wants to know. */
-function spanText(minutes: number): string {
-  if (minutes < 120) return minutes === 1 ? "1 minute" : `${minutes} minutes`;
-  if (minutes < 48 * 60) return `${Math.round(minutes / 60)} hours`;
-  return `${Math.round(minutes / 1440)} days`;
-}
-
 function whereText(message: AlertMessage): string {
-  const { scope, scope_name: name, team, account_id: accountId } = message;
-  const place = placeText({ scope, name, team, accountId });
-  return scopeText({ scope, name }) + (place === undefined ? "" : ` (${place})`);
+  const { scope, scope_name: name, team, account_id: accountId, carried_by: carrier, region } = message;
+  const places = [
+    // What is all of it says more than what is most of it.
+    carrier && carrier.share < 1 ? carrierText(carrier) : undefined,
+    placeText({ scope, name, team, accountId }),
+    region === null || scope === "source" ? undefined : `region ${region}`,
+  ].filter((place) => place !== undefined && place !== null);
+  return scopeText({ scope, name }) + (places.length === 0 ? "" : ` (${places.join(", ")})`);
 }
 
 /** Dollars and what they are: of failed calls, used of a budget, above the usual. */
@@ -230,7 +260,11 @@ export function writeMessage(input: MessageInput): OutgoingMessage {
     sqs: data,
     lambda: data,
     http: data,
-    https: JSON.stringify(chatForm(message, input.rule, { words: KIND_WORDS[message.kind], cost: costText(message, input) })),
+    https: JSON.stringify(
+      input.httpsForm === "alarm"
+        ? alarmForm(message, text)
+        : chatForm(message, input.rule, { words: KIND_WORDS[message.kind], cost: costText(message, input) }),
+    ),
   });
   // Filter policies can ask whether an attribute exists; SNS refuses empty ones.
   const attributes = Object.fromEntries(
@@ -242,5 +276,11 @@ export function writeMessage(input: MessageInput): OutgoingMessage {
       ["account_id", message.account_id],
     ].filter((pair): pair is [string, string] => pair[1] !== null && pair[1] !== ""),
   );
-  return { severity: message.severity, subject: subjectOf(message), body, attributes };
+  const subject = subjectOf(message);
+  return {
+    severity: message.severity,
+    subject: input.httpsForm === "alarm" ? alarmSubject(message, subject) : subject,
+    body,
+    attributes,
+  };
 }

@@ -4,6 +4,8 @@ import type { Command } from "commander";
 import type { Alert } from "../anomaly/alert.ts";
 import { explainAlert } from "../anomaly/explain-alert.ts";
 import { type Learning, learningText } from "../anomaly/learning.ts";
+import { acknowledge, mute, unmute } from "../anomaly/mutes.ts";
+import { SCOPES } from "../config/alert-rule.ts";
 import { messageOf, printable, UsageError } from "../errors.ts";
 import { summarySchema } from "../pipeline/summary-schema.ts";
 import { PROGRAM } from "../program.ts";
@@ -11,6 +13,7 @@ import { shellWord } from "../shell-word.ts";
 import { ink } from "./ink.ts";
 import { FORMATS, formatOf, renderRows } from "./rows.ts";
 import { severityLabel } from "./show-summary.ts";
+import { stageData } from "./stage-places.ts";
 
 const DEFAULT_DATA = "strata-data";
 
@@ -53,6 +56,7 @@ Examples:
       const learning = learningText(readLearning(options.data));
       if (learning !== undefined) console.log(learning);
     });
+  stageCommands(command);
   command
     .command("explain <id>")
     .description("the numbers behind one alert, and the query to run next")
@@ -69,6 +73,62 @@ Examples:
       const width = Math.max(...lines.map(([label]) => label.length)) + 2;
       for (const [label, text] of lines) console.log(`${label.padEnd(width)}${printable(text)}`);
     });
+}
+
+/** What changes at once, without a deployment: strata.yml says what is to last. */
+function stageCommands(command: Command): void {
+  const stage = "stage of the stack";
+  command
+    .command("mute [id]")
+    .description("send nothing about an incident, or about what rule, scope and name select, for some time; it is still recorded")
+    .requiredOption("--stage <stage>", stage)
+    .option("--rule <rule>", "only this rule; * allowed")
+    .option("--scope <scope>", SCOPES.join(", "))
+    .option("--name <name>", "only this team, account, model or person; * allowed")
+    .option("--for <length>", "15m, 8h or 2d, at most 31d", "8h")
+    .requiredOption("--reason <text>", "shown where the alert is listed")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ strata alerts mute error_rate-20261124T0310-1rat4at --stage prod --reason "known, being repaired"
+  $ strata alerts mute --rule tokens_hourly --scope team --name "load-test*" --for 2d --stage prod --reason "load test"`,
+    )
+    .action(async (id: string | undefined, _options: unknown, given: Command) => {
+      const options = given.optsWithGlobals<MuteOptions>();
+      const { rule, scope, name, reason } = options;
+      const until = await mute(await stageData(options.stage), { id, rule, scope, name, for: options.for, reason }, Date.now());
+      console.log(
+        `Muted until ${until}; the detectors of ${printable(options.stage)} know at their next run. Undo: strata alerts unmute --stage ${shellWord(options.stage)}`,
+      );
+    });
+  command
+    .command("unmute [id]")
+    .description("take back what was muted or acknowledged by command: about one incident, or all of it")
+    .requiredOption("--stage <stage>", stage)
+    .action(async (id: string | undefined, _options: unknown, given: Command) => {
+      const gone = await unmute(await stageData(given.optsWithGlobals<{ stage: string }>().stage), id);
+      console.log(gone === 0 ? "Nothing was muted by command." : `${gone} taken back.`);
+    });
+  command
+    .command("acknowledge <id>")
+    .description("say that somebody looks after an incident: no more reminders, only escalation and the end")
+    .requiredOption("--stage <stage>", stage)
+    .requiredOption("--by <name>", "who")
+    .action(async (id: string, _options: unknown, given: Command) => {
+      const { stage: where, by } = given.optsWithGlobals<{ stage: string; by: string }>();
+      await acknowledge(await stageData(where), id, by);
+      console.log(`Acknowledged by ${printable(by)}.`);
+    });
+}
+
+interface MuteOptions {
+  readonly stage: string;
+  readonly rule?: string;
+  readonly scope?: string;
+  readonly name?: string;
+  readonly for: string;
+  readonly reason: string;
 }
 
 /** When, how urgent and its id in one line, what in the next: a table of sentences would be wider than any terminal. */

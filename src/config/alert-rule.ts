@@ -56,6 +56,8 @@ export interface ScopeNumbers {
 export interface AlertRule {
   /** What is wrong, as it begins the subject of a message. */
   readonly title: string;
+  /** Address of what to do about it; empty for none. */
+  readonly runbook: string;
   /** File under sql/ that yields the observations. */
   readonly query: string;
   readonly tick: Tick;
@@ -93,6 +95,7 @@ export interface AlertRule {
 /** What most rules have. */
 export const COMMON_RULE = {
   enabled: true,
+  runbook: "",
   noise: 0,
   floor: 0,
   min_history: 0,

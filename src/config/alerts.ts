@@ -17,9 +17,16 @@ const QUERY = /^anomalies\/[a-z0-9_]+$/;
 const QUERY_HINT = "write a query under sql/anomalies, for example anomalies/spend_daily";
 const queryName = z.string().regex(QUERY, QUERY_HINT);
 
+/** An address that may stand in every form of a message: nothing in it that a chat or a shell would read as markup. */
+const address = z
+  .string()
+  .max(500)
+  .regex(/^https:\/\/[\w.~:/?#@&+,;=%-]+$/, "write an address that begins with https:// and holds no spaces, quotes or brackets");
+
 /** The keys of a rule. */
 const keys = {
   title: z.string().min(1).max(60).describe("What is wrong, in a few words."),
+  runbook: address.or(z.literal("")).describe("Address of what to do, shown in its messages; empty for none."),
   query: queryName.describe("Detector under sql/."),
   tick: z.enum(TICKS).describe("How often it looks."),
   enabled: z.boolean().describe("Whether it runs."),
@@ -56,6 +63,7 @@ const builtIn = (rule: AlertRule) =>
   z
     .strictObject({
       title: keys.title.default(rule.title),
+      runbook: keys.runbook.default(rule.runbook),
       query: keys.query.default(rule.query),
       tick: keys.tick.default(rule.tick),
       enabled: keys.enabled.default(rule.enabled),
@@ -92,6 +100,7 @@ const ownRule = z.strictObject({
     .regex(QUERY, QUERY_HINT)
     .describe("Detector under sql/."),
   enabled: keys.enabled.default(true),
+  runbook: keys.runbook.default(""),
   family: keys.family.default("news"),
   noise: keys.noise.default(0),
   floor: keys.floor.default(0),
@@ -133,33 +142,39 @@ const fromOf = (input: unknown): string =>
 
 const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "write a time of day as 07:30");
 
+/** Nothing is sent about what it selects for a time; what it leaves out matches everything. */
+export const suppression = z
+  .strictObject({
+    id: z.string().min(1).max(200).optional().describe("Only this incident, by its id as in the message."),
+    ...selector,
+    from: instant.describe("Start, UTC."),
+    to: instant.describe("End, UTC, not included."),
+    reason: z.string().min(1).max(200).describe("Shown where the alert is listed."),
+  })
+  .refine(({ from, to }) => Date.parse(from) < Date.parse(to), {
+    path: ["to"],
+    error: ({ input }) => `is not after from (${fromOf(input)}), so nothing would be suppressed`,
+  });
+
+export const acknowledgement = z.strictObject({
+  id: z.string().min(1).max(200).describe("Incident id as in the message."),
+  by: z.string().min(1).max(100).describe("Who looks after it."),
+});
+
+/** What SNS subscribers over https receive. */
+export const HTTPS_FORMS = ["chat", "alarm"] as const;
+export type HttpsForm = (typeof HTTPS_FORMS)[number];
+
 /** Who is told what, when. */
 export const alertsConfig = z
   .strictObject({
     rules: rules.prefault({}).describe("Rules by name."),
     suppress: z
-      .array(
-        z
-          .strictObject({
-            ...selector,
-            from: instant.describe("Start, UTC."),
-            to: instant.describe("End, UTC, not included."),
-            reason: z.string().min(1).max(200).describe("Shown where the alert is listed."),
-          })
-          .refine(({ from, to }) => Date.parse(from) < Date.parse(to), {
-            path: ["to"],
-            error: ({ input }) => `is not after from (${fromOf(input)}), so nothing would be suppressed`,
-          }),
-      )
+      .array(suppression)
       .default([])
       .describe("Times in which nothing is sent, for example a load test. Incidents are still recorded."),
     acknowledge: z
-      .array(
-        z.strictObject({
-          id: z.string().min(1).describe("Incident id as in the message."),
-          by: z.string().min(1).max(100).describe("Who looks after it."),
-        }),
-      )
+      .array(acknowledgement)
       .default([])
       .describe("Incidents that somebody looks after: no repeated messages, only escalation and the end."),
     quiet_hours: z
@@ -175,6 +190,15 @@ export const alertsConfig = z
       })
       .optional()
       .describe("Hours in which messages that wake nobody wait: what is still wrong afterwards is told then."),
+    dashboard: address
+      .optional()
+      .describe("Address of the dashboard or report that messages point to; on AWS the stack's own dashboard unless given."),
+    https_form: z
+      .partialRecord(z.enum(SEVERITIES), z.enum(HTTPS_FORMS))
+      .default({})
+      .describe(
+        "What https subscribers of a severity's topic receive: chat (Amazon Q Developer in chat applications, the default) or alarm (as a CloudWatch alarm, for PagerDuty, Opsgenie and others).",
+      ),
     expected_month_usd: z
       .number()
       .positive()

@@ -9,7 +9,7 @@ export const QUALITY_RULES = {
     tick: "1h",
     severity: "data",
     family: "quality",
-    scopes: ["source"],
+    scopes: ["organisation", "source"],
     measure: "calls",
     compare: "above",
     threshold: 30,
@@ -17,6 +17,8 @@ export const QUALITY_RULES = {
     min_history: 5,
     learns: "7d",
     cool_down: "12h",
+    // One that is heard again may be the first of many.
+    clear_for: "2h",
     escalate: 0,
   },
   completeness: {

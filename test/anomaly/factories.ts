@@ -58,6 +58,7 @@ export const quiet = (verdict: "clear" | "between" = "clear"): { observation: Ob
 
 const reading: Reading = {
   tick: START,
+  since: START - 15 * MINUTE,
   value: 0.3,
   baseline: null,
   baselineN: 0,

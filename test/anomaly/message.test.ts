@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { adviceOf } from "../../src/anomaly/advice.ts";
 import { budgetIncidents } from "../../src/anomaly/budget-incidents.ts";
 import type { Contributors } from "../../src/anomaly/contributors.ts";
 import { summaryOf } from "../../src/anomaly/describe-incident.ts";
@@ -21,6 +22,7 @@ const contributors: Contributors = {
   models: [{ name: "claude-sonnet-4-6", share: 0.97 }],
   teams: [{ name: "payments", share: 1 }],
   accounts: [{ name: "111122223333", share: 1 }],
+  regions: [{ name: "us-east-1", share: 0.97 }],
   dollars: (USD * 5n) / 4n,
   guessed: 0n,
   retries: { failed: 30, retries: 21, succeeded: 17, wasted: (USD * 5n) / 4n, dollars: USD / 2n },
@@ -80,7 +82,7 @@ const formOf = (body: string, protocol: string): string => String(JSON.parse(bod
 describe("a message", () => {
   it("tells in plain text what, since when, how bad, who, the cost, what it is not and what to run", () => {
     expect(formOf(writeMessage(input()).body, "email")).toMatchInlineSnapshot(`
-      "What:        Error rate above its limit, team payments
+      "What:        Error rate above its limit, team payments (region us-east-1)
       Since:       2026-05-31 23:45 UTC, for 15 minutes
       How bad:     30 % of 100 calls failed in 15 minutes, limit 10 %
       Kind:        server 96.7 %
@@ -89,6 +91,7 @@ describe("a message", () => {
       Cost:        $1.25 wasted on failed calls so far
       Retries:     about 21 retries, 17 answered, $0.50
       It is not:   throttling (0 % of the failures); the callers' own mistakes (3.33 % of the failures); the model's own errors (0 % of the failures)
+      Do:          If AWS Health shows an event for Bedrock there, move to another region or a cross-region profile; if not, open a support case with some request ids.
       Look:        npx strata-bedrock query anomalies/contributors --param from=2026-05-31T23:45:00Z --param to=2026-06-01T00:00:00Z --param measure=errors --param scope=team --param name=payments --param top=20
       Id:          error_rate-20260601T0000-07n2pdo"
     `);
@@ -96,7 +99,7 @@ describe("a message", () => {
 
   it("tells the same in a text message of one part and in chat", () => {
     expect(formOf(writeMessage(input()).body, "sms")).toMatchInlineSnapshot(
-      `"CRITICAL payments: 30 % of 100 calls failed in 15 minutes, since 05-31 23:45Z, claude-sonnet-4-6 97 %, $1.25 so far"`,
+      `"30 % of 100 calls failed in 15 minutes, team payments, us-east-1, claude-sonnet-4-6 97 %, since 05-31 23:45Z, $1.25 so far, CRITICAL"`,
     );
     expect(JSON.parse(formOf(writeMessage(input()).body, "https"))).toMatchInlineSnapshot(`
       {
@@ -106,7 +109,8 @@ describe("a message", () => {
       *Model:* claude-sonnet-4-6 97 %
       *Cost:* $1.25 wasted on failed calls so far
       *Retries:* about 21, 17 answered
-      *It is not:* throttling (0 % of the failures); the callers' own mistakes (3.33 % of the failures); the model's own errors (0 % of the failures)",
+      *It is not:* throttling (0 % of the failures); the callers' own mistakes (3.33 % of the failures); the model's own errors (0 % of the failures)
+      *Do:* If AWS Health shows an event for Bedrock there, move to another region or a cross-region profile; if not, open a support case with some request ids.",
           "keywords": [
             "critical",
             "error_rate",
@@ -133,18 +137,19 @@ describe("a message", () => {
     const { body, subject } = writeMessage(budgetInput);
     expect(subject).toBe("[budget] 80 % of the month's budget used - team payments");
     expect(formOf(body, "email")).toMatchInlineSnapshot(`
-      "What:        80 % of the month's budget used, team payments (all of it in account 111122223333)
+      "What:        80 % of the month's budget used, team payments (all of it in account 111122223333, region us-east-1)
       Period from: 2026-06-01 00:00 UTC
       How bad:     $281.40 of $350.00 (80.4 %) used in 2026-06, $68.60 left until 2026-07-01
       Who:         ann@example.com 24 %, bob@example.com 22 %, cem@example.com 20 %, dia@example.com 18 %, eva@example.com 16 %
       Model:       claude-sonnet-4-6 97 %
       Cost:        $281.40 so far
       It is not:   one caller (the largest has 24 %)
+      Do:          If the month has long to go, lower the use or raise the limit under budgets in strata.yml.
       Look:        npx strata-bedrock query anomalies/contributors_hourly --param from=2026-06-01T00:00:00Z --param to=2026-06-09T00:00:00Z --param measure=usd --param scope=team --param name=payments --param top=20
       Id:          budget-20260609T0000-0z1byoz"
     `);
     expect(formOf(body, "sms")).toMatchInlineSnapshot(
-      `"BUDGET payments: $281.40 of $350.00 (80.4 %) used in 2026-06, since 06-01 00:00Z, claude-sonnet-4-6 97 %, $281.40 so far"`,
+      `"80 % of the month's budget used, $281.40 of $350.00, team payments, us-east-1, claude-sonnet-4-6 97 %, since 06-01 00:00Z, $281.40 so far..."`,
     );
     expect(JSON.parse(formOf(body, "https")).content).toMatchInlineSnapshot(`
       {
@@ -152,7 +157,8 @@ describe("a message", () => {
       *Who:* ann@​example.com 24 %, bob@​example.com 22 %, cem@​example.com 20 %, dia@​example.com 18 %, eva@​example.com 16 %
       *Model:* claude-sonnet-4-6 97 %
       *Cost:* $281.40 so far
-      *It is not:* one caller (the largest has 24 %)",
+      *It is not:* one caller (the largest has 24 %)
+      *Do:* If the month has long to go, lower the use or raise the limit under budgets in strata.yml.",
         "keywords": [
           "budget",
         ],
@@ -270,6 +276,93 @@ describe("a message", () => {
       JSON.parse(formOf(writeMessage(input({ notice: { ...input().notice, kind } })).body, "https"));
     expect(chat("opened").metadata.threadId).toBe(chat("resolved").metadata.threadId);
     expect(chat("opened")).toMatchObject({ version: "1.0", source: "custom", content: { textType: "client-markdown" } });
+  });
+
+  const spread = (share: number): Partial<MessageInput> => ({
+    notice: { ...input().notice, incident: incident({ team: null }) },
+    contributors: {
+      ...contributors,
+      people: [
+        { name: "ann@example.com", share: 0.5 },
+        { name: "bob@example.com", share: 0.3 },
+      ],
+      teams: [
+        { name: "payments", share },
+        { name: "search", share: 1 - share },
+      ],
+    },
+  });
+
+  it("names the narrowest part of the organisation that carries it, and the region; nobody where nobody stands out", () => {
+    const { body, subject } = writeMessage(input(spread(0.98)));
+    expect(subject).toBe("[critical] Error rate above its limit - organisation, payments 98 %, claude-sonnet-4-6 97 %");
+    expect(formOf(body, "email")).toContain("the organisation (team payments, 98 %, region us-east-1)");
+    expect(formOf(body, "sms")).toMatch(/^30 % of 100 calls failed in 15 minutes, team payments 98 %, us-east-1, /);
+    expect(JSON.parse(formOf(body, "lambda"))).toMatchObject({
+      carried_by: { scope: "team", name: "payments", share: 0.98 },
+      region: "us-east-1",
+    });
+    const even = spread(0.6);
+    const accounts = [
+      { name: "111122223333", share: 0.5 },
+      { name: "444455556666", share: 0.5 },
+    ];
+    const nobody = input({ ...even, contributors: { ...contributors, ...even.contributors, accounts } });
+    expect(JSON.parse(formOf(writeMessage(nobody).body, "lambda")).carried_by).toBeNull();
+  });
+
+  it("gives the runbook of its rule, the dashboard, and where a stack is deployed the command that mutes it", () => {
+    const given = input({
+      rule: rule({ runbook: "https://wiki.example.com/bedrock_errors" }),
+      dashboard: "https://us-east-1.console.aws.amazon.com/cloudwatch/home?region=us-east-1#dashboards/dashboard/strata-prod",
+      stage: "prod",
+    });
+    const { body } = writeMessage(given);
+    expect(formOf(body, "email")).toContain("Runbook:     https://wiki.example.com/bedrock_errors\n");
+    expect(formOf(body, "email")).toMatch(
+      /Mute: {8}npx strata-bedrock alerts mute error_rate-\S+ --stage prod --for 8h --reason seen\n/,
+    );
+    expect(JSON.parse(formOf(body, "https")).content.nextSteps).toContain("Runbook: https://wiki.example.com/bedrock_errors");
+    expect(formOf(writeMessage(input()).body, "email")).not.toMatch(/Runbook|Mute|Dashboard/);
+  });
+
+  it.each(["http://x.example", "https://x.example/`rm`", "https://x.example/<!here>", "see the wiki"])(
+    "takes no runbook that is no plain address: %s",
+    (runbook) => expect(() => strataConfig.parse({ alerts: { rules: { error_rate: { runbook } } } })).toThrow(/https:/),
+  );
+
+  it("has one line of what to do for every rule of the table", () => {
+    for (const name of [...Object.keys(config.alerts.rules), ...Object.keys(BUDGET_RULES)])
+      expect(adviceOf(incident({ rule: name })), name).toMatch(/^(If|Hold|Revoke) [^\n]{20,}\.$/);
+  });
+
+  describe("as a CloudWatch alarm, for PagerDuty and Opsgenie", () => {
+    const alarm = (kind: "opened" | "escalated" | "resolved") => {
+      const state = kind === "resolved" ? ({ state: "resolved", resolvedAt: START + 60 * MINUTE } as const) : {};
+      const notice = { ...input().notice, kind, incident: { ...input().notice.incident, ...state } };
+      const { body, subject } = writeMessage(input({ notice, httpsForm: "alarm" }));
+      return { subject, form: JSON.parse(formOf(body, "https")), email: formOf(body, "email") };
+    };
+
+    it("opens, joins and closes one incident by its name, and its subject begins with the state", () => {
+      const [opened, worse, over] = [alarm("opened"), alarm("escalated"), alarm("resolved")];
+      expect(new Set([opened, worse, over].map(({ form }) => form.AlarmName)).size).toBe(1);
+      expect([opened, worse, over].map(({ form }) => form.NewStateValue)).toEqual(["ALARM", "ALARM", "OK"]);
+      expect([opened, worse, over].map(({ subject }) => subject.split(" ")[0])).toEqual(["ALARM:", "ALARM:", "OK:"]);
+      expect(opened.form).toMatchObject({ OldStateValue: "OK", Region: "us-east-1", Trigger: { MetricName: "error_rate" } });
+      expect(opened.form.NewStateReason).toContain("30 % of 100 calls failed");
+      expect(opened.email).toContain("What:        Error rate");
+    });
+
+    it("keeps CloudWatch's limits", () => {
+      const people = Array.from({ length: 5 }, (_, index) => ({ name: `${"x".repeat(600)}${index}`, share: 0.2 }));
+      const form = JSON.parse(
+        formOf(writeMessage(input({ httpsForm: "alarm", contributors: { ...contributors, people } })).body, "https"),
+      );
+      expect(form.AlarmDescription.length).toBeLessThanOrEqual(1024);
+      expect(form.NewStateReason.length).toBeLessThanOrEqual(1023);
+      expect(form.AlarmName.length).toBeLessThanOrEqual(255);
+    });
   });
 
   it("does not let a name mention a channel or close a code span", () => {

@@ -96,10 +96,10 @@ const fact = z.union([
   z.object({ stop: z.int(), code: z.int(), after: z.object({ code: z.int(), printed: z.string() }), again: z.int().optional() }),
 ]);
 
-test("a run that finds the disk full at any change of a file says so and leaves the old result, or a refusal, and the next one goes through", async () => {
+test("a run that finds the disk full at every third change of a file says so and leaves the old result, or a refusal, and the next one goes through", async () => {
   const facts = z.array(fact).parse(await drive("full", at("full")));
   const stops = facts.flatMap((each) => ("stop" in each ? [each] : []));
-  expect(stops.length).toBeGreaterThan(100);
+  expect(stops.length).toBeGreaterThan(30);
   for (const { stop, code, after, again = 0 } of stops) {
     const state = after.code === 0 ? after.printed.trim().replaceAll(/\s+/g, " ") : after.printed;
     expect([stop, code, state]).toEqual([

@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type DetectorResult, detectOver } from "../../src/anomaly/run-detectors.ts";
+import { strataConfig } from "../../src/config/strata-config.ts";
+import { DAY, dataOf, type FakeCall, type FakeData, HOUR, START, traffic } from "./factories.ts";
+
+const config = strataConfig.parse({
+  alerts: {
+    rules: Object.fromEntries(
+      Object.keys(strataConfig.parse({}).alerts.rules).map((name) => [name, { enabled: name === "logs_stopped" }]),
+    ),
+  },
+});
+const DARK = { from: START + 15 * DAY + 10 * HOUR, to: START + 31 * DAY + 9 * HOUR };
+const accounts = Array.from({ length: 24 }, (_, index) => String(111100000000 + index));
+
+/** Sixteen dark days of 24 accounts, which come back one by one over six hours; another account calls now and then all the time. */
+describe("one silence of everything", () => {
+  let made: FakeData;
+  let result: DetectorResult;
+  beforeAll(async () => {
+    const calls = accounts.flatMap((account, index) =>
+      traffic(33, 12, { account }, 2).filter(({ at }) => at < DARK.from || at >= DARK.to + (index % 6) * HOUR),
+    );
+    const other = traffic(33, 1, { account: "999900001111" }).map((call): FakeCall => ({ ...call, person: "eve@example.com" }));
+    made = await dataOf([...calls, ...other]);
+    result = await detectOver({ warehouse: made.warehouse, config });
+  });
+  afterAll(() => made.close());
+
+  it("is one incident that names how many are silent, and one end", () => {
+    const told = result.alerts.filter(({ grouped_under }) => grouped_under === null);
+    expect(told.map(({ scope, facts }) => [scope, facts["sources"]])).toEqual([["organisation", "24"]]);
+    const messages = result.notices.filter(({ incident }) => incident.groupedUnder === null && incident.muted === null);
+    // After twelve hours, a day, two, four, eight: not every twelve hours of sixteen days.
+    expect(messages.map(({ kind }) => kind)).toEqual(["opened", ...Array(5).fill("renotified"), "resolved"]);
+  });
+
+  it("lasted from the first dark hour to the last", () => {
+    const [page] = result.alerts.filter(({ grouped_under }) => grouped_under === null);
+    expect(Date.parse(page?.since ?? "")).toBe(DARK.from);
+    expect(Date.parse(page?.last_seen ?? "")).toBeGreaterThanOrEqual(DARK.to);
+    expect(Date.parse(page?.last_seen ?? "")).toBeLessThanOrEqual(DARK.to + 3 * HOUR);
+    expect(page?.summary).toMatch(/none logged by 24 accounts and regions \(16 days of silence\)/);
+  });
+});
