@@ -14,7 +14,7 @@ const LAYERS = [
   ["anomaly"],
   ["planning"],
   ["report"],
-  ["serve"],
+  ["serve", "mcp"],
   ["pipeline"],
 ];
 const pattern = (names) => `^src/(${names.join("|")})(/|\\.ts$)`;

@@ -42,6 +42,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./serve.ts")).serveCommand,
   },
   {
+    name: "mcp",
+    says: "answers questions of Claude Code, Kiro and others, over the Model Context Protocol; reads only",
+    load: async () => (await import("./mcp.ts")).mcpCommand,
+  },
+  {
     name: "alerts",
     says: "what was raised, newest last; `strata alerts explain ID` shows the numbers behind one",
     load: async () => (await import("./alerts.ts")).alertsCommand,

@@ -1,11 +1,8 @@
 import type { Command } from "commander";
 import { UsageError } from "../errors.ts";
-import { formatUsd } from "../money.ts";
 import { backtest, coverage, score } from "../planning/forecast/backtest.ts";
-import { lastWeekMean, straightLine } from "../planning/forecast/baselines.ts";
 import { type DailySpend, dailySpendByScope } from "../planning/forecast/daily-spend.ts";
-import { lastCompleteDay } from "../planning/forecast/last-complete-day.ts";
-import { forecastMonth } from "../planning/forecast/month-end.ts";
+import { forecastRows, lastDayOf } from "../planning/forecast/forecast-rows.ts";
 import type { Row } from "../ports.ts";
 import { dayOption, monthOption, numberOption, oneOf } from "./options.ts";
 import { openData } from "./query.ts";
@@ -49,7 +46,7 @@ Examples:
       const warehouse = await openData(options.data);
       const { rows } = await warehouse.query("planning/daily_spend", { from: "1970-01-01", to: "9999-12-31", scope });
       warehouse.close();
-      const asOf = dayOption("--as-of", options.asOf) ?? lastCompleteDay(dayEnds(rows));
+      const asOf = dayOption("--as-of", options.asOf) ?? lastDayOf(rows);
       if (asOf === undefined) throw new UsageError(`forecast: ${options.data} holds no usage`, { hint: "Analyse logs first." });
       const series = dailySpendByScope(rows);
       if (options.backtest) {
@@ -63,10 +60,7 @@ Examples:
         return;
       }
       const month = options.month === undefined ? asOf.slice(0, 7) : monthOption("--month", options.month);
-      const found = [...series]
-        .filter(([, days]) => days.some(({ day }) => day <= asOf))
-        .map(([name, days]) => forecastRow(name ?? "organisation", days, month, asOf, level));
-      found.sort((a, b) => Number(b.expected) - Number(a.expected));
+      const found = forecastRows(series, month, asOf, level);
       // A person reads month and day once, below the table.
       const columns = FORECAST_COLUMNS.filter(({ name }) => format !== "table" || (name !== "month" && name !== "as_of"));
       console.log(renderRows({ columns, rows: found }, format));
@@ -91,25 +85,6 @@ const BACKTEST_COLUMNS = [
   ...["mean_error", "median_error", "p90_error", "bias", "in_interval"].map(column("double")),
 ];
 
-function forecastRow(scope: string, days: readonly DailySpend[], month: string, asOf: string, level: number): Row {
-  const forecast = forecastMonth(days, month, asOf, level);
-  const started = asOf >= `${month}-01`;
-  return {
-    scope,
-    month,
-    as_of: asOf,
-    spent: formatUsd(forecast.spent),
-    expected: formatUsd(forecast.expected),
-    low: formatUsd(forecast.low),
-    high: formatUsd(forecast.high),
-    straight_line: started ? formatUsd(straightLine(days, month, asOf)) : null,
-    last_7_days: started ? formatUsd(lastWeekMean(days, month, asOf)) : null,
-    days_left: forecast.daysLeft,
-    history_days: forecast.historyDays,
-    weekly_growth: Number(forecast.weeklyGrowth.toFixed(4)),
-  };
-}
-
 function backtestRows(scope: string | null, days: readonly DailySpend[], level: number): Row[] {
   const points = backtest(days, undefined, level);
   const short = (share: number): number => Number(share.toFixed(4));
@@ -123,11 +98,4 @@ function backtestRows(scope: string | null, days: readonly DailySpend[], level: 
     bias: short(bias),
     in_interval: method === "strata" ? short(coverage(points)) : null,
   }));
-}
-
-/** The latest hour of each day over all scopes. */
-function dayEnds(rows: readonly Row[]): { day: string; lastHour: number }[] {
-  const ends = new Map<string, number>();
-  for (const row of rows) ends.set(String(row.dt), Math.max(ends.get(String(row.dt)) ?? 0, Number(row.last_hour)));
-  return [...ends].map(([day, lastHour]) => ({ day, lastHour }));
 }

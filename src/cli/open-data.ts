@@ -1,10 +1,10 @@
 import { UsageError } from "../errors.ts";
 import { isComplete, isUnfinished } from "../local/data-folder.ts";
-import { DuckDbWarehouse } from "../local/duckdb.ts";
+import { type DuckDbOptions, DuckDbWarehouse } from "../local/duckdb.ts";
 import { PROGRAM } from "../program.ts";
 
-/** @throws UsageError when the folder holds no analysis. */
-export async function openData(folder: string): Promise<DuckDbWarehouse> {
+/** @param shown how columns are shown, see DuckDbOptions @throws UsageError when the folder holds no analysis. */
+export async function openData(folder: string, shown?: DuckDbOptions["shown"]): Promise<DuckDbWarehouse> {
   if (isUnfinished(folder))
     throw new UsageError(`data: ${folder} holds no whole result: its analysis is still running, or was stopped`, {
       hint: `Wait until it is done, or run ${PROGRAM} analyze again with this folder as --out.`,
@@ -14,5 +14,5 @@ export async function openData(folder: string): Promise<DuckDbWarehouse> {
       hint: `Run ${PROGRAM} analyze with --out first, and give that folder to --data.`,
     });
   }
-  return DuckDbWarehouse.open(folder, { locked: true });
+  return DuckDbWarehouse.open(folder, { locked: true, ...(shown ? { shown } : {}) });
 }

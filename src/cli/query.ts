@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { UsageError } from "../errors.ts";
-import type { QueryParams, Warehouse } from "../ports.ts";
+import type { QueryParams } from "../ports.ts";
+import { defaultDates } from "../query/default-dates.ts";
 import { queryFile, queryNames } from "../query/files.ts";
 import { openWarehouse, type WarehouseOptions, warehouseOptions } from "./open-warehouse.ts";
 import { FORMATS, formatOf, renderRows } from "./rows.ts";
@@ -32,23 +33,11 @@ Examples:
       const dates = await defaultDates(
         warehouse,
         file.header.params.map((param) => param.name),
-        options.param,
+        new Set(options.param.map((pair) => pair.split("=")[0] ?? "")),
       );
       console.log(renderRows(await warehouse.query(file.name, { ...dates, ...paramsOf(options.param) }), format));
       close();
     });
-}
-
-/** `from` and `to` that were not given cover all days there are. */
-async function defaultDates(warehouse: Warehouse, names: readonly string[], given: readonly string[]): Promise<QueryParams> {
-  const missing = ["from", "to"].filter((name) => names.includes(name) && !given.some((pair) => pair.startsWith(`${name}=`)));
-  if (missing.length === 0) return {};
-  const [range] = (await warehouse.query("rollups/covered_days")).rows;
-  const all: Record<string, string> = {
-    from: String(range?.first_day ?? "1970-01-01"),
-    to: String(range?.last_day ?? "1970-01-01"),
-  };
-  return Object.fromEntries(missing.map((name) => [name, all[name] ?? ""]));
 }
 
 function paramsOf(pairs: readonly string[]): QueryParams {

@@ -3,7 +3,6 @@ import { loadConfig } from "../config/load.ts";
 import { UsageError } from "../errors.ts";
 import type { DuckDbWarehouse } from "../local/duckdb.ts";
 import { type Decimal, parseDecimal } from "../money.ts";
-import { chooseModel } from "../planning/model-choice.ts";
 import type { DayRange } from "../planning/per-month.ts";
 import { createRepricer } from "../planning/reprice.ts";
 import { assumptions } from "../planning/savings/assumptions.ts";
@@ -12,10 +11,10 @@ import { type UsageSlice, usageSlices } from "../planning/usage-slice.ts";
 import { achieved, windowsAround } from "../planning/whatif/achieved.ts";
 import { cachePrefix } from "../planning/whatif/cache-prefix.ts";
 import { discount } from "../planning/whatif/discount.ts";
-import { changePrices, changeRouting, changeServiceTier, swapModel } from "../planning/whatif/swap-model.ts";
+import { changePrices, changeRouting, changeServiceTier } from "../planning/whatif/swap-model.ts";
+import { swapQuestion } from "../planning/whatif/swap-question.ts";
 import type { WhatIf } from "../planning/whatif/what-if.ts";
 import type { PricesConfig } from "../pricing/prices-config.ts";
-import { PROGRAM } from "../program.ts";
 import { dayOption, numberOption, oneOf } from "./options.ts";
 import { openData } from "./query.ts";
 import { FORMATS, type Format, formatOf } from "./rows.ts";
@@ -77,27 +76,17 @@ export function whatifCommand(program: Command, done: (code: number) => void): v
     .argument("<other>", "model instead: a name, an id, or a family such as haiku")
     .option("--share <share>", "share of the calls, 0 to 1", "1")
     .action(
-      show(async ({ slices, range, config }, options, [model = "", other = ""]) => {
-        const found = await slices(model);
-        const [first] = found;
-        if (first === undefined)
-          throw new UsageError(`whatif: there are no priced calls of "${model}" in ${range.from} to ${range.to}`, {
-            hint: `${PROGRAM} sql "select distinct model from hourly_usage" lists the models.`,
-          });
-        const prices = createRepricer(config);
-        const to = chooseModel(other, (choice) =>
-          found.some((slice) => prices.priceUncachedIfNeeded({ ...slice, ...choice }).cost !== null),
-        );
-        return swapModel({
-          slices: found,
+      show(({ slices, range, config }, options, [model = "", other = ""]) =>
+        swapQuestion({
+          slices,
           range,
-          from: model,
-          to,
+          config,
+          model,
+          other,
           share: shareOption("--share", options.share ?? "1"),
-          shareText: options.share === "1" ? "all" : `${options.share}`,
-          prices,
-        });
-      }),
+          shareText: options.share,
+        }),
+      ),
     );
   question("cache", "prompt caching for large prompts that repeat")
     .option("--prefix-share <share>", "share of the smaller prompts that repeats, 0 to 1", "0.5")

@@ -10,12 +10,15 @@ import { viewsInOrder } from "../query/views-in-order.ts";
 import { tables } from "../tables/index.ts";
 import { identifier, pathLiteral, quote, tableView } from "./duckdb-tables.ts";
 import { readResult } from "./duckdb-values.ts";
+import { refusal } from "./only-shown.ts";
 
 export interface DuckDbOptions {
   /** Engine threads; all cores unless given. */
   readonly threads?: number;
   /** Allow only files below the data folder to be read, for text that a person typed. */
   readonly locked?: boolean;
+  /** Lets every query, whoever wrote it, see columns as this says (SQL with its name; undefined: as it is), and text that was typed nothing but tables and views. */
+  readonly shown?: (column: string, type: string) => string | undefined;
 }
 
 const READS_ONLY = "only SELECT statements can be run, and EXPLAIN of one";
@@ -24,6 +27,8 @@ const READS_ONLY = "only SELECT statements can be run, and EXPLAIN of one";
 export class DuckDbWarehouse implements Warehouse {
   readonly folder: string;
   readonly #connection: DuckDBConnection;
+  /** Relations that typed text may read; undefined where it may read what the engine can. */
+  #relations: ReadonlySet<string> | undefined;
 
   private constructor(folder: string, connection: DuckDBConnection) {
     this.folder = folder;
@@ -39,6 +44,7 @@ export class DuckDbWarehouse implements Warehouse {
     for (const statement of queryFileText("duckdb/macros")) await connection.run(statement);
     const warehouse = new DuckDbWarehouse(folder, connection);
     await warehouse.refresh();
+    if (options.shown) await warehouse.#showOnly(options.shown);
     if (options.locked) {
       // The engine compares a pattern's text before it looks for files, so the folder is allowed by its name and as it stands in patterns.
       await connection.run(`set allowed_directories=[${quote(resolve(folder))}, ${pathLiteral(folder)}]`);
@@ -63,11 +69,38 @@ export class DuckDbWarehouse implements Warehouse {
 
   async adhoc(text: string): Promise<QueryResult> {
     return this.#run("the given SQL", async () => {
+      if (this.#relations) await this.#checkShown(text, this.#relations);
       const prepared = await this.#onlyStatement(text);
       if (prepared.statementType === StatementType.EXPLAIN) await this.#checkExplained(text);
       else if (prepared.statementType !== StatementType.SELECT) throw new Error(READS_ONLY);
       return readResult(await prepared.run());
     });
+  }
+
+  /** Ends the query that runs, which fails then. */
+  interrupt(): void {
+    this.#connection.interrupt();
+  }
+
+  /** A second schema over the first, which is where names are looked for from now on. */
+  async #showOnly(shown: NonNullable<DuckDbOptions["shown"]>): Promise<void> {
+    const relations = [...tables().map(({ name }) => name), ...viewsInOrder().map((name) => name.slice(6))];
+    await this.#connection.run("create schema shown");
+    for (const relation of relations) {
+      const { rows } = await readResult(await this.#connection.run(`describe main.${identifier(relation)}`));
+      const replaced = rows.flatMap((row) => shown(String(row["column_name"]), String(row["column_type"])) ?? []);
+      const star = replaced.length === 0 ? "*" : `* replace (${replaced.join(", ")})`;
+      await this.#connection.run(`create view shown.${identifier(relation)} as select ${star} from main.${identifier(relation)}`);
+    }
+    await this.#connection.run("set search_path='shown'");
+    for (const statement of queryFileText("duckdb/macros")) await this.#connection.run(statement);
+    this.#relations = new Set(relations);
+  }
+
+  async #checkShown(text: string, relations: ReadonlySet<string>): Promise<void> {
+    const { rows } = await readResult(await this.#connection.run(`select json_serialize_sql(${quote(text)}) as tree`));
+    const refused = refusal(String(rows[0]?.["tree"]), relations);
+    if (refused !== undefined) throw new Error(refused);
   }
 
   async #onlyStatement(text: string): Promise<DuckDBPreparedStatement> {
