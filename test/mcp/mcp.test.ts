@@ -149,14 +149,14 @@ describe("strata mcp", () => {
     expect((await ask("forecast", { month: "2026-10", as_of: "2026-10-09" })).result.rows).toMatchObject([
       { scope: "organisation", spent: "8.00" },
     ]);
-    // 400,000 tokens in at 3 and 80,000 out at 15 dollars a million, against 1 and 5.
+    // 400,000 tokens in at 3.30 and 80,000 out at 16.50 dollars a million in the region itself, against 1.10 and 5.50.
     const swap = await ask("what_if", {
       model: "claude-sonnet-4-6",
       other: "claude-haiku-4-5",
       from: "2026-10-05",
       to: "2026-10-08",
     });
-    expect(swap.result).toMatchObject({ calls: 4, before_usd: "2.40", after_usd: "0.80", saving_usd: "1.60" });
+    expect(swap.result).toMatchObject({ calls: 4, before_usd: "2.64", after_usd: "0.88", saving_usd: "1.76" });
     expect((await ask("reconcile", { month: "2026-10" })).result.summary).toMatchObject({ billed_usd: "6.00" });
     expect((await ask("list_queries")).result.length).toBeGreaterThan(40);
     expect((await ask("describe_tables", { name: "hourly_usage" })).result.columns).toContainEqual(
