@@ -72,7 +72,24 @@ const alert = (scope: string, name: string, id: string) => ({
 let fixture: Fixture;
 const open: { close(): Promise<void> }[] = [];
 beforeAll(async () => {
-  fixture = await monthFixture({ calls: CALLS, charges: CHARGES });
+  fixture = await monthFixture({
+    calls: CALLS,
+    charges: CHARGES,
+    tables: {
+      cur_line_items: [
+        {
+          period: "2026-10",
+          cur_version: "export-1",
+          currency_code: "USD",
+          line_item_type: "Usage",
+          product_code: "AmazonBedrock",
+          account_id: "111122223333",
+          usage_start: "2026-10-05 00:00:00",
+          unblended_cost: "7.00",
+        },
+      ],
+    },
+  });
   writeFileSync(join(fixture.folder, "summary.json"), "{}");
   const alerts = [alert("team", "platform", "spend_daily-aaaa"), alert("person", ANN, "spend_daily-bbbb")];
   writeFileSync(join(fixture.folder, "alerts.jsonl"), alerts.map((one) => JSON.stringify(one)).join("\n"));
