@@ -11,16 +11,9 @@ import { readJson } from "../../src/telemetry/read-json.ts";
 import { readProtobuf } from "../../src/telemetry/read-protobuf.ts";
 import { TelemetryError } from "../../src/telemetry/telemetry-error.ts";
 import { WireReader } from "../../src/telemetry/wire.ts";
+import { behindLength, encoded, LOGS, METRICS, root, TRACES } from "./otlp-protobuf.ts";
 
-const descriptors: protobuf.INamespace = JSON.parse(
-  readFileSync(new URL("../fixtures/telemetry/otlp-descriptors.json", import.meta.url), "utf8"),
-);
-const root = protobuf.Root.fromJSON(descriptors);
 const all = (): boolean => true;
-
-const LOGS = root.lookupType("collector_logs_v1_ExportLogsServiceRequest");
-const METRICS = root.lookupType("collector_metrics_v1_ExportMetricsServiceRequest");
-const TRACES = root.lookupType("collector_trace_v1_ExportTraceServiceRequest");
 
 /** Field numbers by the descriptors' own names. */
 const DESCRIBED: Readonly<Record<string, { readonly type: string; readonly fields: Readonly<Record<string, string>> }>> = {
@@ -229,23 +222,6 @@ const document = fc.oneof(
     .map((resourceMetrics) => ({ type: METRICS, json: { resourceMetrics } })),
 );
 
-const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-
-/** OTLP/JSON as protobufjs takes it: names with underscores, ids as base64. */
-function forProtobuf(json: unknown): unknown {
-  if (Array.isArray(json)) return json.map(forProtobuf);
-  if (typeof json !== "object" || json === null) return json;
-  return Object.fromEntries(
-    Object.entries(json).map(([key, each]) => [
-      snake(key),
-      /^(traceId|spanId|parentSpanId)$/.test(key) ? Buffer.from(String(each), "hex").toString("base64") : forProtobuf(each),
-    ]),
-  );
-}
-
-const encoded = ({ type, json }: { readonly type: protobuf.Type; readonly json: object }): Uint8Array =>
-  type.encode(type.fromObject(forProtobuf(json) as Record<string, unknown>)).finish();
-
 const plain = (items: Iterable<TelemetryItem>): unknown[] =>
   [...items].map((item) => ({
     ...item,
@@ -262,12 +238,6 @@ async function itemsOf(bytes: Uint8Array): Promise<unknown[]> {
   }
   return items;
 }
-
-const behindLength = (bytes: Uint8Array): Buffer => {
-  const length = Buffer.alloc(4);
-  length.writeUInt32BE(bytes.length);
-  return Buffer.concat([length, bytes]);
-};
 
 test("any document gives the same items as JSON and as protobuf, packed and framed in every way", async () => {
   await fc.assert(
