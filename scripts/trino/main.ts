@@ -26,7 +26,7 @@ import { findJava, JAVA } from "./find-java.ts";
 import { installTrino, type TrinoFiles } from "./install-trino.ts";
 import { manyDays } from "./many-days.ts";
 import { type Proof, proveQuery } from "./prove-query.ts";
-import { awkwardBill, proveStaging } from "./prove-staging.ts";
+import { awkwardBill, billOf, proveStaging } from "./prove-staging.ts";
 import { proveStored, proveValues } from "./prove-texts.ts";
 import { stageData } from "./stage-data.ts";
 import { localCatalog, startTrino } from "./start-trino.ts";
@@ -152,17 +152,27 @@ const BUSIEST = `
 async function proveBills(url: string, demo: string, only: string): Promise<Tally> {
   const tally = new Tally();
   const trino = new TrinoClient({ url, catalog: "strata", schema: "bills" });
-  const awkward = mkdtempSync(join(tmpdir(), "strata-bill-"));
+  const made = mkdtempSync(join(tmpdir(), "strata-bill-"));
   const sample = join(ROOT, "test/fixtures/samples/cur2/cur2-with-iam-principal.csv");
+  const form = (name: string): string => join(ROOT, "test/fixtures/bill-forms", name);
+  const none = { costs: 0, times: 0 };
+  const focus = "focus/data/BILLING_PERIOD=2026-10/focus-00001";
   for (const { kind, bill, lost } of [
-    { kind: "Parquet", bill: demo, lost: { costs: 0, times: 0 } },
-    { kind: "CSV", bill: awkwardBill(sample, awkward), lost: { costs: 1, times: 1 } },
+    { kind: "Parquet", bill: demo, lost: none },
+    { kind: "CSV", bill: awkwardBill(sample, join(made, "awkward")), lost: { costs: 1, times: 1 } },
+    {
+      kind: "legacy CSV",
+      bill: await billOf(form("legacy.csv"), join(made, "legacy"), "costs/20260901-20261001/costs-00001.csv"),
+      lost: none,
+    },
+    { kind: "FOCUS CSV", bill: await billOf(form("focus.csv"), join(made, "focus-text"), `${focus}.csv`), lost: none },
+    { kind: "FOCUS Parquet", bill: await billOf(form("focus.csv"), join(made, "focus-parquet"), `${focus}.parquet`), lost: none },
   ]) {
     const name = `staging a bill (${kind})`;
     if (isWanted(name, only) && existsSync(bill))
       tally.add(name, name, await proveStaging({ trino, schema: "bills", bill, lost, root: join(CACHE, "files") }));
   }
-  rmSync(awkward, { recursive: true });
+  rmSync(made, { recursive: true });
   return tally;
 }
 

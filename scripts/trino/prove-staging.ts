@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, stat
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
+import { DuckDBInstance } from "@duckdb/node-api";
 import { type CurFiles, curFileColumns } from "../../src/aws/cur-file-columns.ts";
 import { CSV_ESCAPE } from "../../src/aws/stage-bill.ts";
 import { lostText, stagingText } from "../../src/aws/staging-text.ts";
@@ -172,5 +173,30 @@ export function awkwardBill(sample: string, into: string): string {
   if (costless === line || timeless === line) throw new Error(`${sample} has another first line than expected`);
   const awkward = [text, costless, timeless].join("\n").replaceAll('""platform""', String.raw`""plat\""form, C:\\x""`);
   writeFileSync(file, `${awkward}\n`);
+  return into;
+}
+
+/** An export in another form as one file of text, or as Parquet with numbers, times and maps of its own. @returns the folder */
+export async function billOf(sample: string, into: string, file: string): Promise<string> {
+  const target = join(into, file);
+  mkdirSync(dirname(target), { recursive: true });
+  if (!file.endsWith(".parquet")) {
+    cpSync(sample, target);
+    return into;
+  }
+  const connection = await (await DuckDBInstance.create(":memory:")).connect();
+  try {
+    await connection.run(`copy (
+      select * replace (
+        cast(BilledCost as double) as BilledCost, cast(ListCost as double) as ListCost, cast(PricingQuantity as double) as PricingQuantity,
+        cast(ConsumedQuantity as double) as ConsumedQuantity, cast(ContractedUnitPrice as double) as ContractedUnitPrice,
+        cast(ChargePeriodStart as timestamp) as ChargePeriodStart, cast(ChargePeriodEnd as timestamp) as ChargePeriodEnd,
+        cast(BillingPeriodStart as timestamp) as BillingPeriodStart, cast(cast(Tags as json) as map(varchar, varchar)) as Tags
+      )
+      from read_csv('${sample}', header = true, all_varchar = true)
+    ) to '${target}' (format parquet)`);
+  } finally {
+    connection.closeSync();
+  }
   return into;
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -45,9 +45,14 @@ function exportOf(month: string) {
   };
   return {
     folder,
-    deliver: (id: string, files: readonly Buffer[]): void => {
+    /** @param files the parts; undefined for one that the manifest lists and that is not there */
+    deliver: (id: string, files: readonly (Buffer | undefined)[]): void => {
       const names = files.map((_, index) => `x/data/BILLING_PERIOD=${month}/part-${index}.csv.gz`);
-      for (const [index, name] of names.entries()) write(name, files[index] ?? Buffer.alloc(0));
+      for (const [index, name] of names.entries()) {
+        const content = files[index];
+        if (content === undefined) rmSync(join(folder, name), { force: true });
+        else write(name, content);
+      }
       const manifest = { executionId: id, lastUpdatedAt: `2026-11-1${id}T03:00:00Z`, dataFiles: names };
       write(`x/metadata/BILLING_PERIOD=${month}/x-Manifest.json`, JSON.stringify(manifest));
     },
@@ -56,9 +61,10 @@ function exportOf(month: string) {
 
 const billed = "select 'billed', sum(billed_cost) from allocated_charges";
 
-it.each<[string, (files: readonly Buffer[]) => Buffer[]]>([
+it.each<[string, (files: readonly Buffer[]) => (Buffer | undefined)[]]>([
   ["one part is cut off", ([first = Buffer.alloc(0), second = Buffer.alloc(0)]) => [first, cut(second)]],
   ["no part can be read", (files) => files.map(cut)],
+  ["one part is missing", ([first]) => [first, undefined]],
 ])("a newer delivery of a closed month of which %s restates nothing and is named; a whole one counts", async (_, damage) => {
   const bill = exportOf("2026-09");
   bill.deliver("1", parts("2026-09", USD, "INV-1"));
@@ -72,7 +78,9 @@ it.each<[string, (files: readonly Buffer[]) => Buffer[]]>([
   expect(second.summary.statements).toMatchObject([{ month: "2026-09", status: "final", notice: null }]);
   expect(await second.rows("select count(*) as n from bill_versions where restatements > 0")).toEqual([{ n: 0 }]);
   const messages = second.summary.problems.map(({ message }) => message);
-  expect(messages).toContainEqual(expect.stringMatching(/part-1\.csv\.gz: is left out, it cannot be read/));
+  expect(messages).toContainEqual(
+    expect.stringMatching(/part-1\.csv\.gz: is left out, it cannot be read|files that the manifest lists are missing/),
+  );
   expect(messages).toContainEqual(
     expect.stringMatching(
       /2026-09: the newest delivery is damaged, and the month is closed: what .*\/1 says of payer 999900001111 stays/,
