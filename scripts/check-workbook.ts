@@ -7,7 +7,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { printable } from "../src/errors.ts";
-import { parseCsv } from "../src/report/parse-csv.ts";
+import { parseCsv } from "../src/parse-csv.ts";
 import { newestStatement } from "./newest-statement.ts";
 
 const OFFICE = "soffice";

@@ -9,6 +9,9 @@ import { showSummary } from "./show-summary.ts";
 interface Options {
   cur?: string[];
   telemetry?: string[];
+  cloudtrail?: string[];
+  batch?: string[];
+  kiro?: string[];
   config?: string;
   from?: string;
   to?: string;
@@ -23,6 +26,9 @@ export function analyzeCommand(program: Command, done: (code: number) => void): 
     .command("analyze [path...]")
     .option("--cur <path...>", "CUR 2.0 export: folder or files (Parquet, CSV, CSV.gz)")
     .option("--telemetry <path...>", "what OpenTelemetry collectors wrote: sessions, commits and tools of the calls")
+    .option("--cloudtrail <path...>", "CloudTrail objects: calls that no log has, and the client of every call")
+    .option("--batch <path...>", "output of batch inference jobs, with descriptions of the jobs")
+    .option("--kiro <path...>", "daily user reports of Kiro: credits, plans and overage")
     .option("--config <file>", "strata.yml; everything has a default")
     .option("--from <date>", "first day of events, YYYY-MM-DD")
     .option("--to <date>", "last day of events, YYYY-MM-DD")
@@ -48,6 +54,7 @@ Examples:
   $ strata analyze ./logs --cur ./cur --config strata.yml --out ./data
   $ strata analyze s3://my-logs/bedrock --cur s3://my-bills/cur/strata-cur --from 2026-10-01
   $ strata analyze ./logs --telemetry ./otel
+  $ strata analyze ./logs --cur ./cur --cloudtrail ./trail --batch ./batch-output --kiro ./user-activity-reports
   $ strata analyze
   $ strata analyze "./logs/**/2026/10/*/*/*.json.gz" --from 2026-10-01 --to 2026-10-15 --json
   $ strata analyze ./logs --cur ./cur --fail-on quarantined --fail-on residual`,
@@ -55,7 +62,15 @@ Examples:
     .action(async (paths: string[], options: Options) => {
       const wanted = failures(options.failOn);
       const summary = await runAnalyze({
-        ...configuredInputs({ paths, cur: options.cur ?? [], telemetry: options.telemetry ?? [], config: options.config }),
+        ...configuredInputs({
+          paths,
+          cur: options.cur ?? [],
+          telemetry: options.telemetry ?? [],
+          cloudtrail: options.cloudtrail ?? [],
+          batch: options.batch ?? [],
+          kiro: options.kiro ?? [],
+          config: options.config,
+        }),
         from: dayOption("--from", options.from),
         to: dayOption("--to", options.to),
         out: options.out,

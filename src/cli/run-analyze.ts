@@ -16,13 +16,14 @@ import { checkedConfig } from "../pipeline/checked-config.ts";
 import type { Problem, Summary } from "../pipeline/summary-schema.ts";
 import type { ServiceCounts } from "../ports.ts";
 import { billPaths } from "./bill-paths.ts";
+import type { SourcePaths } from "./configured-inputs.ts";
 import { findSources, isS3, type LogSource } from "./find-sources.ts";
 import { learnFrom } from "./learn-from.ts";
 import { nothingToRead, refuseNothing } from "./nothing-read.ts";
 import { type Progress, progress } from "./progress.ts";
 import { rememberConfig } from "./remembered-config.ts";
 
-export interface AnalyzeRequest {
+export interface AnalyzeRequest extends Partial<SourcePaths> {
   readonly paths: readonly string[];
   readonly cur: readonly string[];
   readonly telemetry?: readonly string[];
@@ -89,6 +90,7 @@ async function analyzeInto(folder: string, { request, config, sources, serviceCo
   // A bill alone needs no records.
   if (request.paths.length > 0) await refuseNothing(request, sources, ingested, data);
   const telemetry = await readTelemetry(request, folder, config);
+  const beside = await readBeside(request, folder, config);
   const warehouse = await DuckDbWarehouse.open(folder, request.threads === undefined ? {} : { threads: request.threads });
   try {
     let bill: BillImport | undefined;
@@ -107,7 +109,13 @@ async function analyzeInto(folder: string, { request, config, sources, serviceCo
       hasBill: bill !== undefined && bill.periods.length > 0,
       dimensions: dimensionFiles(warehouse),
       now: Date.now(),
-      problems: [...problems.map(toProblem), ...ingested.unread, ...telemetry, ...(bill?.findings ?? []).map(fromFinding)],
+      problems: [
+        ...problems.map(toProblem),
+        ...ingested.unread,
+        ...telemetry,
+        ...beside,
+        ...(bill?.findings ?? []).map(fromFinding),
+      ],
       serviceCounts,
       onStage: (stage) => analysing.update(stage),
     });
@@ -166,6 +174,17 @@ async function readTelemetry(
     config,
     onObjects: (count) => reading.update(`${count.toLocaleString("en-US")} rows`),
   });
+  reading.done(`${rows.toLocaleString("en-US")} rows in ${objects.toLocaleString("en-US")} objects`);
+  return problems;
+}
+
+/** CloudTrail, batch inference and Kiro. */
+async function readBeside(request: AnalyzeRequest, folder: string, config: StrataConfig): Promise<readonly Problem[]> {
+  const { cloudtrail = [], batch = [], kiro = [], quiet } = request;
+  if (cloudtrail.length + batch.length + kiro.length === 0) return [];
+  const { readSources } = await import("./read-sources.ts");
+  const reading = progress("Reading CloudTrail, batch jobs and Kiro", quiet);
+  const { rows, objects, problems } = await readSources({ cloudtrail, batch, kiro }, { folder, config });
   reading.done(`${rows.toLocaleString("en-US")} rows in ${objects.toLocaleString("en-US")} objects`);
   return problems;
 }

@@ -3,6 +3,8 @@ import { parseDay } from "../time.ts";
 
 const day = z.string().refine((text) => parseDay(text) !== undefined, "write a day as 2026-10-01");
 
+const places = (meaning: string) => z.array(z.string().min(1)).default([]).describe(meaning);
+
 /** Where logs and bills lie, and how long what is made from them is kept. */
 export const sourcesConfig = z
   .strictObject({
@@ -20,6 +22,13 @@ export const sourcesConfig = z
       .describe(
         "What OpenTelemetry collectors write (awss3 or file exporter): s3://bucket/prefix or folders. The command line wins. It says which session, commit or tool a call was for, and changes no dollar.",
       ),
+    cloudtrail: places(
+      "CloudTrail objects: s3://bucket/prefix or folders. The command line wins. They show calls that no invocation log has, and change no dollar.",
+    ),
+    batch: places(
+      "Output of batch inference jobs, with their manifests, and descriptions of the jobs as aws bedrock get-model-invocation-job prints them: s3://bucket/prefix or folders. Inputs and answers are read for their token counts only.",
+    ),
+    kiro: places("Daily user reports of Kiro: s3://bucket/prefix or folders. Prompt logs beside them are never opened."),
     telemetry_labels: z
       .array(z.string().min(1).max(128))
       .max(50)

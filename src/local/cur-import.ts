@@ -19,6 +19,7 @@ import { identifier, quote } from "./duckdb-tables.ts";
 import { readResult } from "./duckdb-values.ts";
 import { FolderStore } from "./folder-store.ts";
 import { damagedPeriods, keepClosedMonths } from "./keep-closed.ts";
+import { stageKiroLines } from "./kiro-lines.ts";
 
 export interface CurImportOptions {
   /** Files or folders with CUR 2.0 exports. */
@@ -51,6 +52,7 @@ export async function importCur(options: CurImportOptions): Promise<BillImport> 
     for (const delivery of deliveries) files.push(...(await readableFiles(connection, delivery, findings, damaged)));
     if (files.length > 0) {
       await stage(connection, files, findings, damaged);
+      await stageKiroLines(connection, files, options);
       await keepDays(connection, options);
       findings.push(
         ...(await judgeLines(

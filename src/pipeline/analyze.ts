@@ -9,6 +9,7 @@ import type { IngestResult } from "../curated/ingest-objects.ts";
 import type { ObjectStore, ServiceCounts, Warehouse } from "../ports.ts";
 import { writeReport } from "../report/write-report.ts";
 import { addDays, parseDay, parseInstant } from "../time.ts";
+import { apiCalls } from "./api-calls.ts";
 import { completeness } from "./completeness.ts";
 import { billedLabels, writePrincipals } from "./principals.ts";
 import { writeServiceCounts } from "./service-counts.ts";
@@ -54,6 +55,7 @@ export async function analyze(input: AnalyzeInput): Promise<Summary> {
     await replaceUsage(warehouse, config, range);
   }
   const traced = await traceCalls(warehouse);
+  await apiCalls(warehouse);
   const uncounted = range && input.serviceCounts ? await askBedrock(input, range, onStage) : [];
   const [invocations = {}] = (await warehouse.query("rollups/invocation_counts")).rows;
   // As of the last event, not of the run: the same input gives the same files.

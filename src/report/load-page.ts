@@ -6,6 +6,7 @@ import { parseInstant } from "../time.ts";
 import { budgetLines } from "./budget-lines.ts";
 import { chargeback } from "./chargeback.ts";
 import type { PageInput } from "./html/page-input.ts";
+import { loadBeside } from "./load-beside.ts";
 import { loadForecast } from "./load-forecast.ts";
 import { loadSavings } from "./load-savings.ts";
 import { loadWork } from "./load-work.ts";
@@ -40,9 +41,10 @@ export async function pageInput(
   const savings = wanted && !quick ? await loadSavings(warehouse, loaded, config) : undefined;
   const work = whole && !quick ? workFor(await loadWork(warehouse, loaded.period), config.report) : undefined;
   const pending = new Set<"savings" | "errors">(quick ? [...(wanted ? ["savings" as const] : []), "errors"] : []);
+  const beside = month ? await loadBeside(warehouse, loaded.period, config.report, loaded.bill !== undefined) : undefined;
   const tables = reportTables(data, charged, config.report.people !== "none");
   const learning = month ? await learningUntil(warehouse, config, `${loaded.period.to}T23:59:59Z`) : undefined;
-  return { data, budgets, charged, projection, savings, work, pending, learning, config: config.report, tables };
+  return { data, budgets, charged, projection, savings, work, beside, pending, learning, config: config.report, tables };
 }
 
 /** Which alert rules could not judge yet when the data, or the month, ended. */

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { InputError } from "../errors.ts";
 import { formatUsd, parseUsd } from "../money.ts";
+import { parseCsv } from "../parse-csv.ts";
 import type { ObjectStore } from "../ports.ts";
 import type { ReportTable } from "./csv.ts";
-import { parseCsv } from "./parse-csv.ts";
 import { type ReportFile, sha256 } from "./report-file.ts";
 
 export interface ReportVersion {

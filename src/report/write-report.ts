@@ -6,6 +6,7 @@ import { focusTable } from "./focus.ts";
 import { focusParquet } from "./focus-parquet.ts";
 import type { PageInput } from "./html/page-input.ts";
 import { reportPage } from "./html/report-page.ts";
+import { kiroTable } from "./load-beside.ts";
 import { loadMonth } from "./load-month.ts";
 import { pageInput } from "./load-page.ts";
 import { manifestOf } from "./manifest.ts";
@@ -72,6 +73,9 @@ export async function writeReport(input: {
   const shown: PageInput = { ...page, tables, status: version.status };
   const focus = tables.find((table) => table.name === "focus");
   if (focus) files.push({ name: "focus.parquet", rows: focus.rows.length, bytes: focusParquet(focus) });
+  const kiro = page.beside?.kiro;
+  if (kiro && kiro.people.length > 0)
+    files.push({ name: "kiro.csv", rows: kiro.people.length, bytes: Buffer.from(csvForPeople(kiroTable(kiro))) });
   if (version.diff)
     files.push({ name: "diff.csv", rows: version.diff.rows.length, bytes: Buffer.from(csvForPeople(version.diff)) });
   files.push({ name: "statement.xlsx", rows: null, bytes: await writeWorkbook(statementSheets(shown)) });

@@ -1,6 +1,7 @@
 import { queryFile } from "../query/files.ts";
 import { alerts } from "./alerts.ts";
 import { attributionSources } from "./attribution-sources.ts";
+import { batchRecords } from "./batch-records.ts";
 import { billVersions } from "./bill-versions.ts";
 import { billWitnesses } from "./bill-witnesses.ts";
 import { clientCallRecords } from "./client-call-records.ts";
@@ -11,6 +12,8 @@ import { curLineItems } from "./cur-line-items.ts";
 import { exchangeRates } from "./exchange-rates.ts";
 import { ingestedObjects } from "./ingested-objects.ts";
 import { invocationRecords } from "./invocation-records.ts";
+import { kiroBillLines } from "./kiro-bill-lines.ts";
+import { kiroUsage } from "./kiro-usage.ts";
 import { learnedOwners } from "./learned-owners.ts";
 import { lineOwners } from "./line-owners.ts";
 import { linkedAccounts } from "./linked-accounts.ts";
@@ -18,7 +21,9 @@ import { principalKeys } from "./principal-keys.ts";
 import { principals } from "./principals.ts";
 import { quarantine } from "./quarantine.ts";
 import { serviceCounts } from "./service-counts.ts";
+import { sourceObjects } from "./source-objects.ts";
 import { telemetryObjects } from "./telemetry-objects.ts";
+import { trailEvents } from "./trail-events.ts";
 import { usageTypes } from "./usage-types.ts";
 
 /** Tables that a query fills: columns come from the query's header, `dt` is the partition. */
@@ -35,6 +40,7 @@ const MATERIALIZED = [
   { name: "allocated_charges", query: "billing/allocated_charges", partition: "dt" },
   { name: "call_matches", query: "telemetry/call_matches", partition: "dt" },
   { name: "traced_calls", query: "telemetry/traced_calls", partition: "dt" },
+  { name: "api_calls", query: "cloudtrail/api_calls", partition: "dt" },
   { name: "logged_charges", query: "billing/logged_charges", partition: "dt" },
 ] as const;
 
@@ -59,6 +65,11 @@ const DIRECT: readonly Table[] = [
   clientToolRecords,
   clientPoints,
   telemetryObjects,
+  trailEvents,
+  batchRecords,
+  kiroUsage,
+  kiroBillLines,
+  sourceObjects,
 ];
 
 /** Every stored table. The one list behind the DuckDB views, the Glue tables and the data dictionary. */

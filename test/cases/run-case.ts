@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { runAnalyze } from "../../src/cli/run-analyze.ts";
 import { DuckDbWarehouse } from "../../src/local/duckdb.ts";
 import { formatUsd, parseUsd } from "../../src/money.ts";
+import { parseCsv } from "../../src/parse-csv.ts";
 import type { Summary } from "../../src/pipeline/summary-schema.ts";
 import type { Row } from "../../src/ports.ts";
-import { parseCsv } from "../../src/report/parse-csv.ts";
 
 /** Inputs whose right values were worked out by hand; one folder a case with logs, bill and configuration. */
 export const CASES = join(import.meta.dirname, "..", "fixtures", "cases");

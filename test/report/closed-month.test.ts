@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { FolderStore } from "../../src/local/folder-store.ts";
+import { parseCsv } from "../../src/parse-csv.ts";
 import { manifestSchema } from "../../src/report/manifest-schema.ts";
-import { parseCsv } from "../../src/report/parse-csv.ts";
 import { writeReport } from "../../src/report/write-report.ts";
 import { chargeOf } from "./month-fixture.ts";
 import { CALLS, CHARGES, column, configOf, file, fixture, report } from "./statement-fixture.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { parseCsv } from "../../src/parse-csv.ts";
 import { csvForPeople, csvOf, harmless } from "../../src/report/csv.ts";
-import { parseCsv } from "../../src/report/parse-csv.ts";
 
 describe("csvOf", () => {
   test("what is written reads back as the same cells, made harmless", () => {

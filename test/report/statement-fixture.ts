@@ -6,8 +6,8 @@ import { parseConfig } from "../../src/config/load.ts";
 import type { StrataConfig } from "../../src/config/strata-config.ts";
 import { FolderStore } from "../../src/local/folder-store.ts";
 import { formatUsd, parseUsd } from "../../src/money.ts";
+import { parseCsv } from "../../src/parse-csv.ts";
 import type { Warehouse } from "../../src/ports.ts";
-import { parseCsv } from "../../src/report/parse-csv.ts";
 import { type WrittenReport, writeReport } from "../../src/report/write-report.ts";
 import { chargeOf, type Fixture, monthFixture } from "./month-fixture.ts";
 

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { formatUsd, parseUsd } from "../../src/money.ts";
+import { parseCsv } from "../../src/parse-csv.ts";
 import { csvOf } from "../../src/report/csv.ts";
 import { focusTable } from "../../src/report/focus.ts";
 import { loadMonth } from "../../src/report/load-month.ts";
 import { pageInput } from "../../src/report/load-page.ts";
 import { manifestOf } from "../../src/report/manifest.ts";
-import { parseCsv } from "../../src/report/parse-csv.ts";
 import { periodOf } from "../../src/report/period.ts";
 import { chargeOf } from "./month-fixture.ts";
 import { column, configOf, fixture, sum } from "./statement-fixture.ts";

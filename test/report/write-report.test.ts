@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { parseCsv } from "../../src/report/parse-csv.ts";
+import { parseCsv } from "../../src/parse-csv.ts";
 import { chargeOf } from "./month-fixture.ts";
 import { CALLS, CHARGES, column, file, fixture, report, sum } from "./statement-fixture.ts";
 

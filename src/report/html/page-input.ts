@@ -4,6 +4,7 @@ import type { MonthForecast } from "../../planning/forecast/month-end.ts";
 import type { BudgetLine } from "../budget-lines.ts";
 import type { Chargeback } from "../chargeback.ts";
 import type { ReportTable } from "../csv.ts";
+import type { Beside } from "../load-beside.ts";
 import type { Savings } from "../load-savings.ts";
 import type { Work } from "../load-work.ts";
 import type { DimensionRow, MonthData } from "../month-data.ts";
@@ -17,6 +18,8 @@ export interface PageInput {
   readonly savings: Savings | undefined;
   /** What calls were for; undefined where no call is traced, and until single calls were read. */
   readonly work?: Work | undefined;
+  /** What further sources tell; undefined where only some of the calls are shown. */
+  readonly beside?: Beside | undefined;
   /** Still being worked out; a page says so in their place. */
   readonly pending: ReadonlySet<"savings" | "errors">;
   /** Alert rules that could not judge yet, as a clause; undefined when all could. */

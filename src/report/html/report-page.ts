@@ -9,6 +9,7 @@ import { alerts } from "./sections/alerts.ts";
 import { errors } from "./sections/errors.ts";
 import { files } from "./sections/files.ts";
 import { glance } from "./sections/glance.ts";
+import { kiro } from "./sections/kiro.ts";
 import { models } from "./sections/models.ts";
 import { movers } from "./sections/movers.ts";
 import { next } from "./sections/next.ts";
@@ -42,6 +43,7 @@ const SECTIONS: readonly Section[] = [
   { id: "errors", name: "Errors", draw: errors },
   { id: "alerts", name: "Alerts", draw: alerts, whole: true },
   { id: "bill", name: "Reconciliation", draw: reconciliation },
+  { id: "kiro", name: "Kiro", draw: kiro, whole: true },
   { id: "quality", name: "Data quality", draw: quality, whole: true },
   { id: "savings", name: "Savings", draw: savings, whole: true },
   { id: "next", name: "What to do next", draw: next, whole: true },

@@ -1,5 +1,6 @@
 import type { PicoUsd } from "../../../money.ts";
 import { type BillStep, billSteps } from "../../bill-steps.ts";
+import type { ExplainedPart } from "../../load-beside.ts";
 import { allocatedShare, CHARGE_STATUSES, type InvoiceLine, type ReconciliationLine } from "../../month-data.ts";
 import { ratio } from "../../rows.ts";
 import { axisDollars, COLOR, categoryAxis, chart, coordinate, still, valueAxis } from "../chart.ts";
@@ -18,7 +19,7 @@ const MEANING: Readonly<Record<string, string>> = {
 };
 
 /** From what we estimated to what was billed, each step a named line; the six parts of the bill sum to it. */
-export function reconciliation({ data }: PageInput): Html {
+export function reconciliation({ data, beside }: PageInput): Html {
   const { bill } = data;
   const heading = html`<h2 id="bill-h">Reconciliation</h2>`;
   if (!bill)
@@ -71,8 +72,35 @@ ${table<InvoiceLine>(
 )}
 <h3>Lines that are not allocated</h3>
 ${reasons(bill.lines.filter((line) => line.status !== "allocated"))}
+${explanations(beside?.explained ?? [])}
 </section>`;
 }
+
+const EXPLANATIONS: Readonly<Record<string, string>> = {
+  mantle_calls: "Calls of the mantle endpoint by these principals, seen in CloudTrail.",
+  batch_jobs: "Batch inference jobs whose output was read.",
+  region_without_logging: "Regions of an account in which nothing was logged that month.",
+  calls_not_logged: "Calls that CloudTrail has and the log misses.",
+  unexplained: "Nothing that was read explains it.",
+};
+
+/** Only where something explains a part: CloudTrail and batch output are optional. */
+const explanations = (parts: readonly ExplainedPart[]): Html =>
+  parts.every(({ explanation }) => explanation === "unexplained")
+    ? html``
+    : html`<h3>What stands behind dollars that no log has</h3>
+${table<ExplainedPart>(
+  "Billed and not logged, by explanation",
+  [
+    {
+      title: "Explanation",
+      cell: ({ explanation }) => html`${explanation.replaceAll("_", " ")}<br><small>${EXPLANATIONS[explanation] ?? ""}</small>`,
+    },
+    { title: "Calls or jobs", numeric: true, cell: (row) => (row.calls === 0 ? "" : calls(row.calls)) },
+    { title: "Billed", numeric: true, cell: (row) => dollars(row.billed) },
+  ],
+  parts,
+)}`;
 
 const reasons = (lines: readonly ReconciliationLine[]): Html =>
   lines.length === 0

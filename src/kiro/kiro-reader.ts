@@ -1,0 +1,54 @@
+import { DamagedObject, plainBytes } from "../invocation/decompress.ts";
+import { parseCsv } from "../parse-csv.ts";
+import type { DatedRow, ItemTally, SourceReader } from "../sources/source-reader.ts";
+import { kiroUsage } from "../tables/kiro-usage.ts";
+import { accountOf, kiroKindOf } from "./object-key.ts";
+import { ReportColumns, ReportError } from "./report-rows.ts";
+
+/** A report has 1,000 users at most; more go into further parts. */
+const MOST_BYTES = 64 * 1024 * 1024;
+
+/** Reads the daily user reports of Kiro. */
+export const kiroReader: SourceReader = {
+  source: "kiro",
+  kindOf: kiroKindOf,
+  async *read({ key, body }, refuse): AsyncGenerator<DatedRow, ItemTally> {
+    const tally: ItemTally = { items: 0, passedOver: 0 };
+    const parts: Buffer[] = [];
+    let length = 0;
+    try {
+      for await (const chunk of plainBytes(body)) {
+        length += chunk.length;
+        if (length > MOST_BYTES) {
+          refuse({ item: 1, reason: "too_large", detail: `a report of more than ${MOST_BYTES} bytes` });
+          return tally;
+        }
+        parts.push(chunk);
+      }
+    } catch (error) {
+      if (!(error instanceof DamagedObject)) throw error;
+      refuse({ item: 1, reason: error.reason, detail: "the report cannot be read to its end" });
+    }
+    const [header, ...lines] = parseCsv(Buffer.concat(parts).toString("utf8"));
+    if (header === undefined) return tally;
+    const account = accountOf(key);
+    try {
+      const columns = new ReportColumns(header);
+      for (const [index, cells] of lines.entries()) {
+        if (cells.length === 1 && cells[0] === "") continue;
+        tally.items += 1;
+        try {
+          const { day, rows } = columns.rows(cells, { object: key, account, item: index + 2 });
+          for (const row of rows) yield { table: kiroUsage, day, row };
+        } catch (error) {
+          if (!(error instanceof ReportError)) throw error;
+          refuse({ item: index + 2, reason: error.reason, detail: error.message });
+        }
+      }
+    } catch (error) {
+      if (!(error instanceof ReportError)) throw error;
+      refuse({ item: 1, reason: error.reason, detail: error.message });
+    }
+    return tally;
+  },
+};

@@ -1,0 +1,197 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { trailKindOf } from "../../src/cloudtrail/object-key.ts";
+import { trailReader } from "../../src/cloudtrail/trail-reader.ts";
+import { readUserAgent } from "../../src/cloudtrail/user-agent.ts";
+import { cut, readPieces } from "./read-rows.ts";
+
+const SAMPLES = join(import.meta.dirname, "../fixtures/samples/cloudtrail");
+const SAMPLE = readFileSync(join(SAMPLES, "events.json"));
+const EVENTS: readonly Record<string, unknown>[] = JSON.parse(SAMPLE.toString("utf8")).Records;
+const reader = trailReader({ trustSessionNames: true });
+const read = (...pieces: readonly (Uint8Array | string)[]) =>
+  readPieces(
+    reader,
+    "trail.json.gz",
+    pieces.map((piece) => Buffer.from(piece)),
+  );
+
+test("the sample's eight calls: who, what, with which client, and tokens where the event has them", async () => {
+  const { rows, problems, tally } = await read(SAMPLE);
+  expect(problems).toEqual([]);
+  expect(tally).toEqual({ items: 8, passedOver: 0 });
+  const found = rows.map(({ row }) => row);
+  expect(found.map((row) => [row["product"], row["operation"], row["status"]])).toEqual([
+    ["bedrock", "InvokeModelWithResponseStream", "ok"],
+    ["bedrock", "Converse", "ok"],
+    ["bedrock", "InvokeModel", "error"],
+    ["bedrock-mantle", "CreateInference", "ok"],
+    ["bedrock-mantle", "CreateInference", "ok"],
+    ["agentcore", "InvokeAgentRuntime", "ok"],
+    ["kiro", "GenerateAssistantResponse", "ok"],
+    ["amazon-q", "SendMessage", "ok"],
+  ]);
+  expect(found[0]).toMatchObject({
+    request_id: "4c9eeab1-a06d-473f-983c-52e4e9bdd6e7",
+    principal_type: "sso",
+    principal_name: "BedrockDevelopers",
+    person: "alice@example.com",
+    identity_user_id: "0a1b2c3d-00a1-70cd-1caf-57794fdc0001",
+    identity_store: "d-9067example",
+    model: "claude-opus-4-8",
+    inference_region: "us-west-2",
+    client: "claude-code",
+    client_version: "2.1.332",
+    entrypoint: "sdk-ts",
+    is_stream: true,
+    input_tokens: null,
+  });
+  expect(found[1]).toMatchObject({
+    model: "nova-pro",
+    input_tokens: 944,
+    output_tokens: 126,
+    client: "boto3",
+    client_version: "1.44.8",
+  });
+  expect(found[2]).toMatchObject({ error_code: "ValidationException", credential: "sigv4" });
+  expect(found[3]).toMatchObject({
+    model: "claude-opus-4-8",
+    entrypoint: "cli",
+    project_arn: expect.stringContaining("proj_example1"),
+  });
+  expect(found[4]).toMatchObject({
+    credential: "long_term",
+    principal_type: "api-key",
+    client: "openai-sdk",
+    client_version: "1.50.0",
+  });
+  expect(found[4]?.["request_metadata"]).toEqual(new Map([["team", "platform"]]));
+  expect(found[5]).toMatchObject({ session_id: "session-0001", end_user: "user-881" });
+  expect(found[6]).toMatchObject({ principal_type: "identity-center", principal_arn: null, client: "kiro" });
+  expect(rows.map(({ day }) => day)).toEqual(["2026-11-29", ...Array(7).fill("2026-10-05")]);
+});
+
+test("cut anywhere, packed, on lines or in a list, the rows are the same", async () => {
+  const whole = (await read(SAMPLE)).rows;
+  for (const other of [
+    gzipSync(SAMPLE),
+    JSON.stringify({ Records: EVENTS }),
+    EVENTS.map((event) => JSON.stringify(event)).join("\n"),
+    JSON.stringify(EVENTS),
+  ])
+    expect((await read(other)).rows).toEqual(whole);
+  const bytes = Buffer.from(JSON.stringify({ Records: EVENTS }));
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.nat(bytes.length), { maxLength: 40 }), async (places) => {
+      const { rows, problems } = await read(...cut(bytes, places));
+      expect(rows).toEqual(whole);
+      expect(problems).toEqual([]);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test("other services and the control plane are passed over unparsed", async () => {
+  const others = [
+    { eventSource: "s3.amazonaws.com", eventName: "GetObject", eventID: "1", eventTime: "2026-10-05T00:00:00Z" },
+    { eventSource: "bedrock.amazonaws.com", eventName: "ListFoundationModels", eventID: "2", eventTime: "2026-10-05T00:00:00Z" },
+  ];
+  const { rows, tally } = await read(JSON.stringify({ Records: [...others, EVENTS[1]] }));
+  expect(rows.length).toBe(1);
+  expect(tally).toEqual({ items: 3, passedOver: 2 });
+});
+
+test.each(
+  readFileSync(join(SAMPLES, "object-keys.txt"), "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => line.split("\t")),
+)("%s: %s", (key = "", meaning = "") => {
+  expect(trailKindOf(key)).toBe(meaning.startsWith("records") ? "records" : meaning.split(":")[0]);
+});
+
+test.each([
+  ["AWSLogs/111122223333/Config/us-east-1/2026/10/5/ConfigHistory/x.json.gz", "other_service"],
+  ["AWSLogs/111122223333/vpcflowlogs/us-east-1/2026/10/05/x.log.gz", "other_service"],
+  ["AWSLogs/111122223333/CloudTrail-Aggregated/x.json.gz", "other_service"],
+  ["copies/trail.json", "records"],
+  ["copies/notes.txt", "other"],
+])("%s is %s", (key, kind) => expect(trailKindOf(key)).toBe(kind));
+
+test("no prompt, no error message and no other parameter gets through", async () => {
+  const canary = "SECRET-canary of a person";
+  const poisoned = EVENTS.map((event) => ({
+    ...event,
+    errorMessage: canary,
+    userAgent: `Boto3/1.44.8 (${canary}) app/SECRET note=SECRET`,
+    responseElements: { completion: canary },
+    requestParameters: {
+      ...(event["requestParameters"] as object),
+      body: canary,
+      messages: [{ content: canary }],
+      system: canary,
+      utterance: canary,
+      toolConfig: { description: canary },
+    },
+    additionalEventData: { ...(event["additionalEventData"] as object), prompt: canary },
+    serviceEventDetails: canary,
+  }));
+  const { rows } = await read(JSON.stringify({ Records: poisoned }));
+  expect(rows.length).toBe(8);
+  expect(JSON.stringify(rows, (_, value) => (value instanceof Map ? [...value] : value))).not.toContain("canary");
+});
+
+test("damaged and hostile bytes cost themselves, and the reader always comes to an end", async () => {
+  const bytes = Buffer.from(JSON.stringify({ Records: EVENTS }));
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.tuple(fc.nat(bytes.length - 1), fc.integer({ min: 0, max: 255 })), { minLength: 1, maxLength: 20 }),
+      fc.nat(bytes.length),
+      async (changes, length) => {
+        const damaged = Buffer.from(bytes.subarray(0, length));
+        for (const [place, byte] of changes) if (place < length) damaged[place] = byte;
+        const { rows } = await read(damaged);
+        expect(rows.length).toBeLessThanOrEqual(8);
+      },
+    ),
+    { numRuns: 300 },
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.uint8Array({ maxLength: 400 }), async (noise) => {
+      expect((await read(noise)).rows).toEqual([]);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test("an event of the wrong shape is named by its number; the ones around it land", async () => {
+  const broken = [
+    { ...EVENTS[1], eventTime: "yesterday" },
+    { ...EVENTS[1], eventID: 7 },
+    { ...EVENTS[1], userIdentity: "nobody", requestParameters: ["x"], additionalEventData: null, resources: "none" },
+  ];
+  const { rows, problems } = await read(JSON.stringify({ Records: [EVENTS[0], ...broken, EVENTS[2]] }));
+  expect(problems.map(({ item, reason }) => [item, reason])).toEqual([
+    [2, "implausible_time"],
+    [3, "missing_field"],
+  ]);
+  expect(rows.length).toBe(3);
+  const huge = JSON.stringify({ ...EVENTS[1], eventID: "x".repeat(5 * 1024 * 1024) });
+  const large = await read(`{"Records":[${huge},${JSON.stringify(EVENTS[1])}]}`);
+  expect(large.problems).toMatchObject([{ item: 1, reason: "too_large" }]);
+  expect(large.rows.length).toBe(1);
+});
+
+test.each([
+  ["claude-cli/2.1.332 (external, sdk-cli)", "claude-code", "2.1.332", "sdk-cli"],
+  ["ai-sdk/amazon-bedrock/4.0.186 runtime/node.js/24", "vercel-ai-sdk", "4.0.186", null],
+  ["aws-sdk-js/3.1163.0 ua/2.1 os/linux#6.8.0 lang/js", "aws-sdk-js", "3.1163.0", null],
+  ["aws-cli/2.30.1 md/awscrt#0.27", "aws-cli", "2.30.1", null],
+  ["Something/9 else", null, null, null],
+  ["", null, null, null],
+])("user agent %s", (agent, client, version, entrypoint) => {
+  expect(readUserAgent(agent)).toMatchObject({ client, version, entrypoint });
+});
