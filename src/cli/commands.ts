@@ -27,6 +27,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./sql.ts")).sqlCommand,
   },
   {
+    name: "attribution",
+    says: "how calls are attributed: coverage by rule and source, labels that nobody knows, who sends none and how to fix it",
+    load: async () => (await import("./attribution.ts")).attributionCommand,
+  },
+  {
     name: "reconcile",
     says: "what lies between a month's estimate and its bill, step by step, and how settled each day is",
     load: async () => (await import("./reconcile.ts")).reconcileCommand,

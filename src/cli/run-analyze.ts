@@ -1,4 +1,4 @@
-import { join, relative } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import type { BillFinding } from "../billing/finding.ts";
 import type { BillImport } from "../billing/import.ts";
 import type { StrataConfig } from "../config/strata-config.ts";
@@ -18,6 +18,7 @@ import type { ServiceCounts } from "../ports.ts";
 import { billPaths } from "./bill-paths.ts";
 import type { SourcePaths } from "./configured-inputs.ts";
 import { findSources, isS3, type LogSource } from "./find-sources.ts";
+import { identityUsers } from "./identity-users.ts";
 import { learnFrom } from "./learn-from.ts";
 import { nothingToRead, refuseNothing } from "./nothing-read.ts";
 import { type Progress, progress } from "./progress.ts";
@@ -89,6 +90,12 @@ async function analyzeInto(folder: string, { request, config, sources, serviceCo
   );
   // A bill alone needs no records.
   if (request.paths.length > 0) await refuseNothing(request, sources, ingested, data);
+  await data.write(
+    "identity_users/identity_users.jsonl",
+    identityUsers(config.sources.identity_users.map((file) => resolve(dirname(request.config ?? "."), file)))
+      .map((user) => `${JSON.stringify(user)}\n`)
+      .join(""),
+  );
   const telemetry = await readTelemetry(request, folder, config);
   const beside = await readBeside(request, folder, config);
   const warehouse = await DuckDbWarehouse.open(folder, request.threads === undefined ? {} : { threads: request.threads });

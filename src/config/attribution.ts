@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parseDay } from "../time.ts";
+import { PERSON_SOURCE_NAMES } from "./person-sources.ts";
 import { SOURCE_KINDS } from "./source-kinds.ts";
 
 const glob = z.string().min(1).describe("Exact text, or with * for any characters. Case counts.");
@@ -131,6 +132,13 @@ export const attributionConfig = z
       .refine((order) => new Set(order).size === order.length, { message: "names a source twice" })
       .describe(
         "Which source names the team where several could; a source that is left out names none. docs/reconciliation.md gives the reasons.",
+      ),
+    person_order: z
+      .array(z.enum(PERSON_SOURCE_NAMES))
+      .default([...PERSON_SOURCE_NAMES])
+      .refine((order) => new Set(order).size === order.length, { message: "names a source twice" })
+      .describe(
+        "Which source names the person of a call in call_identities where several could; a source that is left out names nobody. docs/other-calls.md gives the reasons.",
       ),
     trust_session_names: z
       .boolean()

@@ -29,6 +29,12 @@ export const sourcesConfig = z
       "Output of batch inference jobs, with their manifests, and descriptions of the jobs as aws bedrock get-model-invocation-job prints them: s3://bucket/prefix or folders. Inputs and answers are read for their token counts only.",
     ),
     kiro: places("Daily user reports of Kiro: s3://bucket/prefix or folders. Prompt logs beside them are never opened."),
+    identity_users: z
+      .array(z.string().min(1))
+      .default([])
+      .describe(
+        "Files that say who a user id of IAM Identity Center is: what aws identitystore list-users prints, or a JSON map of user id to e-mail address.",
+      ),
     telemetry_labels: z
       .array(z.string().min(1).max(128))
       .max(50)

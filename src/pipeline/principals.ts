@@ -2,6 +2,7 @@ import { attributor, UNATTRIBUTED } from "../attribution/attribute.ts";
 import type { PriceChange } from "../attribution/billed-rates.ts";
 import { callerFacts } from "../attribution/caller-facts.ts";
 import { type LearnedOwner, learnedOwners, type TagChange } from "../attribution/learned-owners.ts";
+import { personOrder } from "../attribution/person-order.ts";
 import { type Relabelled, relabelled } from "../attribution/relabelled.ts";
 import { attributionSources } from "../attribution/sources.ts";
 import type { StrataConfig } from "../config/strata-config.ts";
@@ -48,6 +49,7 @@ export async function writePrincipals(
   }
   await writeChanged(data, LEARNED, text);
   await writeChanged(data, "attribution_sources/attribution_sources.jsonl", lines(attributionSources(config.attribution)));
+  await writeChanged(data, "identity_sources/identity_sources.jsonl", lines(personOrder(config.attribution)));
   return rows.length;
 }
 

@@ -10,6 +10,7 @@ import { clientToolRecords } from "./client-tool-records.ts";
 import type { SqlType, Table } from "./column.ts";
 import { curLineItems } from "./cur-line-items.ts";
 import { exchangeRates } from "./exchange-rates.ts";
+import { identitySources, identityUsers } from "./identity-sources.ts";
 import { ingestedObjects } from "./ingested-objects.ts";
 import { invocationRecords } from "./invocation-records.ts";
 import { kiroBillLines } from "./kiro-bill-lines.ts";
@@ -68,6 +69,8 @@ const DIRECT: readonly Table[] = [
   trailEvents,
   batchRecords,
   kiroUsage,
+  identitySources,
+  identityUsers,
   kiroBillLines,
   sourceObjects,
 ];
