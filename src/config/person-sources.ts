@@ -9,5 +9,4 @@ export const PERSON_SOURCES = [
   ["device", "claimed", "The one person that was seen on that installation of Claude Code. A device itself is nobody."],
   ["metadata", "claimed", "Request metadata (attribution.metadata_keys.person): whoever calls can write anything."],
 ] as const;
-export type PersonSource = (typeof PERSON_SOURCES)[number][0];
 export const PERSON_SOURCE_NAMES = PERSON_SOURCES.map(([name]) => name);
