@@ -1,5 +1,5 @@
 -- Unlogged spend, explained
--- What is billed and in no log, by what explains it: calls of the mantle endpoint, batch jobs, regions without logging, calls that CloudTrail saw and the log missed; the rest is unexplained. The sum is that of billed_not_logged.
+-- What explains the dollars that are billed and in no log: calls of the mantle endpoint, batch jobs, regions without logging, calls that the log missed, or nothing?
 -- @param from date=2000-01-01 First day
 -- @param to date=2999-12-31 Last day
 -- @reads allocated_charges, api_calls, batch_jobs, hourly_usage
