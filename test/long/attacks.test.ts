@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { parseCsv } from "../../src/report/parse-csv.ts";
+import { parseCsv } from "../../src/parse-csv.ts";
 import { MemoryStore } from "../ingest/memory-store.ts";
 import { fastPath } from "../ingest/two-paths.ts";
 import { rawLine } from "../invocation/support.ts";
