@@ -117,6 +117,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./redrive.ts")).redriveCommand,
   },
   {
+    name: "completion",
+    says: "a script that completes commands, saved queries and their parameters in bash, zsh or fish",
+    load: async () => (await import("./completion.ts")).completionCommand,
+  },
+  {
     name: "demo",
     says: "write a month of an invented company, analyse it like anybody's, and compare what was planted with what was found",
     load: async () => (await import("./demo.ts")).demoCommand,

@@ -30,6 +30,12 @@ export function fitTable(cells: Cells, width: number = process.stdout.columns ??
   });
 }
 
+/** Whether it can be a table, and need not become one block a row. */
+export function fits(cells: Cells, width: number = process.stdout.columns ?? Number.POSITIVE_INFINITY): boolean {
+  const wrapped = { ...cells, head: cells.head.map((name) => name.replaceAll("_", "_\n")) };
+  return total(widthsOf(cells)) <= width || total(narrowed(wrapped, width)) <= width;
+}
+
 const total = (widths: readonly number[]): number => widths.reduce((sum, one) => sum + one + AROUND, 1);
 const longestLine = (text: string): number => Math.max(...text.split("\n").map((line) => [...line].length));
 const widthsOf = ({ head, rows }: Cells): number[] =>

@@ -1,10 +1,12 @@
 import { existsSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
 import { firstConfig, type KnownAccount, NOTHING_KNOWN } from "../doctor/first-config.ts";
 import { knownAccount } from "../doctor/known-account.ts";
 import { InputError, messageOf, UsageError } from "../errors.ts";
 import { PROGRAM } from "../program.ts";
+import { version } from "./version.ts";
 
 interface Options {
   fromDoctor?: boolean;
@@ -34,9 +36,16 @@ Examples:
       if (existsSync(options.out)) throw taken(options.out);
       const known = options.fromDoctor ? await look(options) : NOTHING_KNOWN;
       const expectedMonthUsd = dollars(options.monthUsd ?? (await ask()));
-      write(options.out, firstConfig({ ...known, expectedMonthUsd }));
+      write(options.out, firstConfig({ ...known, expectedMonthUsd }, schemaAddress(options.out)));
       console.log(told(options.out, known));
     });
+}
+
+/** Where an editor finds the schema: in the clone, in the package that is installed beside the file, else with the published package. */
+function schemaAddress(out: string): string {
+  const path = "schemas/config.schema.json";
+  const near = [path, `node_modules/strata-bedrock/${path}`].find((place) => existsSync(join(dirname(out), place)));
+  return near === undefined ? `https://unpkg.com/strata-bedrock@${version()}/${path}` : `./${near}`;
 }
 
 /** The one question of a first run: with no history, only a person knows how much is too much. Nothing is asked where nobody can answer. */

@@ -1,18 +1,33 @@
 import type { Command } from "commander";
 import { UsageError } from "../errors.ts";
+import { nearNames } from "../near-names.ts";
 import type { QueryParams } from "../ports.ts";
+import { PROGRAM } from "../program.ts";
 import { defaultDates } from "../query/default-dates.ts";
-import { queryFile, queryNames } from "../query/files.ts";
+import { type QueryFile, queryFile, queryNames } from "../query/files.ts";
+import type { QueryHeader } from "../query/header.ts";
+import { shellWord } from "../shell-word.ts";
+import { ink } from "./ink.ts";
 import { openWarehouse, type WarehouseOptions, warehouseOptions } from "./open-warehouse.ts";
 import { FORMATS, formatOf, renderRows } from "./rows.ts";
+import { writeParquet } from "./write-parquet.ts";
 
 export { openData } from "./open-data.ts";
+
+type QueryOptions = WarehouseOptions & {
+  readonly param: string[];
+  readonly format: string;
+  readonly wide?: boolean;
+  readonly parquet?: string;
+};
 
 export function queryCommand(program: Command): void {
   const command = program.command("query [name]");
   warehouseOptions(command)
     .option("--param <k=v>", "a parameter, repeatable", collect, [])
     .option("--format <format>", FORMATS.join(", "), "table")
+    .option("--wide", "keep every column of a table, however narrow the terminal is")
+    .option("--parquet <file>", "write the rows to a Parquet file instead")
     .addHelpText(
       "after",
       `
@@ -22,12 +37,16 @@ Examples:
   $ strata query top_spenders --data ./data --format csv > spenders.csv
   $ strata query top_spenders --athena --stage prod --param from=2026-10-01 --param to=2026-10-31`,
     )
-    .action(async (name: string | undefined, options: WarehouseOptions & { param: string[]; format: string }) => {
+    .action(async (name: string | undefined, options: QueryOptions) => {
       const format = formatOf(options.format);
       if (name === undefined) {
         console.log(listing(format === "json"));
         return;
       }
+      if (name === "month_forecast")
+        throw new UsageError("query: month_forecast is a command of its own, with an interval", {
+          hint: `${PROGRAM} forecast --data ${shellWord(options.data)}`,
+        });
       const file = queryFile(name.includes("/") ? name : `saved/${name}`);
       const { warehouse, close } = await openWarehouse(options);
       const dates = await defaultDates(
@@ -35,17 +54,34 @@ Examples:
         file.header.params.map((param) => param.name),
         new Set(options.param.map((pair) => pair.split("=")[0] ?? "")),
       );
-      console.log(renderRows(await warehouse.query(file.name, { ...dates, ...paramsOf(options.param) }), format));
+      const result = await warehouse.query(file.name, { ...dates, ...paramsOf(options.param, file) });
+      if (options.parquet !== undefined) {
+        writeParquet(options.parquet, result);
+        console.log(`${options.parquet}: ${result.rows.length} ${result.rows.length === 1 ? "row" : "rows"}`);
+      } else console.log(renderRows(result, format, options.wide));
       close();
     });
 }
 
-function paramsOf(pairs: readonly string[]): QueryParams {
+/** @throws UsageError for what is no parameter of the query */
+function paramsOf(pairs: readonly string[], { name, header }: QueryFile): QueryParams {
+  const known = header.params.map((param) => param.name);
   return Object.fromEntries(
     pairs.map((pair) => {
       const [, key, value] = /^(\w+)=([\s\S]*)$/.exec(pair) ?? [];
       if (key === undefined || value === undefined)
         throw new UsageError(`query: --param "${pair}" is not name=value`, { hint: "For example --param from=2026-10-01." });
+      if (!known.includes(key)) {
+        const near = nearNames(key, known);
+        throw new UsageError(`query: ${name.replace(/^saved\//, "")} has no parameter "${key}"`, {
+          hint:
+            near.length > 0
+              ? `Did you mean ${near.join(", ")}?`
+              : known.length > 0
+                ? `It takes ${known.join(", ")}.`
+                : "It takes none.",
+        });
+      }
       return [key, value === "null" ? null : value];
     }),
   );
@@ -59,8 +95,20 @@ function listing(json: boolean): string {
       null,
       2,
     );
-  const width = Math.max(0, ...files.map(({ name }) => name.length - 6));
-  return files.map(({ name, header }) => `${name.slice(6).padEnd(width)}  ${header.title}`).join("\n");
+  return [
+    ...files.map(({ name, header }) => [ink.bold(name.slice(6)), `  ${header.purpose}`, ...paramLines(header)].join("\n")),
+    `${files.length} queries. Run one: ${PROGRAM} query NAME --data DIR --param name=value`,
+  ].join("\n");
+}
+
+/** `from (all days), max_prompt=2000`: what each is when it is not given. */
+function paramLines({ params }: QueryHeader): string[] {
+  const shown = params
+    .filter(({ name }) => name !== "from" && name !== "to")
+    .map(({ name, fallback }) => (fallback === undefined ? name : `${name}=${fallback}`));
+  const dates = params.some(({ name }) => name === "from") ? ["from, to"] : [];
+  const all = [...dates, ...shown];
+  return all.length === 0 ? [] : [ink.dim(`  ${all.join(", ")}`)];
 }
 
 const collect = (value: string, all: string[]): string[] => [...all, value];

@@ -1,11 +1,14 @@
 import type { Command } from "commander";
 import { openWarehouse, type WarehouseOptions, warehouseOptions } from "./open-warehouse.ts";
 import { FORMATS, formatOf, renderRows } from "./rows.ts";
+import { writeParquet } from "./write-parquet.ts";
 
 export function sqlCommand(program: Command): void {
   const command = program.command("sql <text>");
   warehouseOptions(command)
     .option("--format <format>", FORMATS.join(", "), "table")
+    .option("--wide", "keep every column of a table, however narrow the terminal is")
+    .option("--parquet <file>", "write the rows to a Parquet file instead")
     .addHelpText(
       "after",
       `
@@ -14,10 +17,14 @@ Examples:
   $ strata sql "select count(*) from invocations where status = 'error'" --data ./data --format json
   $ strata sql "select dt, sum(estimated_cost) as usd from hourly_usage group by dt" --athena --stage prod`,
     )
-    .action(async (text: string, options: WarehouseOptions & { format: string }) => {
+    .action(async (text: string, options: WarehouseOptions & { format: string; wide?: boolean; parquet?: string }) => {
       const format = formatOf(options.format);
       const { warehouse, close } = await openWarehouse(options);
-      console.log(renderRows(await warehouse.adhoc(text), format));
+      const result = await warehouse.adhoc(text);
+      if (options.parquet !== undefined) {
+        writeParquet(options.parquet, result);
+        console.log(`${options.parquet}: ${result.rows.length} ${result.rows.length === 1 ? "row" : "rows"}`);
+      } else console.log(renderRows(result, format, options.wide));
       close();
     });
 }

@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { parseDocument } from "yaml";
-import type { z } from "zod";
+import { LineCounter, parseDocument } from "yaml";
 import { ConfigError, messageOf } from "../errors.ts";
 import { PROGRAM } from "../program.ts";
 import { type ListedPrice, readListedPrices } from "./listed-prices.ts";
+import { lineOf, type Problem, problemsOf } from "./problem.ts";
 import { type StrataConfig, strataConfig } from "./strata-config.ts";
+import { unknownTeams } from "./unknown-teams.ts";
 
 /** The configuration that an empty file gives. */
 export const defaultConfig = (): StrataConfig => strataConfig.parse({});
@@ -43,27 +44,27 @@ function listedIn(file: string): readonly ListedPrice[] {
 
 /** @throws ConfigError as `loadConfig` */
 export function parseConfig(text: string, file = "strata.yml"): StrataConfig {
-  const document = parseDocument(text, { prettyErrors: true });
+  const lines = new LineCounter();
+  const document = parseDocument(text, { prettyErrors: true, lineCounter: lines });
   const [broken] = document.errors;
   if (broken)
     throw new ConfigError("", `config: ${file} is not YAML: ${messageOf(broken)}`, {
       hint: "Check indentation and quotes near that line.",
     });
   const result = strataConfig.safeParse(document.toJS() ?? {});
-  if (result.success) return result.data;
-  const problems = result.error.issues.flatMap(describe);
-  throw new ConfigError(
-    problems[0]?.path ?? "",
-    `config: ${file}: ${problems.map((problem) => `${problem.path || "top level"}: ${problem.text}`).join("; ")}`,
-    {
-      hint: "schemas/config.schema.json lists every key; editors check against it.",
-    },
-  );
+  const found = result.success
+    ? unknownTeams(result.data).map((problem) => ({
+        ...problem,
+        path: problem.path.join("."),
+        line: lineOf(problem.path, document, lines),
+      }))
+    : result.error.issues.flatMap((issue) => problemsOf(issue, document, lines, strataConfig));
+  if (result.success && found.length === 0) return result.data;
+  const problems = [...found].sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
+  throw new ConfigError(problems[0]?.path ?? "", `config: ${file}: ${problems.map(sentence).join("; ")}`, {
+    hint: "schemas/config.schema.json lists every key; editors check against it.",
+  });
 }
 
-function describe(issue: z.core.$ZodIssue): { path: string; text: string }[] {
-  const path = issue.path.map(String).join(".");
-  if (issue.code === "unrecognized_keys")
-    return issue.keys.map((key) => ({ path: path === "" ? key : `${path}.${key}`, text: "is not a known key" }));
-  return [{ path, text: issue.message }];
-}
+const sentence = ({ path, line, text }: Problem): string =>
+  `${path || "top level"}${line === undefined ? "" : ` (line ${line})`}: ${text}`;

@@ -28,11 +28,12 @@ export const NOTHING_KNOWN: KnownAccount = {
 /**
  * The text of a first strata.yml: every section with its most used keys as comments, and what was found filled in. A line that begins with `#` and
  * a key is an option; `# ` and a sentence explains. Teams are guesses from tags, so they stay comments.
+ * @param schema where an editor finds the published schema
  * @throws ConfigError if the text does not hold to the schema, which would be a bug
  */
-export function firstConfig(known: KnownAccount): string {
+export function firstConfig(known: KnownAccount, schema = "./schemas/config.schema.json"): string {
   const text = `${[
-    "# yaml-language-server: $schema=./schemas/config.schema.json",
+    `# yaml-language-server: $schema=${schema}`,
     "# Strata's configuration. Every key has a default, so every line may go; schemas/config.schema.json lists all of them.",
     ...(known.accounts.length === 0 ? [] : [`# Accounts whose logs were found: ${known.accounts.join(", ")}.`]),
     "",

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { StrataError, UsageError } from "../errors.ts";
+import { nearNames } from "../near-names.ts";
 import { PROGRAM } from "../program.ts";
 import { parseHeader, type QueryHeader } from "./header.ts";
 
@@ -31,9 +32,15 @@ export function queryFile(name: string): QueryFile {
   const path = join(sqlFolder(), `${name}.sql`);
   if (!/^[a-z0-9_]+(\/[a-z0-9_]+)+$/.test(name) || !existsSync(path)) {
     const folder = name.split("/")[0] ?? "";
-    const near = queryNames().filter((other) => other.startsWith(`${folder}/`));
-    throw new UsageError(`query: there is no query "${name}"`, {
-      hint: near.length > 0 ? `There is: ${near.join(", ")}.` : `${PROGRAM} query lists them.`,
+    const short = (full: string): string => (folder === "saved" ? full.slice("saved/".length) : full);
+    const near = nearNames(
+      short(name),
+      queryNames()
+        .filter((other) => other.startsWith(`${folder}/`))
+        .map(short),
+    );
+    throw new UsageError(`query: there is no query "${short(name)}"`, {
+      hint: `${near.length > 0 ? `Did you mean ${near.join(", ")}? ` : ""}${PROGRAM} query lists them.`,
     });
   }
   const sql = readFileSync(path, "utf8");

@@ -210,7 +210,9 @@ describe("the package with full settings", () => {
 });
 
 it("stops packaging at a mistake in strata.yml, and says where it is", async () => {
-  await expect(packaged("organisation: Example\nbugdets: []\n")).rejects.toThrow(/bugdets: is not a known key/);
+  await expect(packaged("organisation: Example\nbugdets: []\n")).rejects.toThrow(
+    /bugdets \(line 2\): is not a known key; did you mean budgets\?/,
+  );
   const twice = '{ model: nova-lite, rates: { input: "0.05" } }';
   await expect(packaged(`prices: { overrides: [${twice}, ${twice}] }\n`)).rejects.toThrow(/both set input of nova-lite/);
 });

@@ -455,21 +455,6 @@ const ANSWERS: readonly (readonly [
   ],
   ["duplicate_deliveries", {}, [{ source_object: "log-2.json.gz", duplicates: 1, first_day: "2026-10-13" }]],
   ["quarantined_lines", {}, [{ reason: "not_json", source_object: "log-1.json.gz", source_line: 7 }]],
-  // Complete days 5 to 12 October: weekdays 1.8, 7, 0, 0, 0, 6 (six of them) and a weekend of 3.3 and 0; 13 weekdays and 5 weekend days are to come.
-  [
-    "month_forecast",
-    { from: "2026-10-01", to: "2026-10-31" },
-    [
-      {
-        days_seen: 8,
-        so_far: "18.100000000000",
-        days_left: 18,
-        weekday_mean: 14.8 / 6,
-        weekend_mean: 1.65,
-        month_end: 18.1 + (13 * 14.8) / 6 + 5 * 1.65,
-      },
-    ],
-  ],
   [
     "user_segments",
     { moderate_from: 1, heavy_from: 10 },
