@@ -1,6 +1,5 @@
 import type { Command } from "commander";
 import { queryFile, queryNames } from "../query/files.ts";
-import { COMMANDS } from "./commands.ts";
 import { oneOf } from "./options.ts";
 
 const SHELLS = ["bash", "zsh", "fish"] as const;
@@ -16,7 +15,7 @@ Examples:
   $ strata completion zsh >> ~/.zshrc
   $ strata completion fish > ~/.config/fish/completions/strata-bedrock.fish`,
     )
-    .action((shell: string) => console.log(scriptFor(oneOf("completion", shell, SHELLS))));
+    .action((shell: string) => console.log(scriptFor(oneOf("completion", shell, SHELLS), wordsOf(program))));
 }
 
 interface Words {
@@ -25,17 +24,17 @@ interface Words {
   readonly queries: readonly { readonly name: string; readonly params: readonly string[] }[];
 }
 
-const words = (): Words => ({
-  commands: [...COMMANDS.map(({ name }) => name), "help"],
+const wordsOf = (program: Command): Words => ({
+  commands: [...program.commands.map((command) => command.name()), "help"],
   queries: queryNames("saved").map((name) => ({
     name: name.slice("saved/".length),
     params: queryFile(name).header.params.map((param) => param.name),
   })),
 });
 
-function scriptFor(shell: (typeof SHELLS)[number]): string {
-  if (shell === "fish") return fish(words());
-  const lines = bash(words());
+function scriptFor(shell: (typeof SHELLS)[number], words: Words): string {
+  if (shell === "fish") return fish(words);
+  const lines = bash(words);
   return shell === "bash" ? lines : `autoload -U +X bashcompinit && bashcompinit\n${lines}`;
 }
 
