@@ -44,7 +44,8 @@ evidence as (
     case when a.product = 'bedrock-mantle' then 'mantle' else 'runtime' end as endpoint,
     coalesce(a.input_tokens, 0) + coalesce(a.output_tokens, 0) + coalesce(a.cache_read_tokens, 0) + coalesce(a.cache_write_tokens, 0) as tokens
   from api_calls a
-  where not a.is_logged
+  where a.dt between date_add('day', -100, :from) and date_add('day', 31, :to)
+    and not a.is_logged
     and a.status = 'ok'
     and a.product in ('bedrock', 'bedrock-mantle')
     and a.operation <> 'CreateModelInvocationJob'
@@ -86,13 +87,15 @@ lit as (
     h.account_id,
     h.region
   from hourly_usage h
+  where h.dt between date_add('day', -100, :from) and date_add('day', 31, :to)
 ),
 explained as (
   select
     case
       when u.endpoint = 'mantle' and s.calls is not null then 'mantle_calls'
       when u.endpoint = 'batch' and s.calls is not null then 'batch_jobs'
-      when u.endpoint = 'runtime' and l.region is null then 'region_without_logging'
+      -- Usage of long ago that is billed now is looked for no further back.
+      when u.endpoint = 'runtime' and l.region is null and u.usage_month >= date_add('day', -69, :from) then 'region_without_logging'
       when u.endpoint = 'runtime' and s.calls is not null then 'calls_not_logged'
       else 'unexplained'
     end as explanation,
