@@ -19,7 +19,7 @@ const KINDS: readonly Kind[] = [
   {
     words: ['"Records"', '"eventVersion"', '"eventSource"'],
     name: "CloudTrail",
-    hint: `CloudTrail has no tokens of a call. ${TURN_ON}`,
+    hint: `CloudTrail goes to --cloudtrail, beside the logs; it has no tokens of most calls. ${TURN_ON}`,
   },
   { words: ['"awsAccountId"', '"digestStartTime"'], name: "a CloudTrail digest", hint: TURN_ON },
   { words: ['"CloudTrailInsight"'], name: "CloudTrail Insights", hint: TURN_ON },
@@ -45,7 +45,7 @@ const KINDS: readonly Kind[] = [
   {
     words: ['"modelInput"', '"modelOutput"'],
     name: "the output of a batch inference job",
-    hint: `Batch jobs are on the bill only. ${TURN_ON}`,
+    hint: `The output of batch jobs goes to --batch, beside the logs. ${TURN_ON}`,
   },
   { words: ['"recordId"', '"modelInput"'], name: "the input of a batch inference job", hint: TURN_ON },
   { words: ['"sessionId"', '"parentUuid"'], name: "a transcript of Claude Code", hint: TURN_ON },
