@@ -11,8 +11,8 @@ with deliveries as (
     r.source_object,
     r.dt,
     row_number() over (
-      partition by r.account_id, r.region, r.request_id
-      order by r.source_object, r.source_line
+      partition by r.dt, r.hour, r.account_id, r.region, r.request_id
+      order by r.source_object, r.source_line, r.source_part
     ) as delivery
   from invocation_records r
   where r.dt between :from and :to
