@@ -3,7 +3,7 @@
  * is the statement that stages a bill, with what the local import makes of the same bill, and every query once more over 1,200 days.
  *
  *   npm run test:trino                       all queries
- *   npm run test:trino -- --only anomalies/  those whose name contains the text; several with commas
+ *   npm run test:trino -- --only anomalies/  those whose name contains the text; several with commas, and a ! before what is left out
  *   npm run test:trino -- --data ./my-data   over a folder that strata analyze wrote
  *
  * Ends with 1 on any difference. Where Java, Maven or the server cannot be had it says so in one line and ends with 0,
@@ -176,7 +176,11 @@ async function proveBills(url: string, demo: string, only: string): Promise<Tall
   return tally;
 }
 
-const isWanted = (name: string, only: string): boolean => only.split(",").some((part) => name.includes(part));
+function isWanted(name: string, only: string): boolean {
+  const parts = Map.groupBy(only.split(","), (part) => part.startsWith("!"));
+  const unwanted = (parts.get(true) ?? []).some((part) => name.includes(part.slice(1)));
+  return !unwanted && (parts.get(false) ?? [""]).some((part) => name.includes(part));
+}
 
 /** What was proved, printed as it comes. */
 class Tally {
