@@ -11,6 +11,8 @@ export interface ObjectInfo {
   readonly lastModified: number;
   readonly etag?: string;
   readonly version?: string;
+  /** It was looked into and holds invocation logs, although its name does not say so. */
+  readonly holdsLogs?: boolean;
 }
 
 /** What a conditional write asks for: create only, or replace exactly this version. */

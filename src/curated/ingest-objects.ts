@@ -1,5 +1,5 @@
 import { messageOf } from "../errors.ts";
-import { classifyKey } from "../invocation/object-key.ts";
+import { classifyKey, isLog } from "../invocation/object-key.ts";
 import type { ObjectInfo, ObjectStore } from "../ports.ts";
 import { DAY_MS, dayOf, isoOf } from "../time.ts";
 import { addCounts, type IngestCounts, noCounts } from "./counts.ts";
@@ -84,7 +84,7 @@ class Ingest {
     const { target } = this.#options;
     const ahead = new ReadAhead(this.#options.source, objects);
     for (const [index, object] of objects.entries()) {
-      if (classifyKey(object.key).kind === "log") {
+      if (isLog(object)) {
         await this.#object(object, () => ahead.open(index));
         if (this.#quarantined.length >= MOST_QUARANTINED) await this.#flushQuarantine();
       } else this.#counts = addCounts(this.#counts, { ...noCounts(), skipped_objects: 1 });

@@ -1,5 +1,5 @@
 import { InputError, messageOf } from "../errors.ts";
-import { classifyKey } from "../invocation/object-key.ts";
+import { isLog } from "../invocation/object-key.ts";
 import type { ObjectInfo, ObjectStore } from "../ports.ts";
 
 /** An object of this size is read as a whole: one request and no chunk of it waits for another. */
@@ -45,7 +45,7 @@ export class ReadAhead {
   #fetch(index: number): void {
     const object = this.#objects[index];
     if (object === undefined || this.#coming.has(index)) return;
-    if (object.size > SMALL || classifyKey(object.key).kind !== "log") return;
+    if (object.size > SMALL || !isLog(object)) return;
     const whole = this.#whole(object);
     // Whoever opens the object gets the error; until then nobody has failed to handle it.
     whole.catch(() => undefined);

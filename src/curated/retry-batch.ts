@@ -17,7 +17,8 @@ export async function retryBatch(name: string, options: IngestOptions): Promise<
   for (const { object } of ledger) {
     const { body, info } = await source.read(object.key, object.version);
     body.destroy();
-    objects.push({ ...object, size: info.size, lastModified: info.lastModified });
+    // It was read as a log before, whatever its name says.
+    objects.push({ ...object, size: info.size, lastModified: info.lastModified, holdsLogs: true });
   }
   const written = new Set<string>();
   const result = await ingestObjects({ name, objects }, { ...options, target: noting(target, written) });

@@ -41,6 +41,10 @@ export function classifyKey(key: string): ObjectKey {
   return { kind: "log", ...place(key), ...delivery(name) };
 }
 
+/** Whether an object is read for invocation records: by its name, or because somebody looked into it. */
+export const isLog = ({ key, holdsLogs }: { readonly key: string; readonly holdsLogs?: boolean }): boolean =>
+  holdsLogs === true || classifyKey(key).kind === "log";
+
 function place(key: string): { accountId?: string; region?: string } {
   const match = LAYOUT.exec(key);
   return match?.[1] === undefined || match[2] === undefined ? {} : { accountId: match[1], region: match[2] };

@@ -1,5 +1,5 @@
 import type { Batch } from "../curated/ingest-objects.ts";
-import { classifyKey } from "../invocation/object-key.ts";
+import { classifyKey, isLog } from "../invocation/object-key.ts";
 import type { ObjectInfo } from "../ports.ts";
 import { dayOf } from "../time.ts";
 
@@ -42,6 +42,6 @@ function split(group: string, objects: readonly ObjectInfo[]): LocalBatch[] {
   return parts.map((members, index) => ({
     name: `${group}-${String(index).padStart(3, "0")}`,
     objects: members,
-    hasLogs: members.some(({ key }) => classifyKey(key).kind === "log"),
+    hasLogs: members.some(isLog),
   }));
 }

@@ -2,8 +2,10 @@ import { existsSync, realpathSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { glob, isDynamicPattern } from "tinyglobby";
 import { InputError, messageOf, UsageError } from "../errors.ts";
+import { classifyKey } from "../invocation/object-key.ts";
 import type { ObjectInfo } from "../ports.ts";
 import { FolderStore } from "./folder-store.ts";
+import { holdsLogs } from "./holds-logs.ts";
 
 export interface FoundInputs {
   /** Rooted at the deepest folder that holds every input, so that a file has the same key however it was named. */
@@ -74,7 +76,11 @@ export async function findInputs(paths: readonly string[], without: readonly str
     const key = keyOf(base, file);
     objects.set(key, { key, size, lastModified: Math.floor(mtimeMs) });
   }
-  const sorted = [...objects.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+  const sorted = [...objects.values()]
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
+    .map((object) =>
+      classifyKey(object.key).kind === "other" && holdsLogs(join(base, object.key)) ? { ...object, holdsLogs: true } : object,
+    );
   return { store, objects: sorted, problems };
 }
 
