@@ -1,5 +1,5 @@
 /** Days and months of an organisation: in the IANA time zone of `timezone`. Figures that tie to an invoice stay in UTC, as the bill is. */
-import { addDays, DAY_MS, dayOf, parseDay } from "./time.ts";
+import { addDays, DAY_MS, dayOf, HOUR_MS, parseDay } from "./time.ts";
 
 export type LocalPeriod = "day" | "month";
 
@@ -92,4 +92,28 @@ export function periodBounds(from: number, to: number, period: LocalPeriod, zone
     bounds.push(last);
   }
   return bounds;
+}
+
+/** Minutes by which local time is ahead of UTC at an instant. */
+function offsetMinutes(millis: number, zone: string): number {
+  const { day, minutes } = localTime(millis, zone);
+  return Math.round(((parseDay(day) ?? 0) - Math.floor(millis / 60_000) * 60_000) / 60_000) + minutes;
+}
+
+/** A range in pieces in which local time is ahead of UTC by the same minutes; one piece where no clock changes. Pieces meet at whole UTC hours. */
+export function constantOffsets(
+  from: number,
+  to: number,
+  zone: string,
+): readonly { readonly from: number; readonly to: number; readonly minutes: number }[] {
+  const pieces: { from: number; to: number; minutes: number }[] = [];
+  for (let at = from; at < to; at = Math.min(to, (Math.floor(at / HOUR_MS) + 1) * HOUR_MS)) {
+    const minutes = offsetMinutes(at, zone);
+    const last = pieces.at(-1);
+    if (last?.minutes !== minutes) {
+      if (last) last.to = at;
+      pieces.push({ from: at, to, minutes });
+    }
+  }
+  return pieces;
 }

@@ -56,7 +56,7 @@ interface Opened {
 async function folderSource({ data, config: file }: Options): Promise<Opened> {
   const config = configOf(data, file);
   const names = namesFor(config.report);
-  const warehouse = await openData(data, names?.column ?? (() => undefined));
+  const warehouse = await openData(data, { shown: names?.column ?? (() => undefined) });
   const shown: Warehouse = {
     query: (name, params) =>
       inTime(

@@ -3,8 +3,8 @@ import { isComplete, isUnfinished } from "../local/data-folder.ts";
 import { type DuckDbOptions, DuckDbWarehouse } from "../local/duckdb.ts";
 import { PROGRAM } from "../program.ts";
 
-/** @param shown how columns are shown, see DuckDbOptions @throws UsageError when the folder holds no analysis. */
-export async function openData(folder: string, shown?: DuckDbOptions["shown"]): Promise<DuckDbWarehouse> {
+/** @param options how columns are shown and what memory the engine may take, see DuckDbOptions @throws UsageError when the folder holds no analysis. */
+export async function openData(folder: string, options: Pick<DuckDbOptions, "memory" | "shown"> = {}): Promise<DuckDbWarehouse> {
   if (isUnfinished(folder))
     throw new UsageError(`data: ${folder} holds no whole result: its analysis is still running, or was stopped`, {
       hint: `Wait until it is done, or run ${PROGRAM} analyze again with this folder as --out.`,
@@ -14,5 +14,5 @@ export async function openData(folder: string, shown?: DuckDbOptions["shown"]): 
       hint: `Run ${PROGRAM} analyze with --out first, and give that folder to --data.`,
     });
   }
-  return DuckDbWarehouse.open(folder, { locked: true, ...(shown ? { shown } : {}) });
+  return DuckDbWarehouse.open(folder, { ...options, locked: true });
 }

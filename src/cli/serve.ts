@@ -1,3 +1,4 @@
+import { totalmem } from "node:os";
 import type { Command } from "commander";
 import { UsageError } from "../errors.ts";
 import { createAnswers } from "../serve/answer.ts";
@@ -11,6 +12,9 @@ interface ServeOptions {
   readonly host: string;
   readonly port: string;
 }
+
+/** A page takes some hundred megabytes of a large folder; one question must not take the machine from everything else on it. */
+const MEMORY = Math.max(512 * 1024 * 1024, Math.min(4 * 1024 ** 3, totalmem() / 4));
 
 export function serveCommand(program: Command, done: (code: number) => void): void {
   program
@@ -29,7 +33,7 @@ Examples:
     .action(async (options: ServeOptions) => {
       if (!/^\d{1,5}$/.test(options.port) || Number(options.port) > 65_535)
         throw new UsageError(`--port: "${options.port}" is not a port`, { hint: "Use 0 to 65535; 0 takes a free one." });
-      const warehouse = await openData(options.data);
+      const warehouse = await openData(options.data, { memory: MEMORY });
       const config = configOf(options.data, options.config);
       try {
         const serving = await serve(createAnswers(warehouse, config), { host: options.host, port: Number(options.port) });

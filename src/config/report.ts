@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isZone } from "../local-time.ts";
 import { sharedCosts } from "./shared-costs.ts";
 
 /** The monthly statement. */
@@ -27,6 +28,16 @@ export const reportConfig = z
       .optional()
       .describe(
         "Put a link to the page into the info message, valid for so many hours (at most 168, and never longer than the role's own credentials).",
+      ),
+    showback_timezone: z
+      .string()
+      .refine(
+        (zone) => zone !== "UTC" && isZone(zone),
+        "write an IANA time zone such as Europe/Berlin; UTC is what the other files are cut in",
+      )
+      .optional()
+      .describe(
+        "Adds a file of the month cut in this time zone, by local day and team, in estimated dollars. The statement and what ties to an invoice stay in UTC, as the bill is.",
       ),
     shared: sharedCosts.prefault({}),
   })

@@ -15,6 +15,8 @@ import { refusal } from "./only-shown.ts";
 export interface DuckDbOptions {
   /** Engine threads; all cores unless given. */
   readonly threads?: number;
+  /** Bytes that the engine may take; a query that needs more fails, and the next one goes on. Four fifths of the machine unless given. */
+  readonly memory?: number;
   /** Allow only files below the data folder to be read, for text that a person typed. */
   readonly locked?: boolean;
   /** Lets every query, whoever wrote it, see columns as this says (SQL with its name; undefined: as it is), and text that was typed nothing but tables and views. */
@@ -39,6 +41,7 @@ export class DuckDbWarehouse implements Warehouse {
     const instance = await DuckDBInstance.create(":memory:", options.threads ? { threads: String(options.threads) } : {});
     const connection = await instance.connect();
     await connection.run("set TimeZone='UTC'");
+    if (options.memory !== undefined) await connection.run(`set memory_limit='${Math.floor(options.memory / 1024)}KiB'`);
     // DuckDB 1.5.5 fails on min and max of a Hive partition column in this pass ("Attempted to access index 53 within vector of size 53").
     await connection.run("set disabled_optimizers='statistics_propagation'");
     for (const statement of queryFileText("duckdb/macros")) await connection.run(statement);

@@ -15,6 +15,7 @@ import { monthStates } from "./month-states.ts";
 import { periodOf } from "./period.ts";
 import type { ReportFile } from "./report-file.ts";
 import { type ReportNotice, reportNotice } from "./report-notice.ts";
+import { showback } from "./showback.ts";
 import { versionFor } from "./version.ts";
 import { statementSheets } from "./workbook/statement-sheets.ts";
 import { writeWorkbook } from "./workbook/write-workbook.ts";
@@ -62,6 +63,8 @@ export async function writeReport(input: {
     const { rows } = await warehouse.query("reports/focus", { from: period.from, to: period.to });
     tables.push(focusTable(rows, { period, payer: state?.payer ?? "", organisation: config.organisation }));
   }
+  const { showback_timezone: zone } = config.report;
+  if (zone !== undefined) tables.push(await showback(warehouse, period.month, zone));
   const files: ReportFile[] = tables.map((table) => ({
     name: `${table.name}.csv`,
     rows: table.rows.length,
