@@ -2,11 +2,20 @@ import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { strataConfig } from "../../src/config/strata-config.ts";
+import { curator } from "../../src/curated/curator.ts";
+import { ingestObjects } from "../../src/curated/ingest-objects.ts";
+import { encodeParquet } from "../../src/curated/parquet.ts";
 import { DuckDbWarehouse } from "../../src/local/duckdb.ts";
+import { FolderStore } from "../../src/local/folder-store.ts";
 import { matchCalls, traceCalls } from "../../src/pipeline/trace-calls.ts";
 import type { Row } from "../../src/ports.ts";
 import { queryFile, queryNames } from "../../src/query/files.ts";
-import { landed, RECORDINGS } from "./recordings.ts";
+import { tables } from "../../src/tables/index.ts";
+import { ingestTelemetry } from "../../src/telemetry/ingest-telemetry.ts";
+import { keptKeys } from "../../src/telemetry/kept-keys.ts";
+import { eventsDocument } from "./client-events.ts";
+import { landed, logOf, RECORDINGS } from "./recordings.ts";
 
 // Each answer is worked out from the recording: expected.json counts what the client did, bedrock-truth.jsonl has each call's tokens,
 // and Claude Opus 4.8 costs $5, $25, $0.50 and $6.25 a million (global; in, out, cache read, 5-minute write).
@@ -141,6 +150,115 @@ test("a gateway's request ids are told as such", async () => {
   warehouse.close();
   expect(unknown).toMatchObject([{ scope: "com.anthropic.claude_code.events", calls: 1, known: 0 }]);
   expect(estimates).toMatchObject([{ calls: 1, reason: "unpriced here" }]);
+});
+
+test("idle time is what nobody worked between first and last call", async () => {
+  const warehouse = await opened("tools-delta");
+  const { rows } = await warehouse.query("saved/idle_time");
+  const [span] = (
+    await warehouse.adhoc(
+      "select date_diff('second', min(event_time), max(event_time)) as seconds from traced_calls where session_id is not null",
+    )
+  ).rows;
+  warehouse.close();
+  // expected.json: active_time.total/cli 5.093, and no time of a person.
+  const elapsed = Math.max(Number(span?.["seconds"]), 5.093);
+  expect(rows).toMatchObject([{ label_value: "platform", sessions: 1, person_seconds: 0 }]);
+  expect(Number(rows[0]?.["client_seconds"])).toBeCloseTo(5.093, 9);
+  expect(Number(rows[0]?.["elapsed_seconds"])).toBeCloseTo(elapsed, 9);
+  expect(Number(rows[0]?.["idle_seconds"])).toBeCloseTo(elapsed - 5.093, 9);
+});
+
+/** A session of calls with these prompts (read from the cache) and written tokens, each told by its client for a dollar. */
+async function told(
+  prompts: readonly (readonly [read: number, written: number])[],
+): Promise<{ out: string; warehouse: DuckDbWarehouse }> {
+  const out = mkdtempSync(join(tmpdir(), "strata-questions-"));
+  const [source, target] = [new FolderStore(`${out}-in`), new FolderStore(out)];
+  const at = (n: number): number => Date.parse("2026-11-20T12:00:00Z") + n * 60_000;
+  const log = logOf(
+    prompts.map(([read, written], n) => ({
+      at: new Date(at(n)).toISOString(),
+      requestId: `request-${n}`,
+      modelId: "global.anthropic.claude-opus-4-8",
+      usage: { input_tokens: 10, output_tokens: 100, cache_read_input_tokens: read, cache_creation_input_tokens: written },
+    })),
+    { bodies: false },
+  );
+  const events = eventsDocument(
+    prompts.map(([read, written], n) => ({
+      at: at(n),
+      name: "api_request",
+      attributes: {
+        ...{ "session.id": "one", request_id: `request-${n}`, model: "claude-opus-4-8", input_tokens: 10, output_tokens: 100 },
+        ...{
+          cache_read_tokens: read,
+          cache_creation_tokens: written,
+          cache_creation_5m_tokens: written,
+          cache_creation_1h_tokens: 0,
+        },
+        cost_usd: 1.5,
+      },
+    })),
+  );
+  const object = (key: string, size: number) => ({ key, size, lastModified: at(0) });
+  await source.write("log.jsonl", log);
+  await source.write("otel.json", events);
+  const curated = curator(strataConfig.parse({}));
+  await ingestObjects({ name: "l", objects: [object("log.jsonl", log.length)] }, { source, target, curator: curated });
+  await ingestTelemetry({ name: "t", objects: [object("otel.json", events.length)] }, { source, target, keys: keptKeys() });
+  const warehouse = await DuckDbWarehouse.open(out);
+  await matchCalls(warehouse);
+  await traceCalls(warehouse);
+  return { out, warehouse };
+}
+
+test("a context that shrinks at once is a compaction, and the call that writes it anew costs what it costs", async () => {
+  const { warehouse } = await told([
+    [0, 60_000],
+    [60_000, 40_000],
+    [0, 20_000],
+    [20_000, 500],
+  ]);
+  const { rows } = await warehouse.query("saved/compactions");
+  warehouse.close();
+  expect(rows).toMatchObject([
+    {
+      client_version: "2.1.332",
+      sessions: 1,
+      compactions: 1,
+      tokens_before: 100_010,
+      tokens_after: 20_010,
+      written_tokens: 20_000,
+    },
+  ]);
+  // 10 in, 100 out, 20,000 written for five minutes.
+  expect(Number(rows[0]?.["estimated_cost"])).toBeCloseTo((10 * 5 + 100 * 25 + 20_000 * 6.25) / 1e6, 12);
+});
+
+test("what the client says, what we estimate and what is billed stand side by side", async () => {
+  const { out, warehouse } = await told([[0, 1000]]);
+  await warehouse.replaceDays("hourly_usage", "rollups/hourly_usage", { from: "2026-11-20", to: "2026-11-20" });
+  const estimated = (10 * 5 + 100 * 25 + 1000 * 6.25) / 1e6;
+  // The bill has that day's calls at 90 percent of the list price.
+  const charges = tables().find(({ name }) => name === "allocated_charges");
+  if (charges === undefined) throw new Error("no such table");
+  const row = {
+    ...{ usage_dt: "2026-11-20", account_id: "111122223333", status: "allocated", model: "claude-opus-4-8" },
+    principal_arn: "arn:aws:sts::111122223333:assumed-role/Developers/alice@example.com",
+    billed_cost: BigInt(Math.round(estimated * 0.9 * 1e12)),
+  };
+  const columns = Object.fromEntries(charges.columns.map(({ name }) => [name, null]));
+  await new FolderStore(out).write("allocated_charges/dt=2026-11-20/x.parquet", encodeParquet(charges, [{ ...columns, ...row }]));
+  await warehouse.refresh();
+  const { rows } = await warehouse.query("saved/client_estimates_billed");
+  warehouse.close();
+  expect(rows).toMatchObject([
+    { client_version: "2.1.332", calls: 1, claimed_cost: "1.500000000000", reason: "client prices another model" },
+  ]);
+  expect(Number(rows[0]?.["estimated_cost"])).toBeCloseTo(estimated, 12);
+  expect(Number(rows[0]?.["billed_ratio"])).toBeCloseTo(0.9, 9);
+  expect(Number(rows[0]?.["billed_cost"])).toBeCloseTo(estimated * 0.9, 9);
 });
 
 test("every question about traced calls is answered above", () => {
