@@ -48,6 +48,12 @@ export const sourcesConfig = z
       .describe(
         "Store the names of the tools that each answer calls. Bodies are then parsed whole and off-loaded answers fetched, which takes several times as long.",
       ),
+    offloaded_sessions: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Fetch the off-loaded requests of Claude models (above 100 KB) for Claude Code's session, device, version and entrypoint; nothing else of them is kept. One request to S3 a call, and bodies are then parsed whole, which takes several times as long.",
+      ),
     event_times: z
       .strictObject({
         from: day.default("2023-01-01").describe("First day. Amazon Bedrock opened in 2023."),

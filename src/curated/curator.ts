@@ -6,6 +6,7 @@ import { NO_SESSION } from "../invocation/client-session.ts";
 import { type EventTimes, eventTimesOf } from "../invocation/event-times.ts";
 import type { Outcome } from "../invocation/outcome.ts";
 import { outcomeOf } from "../invocation/outcome.ts";
+import type { WantedOfBodies } from "../invocation/side-body.ts";
 import { normaliseUsage, type UsageReading } from "../invocation/usage.ts";
 import { isApplicationProfile, type ProfileBook } from "../model/profile-book.ts";
 import { type CallKind, createPricer, type KindPricer } from "../pricing/create-pricer.ts";
@@ -57,7 +58,8 @@ export class Lane {
   readonly idle: HourColumns[] = [];
   readonly scanner = new RecordScanner();
   /** The tools that an answer calls are wanted. The scanner does not look for them. */
-  readonly readsTools: boolean;
+  /** What strata.yml asks of bodies beside figures. */
+  readonly wanted: WantedOfBodies;
   readonly #eventTimes: StrataConfig["sources"]["event_times"];
   readonly #makeCall: (facts: CallFacts) => PricedCall;
   readonly #tuple = new Int32Array(10);
@@ -79,7 +81,7 @@ export class Lane {
     changes: readonly number[],
     profiles?: ProfileBook,
   ) {
-    this.readsTools = sources.tool_names;
+    this.wanted = { tools: sources.tool_names, sessions: sources.offloaded_sessions };
     this.#eventTimes = sources.event_times;
     this.#changes = changes;
     this.#profiles = profiles;
@@ -91,6 +93,11 @@ export class Lane {
       }
       return call;
     };
+  }
+
+  /** Bodies are read whole: every record is parsed the straightforward way. */
+  get readsBodies(): boolean {
+    return this.wanted.tools || this.wanted.sessions;
   }
 
   /** When an event of an object can have been. @param deliveredAt milliseconds */
@@ -169,7 +176,7 @@ export class Lane {
       outcome,
       priced: call.price(record.timestamp, usage, outcome.status === "error"),
       coerced: record.coerced || usage.coerced,
-      toolNames: this.readsTools ? record.output.toolNames : null,
+      toolNames: this.wanted.tools ? record.output.toolNames : null,
       line,
       part,
     };

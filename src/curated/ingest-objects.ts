@@ -138,7 +138,7 @@ class Ingest {
     const lane = this.#lane;
     const { guard } = this.#options;
     const items = objectItems(bytes, lane.scanner, {
-      straight: lane.readsTools,
+      straight: lane.readsBodies,
       eventTimes: lane.eventTimes(source.deliveredAt),
     });
     let taken = 0;
@@ -159,8 +159,8 @@ class Ingest {
             this.#land(lane.wantsProfile ? await this.#again(reading, items.line, 1) : read, source, tally, []);
           } else this.#land(facts, source, tally, []);
         } else if ("record" in item) {
-          const wanted = item.usage.needsBody || lane.readsTools;
-          const reading = wanted ? await withSideBodies(item, object.key, this.#options.source, lane.readsTools) : item;
+          const wanted = item.usage.needsBody || lane.readsBodies;
+          const reading = wanted ? await withSideBodies(item, object.key, this.#options.source, lane.wanted) : item;
           const read = lane.read(reading, item.line, item.part);
           const facts = lane.wantsProfile ? await this.#again(reading, item.line, item.part) : read;
           this.#land(facts, source, tally, item.record.unknownFields);

@@ -1,7 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import type { LogRecord } from "../invocation/log-record.ts";
 import { type Outcome, outcomeOf } from "../invocation/outcome.ts";
-import { sideBodies, withBody } from "../invocation/side-body.ts";
+import { NOTHING_MORE, sideBodies, type WantedOfBodies, withBody } from "../invocation/side-body.ts";
 import { normaliseUsage, type UsageReading } from "../invocation/usage.ts";
 import type { ObjectStore } from "../ports.ts";
 
@@ -17,12 +17,17 @@ const MOST_BYTES = 64 * 1024 * 1024;
 /**
  * Completes a reading with the off-loaded bodies that it needs. A body that is not there, or not readable, leaves the reading as it is:
  * what it lacks is then marked in `price_status`, not guessed.
- * @param tools off-loaded answers are wanted for the tools that they call, too
+ * @param wanted what off-loaded bodies are wanted for, too
  */
-export async function withSideBodies(reading: Reading, objectKey: string, source: ObjectStore, tools = false): Promise<Reading> {
-  if (!reading.usage.needsBody && !tools) return reading;
+export async function withSideBodies(
+  reading: Reading,
+  objectKey: string,
+  source: ObjectStore,
+  wanted: WantedOfBodies = NOTHING_MORE,
+): Promise<Reading> {
+  if (!reading.usage.needsBody && !wanted.tools && !wanted.sessions) return reading;
   let { record } = reading;
-  for (const { which, key } of sideBodies(record, tools)) {
+  for (const { which, key } of sideBodies(record, wanted)) {
     const json = (await bodyText(source, key)) ?? (await bodyText(source, besides(objectKey, key)));
     if (json !== undefined) record = withBody(record, which, json).record;
   }

@@ -45,13 +45,27 @@ const requestNeeded = ({ input, output, modelId }: LogRecord): boolean =>
 const hasUnits = (body: LogRecord["input"]["body"]): boolean =>
   body !== null && (body.images !== null || body.videoSeconds !== null || body.searchUnits !== null);
 
+/** What strata.yml asks of off-loaded bodies beside figures. */
+export interface WantedOfBodies {
+  /** The tools that an answer calls. */
+  readonly tools: boolean;
+  /** The session of Claude Code that a request names. */
+  readonly sessions: boolean;
+}
+
+export const NOTHING_MORE: WantedOfBodies = { tools: false, sessions: false };
+/** An application profile does not say its model. */
+const MAY_BE_CLAUDE = /anthropic|application-inference-profile/;
+
 /**
  * Where the bodies lie that would complete this record; none when it is complete or the path is not one of Bedrock's.
- * @param tools the answer is wanted for the tools that it calls, whatever the record counts
+ * @param wanted what a body is wanted for, whatever the record counts
  */
-export function sideBodies(record: LogRecord, tools = false): readonly SideBody[] {
+export function sideBodies(record: LogRecord, { tools, sessions }: WantedOfBodies = NOTHING_MORE): readonly SideBody[] {
   const sides = new Set(neededSides(record));
   if (tools && record.output.body === null && record.output.bodyS3Path !== null) sides.add("output");
+  if (sessions && record.input.body === null && record.input.bodyS3Path !== null && MAY_BE_CLAUDE.test(record.modelId))
+    sides.add("input");
   return [...sides].flatMap((which) => {
     const path = record[which].bodyS3Path;
     const place = path === null ? undefined : bodyPlace(path);
