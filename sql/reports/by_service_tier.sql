@@ -6,6 +6,11 @@
 -- @param account varchar=null Only this account
 -- @param model varchar=null Only this model
 -- @param person varchar=null Only this person
+-- @param region varchar=null Only this region
+-- @param service_tier varchar=null Only this service tier
+-- @param cost_center varchar=null Only this cost center
+-- @param environment varchar=null Only this environment
+-- @param feature varchar=null Only this feature
 -- @reads hourly_usage
 -- @column service_tier varchar on-demand, flex, priority, batch, reserved, provisioned or imported
 -- @column invocations bigint Calls
@@ -44,6 +49,11 @@ where u.dt between :from and :to
   and (:account is null or u.account_id = :account)
   and (:model is null or u.model = :model)
   and (:person is null or coalesce(u.person, '(no person)') = :person)
+  and (:region is null or u.region = :region)
+  and (:service_tier is null or u.service_tier = :service_tier)
+  and (:cost_center is null or u.cost_center = :cost_center)
+  and (:environment is null or u.environment = :environment)
+  and (:feature is null or u.feature = :feature)
 group by
   coalesce(u.service_tier, 'unknown')
 order by

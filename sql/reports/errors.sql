@@ -6,6 +6,11 @@
 -- @param account varchar=null Only this account
 -- @param model varchar=null Only this model
 -- @param person varchar=null Only this person
+-- @param region varchar=null Only this region
+-- @param service_tier varchar=null Only this service tier
+-- @param cost_center varchar=null Only this cost center
+-- @param environment varchar=null Only this environment
+-- @param feature varchar=null Only this feature
 -- @reads invocations
 -- @column error_class varchar throttling, client, server, model or unknown
 -- @column error_code varchar Error name as logged
@@ -28,6 +33,11 @@ where i.dt between :from and :to
   and (:account is null or i.account_id = :account)
   and (:model is null or i.model = :model)
   and (:person is null or coalesce(i.person, '(no person)') = :person)
+  and (:region is null or i.region = :region)
+  and (:service_tier is null or i.service_tier = :service_tier)
+  and (:cost_center is null or i.cost_center = :cost_center)
+  and (:environment is null or i.environment = :environment)
+  and (:feature is null or i.feature = :feature)
   and i.status = 'error'
 group by
   coalesce(i.error_class, 'unknown'),

@@ -19,13 +19,21 @@ const COLUMNS: Readonly<Record<Dimension, { readonly name: string; readonly labe
   environment: { name: "environment", labels: [] },
 };
 
-/** Narrows a statement to calls and charges of one team, account, model or person; what is undefined does not narrow. */
-export interface MonthFilter {
-  readonly team?: string | undefined;
-  readonly account?: string | undefined;
-  readonly model?: string | undefined;
-  readonly person?: string | undefined;
-}
+/** What a statement can be narrowed by. */
+export const FILTERS = [
+  "team",
+  "account",
+  "region",
+  "model",
+  "person",
+  "service_tier",
+  "cost_center",
+  "environment",
+  "feature",
+] as const;
+
+/** Narrows a statement to calls and charges of one team, account and so on; what is undefined does not narrow. */
+export type MonthFilter = { readonly [Name in (typeof FILTERS)[number]]?: string | undefined };
 
 /** Queries about deliveries and alerts, which belong to no team, account, model or person. */
 const UNFILTERED = new Set(["alerts", "quarantine", "record_quality", "invoices"]);

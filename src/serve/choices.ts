@@ -1,5 +1,6 @@
 import type { StrataConfig } from "../config/strata-config.ts";
 import type { Warehouse } from "../ports.ts";
+import { FILTERS } from "../report/load-month.ts";
 import { aliasOf } from "../report/people.ts";
 import { text } from "../report/rows.ts";
 
@@ -8,9 +9,8 @@ export interface Choices {
   /** First and last day with usage; undefined when there is none. */
   readonly firstDay: string | undefined;
   readonly lastDay: string | undefined;
-  readonly team: readonly string[];
-  readonly account: readonly string[];
-  readonly model: readonly string[];
+  /** By filter; what nothing has is empty. */
+  readonly names: ReadonlyMap<string, readonly string[]>;
   readonly person: ReadonlyMap<string, string>;
 }
 
@@ -24,9 +24,7 @@ export async function loadChoices(warehouse: Warehouse, config: StrataConfig): P
   return {
     firstDay: text(covered, "first_day") || undefined,
     lastDay: text(covered, "last_day") || undefined,
-    team: of("team"),
-    account: of("account"),
-    model: of("model"),
+    names: new Map(FILTERS.filter((name) => name !== "person").map((name) => [name, of(name)])),
     person: new Map(persons.sort(([a], [b]) => (a < b ? -1 : 1))),
   };
 }

@@ -36,6 +36,7 @@ async function show(url, remember) {
   for (const part of ["header.top", "#main"]) document.querySelector(part).replaceWith(next.querySelector(part));
   if (remember) history.pushState(null, "", url);
   scrollTo(x, y);
+  prepare();
   void completePage(url);
   if (focused) form().elements.namedItem(focused)?.focus();
   document.getElementById("state").textContent ||= "The page shows the chosen calls.";
@@ -58,7 +59,59 @@ async function completePage(url) {
     const [old, made] = [document.getElementById(part), next.getElementById(part)];
     if (old && made) old.replaceWith(made);
   }
+  prepare();
 }
+/** Names become buttons that narrow the page to them, headings buttons that sort. */
+function prepare() {
+  for (const cell of document.querySelectorAll("[data-filter]:not([data-ready])")) {
+    cell.dataset.ready = "";
+    const button = document.createElement("button");
+    button.type = "button";
+    button.title = "Show only this";
+    const name = cell.firstChild;
+    button.append(name.textContent.trim());
+    name.replaceWith(button, " ");
+    button.addEventListener("click", () => {
+      const query = new URLSearchParams(address(form()).slice(2));
+      query.set(cell.dataset.filter, cell.dataset.value);
+      void show("/?" + query, true);
+    });
+  }
+  for (const heading of document.querySelectorAll("#main thead th:not([data-ready])")) {
+    heading.dataset.ready = "";
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = heading.textContent;
+    heading.replaceChildren(button);
+    button.addEventListener("click", () => sortBy(heading));
+  }
+}
+const UNITS = { K: 1e3, M: 1e6, B: 1e9, T: 1e12 };
+/** What a cell is sorted by: its first number with its unit, else its text. */
+function valueOf(cell) {
+  const text = cell.textContent.trim().replaceAll("\u2212", "-");
+  const found = /^(?:at least )?(-?)[$]?([0-9][0-9,]*(?:[.][0-9]+)?)([KMBT]?)%?$/.exec(text);
+  return found ? Number(found[1] + found[2].replaceAll(",", "")) * (UNITS[found[3]] || 1) : text;
+}
+function sortBy(heading) {
+  const down = heading.getAttribute("aria-sort") !== "descending";
+  for (const other of heading.parentElement.children) other.removeAttribute("aria-sort");
+  heading.setAttribute("aria-sort", down ? "descending" : "ascending");
+  const index = [...heading.parentElement.children].indexOf(heading);
+  const body = heading.closest("table").tBodies[0];
+  const rows = [...body.rows].map((row) => ({ row, value: valueOf(row.cells[index]) }));
+  const known = ({ value }) => typeof value === "number";
+  rows.sort((a, b) =>
+    known(a) !== known(b) ? (known(a) ? -1 : 1) : (a.value < b.value ? -1 : a.value > b.value ? 1 : 0) * (down && known(a) ? -1 : down ? 1 : known(a) ? 1 : -1),
+  );
+  body.append(...rows.map(({ row }) => row));
+}
+document.addEventListener("click", (event) => {
+  const link = event.target.closest(".presets a");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  void show(link.getAttribute("href"), true);
+});
 document.addEventListener("change", (event) => {
   if (event.target.form === form() && form().checkValidity()) void show(address(form()), true);
 });
@@ -68,5 +121,6 @@ document.addEventListener("submit", (event) => {
   void show(address(form()), true);
 });
 addEventListener("popstate", () => void show(location.pathname + location.search, false));
+prepare();
 void completePage(location.pathname + location.search);
 `;

@@ -1,5 +1,5 @@
 import { UsageError } from "../errors.ts";
-import type { MonthFilter } from "../report/load-month.ts";
+import { FILTERS, type MonthFilter } from "../report/load-month.ts";
 import { type Period, periodBetween, periodOf } from "../report/period.ts";
 import { DAY_MS, parseDay } from "../time.ts";
 import type { Choices } from "./choices.ts";
@@ -14,12 +14,11 @@ export interface PageFilter {
   readonly narrowed: boolean;
 }
 
-export const FILTERS = ["team", "account", "model", "person"] as const;
 /** More days than that make a chart that nobody can read, and a query that takes long. */
 const MOST_DAYS = 366;
 
 /**
- * Reads `from`, `to`, `team`, `account`, `model` and `person` of an address; without days, the last month with usage.
+ * Reads `from`, `to` and the filters of an address; without days, the last month with usage.
  * @throws UsageError for a day that is none, or a name that has no usage
  */
 export function pageFilter(query: URLSearchParams, choices: Choices): PageFilter {
@@ -30,20 +29,27 @@ export function pageFilter(query: URLSearchParams, choices: Choices): PageFilter
   if (days > MOST_DAYS)
     throw new UsageError(`serve: ${from} to ${to} are ${days} days`, { hint: `Choose at most ${MOST_DAYS} days.` });
   const period = periodBetween(from, to);
-  const asked = (name: (typeof FILTERS)[number]): string | undefined => query.get(name) || undefined;
-  const known = (name: "team" | "account" | "model"): string | undefined => {
-    const value = asked(name);
-    if (value !== undefined && !choices[name].includes(value)) throw unknown(name, value);
-    return value;
-  };
-  const shown = { team: known("team"), account: known("account"), model: known("model"), person: asked("person") };
+  const shown: { [Name in (typeof FILTERS)[number]]?: string } = {};
+  for (const name of FILTERS) {
+    const value = query.get(name);
+    if (!value) continue;
+    const known = name === "person" ? choices.person.has(value) : choices.names.get(name)?.includes(value);
+    if (!known) throw unknown(name, value);
+    shown[name] = value;
+  }
   const person = shown.person === undefined ? undefined : choices.person.get(shown.person);
-  if (shown.person !== undefined && person === undefined) throw unknown("person", shown.person);
-  return { period, shown, only: { ...shown, person }, narrowed: Object.values(shown).some((value) => value !== undefined) };
+  return {
+    period,
+    shown,
+    only: { ...shown, ...(person === undefined ? {} : { person }) },
+    narrowed: Object.keys(shown).length > 0,
+  };
 }
 
 const unknown = (name: string, value: string): UsageError =>
-  new UsageError(`serve: there is no usage of the ${name} "${value}"`, { hint: "Choose one from the list, or leave it empty." });
+  new UsageError(`serve: there is no usage of the ${name.replace("_", " ")} "${value}"`, {
+    hint: "Choose one from the list, or leave it empty.",
+  });
 
 /** The address that asks for the same: empty filters are left out. */
 export function queryOf({ period, shown }: Pick<PageFilter, "period" | "shown">): string {

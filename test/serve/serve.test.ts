@@ -1,10 +1,12 @@
 import { request } from "node:http";
 import { afterEach, describe, expect, test } from "vitest";
 import { parseConfig } from "../../src/config/load.ts";
+import { periodOf } from "../../src/report/period.ts";
 import { createAnswers } from "../../src/serve/answer.ts";
+import { presets } from "../../src/serve/presets.ts";
 import { type Serving, serve } from "../../src/serve/serve.ts";
 import { hasBrowser, openBrowser, openPage, overflow } from "../report/browser.ts";
-import { type Fixture, monthFixture } from "../report/month-fixture.ts";
+import { chargeOf, type Fixture, monthFixture } from "../report/month-fixture.ts";
 
 const CALLS = [
   { at: "2026-10-01T09:00:00Z", team: "platform", costs: ["1.00", "0", "0", "0"] },
@@ -150,6 +152,42 @@ describe.skipIf(!hasBrowser)("strata serve in a browser", () => {
     if (process.env["STRATA_SCREENSHOTS"]) await page.screenshot({ path: `${process.env["STRATA_SCREENSHOTS"]}/serve-390.png` });
   });
 
+  test("a click on a name narrows the page to it, presets choose days, headings sort", async () => {
+    const { url } = await serving();
+    const browser = await openBrowser();
+    open.push(browser);
+    for (const [width, colorScheme] of [
+      [1280, "light"],
+      [390, "dark"],
+    ] as const) {
+      const { page, problems } = await openPage(browser, url, { width, colorScheme });
+      const settled = () => page.waitForFunction("!document.getElementById('filters').hasAttribute('aria-busy')");
+      const teams = page.locator("#teams table").first();
+      const names = () => teams.locator("tbody th").allInnerTexts();
+      expect(await names()).toEqual(["<b>&co", "payments", "platform"]);
+      await teams.locator("thead th button", { hasText: "Team" }).click();
+      expect(await names()).toEqual(["<b>&co", "payments", "platform"]);
+      await teams.locator("thead th button", { hasText: "Team" }).click();
+      expect(await names()).toEqual(["platform", "payments", "<b>&co"]);
+      await teams.locator("thead th button", { hasText: "Estimated" }).first().click();
+      expect(await names()).toEqual(["<b>&co", "payments", "platform"]);
+      await teams.locator("tbody th button", { hasText: "payments" }).click();
+      await page.waitForURL("**/?*team=payments*");
+      await settled();
+      expect(await page.locator("#teams table").first().locator("tbody th").allInnerTexts()).toEqual(["payments"]);
+      expect(await page.locator("select[name=team]").inputValue()).toBe("payments");
+      await page.locator(".presets a", { hasText: "last day" }).click();
+      await page.waitForURL("**from=2026-10-02&to=2026-10-02&team=payments*");
+      await settled();
+      expect(await page.locator(".presets a[aria-current]").innerText()).toBe("last day");
+      expect(await page.locator(".lede").innerText()).not.toContain("the month before");
+      expect(await overflow(page)).toBe(0);
+      expect(problems).toEqual([]);
+      if (process.env["STRATA_SCREENSHOTS"])
+        await page.screenshot({ path: `${process.env["STRATA_SCREENSHOTS"]}/serve-clicked-${width}.png`, fullPage: true });
+    }
+  });
+
   test("what takes longer appears by itself", async () => {
     const { url } = await serving("{}");
     const browser = await openBrowser();
@@ -171,6 +209,63 @@ describe.skipIf(!hasBrowser)("strata serve in a browser", () => {
     await page.locator("#state", { hasText: 'there is no usage of the person "nobody@example.com"' }).waitFor();
     expect(await page.locator("#trend").isVisible()).toBe(true);
     if (process.env["STRATA_SCREENSHOTS"]) await page.screenshot({ path: `${process.env["STRATA_SCREENSHOTS"]}/serve-1280.png` });
+  });
+});
+
+describe("further filters", () => {
+  test("narrow by region, tier, cost center, environment and feature; together they may find nothing, which is said", async () => {
+    const month = await monthFixture({
+      calls: [
+        {
+          at: "2026-10-01T09:00:00Z",
+          region: "eu-west-1",
+          cost_center: "CC-1",
+          environment: "prod",
+          feature: "chat",
+          service_tier: "flex",
+        },
+        {
+          at: "2026-10-02T09:00:00Z",
+          region: "us-east-1",
+          team: "payments",
+          cost_center: "CC-2",
+          environment: "dev",
+          feature: "search",
+        },
+      ],
+      charges: [chargeOf({ dt: "2026-10-01", status: "allocated", billed_cost: "9.00", team: "platform", region: "eu-west-1" })],
+    });
+    open.push(month);
+    const answers = createAnswers(month.warehouse, parseConfig("report: {savings: false}"));
+    const teams = async (query: string): Promise<string[]> => {
+      const { status, body } = await answers(new URL(`http://127.0.0.1/by_team.csv?from=2026-10-01&to=2026-10-31&${query}`));
+      expect(status, body).toBe(200);
+      return body
+        .split("\r\n")
+        .slice(1, -1)
+        .map((line) => line.split(",")[0] ?? "");
+    };
+    for (const query of ["region=eu-west-1", "service_tier=flex", "cost_center=CC-1", "environment=prod", "feature=chat"])
+      expect(await teams(query), query).toEqual(["platform"]);
+    for (const query of ["region=us-east-1", "cost_center=CC-2&feature=search"])
+      expect(await teams(query), query).toEqual(["payments"]);
+    const nothing = await answers(new URL("http://127.0.0.1/?region=us-east-1&team=platform"));
+    expect(nothing.body).toContain("No call and no billed line fits the filters");
+    expect((await answers(new URL("http://127.0.0.1/?feature=nope"))).status).toBe(400);
+  });
+
+  test("presets are the months beside and the last days of the data, and keep within it", () => {
+    const data = { firstDay: "2026-09-20", lastDay: "2026-11-05" };
+    expect(presets(periodOf("2026-10"), data)).toEqual([
+      { name: "September 2026", from: "2026-09-01", to: "2026-09-30" },
+      { name: "October 2026", from: "2026-10-01", to: "2026-10-31" },
+      { name: "November 2026", from: "2026-11-01", to: "2026-11-30" },
+      { name: "last day", from: "2026-11-05", to: "2026-11-05" },
+      { name: "last 7 days", from: "2026-10-30", to: "2026-11-05" },
+      { name: "last 30 days", from: "2026-10-07", to: "2026-11-05" },
+      { name: "last 90 days", from: "2026-08-08", to: "2026-11-05" },
+    ]);
+    expect(presets(periodOf("2026-10"), { firstDay: undefined, lastDay: undefined })).toEqual([]);
   });
 });
 

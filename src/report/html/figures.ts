@@ -9,6 +9,9 @@ const COMPACT = new Intl.NumberFormat("en-US", { notation: "compact", maximumFra
 
 export const calls = (value: number): string => WHOLE.format(value);
 
+/** `1 team`, `2,000 teams` */
+export const counted = (value: number, one: string, many = `${one}s`): string => `${calls(value)} ${value === 1 ? one : many}`;
+
 /** 1.2B, 34.5M: for tokens, which nobody reads to the digit. */
 export const compact = (value: number): string => COMPACT.format(value);
 
@@ -72,7 +75,7 @@ export const monthName = (month: string): string => `${MONTHS[Number(month.slice
 
 /** The month, or first and last day of another range. */
 export const periodName = ({ from, to, month }: Period): string =>
-  isMonth({ from, to }) ? monthName(month) : `${shortDay(from)} to ${shortDay(to)} ${to.slice(0, 4)}`;
+  isMonth({ from, to }) ? monthName(month) : `${from === to ? "" : `${shortDay(from)} to `}${shortDay(to)} ${to.slice(0, 4)}`;
 
 /** `2026-10-05` → `5 Oct`. */
 export const shortDay = (day: string): string =>

@@ -1,6 +1,7 @@
 import { type BillStep, billSteps } from "../bill-steps.ts";
 import { isUnknown } from "../measures.ts";
 import type { MonthData } from "../month-data.ts";
+import { isMonth } from "../period.ts";
 import { ratio } from "../rows.ts";
 import { change, dayRanges, headline, percent, periodName, shortDay } from "./figures.ts";
 import { type Html, html, raw } from "./html.ts";
@@ -68,7 +69,9 @@ export function reportPage(input: PageInput, live?: LivePage): string {
   const empty = data.totals.invocations === 0;
   const body =
     empty && !data.bill
-      ? html`<section><h2>No calls</h2><p class="sub">No invocation was logged in this month and no bill covers it.</p></section>${quality(input)}`
+      ? live?.narrowed
+        ? html`<section><h2>Nothing matches</h2><p class="sub">No call and no billed line fits the filters in these days. Leave one out, or choose other days.</p></section>`
+        : html`<section><h2>No calls</h2><p class="sub">No invocation was logged in ${isMonth(data.period) ? "this month" : "these days"} and no bill covers ${isMonth(data.period) ? "it" : "them"}.</p></section>${quality(input)}`
       : drawn.map(({ content }) => content);
   return html`${raw("<!doctype html>")}
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
@@ -101,6 +104,12 @@ const daysMissing = ({ quality: { missingDays: missing }, period }: MonthData): 
 /** A name that begins a sentence; the default of the configuration is no name. */
 const named = (organisation: string): string => (organisation === "organisation" ? "The organisation" : organisation);
 
+/** What a comparison is made with, as a reader would say it. */
+function before({ period, previousRange: { from, to } }: MonthData): string {
+  if (isMonth(period)) return isMonth({ from, to }) ? "the month before" : "the same days of the month before";
+  return from === to ? "the day before" : `the ${period.days.length} days before`;
+}
+
 /** Whole percents, unless that would be none. */
 const whole = (share: number): string => percent(share, Math.abs(share) < 0.01 ? 1 : 0);
 
@@ -116,8 +125,8 @@ function story({ data }: PageInput, who: string): string {
     : `${totals.unpriced > 0 ? "at least " : ""}${headline(totals.estimated)}`;
   const sentences = [
     data.bill
-      ? `${who} was billed ${headline(sum)} for Amazon Bedrock; logged usage was estimated at ${atLeast}${growth ? ` (${growth} against the month before)` : ""}.`
-      : `${who} is estimated to have spent ${atLeast} on Amazon Bedrock${growth ? ` (${growth} against the same days of the month before)` : ""}.`,
+      ? `${who} was billed ${headline(sum)} for Amazon Bedrock; logged usage was estimated at ${atLeast}${growth ? ` (${growth} against ${before(data)})` : ""}.`
+      : `${who} is estimated to have spent ${atLeast} on Amazon Bedrock${growth ? ` (${growth} against ${before(data)})` : ""}.`,
     data.quality.missingDays.length > 0
       ? `Logs are missing for ${dayRanges(data.quality.missingDays)}, so logged usage is more than that.`
       : "",

@@ -7,6 +7,8 @@ export interface TableColumn<Row> {
   readonly numeric?: boolean;
   /** Left out on narrow screens. */
   readonly extra?: boolean;
+  /** The filter of a live page that a row's name is a value of. */
+  readonly filter?: (row: Row) => readonly [filter: string, value: string] | undefined;
   /** In the line of totals, which is there when any column has one. */
   readonly total?: string;
 }
@@ -22,7 +24,7 @@ export function table<Row>(caption: string, columns: readonly TableColumn<Row>[]
     (row) =>
       html`<tr>${columns.map((column, index) =>
         index === 0
-          ? html`<th scope="row" class="${kind(column)}">${column.cell(row)}</th>`
+          ? html`<th scope="row" class="${kind(column)}"${filterOf(column.filter?.(row))}>${column.cell(row)}</th>`
           : html`<td class="${kind(column)}">${column.cell(row)}</td>`,
       )}</tr>
 `,
@@ -36,6 +38,10 @@ export function table<Row>(caption: string, columns: readonly TableColumn<Row>[]
   }
 </table></div>${rest ? html`<p class="note">${rest}</p>` : ""}`;
 }
+
+/** What a live page's script reads; nothing acts on it in a written statement. */
+const filterOf = (filter: readonly [string, string] | undefined): Html | string =>
+  filter ? html` data-filter="${filter[0]}" data-value="${filter[1]}"` : "";
 
 /** The first `limit` rows, or all when only a few more would be hidden. */
 export const cap = <Row>(rows: readonly Row[], limit: number): readonly Row[] =>

@@ -2,7 +2,7 @@ import { guessedText } from "../../../pricing/guessed.ts";
 import { cacheHitRate, cacheSaving, errorRate, isUnknown } from "../../measures.ts";
 import { allocatedShare } from "../../month-data.ts";
 import { ratio } from "../../rows.ts";
-import { calls, change, compact, dollars, headline, percent, shortDay } from "../figures.ts";
+import { calls, change, compact, counted, dollars, headline, percent, shortDay } from "../figures.ts";
 import { type Html, html } from "../html.ts";
 import type { PageInput } from "../page-input.ts";
 
@@ -72,7 +72,7 @@ export function glance({ data, projection, budgets, status }: PageInput): Html {
     {
       label: "People",
       value: calls(totals.people),
-      detail: `${calls(totals.principals)} principals in ${calls(totals.teams)} teams`,
+      detail: `${counted(totals.principals, "principal")} in ${counted(totals.teams, "team")}`,
     },
     {
       label: "Cache hit rate",

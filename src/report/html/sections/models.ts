@@ -30,6 +30,7 @@ ${table<DimensionRow>(
   [
     {
       title: "Model",
+      filter: (row) => (row.usage.invocations > 0 && row.name !== "(no model)" ? ["model", row.name] : undefined),
       cell: (row) => html`${row.name}${row.labels["model_tier"] ? html` <small>${row.labels["model_tier"]}</small>` : ""}`,
     },
     {

@@ -32,7 +32,11 @@ ${
   table<DimensionRow>(
     "People by estimated dollars",
     [
-      { title: "Person", cell: (row) => html`${row.name} <small>${row.labels["team"] ?? ""}</small>` },
+      {
+        title: "Person",
+        filter: (row) => ["person", row.name],
+        cell: (row) => html`${row.name} <small>${row.labels["team"] ?? ""}</small>`,
+      },
       {
         title: "Share",
         cell: (row) =>

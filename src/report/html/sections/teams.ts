@@ -28,6 +28,7 @@ ${table<DimensionRow>(
   [
     {
       title: "Team",
+      filter: (row) => (row.usage.invocations > 0 ? ["team", row.name] : undefined),
       cell: (row) => html`${row.name}${row.labels["cost_center"] ? html` <small>${row.labels["cost_center"]}</small>` : ""}`,
     },
     {
@@ -66,7 +67,7 @@ function drillDown({ data, config }: PageInput, teams: readonly DimensionRow[]):
     return html`<details class="drill"><summary>${name}</summary><div class="two"><div><h4>Models</h4>${table(
       `Models of ${name}`,
       [
-        { title: "Model", cell: (row) => row.model },
+        { title: "Model", filter: (row) => ["model", row.model], cell: (row) => row.model },
         { title: "Estimated", numeric: true, cell: (row) => dollars(row.estimated) },
         { title: "Calls", numeric: true, cell: (row) => calls(row.calls) },
       ],
@@ -77,7 +78,7 @@ function drillDown({ data, config }: PageInput, teams: readonly DimensionRow[]):
       html`<div><h4>People</h4>${table<DimensionRow>(
         `People of ${name}`,
         [
-          { title: "Person", cell: (row) => row.name },
+          { title: "Person", filter: (row) => ["person", row.name], cell: (row) => row.name },
           { title: "Estimated", numeric: true, cell: (row) => estimated(row.usage) },
           { title: "Calls", numeric: true, cell: (row) => calls(row.usage.invocations) },
         ],

@@ -1,7 +1,7 @@
 import type { PicoUsd } from "../../../money.ts";
 import { sumUsd } from "../../rows.ts";
 import { axisDollars, COLOR, categoryAxis, chart, coordinate, still, valueAxis } from "../chart.ts";
-import { calls, dollars, headline, shortDay } from "../figures.ts";
+import { calls, counted, dollars, headline, shortDay } from "../figures.ts";
 import { type Html, html } from "../html.ts";
 import type { PageInput } from "../page-input.ts";
 import { table } from "../table.ts";
@@ -24,7 +24,7 @@ export function trend({ data, projection }: PageInput): Html {
   const peak = perDay.reduce((a, b) => (b.sum > a.sum ? b : a));
   const active = perDay.filter((one) => callsByDay.has(one.day));
   const mean = active.length === 0 ? 0n : sumUsd(active.map((one) => one.sum)) / BigInt(active.length);
-  const summary = `The largest day was ${shortDay(peak.day)} with ${dollars(peak.sum)}; the mean of ${active.length} days with calls is ${dollars(mean)}.`;
+  const summary = `The largest day was ${shortDay(peak.day)} with ${dollars(peak.sum)}; the mean of ${counted(active.length, "day")} with calls is ${dollars(mean)}.`;
   // What is still to come of a day: all of it after the last day with calls, the rest of it on the last one.
   const expected = new Map((projection?.days ?? []).map(({ day, usd }) => [day, usd]));
   const toCome = (day: string): PicoUsd => {
