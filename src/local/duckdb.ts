@@ -21,6 +21,8 @@ export interface DuckDbOptions {
   readonly locked?: boolean;
   /** Lets every query, whoever wrote it, see columns as this says (SQL with its name; undefined: as it is), and text that was typed nothing but tables and views. */
   readonly shown?: (column: string, type: string) => string | undefined;
+  /** Where what does not fit into memory goes; beside the process unless given. */
+  readonly spill?: string;
 }
 
 const READS_ONLY = "only SELECT statements can be run, and EXPLAIN of one";
@@ -42,6 +44,7 @@ export class DuckDbWarehouse implements Warehouse {
     const connection = await instance.connect();
     await connection.run("set TimeZone='UTC'");
     if (options.memory !== undefined) await connection.run(`set memory_limit='${Math.floor(options.memory / 1024)}KiB'`);
+    if (options.spill !== undefined) await connection.run(`set temp_directory=${quote(options.spill)}`);
     // DuckDB 1.5.5 fails on min and max of a Hive partition column in this pass ("Attempted to access index 53 within vector of size 53").
     await connection.run("set disabled_optimizers='statistics_propagation'");
     for (const statement of queryFileText("duckdb/macros")) await connection.run(statement);
@@ -120,9 +123,40 @@ export class DuckDbWarehouse implements Warehouse {
   }
 
   async replaceDays(table: string, name: string, range: { from: string; to: string }, params: QueryParams = {}): Promise<number> {
+    return this.#replace(table, name, range, params);
+  }
+
+  /**
+   * As `replaceDays`, for some hours of one day: the day's other rows stay. Their records must be in the folder, those of other hours of the day must not.
+   * @returns how many rows the day holds now
+   */
+  async replaceHours(
+    table: string,
+    name: string,
+    { day, hours }: { readonly day: string; readonly hours: readonly number[] },
+    params: QueryParams = {},
+  ): Promise<number> {
+    return this.#replace(table, name, { from: day, to: day }, params, hours);
+  }
+
+  async #replace(
+    table: string,
+    name: string,
+    range: { from: string; to: string },
+    params: QueryParams,
+    hours?: readonly number[],
+  ): Promise<number> {
     return this.#run(name, async () => {
       const staged = identifier(`staged_${table}`);
       await (await this.#prepare(name, { ...params, ...range }, `create or replace temp table ${staged} as `)).run();
+      if (hours !== undefined) {
+        const kept = queryFile(name)
+          .header.columns.map((column) => identifier(column.name))
+          .join(", ");
+        await this.#connection.run(
+          `insert into ${staged} by name select ${kept} from ${identifier(table)} where dt = date ${quote(range.from)} and hour not in (${hours.map(Number).join(", ") || "-1"})`,
+        );
+      }
       const { rows: counts } = await readResult(
         await this.#connection.run(`select dt, count(*) as n from ${staged} group by dt`),
       );
@@ -149,6 +183,10 @@ export class DuckDbWarehouse implements Warehouse {
         );
         renameSync(`${file}.tmp`, file);
       }
+      // The day's other rows are in the new file now, whatever the files were called that they came from.
+      if (hours !== undefined)
+        for (const other of filesOf(join(this.folder, table, `dt=${range.from}`)))
+          if (other !== `${table}.parquet` || !filled.has(range.from)) rmSync(join(this.folder, table, `dt=${range.from}`, other));
       await this.#connection.run(`drop table ${staged}`);
       await this.refresh();
       return counts.reduce((sum, row) => sum + Number(row.n), 0);
@@ -178,6 +216,8 @@ export class DuckDbWarehouse implements Warehouse {
 /** Days of which a table has a folder: looking for each day of a range would take long where an event is far away. */
 const storedDays = (folder: string): string[] =>
   existsSync(folder) ? readdirSync(folder).flatMap((name) => (name.startsWith("dt=") ? [name.slice(3)] : [])) : [];
+
+const filesOf = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder) : []);
 
 /** The statements of a file that is not a query (macros). */
 const queryFileText = (name: string): string[] =>

@@ -1,0 +1,172 @@
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { TagChange } from "../attribution/learned-owners.ts";
+import type { StrataConfig } from "../config/strata-config.ts";
+import type { DuckDbWarehouse } from "../local/duckdb.ts";
+import { FolderStore } from "../local/folder-store.ts";
+import { type BilledLabels, writePrincipals } from "../pipeline/principals.ts";
+import { type UsageTable, usageTables } from "../pipeline/usage-tables.ts";
+import type { ObjectStore } from "../ports.ts";
+import { addDays } from "../time.ts";
+import { type DayPlaces, publishDays } from "./day-places.ts";
+import type { Hour, HourFiles, Mirror } from "./mirror.ts";
+
+/** Small tables that calls are completed with. */
+const DIMENSIONS = [
+  "principals/principals.parquet",
+  "learned_owners/learned_owners.jsonl",
+  "attribution_sources/attribution_sources.jsonl",
+];
+
+/** Days of each table that alert rules and budgets look back. */
+const LOOKS_BACK: Readonly<Record<string, number>> = { hourly_usage: 62, calls_5m: 3, metadata_usage: 40 };
+
+export interface UsageDaysInput {
+  readonly store: ObjectStore;
+  readonly mirror: Mirror;
+  readonly engine: DuckDbWarehouse;
+  readonly places: DayPlaces;
+}
+
+export interface SumUp {
+  readonly config: StrataConfig;
+  readonly labels: BilledLabels;
+  readonly today: string;
+  readonly hours: readonly Hour[];
+}
+
+/**
+ * The tables that sum the calls of each hour, made from the records of the hours that changed by the queries that a data folder is made with. An hour's rows
+ * are a function of its files: nothing is added up over runs, so a repeated run, a crash between two steps or a lost disk leaves nothing to repair.
+ */
+export class UsageDays {
+  readonly #input: UsageDaysInput;
+  /** What each hour was summed up from. */
+  readonly #signatures = new Map<string, string>();
+  /** Where each day that is here came from, by table. */
+  readonly #here = new Map<string, Map<string, string>>();
+
+  constructor(input: UsageDaysInput) {
+    this.#input = input;
+  }
+
+  /** Brings here what alert rules read. */
+  async follow(config: Pick<StrataConfig, "alerts" | "budgets">, today: string): Promise<void> {
+    const { mirror, engine } = this.#input;
+    for (const key of DIMENSIONS) await mirror.object(key);
+    for (const { name } of usageTables(config)) await this.#bring(name, addDays(today, -(LOOKS_BACK[name] ?? 0)));
+    await engine.refresh();
+  }
+
+  /**
+   * Sums up those of the hours whose files, callers or settings are others than when they were summed up last.
+   * @returns the hours whose rows were made anew
+   */
+  async sumUp({ config, labels, today, hours }: SumUp): Promise<readonly Hour[]> {
+    const { mirror, engine } = this.#input;
+    const tables = usageTables(config);
+    const done: Hour[] = [];
+    for (const [day, wanted] of Map.groupBy(hours, ({ day }) => day)) {
+      const recent = tables.every(({ name }) => day >= addDays(today, -(LOOKS_BACK[name] ?? 0)));
+      if (!recent) for (const { name } of tables) await this.#bring(name, day, day);
+      const listed: HourFiles[] = [];
+      for (const hour of wanted) listed.push(await mirror.list(hour));
+      const settings = digest(JSON.stringify([tables, config.attribution, labels.prices, labels.tags.map(tagText)]));
+      const sign = (hour: HourFiles): string => [hour.signature, settings, this.#dimensions(), this.#placesOf(tables, day)].join("\n");
+      const changed = listed.filter((hour) => this.#signatures.get(idOf(hour)) !== sign(hour));
+      if (changed.length > 0) {
+        for (const hour of changed) await mirror.fetch(hour);
+        mirror.show(changed);
+        await engine.refresh();
+        await writePrincipals(engine, this.#both(), config, [{ from: day, to: day }], { ...labels, asOf: today });
+        await engine.refresh();
+        for (const table of tables) await this.#replace(table, day, changed);
+        mirror.show([]);
+        await engine.refresh();
+        for (const hour of listed) this.#signatures.set(idOf(hour), sign(hour));
+        done.push(...changed.map(({ day, hour }) => ({ day, hour })));
+      }
+      if (!recent)
+        for (const { name } of tables)
+          if (day < addDays(today, -(LOOKS_BACK[name] ?? 0))) this.#forget(name, day);
+    }
+    return done;
+  }
+
+  async #replace({ name, query, params }: UsageTable, day: string, hours: readonly Hour[]): Promise<void> {
+    const { engine, mirror } = this.#input;
+    const before = contentOf(join(mirror.folder, name, `dt=${day}`));
+    await engine.replaceHours(name, query, { day, hours: hours.map(({ hour }) => hour) }, params);
+    const after = contentOf(join(mirror.folder, name, `dt=${day}`));
+    if (before === undefined ? after === undefined : after !== undefined && Buffer.compare(before, after) === 0) return;
+    const here = this.#hereOf(name);
+    // Until the table is pointed at it, what is here is nobody's: after a crash it is fetched again.
+    here.delete(day);
+    const place = (await publishDays(this.#input, name, new Map([[day, after]]))).get(day);
+    if (place !== undefined) here.set(day, place);
+  }
+
+  /** Fetches the days of a table whose place is another one than that of what is here. */
+  async #bring(table: string, first: string, last?: string): Promise<void> {
+    const { mirror, places } = this.#input;
+    const here = this.#hereOf(table);
+    const there = await places.read(table, first, last);
+    for (const [day, place] of there) {
+      if (here.get(day) === place) continue;
+      here.delete(day);
+      await mirror.partition(place, `${table}/dt=${day}`);
+      here.set(day, place);
+    }
+    for (const day of [...here.keys()])
+      if (!there.has(day) && (last === undefined || (day >= first && day <= last))) this.#forget(table, day);
+  }
+
+  #forget(table: string, day: string): void {
+    this.#hereOf(table).delete(day);
+    this.#input.mirror.drop(`${table}/dt=${day}`);
+  }
+
+  #hereOf(table: string): Map<string, string> {
+    const known = this.#here.get(table) ?? new Map<string, string>();
+    this.#here.set(table, known);
+    return known;
+  }
+
+  #placesOf = (tables: readonly UsageTable[], day: string): string =>
+    tables.map(({ name }) => this.#hereOf(name).get(day) ?? "").join(" ");
+
+  #dimensions(): string {
+    const { folder } = this.#input.mirror;
+    return DIMENSIONS.map((key) => (existsSync(join(folder, key)) ? digest(readFileSync(join(folder, key))) : "")).join(" ");
+  }
+
+  /** Small tables are written to the bucket and here; what is here is what the bucket had at the start of the run. */
+  #both(): ObjectStore {
+    const { store, mirror } = this.#input;
+    const here = new FolderStore(mirror.folder);
+    return {
+      name: store.name,
+      list: (prefix) => here.list(prefix),
+      read: (key) => here.read(key),
+      readAll: (key) => here.readAll(key),
+      remove: (key) => here.remove(key),
+      write: async (key, bytes) => {
+        const written = await store.write(key, bytes);
+        await here.write(key, bytes);
+        return written;
+      },
+    };
+  }
+}
+
+const digest = (content: string | Uint8Array): string => createHash("sha256").update(content).digest("hex");
+const tagText = ({ sets, ...change }: TagChange) => ({ ...change, sets: sets.map((set) => [...set]) });
+const idOf = ({ day, hour }: Hour): string => `${day} ${hour}`;
+
+/** The bytes of a day's only file; of several files, which another engine wrote, none that could be the same. */
+function contentOf(folder: string): Uint8Array | undefined {
+  const files = existsSync(folder) ? readdirSync(folder) : [];
+  if (files.length === 0) return undefined;
+  return Buffer.concat(files.sort().map((file) => readFileSync(join(folder, file))));
+}
