@@ -30,12 +30,12 @@ module.exports = {
       comment: "Only functions/ and src/cli choose adapters.",
       severity: "error",
       from: { path: pattern(DOMAIN) },
-      to: { path: "^src/(aws|local|cli|generate)/|^functions/" },
+      to: { path: "^src/(aws|live|local|cli|generate)/|^functions/" },
     },
     {
       name: "adapters-never-import-the-edge",
       severity: "error",
-      from: { path: "^src/(aws|local|generate)/" },
+      from: { path: "^src/(aws|live|local|generate)/" },
       to: { path: "^src/cli/|^functions/" },
     },
     {

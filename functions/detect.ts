@@ -1,46 +1,112 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { GlueClient } from "@aws-sdk/client-glue";
 import { BUDGET_STATUS_KEY, budgetStatus } from "../src/anomaly/budget-status.ts";
-import { detect } from "../src/anomaly/detect.ts";
+import { type DetectResult, detect } from "../src/anomaly/detect.ts";
+import { clientConfig } from "../src/aws/client-options.ts";
+import { cloudWatchCounts } from "../src/aws/cloudwatch-counts.ts";
 import { configInForce } from "../src/aws/config-in-force.ts";
 import { dashboardAddress } from "../src/aws/dashboard-address.ts";
 import { setting, systemClock, topics } from "../src/aws/deployment.ts";
+import { gluePlaces } from "../src/aws/glue-places.ts";
+import { tellHourUsage } from "../src/aws/hour-usage.ts";
 import { runTold } from "../src/aws/run-told.ts";
+import { S3Store } from "../src/aws/s3-store.ts";
 import { SnsSink } from "../src/aws/sns-sink.ts";
 import { SqsDeadLetters } from "../src/aws/sqs-dead-letters.ts";
-import { stack } from "../src/aws/stack.ts";
+import { type Stack, stack } from "../src/aws/stack.ts";
 import type { LambdaContext } from "../src/aws/time-left.ts";
+import type { StrataConfig } from "../src/config/strata-config.ts";
+import { LIVE_TABLES, type LiveRun } from "../src/live/live-run.ts";
+import { SplitWarehouse } from "../src/live/split-warehouse.ts";
+import { keptLabels } from "../src/pipeline/labels-object.ts";
+import { writeServiceCounts } from "../src/pipeline/service-counts.ts";
+import type { Warehouse } from "../src/ports.ts";
+import { addDays, dayOf } from "../src/time.ts";
+import { writeChanged } from "../src/write-changed.ts";
 
-/** Every five minutes: judges what happened since the last run and tells what is new; then the feed that gateways read. */
-export const handler = async (
-  _event?: unknown,
-  context?: LambdaContext,
-): Promise<{ published: number; failed: number; open: number }> => {
+/** Days that are asked for again each hour: CloudWatch completes an hour late, and a pause leaves no hole. */
+const COUNTED_DAYS = 2;
+
+let opened: Promise<LiveRun> | undefined;
+/** Engine and disk stay between two runs. Both are loaded when they are needed: a cold start that fails early says why. */
+const live = (store: S3Store): Promise<LiveRun> => {
+  opened ??= import("../src/live/live-run.ts").then(({ LiveRun }) =>
+    LiveRun.open({
+      store,
+      places: gluePlaces({ glue: new GlueClient(clientConfig()), store, database: setting("database") }),
+      work: join(tmpdir(), `strata-${process.pid}`),
+    }),
+  );
+  return opened;
+};
+
+interface Ran {
+  readonly published: number;
+  readonly failed: number;
+  readonly open: number;
+  /** Hours that were summed up. */
+  readonly hours: number;
+  /** Hours that still wait. */
+  readonly backlog: number;
+}
+
+/** Every five minutes: sums up the hours that changed, judges what happened since the last run and tells what is new; then what can wait. */
+export const handler = async (_event?: unknown, context?: LambdaContext): Promise<Ran> => {
   const own = stack("detect", context);
-  const { telemetry, data, warehouse } = own;
+  const { telemetry, data, timeLeft } = own;
   const began = systemClock.now();
   return runTold(own, "detection failed", async () => {
-    const stage = setting("workgroup").replace(/^strata-/, "");
-    // Lambda sets it.
-    const region = process.env.AWS_REGION;
-    const config = await configInForce(data, telemetry, systemClock.now());
-    const done = await detect({
-      warehouse,
-      sink: new SnsSink({ topics: topics() }),
-      state: data,
-      deadLetters: new SqsDeadLetters({ url: setting("alertDeadLetters") }),
-      clock: systemClock,
-      config,
-      // The workgroup is named strata-<stage> (serverless.yml): what a message says to run, runs there.
-      target: `--athena --stage ${stage}`,
-      stage,
-      ...(region === undefined ? {} : { dashboard: dashboardAddress(stage, region) }),
-    });
-    telemetry.count("AlertsSent", done.published);
-    telemetry.count("AlertsFailed", done.failed + done.undeliverable);
-    telemetry.count("OpenIncidents", done.open);
+    const config = await configInForce(data, telemetry, began);
+    const run = await live(data);
+    const labels = await keptLabels(own.warehouse, data);
+    const recent = await run.recent(config, labels, began);
+    const warehouse = new SplitWarehouse(run.engine, own.warehouse, LIVE_TABLES);
+    const done = await judge(own, warehouse, config);
     telemetry.count("DetectionLag", Math.max(0, Math.round((began - done.range.to) / 1000)));
-    telemetry.log.info("detected", { ...done });
     const status = await budgetStatus({ warehouse, config, now: systemClock.now() });
-    await data.write(BUDGET_STATUS_KEY, `${JSON.stringify(status, null, 2)}\n`);
-    return { published: done.published, failed: done.failed, open: done.open };
+    await writeChanged(data, BUDGET_STATUS_KEY, `${JSON.stringify(status, null, 2)}\n`);
+    await hourly(own, run.engine, config, began);
+    const { failures, ...late } = await run.catchUp(config, labels, began, timeLeft);
+    for (const error of failures) telemetry.failed(error, "late hours could not be summed up; they are tried again");
+    telemetry.count("HoursWaiting", late.backlog);
+    const hours = recent.length + late.hours;
+    telemetry.log.info("detected", { ...done, hours, backlog: late.backlog });
+    return { published: done.published, failed: done.failed, open: done.open, hours, backlog: late.backlog };
   });
 };
+
+/** In shadow the same is judged and logged, published is nothing, and what is remembered is kept apart from what a live detector knows. */
+async function judge({ telemetry, data }: Stack, warehouse: Warehouse, config: StrataConfig): Promise<DetectResult> {
+  const shadow = config.deploy.detector === "shadow";
+  const stage = setting("workgroup").replace(/^strata-/, "");
+  // Lambda sets it.
+  const region = process.env.AWS_REGION;
+  const done = await detect({
+    warehouse,
+    sink: shadow
+      ? { publish: async ({ severity, subject }) => telemetry.log.info("would be published", { severity, subject }) }
+      : new SnsSink({ topics: topics() }),
+    state: shadow ? new S3Store(`${setting("data")}/shadow`) : data,
+    deadLetters: new SqsDeadLetters({ url: setting("alertDeadLetters") }),
+    clock: systemClock,
+    config,
+    // The workgroup is named strata-<stage> (serverless.yml): what a message says to run, runs there.
+    target: `--athena --stage ${stage}`,
+    stage,
+    ...(region === undefined ? {} : { dashboard: dashboardAddress(stage, region) }),
+  });
+  telemetry.count("AlertsSent", shadow ? 0 : done.published);
+  telemetry.count("AlertsFailed", done.failed + done.undeliverable);
+  telemetry.count("OpenIncidents", done.open);
+  return done;
+}
+
+/** Once an hour: what the hour used, and what Bedrock itself counted. A region that cannot be asked makes completeness unknown there, and the run no failure. */
+async function hourly({ telemetry, data }: Stack, warehouse: Warehouse, config: StrataConfig, now: number): Promise<void> {
+  if ((await tellHourUsage({ warehouse, data, telemetry }, now, config.report.people === "names")) === 0) return;
+  const from = addDays(dayOf(now), -COUNTED_DAYS);
+  const counts = cloudWatchCounts();
+  const counted = await writeServiceCounts({ warehouse, data, counts, account: setting("account"), from, until: now });
+  for (const { error } of counted.failures) telemetry.failed(error, "Bedrock's own counts could not be read");
+}

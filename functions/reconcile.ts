@@ -21,6 +21,7 @@ import { reconcile } from "../src/billing/reconcile.ts";
 import { reconcileLimits } from "../src/billing/reconcile-limits.ts";
 import type { StrataConfig } from "../src/config/strata-config.ts";
 import { formatUsd } from "../src/money.ts";
+import { keepLabels } from "../src/pipeline/labels-object.ts";
 
 /** A manifest of the CUR export landed (or somebody sent `{"all": true}`): stages those periods and reconciles. */
 export const handler = async (event: unknown, context?: LambdaContext): Promise<{ periods: readonly string[] }> => {
@@ -59,6 +60,7 @@ export const handler = async (event: unknown, context?: LambdaContext): Promise<
     telemetry.count("BilledUsd", Number(summary.billed_usd));
     telemetry.count("ResidualUsd", Number(summary.residual_usd));
     telemetry.log.info("reconciled", { periods: [...staged], ...summary });
+    await keepLabels(warehouse, data);
     await learn(bill);
     await askCostExplorer(bill);
     return { periods: [...staged] };

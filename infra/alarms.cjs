@@ -4,7 +4,7 @@ const { program } = require("./program.cjs");
 const settings = require("./settings.cjs");
 const { clientTelemetry } = require("./telemetry.cjs");
 
-const FUNCTIONS = ["ingest", "rollup", "detect", "reconcile", "report", "prices", "catalog"];
+const FUNCTIONS = ["ingest", "detect", "reconcile", "report", "prices", "catalog"];
 // biome-ignore lint/suspicious/noTemplateCurlyInString: The Serverless Framework fills it in.
 const STAGE = "${sls:stage}";
 const title = (name) => name[0].toUpperCase() + name.slice(1);
@@ -148,19 +148,12 @@ const resources = {
     periods: 3,
     says: "Log objects wait for more than 15 minutes. Raise deploy.ingest_concurrency if it lasts.",
   }),
-  RollupMissingAlarm: own("rollup", "DaysRecomputed", {
-    below: 1,
-    period: 3600,
-    periods: 2,
-    missing: "breaching",
-    says: "No rollup in two hours: tables and alerts stand still.",
-  }),
-  BacklogAlarm: own("rollup", "StaleDays", {
+  BacklogAlarm: own("detect", "HoursWaiting", {
     above: 0,
     period: 3600,
     periods: 6,
     statistic: "Minimum",
-    says: "Days that late logs touched have waited for six hours: the rollup's log says why, or a backfill is larger than it can follow.",
+    says: "Hours that late logs touched have waited for six hours: the log of detect says why, or a backfill is larger than it can follow.",
   }),
   StatementsWaitingAlarm: own("report", "MonthsWaiting", {
     above: 0,
@@ -199,7 +192,7 @@ const resources = {
     period: 3600,
     says: `A log object could not be read to its end: ${program} quarantine list --stage ${STAGE}`,
   }),
-  UnpricedAlarm: own("rollup", "Unpriced", {
+  UnpricedAlarm: own("detect", "Unpriced", {
     above: 0,
     period: 3600,
     says: "Calls of a model without a known price: add one to prices in strata.yml.",
@@ -211,10 +204,10 @@ const resources = {
     periods: 3,
     says: "Records reach the tables more than an hour after Bedrock wrote them.",
   }),
-  ScanAlarm: own("rollup", "AthenaUsd", {
+  ScanAlarm: own("reconcile", "AthenaUsd", {
     above: 5,
     period: 86400,
-    says: "The rollup's queries cost more than $5 in a day: see docs/cost.md.",
+    says: "The reconciliation's queries cost more than $5 in a day: see docs/cost.md.",
   }),
 };
 for (const name of FUNCTIONS) {

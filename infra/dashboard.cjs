@@ -1,10 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: CloudFormation and the Serverless Framework fill them in.
 /**
- * The dashboard. Totals are metrics; by team, tier and person it reads the rollup's log lines (message `usage`), which cost nothing until
+ * The dashboard. Totals are metrics; by team, tier and person it reads the detector's log lines (message `usage`), which cost nothing until
  * somebody looks. test/aws/template.test.ts compares both with what the functions emit.
  */
 const WIDTH = 24;
-const LOG_GROUP = "/aws/lambda/strata-${sls:stage}-rollup";
+const LOG_GROUP = "/aws/lambda/strata-${sls:stage}-detect";
 
 const own = (service, metric, options = {}) => [
   "Strata",
@@ -36,35 +36,35 @@ const logTable = (title, query, view = "table") => ({
 
 const DAY = 86_400;
 const widgets = [
-  figure("Tokens, day", [own("rollup", "Tokens")], DAY),
-  figure("Tokens, week", [own("rollup", "Tokens")], 7 * DAY),
-  figure("Tokens, 30 days", [own("rollup", "Tokens")], 30 * DAY),
-  figure("Estimated $, day", [own("rollup", "EstimatedCost")], DAY),
-  figure("Estimated $, 30 days", [own("rollup", "EstimatedCost")], 30 * DAY),
+  figure("Tokens, day", [own("detect", "Tokens")], DAY),
+  figure("Tokens, week", [own("detect", "Tokens")], 7 * DAY),
+  figure("Tokens, 30 days", [own("detect", "Tokens")], 30 * DAY),
+  figure("Estimated $, day", [own("detect", "EstimatedCost")], DAY),
+  figure("Estimated $, 30 days", [own("detect", "EstimatedCost")], 30 * DAY),
   figure("Open incidents", [own("detect", "OpenIncidents", { stat: "Maximum" })], 300),
   chart(
     "Cost by day, with the band that its past predicts",
     [
       [{ expression: "ANOMALY_DETECTION_BAND(cost, 2)", label: "expected" }],
-      own("rollup", "EstimatedCost", { id: "cost", label: "estimated $" }),
+      own("detect", "EstimatedCost", { id: "cost", label: "estimated $" }),
     ],
     { period: DAY },
   ),
-  chart("Requests", [own("rollup", "Invocations")]),
-  chart("Tokens", [own("rollup", "Tokens")]),
+  chart("Requests", [own("detect", "Invocations")]),
+  chart("Tokens", [own("detect", "Tokens")]),
   chart("Errors and throttles, share of requests", [
     [{ expression: "100 * errors / requests", label: "errors %", id: "e" }],
     [{ expression: "100 * throttles / requests", label: "throttled %", id: "t" }],
-    own("rollup", "Errors", { id: "errors", visible: false }),
-    own("rollup", "Throttles", { id: "throttles", visible: false }),
-    own("rollup", "Invocations", { id: "requests", visible: false }),
+    own("detect", "Errors", { id: "errors", visible: false }),
+    own("detect", "Throttles", { id: "throttles", visible: false }),
+    own("detect", "Invocations", { id: "requests", visible: false }),
   ]),
   chart("Cache hits, share of prompt tokens", [
     [{ expression: "100 * hits / prompts", label: "cache hits %", id: "h" }],
-    own("rollup", "CacheReadTokens", { id: "hits", visible: false }),
-    own("rollup", "PromptTokens", { id: "prompts", visible: false }),
+    own("detect", "CacheReadTokens", { id: "hits", visible: false }),
+    own("detect", "PromptTokens", { id: "prompts", visible: false }),
   ]),
-  chart("Unpriced calls and repeated deliveries", [own("rollup", "Unpriced"), own("rollup", "Duplicates")]),
+  chart("Unpriced calls", [own("detect", "Unpriced")]),
   logTable(
     "Cost by team",
     'filter message = "usage" | stats sum(usd) as dollars, sum(tokens) as tokens_used, sum(invocations) as calls by team | sort dollars desc | limit 50',
@@ -100,7 +100,7 @@ const widgets = [
   ),
   chart(
     "What Strata's own queries cost, $",
-    ["rollup", "detect", "reconcile", "report"].map((name) => own(name, "AthenaUsd", { label: name })),
+    ["detect", "reconcile", "report"].map((name) => own(name, "AthenaUsd", { label: name })),
     { period: DAY, stacked: true },
   ),
 ];

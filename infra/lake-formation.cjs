@@ -41,10 +41,8 @@ module.exports = () => {
       // What it makes it owns; these are for tables that were there before.
       CatalogReadsDatabase: database("CatalogRole", "CREATE_TABLE", "ALTER"),
       CatalogReadsTables: tables("CatalogRole", ...CHANGES, "DROP"),
-      RollupReadsDatabase: database("RollupRole"),
-      RollupReadsTables: tables("RollupRole", ...CHANGES),
       DetectReadsDatabase: database("DetectRole"),
-      DetectReadsTables: tables("DetectRole"),
+      DetectReadsTables: tables("DetectRole", ...CHANGES),
       ReconcileReadsDatabase: database("ReconcileRole", "CREATE_TABLE"),
       ReconcileReadsTables: tables("ReconcileRole", ...CHANGES, "DROP"),
       ReportReadsDatabase: database("ReportRole"),

@@ -5,6 +5,7 @@
 const { writeFileSync } = require("node:fs");
 const { tmpdir } = require("node:os");
 const { join } = require("node:path");
+const { bringEngine } = require("./engine.cjs");
 const { loadTypeScript } = require("./load-ts.cjs");
 const { applyPlatform } = require("./platform.cjs");
 const { applyReplica } = require("./replica.cjs");
@@ -18,6 +19,7 @@ module.exports = class StrataPackage {
     this.hooks = {
       initialize: () => {
         if (process.env.STRATA_TEMPLATE_ONLY) this.skipBundling();
+        else bringEngine();
       },
       "before:deploy:deploy": () => this.checkCatalog(),
       "after:aws:package:finalize:stripNullPropsFromTemplateResources": () => this.finish(),

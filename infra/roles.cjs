@@ -131,22 +131,18 @@ module.exports = () => {
           inData("invocation_records", "quarantine", "ingested_objects", "stale", "inference-profiles"),
         ),
       ]),
-      RollupRole: role("rollup", [
+      DetectRole: role("detect", [
         failedRuns,
         ...queries,
         ...replaces("hourly_usage", "calls_5m", "metadata_usage"),
         allow(
           "WriteOwn",
           ["s3:PutObject", "s3:AbortMultipartUpload"],
-          inData("principals", "learned_owners", "attribution_sources", "state", "service_counts", "stale"),
+          inData("principals", "learned_owners", "attribution_sources", "state", "service_counts", "stale", "shadow"),
         ),
         // GetMetricData knows no resources (Service Authorization Reference, CloudWatch).
         allow("BedrockCounts", ["cloudwatch:GetMetricData"], "*"),
-        allow("ClearMarks", ["s3:DeleteObject"], inData("stale")),
-      ]),
-      DetectRole: role("detect", [
-        failedRuns,
-        ...queries,
+        allow("ClearMarks", ["s3:DeleteObject"], inData("stale", "shadow")),
         allow(
           "AlertState",
           ["s3:PutObject", "s3:AbortMultipartUpload", "s3:DeleteObject"],
@@ -186,6 +182,7 @@ module.exports = () => {
             "bill_witnesses",
             "learned_rates",
             "cost-explorer",
+            "state",
           ),
         ),
         // Cost Explorer's calls know no resource that we could name (Service Authorization Reference, AWS Cost Explorer Service).

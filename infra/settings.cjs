@@ -42,6 +42,7 @@ module.exports = () => {
     organization: deploy.organization,
     hasSources: deploy.source_accounts.length > 0 || deploy.organization !== null,
     retentionDays: config.sources.retention_days,
+    detectMemory: deploy.detect_memory_mb,
     resultDays: deploy.result_days,
     logDays: deploy.log_days,
     scanLimit: deploy.scan_limit_gb * 1_000_000_000,

@@ -4,7 +4,7 @@ import type { Curator } from "../curated/curator.ts";
 import { ingestObjects } from "../curated/ingest-objects.ts";
 import { InputError } from "../errors.ts";
 import { classifyKey } from "../invocation/object-key.ts";
-import { markStaleDays } from "../pipeline/stale-days.ts";
+import { markStaleHours } from "../pipeline/stale-hours.ts";
 import type { Clock, ObjectInfo, ObjectStore } from "../ports.ts";
 import { distinctObjects, type ObjectEvent, objectEvents } from "./object-events.ts";
 
@@ -127,14 +127,14 @@ async function ingestOne(
   const object: ObjectInfo = { ...info, ...(version === undefined ? {} : { version }) };
   const batch = batchName({ ...event, ...(version === undefined ? {} : { version }) });
   const guard = dependencies.limits && guardOf(dependencies.limits, event.key);
-  const { counts, days, failures } = await ingestObjects(
+  const { counts, hours, failures } = await ingestObjects(
     { name: batch, objects: [object] },
     { source, target: dependencies.target, curator: dependencies.curator, guard },
   );
   const [failure] = failures;
   if (failure) throw new InputError(failure.object, failure.message);
   const now = dependencies.clock.now();
-  await markStaleDays(dependencies.target, batch, days, now);
+  await markStaleHours(dependencies.target, batch, hours, now);
   return { counts, lag: Math.max(0, (now - (deliveredAt ?? object.lastModified)) / 1000) };
 }
 

@@ -28,10 +28,8 @@ export const METRICS = {
     unit: "Count",
     meaning: "Inference profiles that Bedrock was asked about in vain; their calls are unpriced.",
   },
-  // rollup
-  StaleDays: { unit: "Count", meaning: "Older days that late records touched and that still wait to be rolled up." },
-  DaysRecomputed: { unit: "Count", meaning: "Days rolled up in a run." },
-  Duplicates: { unit: "Count", meaning: "Records delivered again, of the days that were rolled up." },
+  // detect
+  HoursWaiting: { unit: "Count", meaning: "Older hours that late records touched and that still wait to be summed up." },
   Invocations: { unit: "Count", meaning: "Invocations of an hour." },
   Errors: { unit: "Count", meaning: "Failed invocations of an hour." },
   Throttles: { unit: "Count", meaning: "Throttled invocations of an hour." },
@@ -40,7 +38,7 @@ export const METRICS = {
   PromptTokens: { unit: "Count", meaning: "Input, cache read and cache write tokens of an hour." },
   CacheReadTokens: { unit: "Count", meaning: "Tokens of an hour that were read from the cache." },
   EstimatedCost: { unit: "None", meaning: "Estimated dollars of an hour; a double, for the chart only." },
-  // detect, reconcile, report
+  // reconcile, report
   AlertsSent: { unit: "Count", meaning: "Messages published." },
   AlertsFailed: { unit: "Count", meaning: "Messages that could not be published; they are tried again." },
   OpenIncidents: { unit: "Count", meaning: "Incidents that are open." },

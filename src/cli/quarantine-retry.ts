@@ -105,7 +105,7 @@ async function renew(folder: string, config: StrataConfig, before: Summary, retr
       warehouse,
       ingested: {
         counts: retriedCounts(before, retried),
-        days: [...new Set(retried.flatMap(({ days }) => days))].sort(),
+        hours: [...new Set(retried.flatMap(({ hours }) => hours))].sort((a, b) => a - b),
         failures: retried.flatMap(({ failures }) => failures),
       },
       hasBill,

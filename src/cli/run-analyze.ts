@@ -152,7 +152,7 @@ async function ingestSources(
   }
   return {
     counts: before,
-    days: [...new Set(results.flatMap(({ days }) => days))].sort(),
+    hours: [...new Set(results.flatMap(({ hours }) => hours))].sort((a, b) => a - b),
     failures: results.flatMap(({ failures }) => failures),
     unread,
   };

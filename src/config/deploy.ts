@@ -96,6 +96,16 @@ export const deployConfig = z
         "Versioned bucket of another account or region, and its key, to which what no command brings back is replicated.",
       ),
     scan_limit_gb: z.int().min(1).max(10_000).default(100).describe("Gigabytes that one Athena query may scan."),
+    detector: z
+      .enum(["live", "shadow"])
+      .default("live")
+      .describe("shadow: alert rules are judged and logged and nothing is published; to compare before a change of rules."),
+    detect_memory_mb: z
+      .int()
+      .min(1024)
+      .max(10_240)
+      .default(2048)
+      .describe("Megabytes of the detector's function. 2048 do for 100 million calls a month."),
     result_days: z.int().min(1).max(365).default(7).describe("Days that Athena results are kept."),
     log_days: z
       .union([z.literal(7), z.literal(14), z.literal(30), z.literal(60), z.literal(90), z.literal(180), z.literal(365)])

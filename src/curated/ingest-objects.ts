@@ -1,7 +1,7 @@
 import { messageOf } from "../errors.ts";
 import { classifyKey, isLog } from "../invocation/object-key.ts";
 import type { ObjectInfo, ObjectStore } from "../ports.ts";
-import { DAY_MS, dayOf, isoOf } from "../time.ts";
+import { dayOf, HOUR_MS, isoOf } from "../time.ts";
 import { addCounts, type IngestCounts, noCounts } from "./counts.ts";
 import type { Curator, Lane } from "./curator.ts";
 import { HourBatches } from "./hour-batches.ts";
@@ -39,8 +39,8 @@ export interface IngestOptions {
 
 export interface IngestResult {
   readonly counts: IngestCounts;
-  /** Days of the events that landed. */
-  readonly days: readonly string[];
+  /** Starts of the hours of the events that landed, milliseconds, ascending. */
+  readonly hours: readonly number[];
   /** Objects that could not be read or written at all. Their records are in no count; on AWS they are retried. */
   readonly failures: readonly { readonly object: string; readonly message: string }[];
 }
@@ -63,8 +63,8 @@ class Ingest {
   readonly #options: IngestOptions;
   readonly #lane: Lane;
   readonly #hours: HourBatches;
-  readonly #days = new Set<number>();
-  #lastDay = Number.NaN;
+  readonly #landedHours = new Set<number>();
+  #lastHour = Number.NaN;
   #quarantined: string[] = [];
   #quarantineParts = 0;
   /** By day of delivery. */
@@ -92,9 +92,10 @@ class Ingest {
     await this.#flush();
     await this.#flushQuarantine();
     for (const [day, rows] of this.#ledger) await target.write(ledgerKey(day, name), lines(rows));
+    const hours = [...this.#landedHours].sort((a, b) => a - b).map((hour) => hour * HOUR_MS);
     return {
       counts: this.#counts,
-      days: [...this.#days].sort((a, b) => a - b).map((day) => dayOf(day * DAY_MS)),
+      hours,
       failures: this.#failures,
     };
   }
@@ -190,9 +191,9 @@ class Ingest {
       }
     }
     this.#hours.add(facts, source);
-    const day = Math.floor(facts.eventTime / DAY_MS);
-    if (day !== this.#lastDay) this.#days.add(day);
-    this.#lastDay = day;
+    const hour = Math.floor(facts.eventTime / HOUR_MS);
+    if (hour !== this.#lastHour) this.#landedHours.add(hour);
+    this.#lastHour = hour;
     tally.land(facts.eventTime, facts.coerced, unknownFields);
   }
 

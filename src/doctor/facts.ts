@@ -74,7 +74,7 @@ export interface AccountFacts extends Question {
 
 export const TIERS = ["info", "warning", "critical", "budget", "data"] as const;
 const QUEUES = ["ingest-dead", "events-dead", "alerts-dead", "failed-runs"] as const;
-const FUNCTIONS = ["rollup", "detect"] as const;
+const FUNCTIONS = ["detect"] as const;
 
 /** Asks everything that the checks need; questions that do not depend on each other at the same time. */
 export async function collectFacts(view: AccountView, question: Question): Promise<AccountFacts> {

@@ -1,14 +1,8 @@
 import { createHash } from "node:crypto";
 import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { Hour } from "../pipeline/stale-hours.ts";
 import type { ObjectInfo, ObjectStore } from "../ports.ts";
-
-/** One UTC hour of events. */
-export interface Hour {
-  readonly day: string;
-  /** 0 to 23. */
-  readonly hour: number;
-}
 
 /** The files of an hour of records as a listing shows them. */
 export interface HourFiles extends Hour {
@@ -37,6 +31,8 @@ export class Mirror {
     this.#store = store;
     this.folder = join(place, "data");
     this.#cache = join(place, "records");
+    // Whose state it was is gone; records are named for their content and stay.
+    rmSync(this.folder, { recursive: true, force: true });
     mkdirSync(this.folder, { recursive: true });
   }
 

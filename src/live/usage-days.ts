@@ -2,15 +2,17 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TagChange } from "../attribution/learned-owners.ts";
+import type { Relabelled } from "../attribution/relabelled.ts";
 import type { StrataConfig } from "../config/strata-config.ts";
 import type { DuckDbWarehouse } from "../local/duckdb.ts";
 import { FolderStore } from "../local/folder-store.ts";
 import { type BilledLabels, writePrincipals } from "../pipeline/principals.ts";
+import { type Hour, hourKey, markWholeDays, recentHours } from "../pipeline/stale-hours.ts";
 import { type UsageTable, usageTables } from "../pipeline/usage-tables.ts";
-import type { ObjectStore } from "../ports.ts";
-import { addDays } from "../time.ts";
+import type { ObjectStore, Warehouse } from "../ports.ts";
+import { addDays, dayOf } from "../time.ts";
 import { type DayPlaces, publishDays } from "./day-places.ts";
-import type { Hour, HourFiles, Mirror } from "./mirror.ts";
+import type { HourFiles, Mirror } from "./mirror.ts";
 
 /** Small tables that calls are completed with. */
 const DIMENSIONS = [
@@ -19,20 +21,32 @@ const DIMENSIONS = [
   "attribution_sources/attribution_sources.jsonl",
 ];
 
+/** What telemetry adds to single calls; by day, made elsewhere. */
+const MATCHES = "call_matches";
+
 /** Days of each table that alert rules and budgets look back. */
 const LOOKS_BACK: Readonly<Record<string, number>> = { hourly_usage: 62, calls_5m: 3, metadata_usage: 40 };
+
+/** What changes on this machine while hours are summed up, beside the sums. */
+const SHOWN = ["invocation_records", "principals", "learned_owners", "attribution_sources", MATCHES];
+
+/** Stored bytes of records that are here at once, beside those of the last hours. */
+const AT_ONCE_BYTES = 512 * 1024 * 1024;
 
 export interface UsageDaysInput {
   readonly store: ObjectStore;
   readonly mirror: Mirror;
   readonly engine: DuckDbWarehouse;
   readonly places: DayPlaces;
+  /** Has the days that are too old to be here. */
+  readonly history?: Warehouse;
 }
 
 export interface SumUp {
   readonly config: StrataConfig;
   readonly labels: BilledLabels;
-  readonly today: string;
+  /** Milliseconds. */
+  readonly now: number;
   readonly hours: readonly Hour[];
 }
 
@@ -56,42 +70,61 @@ export class UsageDays {
     const { mirror, engine } = this.#input;
     for (const key of DIMENSIONS) await mirror.object(key);
     for (const { name } of usageTables(config)) await this.#bring(name, addDays(today, -(LOOKS_BACK[name] ?? 0)));
-    await engine.refresh();
+    await engine.refresh([...SHOWN, ...Object.keys(LOOKS_BACK)]);
   }
 
   /**
    * Sums up those of the hours whose files, callers or settings are others than when they were summed up last.
    * @returns the hours whose rows were made anew
    */
-  async sumUp({ config, labels, today, hours }: SumUp): Promise<readonly Hour[]> {
+  async sumUp({ config, labels, now, hours }: SumUp): Promise<readonly Hour[]> {
     const { mirror, engine } = this.#input;
     const tables = usageTables(config);
+    const today = dayOf(now);
     const done: Hour[] = [];
     for (const [day, wanted] of Map.groupBy(hours, ({ day }) => day)) {
       const recent = tables.every(({ name }) => day >= addDays(today, -(LOOKS_BACK[name] ?? 0)));
       if (!recent) for (const { name } of tables) await this.#bring(name, day, day);
+      await this.#bring(MATCHES, day, day);
       const listed: HourFiles[] = [];
       for (const hour of wanted) listed.push(await mirror.list(hour));
       const settings = digest(JSON.stringify([tables, config.attribution, labels.prices, labels.tags.map(tagText)]));
       const sign = (hour: HourFiles): string => [hour.signature, settings, this.#dimensions(), this.#placesOf(tables, day)].join("\n");
-      const changed = listed.filter((hour) => this.#signatures.get(idOf(hour)) !== sign(hour));
-      if (changed.length > 0) {
-        for (const hour of changed) await mirror.fetch(hour);
-        mirror.show(changed);
-        await engine.refresh();
-        await writePrincipals(engine, this.#both(), config, [{ from: day, to: day }], { ...labels, asOf: today });
-        await engine.refresh();
-        for (const table of tables) await this.#replace(table, day, changed);
+      const changed = listed.filter((hour) => this.#signatures.get(hourKey(hour)) !== sign(hour));
+      for (const some of bySize(changed)) {
+        for (const hour of some) await mirror.fetch(hour);
+        mirror.show(some);
+        await engine.refresh(SHOWN);
+        await writePrincipals(engine, this.#both(), config, [{ from: day, to: day }], { ...labels, asOf: today }, (change) =>
+          this.#markRelabelled(change, today),
+        );
+        await engine.refresh(SHOWN);
+        for (const table of tables) await this.#replace(table, day, some);
         mirror.show([]);
-        await engine.refresh();
-        for (const hour of listed) this.#signatures.set(idOf(hour), sign(hour));
-        done.push(...changed.map(({ day, hour }) => ({ day, hour })));
+        mirror.keep(recentHours(now));
+        done.push(...some.map(({ day, hour }) => ({ day, hour })));
+      }
+      if (changed.length > 0) {
+        await engine.refresh(SHOWN);
+        for (const hour of listed) this.#signatures.set(hourKey(hour), sign(hour));
       }
       if (!recent)
         for (const { name } of tables)
           if (day < addDays(today, -(LOOKS_BACK[name] ?? 0))) this.#forget(name, day);
     }
     return done;
+  }
+
+  /** Days that a newer bill gives other owners are summed up again. They are marked before the owners are written, so that a run that is cut off loses none. */
+  async #markRelabelled({ from, daysOf }: Relabelled, today: string): Promise<void> {
+    const { store, engine, history = engine } = this.#input;
+    if (from === undefined || from > today) return;
+    const asked = from < addDays(today, -(LOOKS_BACK["hourly_usage"] ?? 0)) ? history : engine;
+    const { rows } = await asked.query("rollups/callers_by_day", { from, to: today });
+    const days = daysOf(
+      rows.map((row) => ({ kind: String(row["kind"]), id: String(row["id"]), days: String(row["days"]).split(",") })),
+    );
+    await markWholeDays(store, "labels", days);
   }
 
   async #replace({ name, query, params }: UsageTable, day: string, hours: readonly Hour[]): Promise<void> {
@@ -109,17 +142,23 @@ export class UsageDays {
 
   /** Fetches the days of a table whose place is another one than that of what is here. */
   async #bring(table: string, first: string, last?: string): Promise<void> {
-    const { mirror, places } = this.#input;
+    const { mirror, places, engine } = this.#input;
     const here = this.#hereOf(table);
+    let brought = false;
     const there = await places.read(table, first, last);
     for (const [day, place] of there) {
       if (here.get(day) === place) continue;
       here.delete(day);
       await mirror.partition(place, `${table}/dt=${day}`);
       here.set(day, place);
+      brought = true;
     }
     for (const day of [...here.keys()])
-      if (!there.has(day) && (last === undefined || (day >= first && day <= last))) this.#forget(table, day);
+      if (!there.has(day) && (last === undefined || (day >= first && day <= last))) {
+        this.#forget(table, day);
+        brought = true;
+      }
+    if (brought) await engine.refresh([table]);
   }
 
   #forget(table: string, day: string): void {
@@ -134,7 +173,7 @@ export class UsageDays {
   }
 
   #placesOf = (tables: readonly UsageTable[], day: string): string =>
-    tables.map(({ name }) => this.#hereOf(name).get(day) ?? "").join(" ");
+    [...tables.map(({ name }) => name), MATCHES].map((name) => this.#hereOf(name).get(day) ?? "").join(" ");
 
   #dimensions(): string {
     const { folder } = this.#input.mirror;
@@ -160,9 +199,23 @@ export class UsageDays {
   }
 }
 
+function* bySize(hours: readonly HourFiles[]): Generator<HourFiles[]> {
+  let some: HourFiles[] = [];
+  let bytes = 0;
+  for (const hour of hours) {
+    const size = hour.files.reduce((sum, file) => sum + file.size, 0);
+    if (some.length > 0 && bytes + size > AT_ONCE_BYTES) {
+      yield some;
+      [some, bytes] = [[], 0];
+    }
+    some.push(hour);
+    bytes += size;
+  }
+  if (some.length > 0) yield some;
+}
+
 const digest = (content: string | Uint8Array): string => createHash("sha256").update(content).digest("hex");
 const tagText = ({ sets, ...change }: TagChange) => ({ ...change, sets: sets.map((set) => [...set]) });
-const idOf = ({ day, hour }: Hour): string => `${day} ${hour}`;
 
 /** The bytes of a day's only file; of several files, which another engine wrote, none that could be the same. */
 function contentOf(folder: string): Uint8Array | undefined {

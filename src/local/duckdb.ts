@@ -60,9 +60,14 @@ export class DuckDbWarehouse implements Warehouse {
     return warehouse;
   }
 
-  /** Points every table at the files that are there now, and makes the views. Call it after files appeared. */
-  async refresh(): Promise<void> {
-    for (const table of tables()) await this.#connection.run(tableView(this.folder, table));
+  /**
+   * Points every table at the files that are there now, and makes the views. Call it after files appeared.
+   * @param only tables whose files changed; views follow them by themselves
+   */
+  async refresh(only?: readonly string[]): Promise<void> {
+    for (const table of tables())
+      if (only === undefined || only.includes(table.name)) await this.#connection.run(tableView(this.folder, table));
+    if (only !== undefined) return;
     for (const name of viewsInOrder()) {
       const { sql } = queryFile(name);
       await this.#run(name, () => this.#connection.run(`create or replace view ${identifier(name.slice(6))} as ${sql}`));
@@ -188,7 +193,7 @@ export class DuckDbWarehouse implements Warehouse {
         for (const other of filesOf(join(this.folder, table, `dt=${range.from}`)))
           if (other !== `${table}.parquet` || !filled.has(range.from)) rmSync(join(this.folder, table, `dt=${range.from}`, other));
       await this.#connection.run(`drop table ${staged}`);
-      await this.refresh();
+      await this.refresh([table]);
       return counts.reduce((sum, row) => sum + Number(row.n), 0);
     });
   }

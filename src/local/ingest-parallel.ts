@@ -65,7 +65,7 @@ export async function ingestParallel(
   await Promise.all(Array.from({ length: workers }, runWorker));
   return {
     counts,
-    days: [...new Set(results.flatMap((result) => result.days))].sort(),
+    hours: [...new Set(results.flatMap((result) => result.hours))].sort((a, b) => a - b),
     failures: results.flatMap((result) => result.failures),
   };
 }

@@ -1,11 +1,8 @@
 import type { ObjectStore } from "../ports.ts";
 import { DAY_MS, dayOf, daysBetween, HOUR_MS, parseDay } from "../time.ts";
 
-/** The days that every rollup recomputes reach back this far from now; what lands in older days is marked. */
-const ALWAYS_HOURS = 36;
-/** Ingest marks days older than this. Less than ALWAYS_HOURS, so that a rollup that runs half a day late still misses nothing. */
+/** Days older than this are marked. Less than what every run looks at, so that one that runs half a day late still misses nothing. */
 const MARK_HOURS = 24;
-const FOLDER = "stale";
 /** Marks under way at once: S3 takes about 30 ms for each, and a year's backfill leaves some ten thousand. */
 const AT_ONCE = 16;
 
@@ -25,7 +22,7 @@ export interface DayRange {
 }
 
 /**
- * Leaves a mark for every day that changed too long ago for the ordinary rollup to see it. Marks are named for the batch, so that two ingests
+ * Leaves a mark for every day that changed too long ago for the ordinary run to see it. Marks are named for the batch, so that two ingests
  * never take each other's mark away; most batches touch only the last hours and leave none.
  */
 export async function markStaleDays(
@@ -33,7 +30,7 @@ export async function markStaleDays(
   batch: string,
   days: readonly string[],
   now: number,
-  folder = FOLDER,
+  folder: string,
 ): Promise<number> {
   const recent = dayOf(now - MARK_HOURS * HOUR_MS);
   const late = days.filter((day) => day < recent);
@@ -41,8 +38,8 @@ export async function markStaleDays(
   return late.length;
 }
 
-/** Marks that are there now. Only these may be cleared after the rollup: one that appears meanwhile waits for the next. */
-export async function staleDays(store: ObjectStore, folder = FOLDER): Promise<StaleDay[]> {
+/** Marks that are there now. Only these may be cleared after the work: one that appears meanwhile waits for the next. */
+export async function staleDays(store: ObjectStore, folder: string): Promise<StaleDay[]> {
   const marks: StaleDay[] = [];
   for await (const { key } of store.list(`${folder}/`)) {
     const day = /\/dt=(\d{4}-\d{2}-\d{2})\//.exec(key)?.[1];
@@ -53,9 +50,6 @@ export async function staleDays(store: ObjectStore, folder = FOLDER): Promise<St
 
 export const clearMarks = (store: ObjectStore, marks: readonly StaleDay[]): Promise<void> =>
   inParallel(marks, ({ key }) => store.remove(key));
-
-/** The days that are rolled up in each run, marked or not. */
-export const recentDays = (now: number): DayRange => ({ from: dayOf(now - ALWAYS_HOURS * HOUR_MS), to: dayOf(now) });
 
 /** Marked days before another one as pieces, newest first, since that is where somebody looks. Near ones are together. */
 export function backlogPieces(marks: readonly StaleDay[], before: string): DayRange[] {

@@ -1,7 +1,8 @@
 import type { ObjectStore, Warehouse } from "../ports.ts";
 import { addDays, dayOf } from "../time.ts";
 import { workWithin } from "./bounded-work.ts";
-import { backlogPieces, clearMarks, type DayRange, daysIn, markStaleDays, marksOf, staleDays } from "./stale-days.ts";
+import { backlogPieces, clearMarks, type DayRange, daysIn, marksOf, staleDays } from "./stale-days.ts";
+import { markWholeDays } from "./stale-hours.ts";
 import { traceRange } from "./trace-calls.ts";
 
 /** Where telemetry leaves marks of the older days that it touched. */
@@ -41,7 +42,7 @@ export async function traceRecent({ warehouse, data, now, timeLeft }: TraceInput
     work: async (piece) => {
       const { calls, repriced } = await traceRange(warehouse, piece);
       // Before the marks go: a run that ends here is repeated, and marks those days again.
-      await markStaleDays(data, `trace-${now}`, repriced, now);
+      await markWholeDays(data, `trace-${now}`, repriced);
       await clearMarks(data, marksOf(marks, piece));
       total.days += daysIn(piece);
       total.calls += calls;

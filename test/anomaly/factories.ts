@@ -192,6 +192,13 @@ const FILLED: Table = {
   columns: invocationRecords.columns.filter(({ name }) => Object.hasOwn(given({ at: START }, 0), name)),
 };
 
+/** A file of invocation_records with these calls, each with the number that its request id bears. */
+export const recordFile = (calls: readonly (readonly [FakeCall, number])[]): Uint8Array =>
+  encodeParquet(
+    FILLED,
+    calls.map(([call, index]) => given(call, index)),
+  );
+
 export interface FakeData {
   readonly warehouse: DuckDbWarehouse;
   readonly folder: string;
@@ -210,13 +217,7 @@ export async function dataOf(calls: readonly FakeCall[]): Promise<FakeData> {
   }
   for (const [key, group] of days) {
     mkdirSync(join(folder, "invocation_records", key), { recursive: true });
-    writeFileSync(
-      join(folder, "invocation_records", key, "part.parquet"),
-      encodeParquet(
-        FILLED,
-        group.map(([call, index]) => given(call, index)),
-      ),
-    );
+    writeFileSync(join(folder, "invocation_records", key, "part.parquet"), recordFile(group));
   }
   const warehouse = await DuckDbWarehouse.open(folder, { threads: 2 });
   const names = [...days.keys()].map((key) => key.slice(3, 13)).sort();

@@ -7,7 +7,15 @@ import { batchName, type IngestDependencies, ingestMessages } from "../../src/aw
 import { defaultConfig } from "../../src/config/load.ts";
 import { curator } from "../../src/curated/curator.ts";
 import { FolderStore } from "../../src/local/folder-store.ts";
-import { backlogPieces, clearMarks, markStaleDays, recentDays, staleDays } from "../../src/pipeline/stale-days.ts";
+import {
+  byDay,
+  clearMarks,
+  hoursBetween,
+  markWholeDays,
+  markStaleHours,
+  recentHours,
+  staleMarks,
+} from "../../src/pipeline/stale-hours.ts";
 import type { ObjectInfo } from "../../src/ports.ts";
 import { addDays, daysBetween, parseInstant } from "../../src/time.ts";
 
@@ -102,14 +110,14 @@ describe("ingestMessages", () => {
     expect(new Map(late)).toEqual(new Map([...(await contents(first.target))].filter(([key]) => !key.startsWith("stale/"))));
   });
 
-  it("marks days that the next rollup would not look at", async () => {
+  it("marks hours that the next run would not look at", async () => {
     const { source, target, dependencies } = world("2026-11-05T15:00:00Z");
     await source.write(log("1"), gzipSync(records.slice(0, 3).join("\n")));
     await ingestMessages([message(log("1"))], dependencies);
-    const marks = await staleDays(target);
-    expect(marks.map(({ day }) => day)).toContain("2026-10-05");
+    const marks = await staleMarks(target);
+    expect(marks.flatMap(({ hours }) => hours).map(({ day }) => day)).toContain("2026-10-05");
     await clearMarks(target, marks);
-    expect(await staleDays(target)).toEqual([]);
+    expect(await staleMarks(target)).toEqual([]);
   });
 
   it("names a batch after the object and its version", () => {
@@ -120,39 +128,37 @@ describe("ingestMessages", () => {
   });
 });
 
-describe("stale days", () => {
-  const now = parseInstant("2026-10-05T14:00:00Z") ?? 0;
-  it("leaves today and yesterday to the ordinary rollup", async () => {
+describe("stale hours", () => {
+  const now = parseInstant("2026-10-05T14:20:00Z") ?? 0;
+  const hour = (back: number): number => now - (now % 3_600_000) - back * 3_600_000;
+
+  it("leaves the last hours to the ordinary run", async () => {
     const store = new FolderStore(folder());
-    expect(await markStaleDays(store, "batch", ["2026-10-05", "2026-10-04", "2026-10-03", "2026-09-01"], now)).toBe(2);
-    expect((await staleDays(store)).map(({ day }) => day).sort()).toEqual(["2026-09-01", "2026-10-03"]);
+    expect(await markStaleHours(store, "batch", [hour(0), hour(1), hour(2), hour(900)], now)).toBe(2);
+    expect((await staleMarks(store)).flatMap(({ hours }) => hours)).toEqual([
+      { day: "2026-08-29", hour: 2 },
+      { day: "2026-10-05", hour: 12 },
+    ]);
   });
 
-  it("rolls up whatever ingest did not mark, even when the rollup is half a day late", () => {
-    for (let hour = 0; hour < 48; hour++) {
-      const landed = now + hour * 3_600_000;
-      const unmarked = new Date(landed - 24 * 3_600_000).toISOString().slice(0, 10);
-      expect(recentDays(landed + 12 * 3_600_000).from <= unmarked).toBe(true);
+  it("sums up whatever ingest did not mark, however the turn of an hour lies between both", () => {
+    for (let minute = 0; minute < 180; minute++) {
+      const landed = now + minute * 60_000;
+      const unmarked = hoursBetween(landed - 3_600_000, landed);
+      // The next run begins within five minutes.
+      for (const later of [0, 5]) expect(recentHours(landed + later * 60_000)).toEqual(expect.arrayContaining(unmarked));
     }
   });
 
-  it("makes pieces of a bounded length, the newest first, and takes near days together", () => {
-    const marks = ["2026-08-01", "2026-09-20", "2026-09-25", "2026-09-28", "2026-10-01", "2026-10-04"].map((day) => ({
-      day,
-      key: day,
-    }));
-    expect(recentDays(now)).toEqual({ from: "2026-10-04", to: "2026-10-05" });
-    // Between the 20th and the 25th four days are missing, over a weekend three at most.
-    expect(backlogPieces(marks, recentDays(now).from)).toEqual([
-      { from: "2026-09-25", to: "2026-10-01" },
-      { from: "2026-09-20", to: "2026-09-20" },
-      { from: "2026-08-01", to: "2026-08-01" },
+  it("marks whole days whose callers have other owners now, and takes each hour once, the newest day first", async () => {
+    const store = new FolderStore(folder());
+    await markWholeDays(store, "labels", ["2026-09-01", "2026-09-03"]);
+    await markStaleHours(store, "batch", [parseInstant("2026-09-01T05:00:00Z") ?? 0], now);
+    const pieces = byDay((await staleMarks(store)).flatMap(({ hours }) => hours));
+    expect(pieces.map((hours) => [hours[0]?.day, hours.length])).toEqual([
+      ["2026-09-03", 24],
+      ["2026-09-01", 24],
     ]);
-    const year = Array.from({ length: 365 }, (_, index) => ({ day: addDays("2025-10-01", index), key: "k" }));
-    const pieces = backlogPieces(year, recentDays(now).from);
-    expect(pieces[0]?.to).toBe("2026-09-30");
-    expect(Math.max(...pieces.map(({ from, to }) => daysBetween(from, to).length))).toBe(14);
-    expect(pieces.flatMap(({ from, to }) => daysBetween(from, to)).sort()).toEqual(year.map(({ day }) => day));
   });
 });
 

@@ -43,12 +43,12 @@ it("tells two stages of one account apart, in metrics and in the log", () => {
 it("takes the stage from the stack's variable", () => {
   vi.stubEnv("STRATA_STAGE", "blue");
   const lines = written(() => {
-    const told = telemetry("rollup");
-    told.count("DaysRecomputed", 1);
+    const told = telemetry("detect");
+    told.count("HoursWaiting", 1);
     told.flush();
   });
   vi.unstubAllEnvs();
-  expect(lines[0]).toMatchObject({ stage: "blue", DaysRecomputed: 1 });
+  expect(lines[0]).toMatchObject({ stage: "blue", HoursWaiting: 1 });
 });
 
 it("logs of an error the message and hint that are its own, never what caused it", () => {

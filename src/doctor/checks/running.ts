@@ -64,7 +64,7 @@ function queues(facts: AccountFacts): Check[] {
   });
 }
 
-/** How long a function may be silent: rollup runs every 15 minutes, detect every 5 (serverless.yml). */
+/** How long a function may be silent: detect runs every five minutes (serverless.yml). */
 const SILENT = 2 * HOUR_MS;
 
 function runs({ stack, stage, now, home }: AccountFacts): Check[] {

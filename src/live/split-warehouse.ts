@@ -1,0 +1,34 @@
+import type { QueryParams, QueryResult, Warehouse } from "../ports.ts";
+import { queryFile, queryNames } from "../query/files.ts";
+
+/** Asks the engine in the function where it has every table that a query reads, and the other one for the rest: the bill, and what few rules read. */
+export class SplitWarehouse implements Warehouse {
+  readonly #here: Warehouse;
+  readonly #there: Warehouse;
+  readonly #tables: ReadonlySet<string>;
+
+  /** @param tables that are here */
+  constructor(here: Warehouse, there: Warehouse, tables: ReadonlySet<string>) {
+    this.#here = here;
+    this.#there = there;
+    this.#tables = tables;
+  }
+
+  query(name: string, params?: QueryParams): Promise<QueryResult> {
+    return (tablesOf(name).every((table) => this.#tables.has(table)) ? this.#here : this.#there).query(name, params);
+  }
+
+  adhoc(text: string): Promise<QueryResult> {
+    return this.#there.adhoc(text);
+  }
+
+  replaceDays(...given: Parameters<Warehouse["replaceDays"]>): Promise<number> {
+    return this.#there.replaceDays(...given);
+  }
+}
+
+/** Stored tables behind a query, through its views. */
+function tablesOf(name: string): string[] {
+  const views = queryNames("views");
+  return queryFile(name).header.reads.flatMap((read) => (views.includes(`views/${read}`) ? tablesOf(`views/${read}`) : [read]));
+}
