@@ -17,8 +17,8 @@ import { SqsDeadLetters } from "../src/aws/sqs-dead-letters.ts";
 import { type Stack, stack } from "../src/aws/stack.ts";
 import type { LambdaContext } from "../src/aws/time-left.ts";
 import type { StrataConfig } from "../src/config/strata-config.ts";
-import { LIVE_TABLES, type LiveRun } from "../src/live/live-run.ts";
-import { SplitWarehouse } from "../src/live/split-warehouse.ts";
+import { LiveRun } from "../src/live/live-run.ts";
+import { LIVE_TABLES, SplitWarehouse } from "../src/live/split-warehouse.ts";
 import { keptLabels } from "../src/pipeline/labels-object.ts";
 import { writeServiceCounts } from "../src/pipeline/service-counts.ts";
 import type { Warehouse } from "../src/ports.ts";
@@ -29,15 +29,15 @@ import { writeChanged } from "../src/write-changed.ts";
 const COUNTED_DAYS = 2;
 
 let opened: Promise<LiveRun> | undefined;
-/** Engine and disk stay between two runs. Both are loaded when they are needed: a cold start that fails early says why. */
+let athena: Warehouse | undefined;
+/** Engine and disk stay between two runs; Athena is asked with the time of the run that asks. */
 const live = (store: S3Store): Promise<LiveRun> => {
-  opened ??= import("../src/live/live-run.ts").then(({ LiveRun }) =>
-    LiveRun.open({
-      store,
-      places: gluePlaces({ glue: new GlueClient(clientConfig()), store, database: setting("database") }),
-      work: join(tmpdir(), `strata-${process.pid}`),
-    }),
-  );
+  opened ??= LiveRun.open({
+    store,
+    places: gluePlaces({ glue: new GlueClient(clientConfig()), store, database: setting("database") }),
+    history: () => athena,
+    work: join(tmpdir(), `strata-${process.pid}`),
+  });
   return opened;
 };
 
@@ -58,6 +58,7 @@ export const handler = async (_event?: unknown, context?: LambdaContext): Promis
   const began = systemClock.now();
   return runTold(own, "detection failed", async () => {
     const config = await configInForce(data, telemetry, began);
+    athena = own.warehouse;
     const run = await live(data);
     const labels = await keptLabels(own.warehouse, data);
     const recent = await run.recent(config, labels, began);

@@ -23,7 +23,7 @@ export interface LiveRunInput {
   readonly store: ObjectStore;
   readonly places: DayPlaces;
   /** Has the days that are too old to be on this machine. */
-  readonly history?: Warehouse;
+  readonly history?: () => Warehouse | undefined;
   /** A folder of this machine. */
   readonly work: string;
   /** Engine threads; all cores unless given. */
@@ -124,12 +124,3 @@ export class LiveRun {
     this.#countsOf = `${day} ${hour}`;
   }
 }
-
-/** What the engine in the function has; what else a query reads is asked elsewhere. */
-export const LIVE_TABLES: ReadonlySet<string> = new Set([
-  "hourly_usage",
-  "calls_5m",
-  "metadata_usage",
-  "service_counts",
-  "principals",
-]);

@@ -39,7 +39,7 @@ export interface UsageDaysInput {
   readonly engine: DuckDbWarehouse;
   readonly places: DayPlaces;
   /** Has the days that are too old to be here. */
-  readonly history?: Warehouse;
+  readonly history?: () => Warehouse | undefined;
 }
 
 export interface SumUp {
@@ -117,9 +117,9 @@ export class UsageDays {
 
   /** Days that a newer bill gives other owners are summed up again. They are marked before the owners are written, so that a run that is cut off loses none. */
   async #markRelabelled({ from, daysOf }: Relabelled, today: string): Promise<void> {
-    const { store, engine, history = engine } = this.#input;
+    const { store, engine, history } = this.#input;
     if (from === undefined || from > today) return;
-    const asked = from < addDays(today, -(LOOKS_BACK["hourly_usage"] ?? 0)) ? history : engine;
+    const asked = (from < addDays(today, -(LOOKS_BACK["hourly_usage"] ?? 0)) ? history?.() : undefined) ?? engine;
     const { rows } = await asked.query("rollups/callers_by_day", { from, to: today });
     const days = daysOf(
       rows.map((row) => ({ kind: String(row["kind"]), id: String(row["id"]), days: String(row["days"]).split(",") })),

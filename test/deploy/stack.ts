@@ -15,6 +15,7 @@ import {
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import type { Clients } from "./clients.ts";
 import { refusals } from "./refusals.ts";
+import { ROOT } from "./world.ts";
 
 interface TemplateResource {
   readonly Type: string;
@@ -147,6 +148,8 @@ export class Stack {
   #pointAtLoopback(properties: Record<string, unknown>): void {
     Object.assign(variables(properties), {
       AWS_ENDPOINT_URL: this.#endpoint,
+      // The engine's native part for this machine; the package brings that of Lambda's.
+      NODE_PATH: join(ROOT, "node_modules"),
       AWS_SDK_UA_APP_ID: String(properties["FunctionName"]).split("-").at(-1),
     });
     // Athena is faster than an engine that shares this machine with everything else.

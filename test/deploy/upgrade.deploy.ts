@@ -65,7 +65,7 @@ describe.skipIf("missing" in release)("an upgrade with data", () => {
     expect(await stack.deploy(join(work, "now")), (await stack.failures()).join("\n")).toBe("UPDATE_COMPLETE");
     expect(await figures(place())).toEqual(before);
     const pages = (await driver.messages(PAGER)).length;
-    await driver.run("rollup");
+    await driver.run("detect");
     await driver.run("detect");
     await driver.run("reconcile", { all: true });
     expect(await figures(place())).toEqual(before);
@@ -74,7 +74,7 @@ describe.skipIf("missing" in release)("an upgrade with data", () => {
 
   it("handing every object to ingest again changes nothing", async () => {
     await backfill();
-    await driver.run("rollup");
+    await driver.run("detect");
     expect(await figures(place())).toEqual(before);
   });
 
@@ -94,7 +94,7 @@ describe.skipIf("missing" in release)("an upgrade with data", () => {
 
   it("and forward again", async () => {
     expect(await stack.deploy(join(work, "now")), (await stack.failures()).join("\n")).toBe("UPDATE_COMPLETE");
-    await driver.run("rollup");
+    await driver.run("detect");
     expect(await figures(place())).toEqual(before);
   });
 });

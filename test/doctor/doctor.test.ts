@@ -96,7 +96,7 @@ describe("strata doctor", () => {
         "concurrency",
         "last-event",
         "last-alert",
-        "run/rollup",
+        "run/detect",
       ]),
     );
     expect(only(diagnosis, "last-event")?.found).toBe("in the hour from 2026-11-20 11:00 UTC");
@@ -436,7 +436,7 @@ describe("each finding", () => {
           ],
         }),
       },
-      "run/rollup",
+      "run/detect",
       "warn",
       /3 of 96 runs of the last day failed/,
       /aws logs tail/,

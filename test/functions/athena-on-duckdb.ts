@@ -254,20 +254,11 @@ export class AthenaOnDuckDb {
 
   /** The bucket as the catalog shows it: of a swapped table only what its partitions point to. */
   async #download(folder: string): Promise<void> {
-    const swapped = new Set([
-      "hourly_usage",
-      "cur_line_items",
-      "charge_groups",
-      "bill_matches",
-      "midnight_matches",
-      "allocated_charges",
-      "logged_charges",
-    ]);
     const copy = async (key: string, to: string): Promise<void> => {
       mkdirSync(dirname(join(folder, to)), { recursive: true });
       writeFileSync(join(folder, to), (await this.#store.readAll(key))?.bytes ?? "");
     };
-    for await (const { key } of this.#store.list()) if (!swapped.has(key.split("/")[0] ?? "")) await copy(key, key);
+    for await (const { key } of this.#store.list()) if (!/^\w+\/run=/.test(key) && !key.startsWith("shadow/")) await copy(key, key);
     for (const [table, partitions] of this.#partitions) {
       const [{ name } = { name: "dt" }] = tables().find((known) => known.name === table)?.partitions ?? [];
       for (const [value, location] of partitions) {

@@ -298,13 +298,15 @@ describe("the packaged functions, from event to Parquet to alert", () => {
       expect(Buffer.from((await data.readAll(key))?.bytes ?? []).toString("base64") === before.get(key), key).toBe(true);
   });
 
-  it("rollup fills hourly_usage and tells the dashboard", async () => {
-    const { result, log } = await invoke("rollup", {});
-    expect(result).toMatchObject({ days: expect.any(Number), rows: expect.any(Number) });
-    expect(Object(result).rows).toBeGreaterThan(0);
-    expect((await keys(data, "hourly_usage/run=")).length).toBeGreaterThan(0);
-    expect(log).toContain('"DaysRecomputed"');
-    expect(log).not.toContain("could not be read");
+  it("detect sums up the hours that landed, tells the dashboard, and pages about the errors", async () => {
+    const { result, log } = await invoke("detect", {});
+    expect(Object(result).hours).toBeGreaterThan(0);
+    expect(Object(result).backlog).toBe(0);
+    expect(Object(result).published).toBeGreaterThan(0);
+    for (const table of ["hourly_usage", "calls_5m"]) expect((await keys(data, `${table}/run=`)).length, table).toBeGreaterThan(0);
+    const sums = await engine.select("select cast(sum(invocations) as bigint) as calls, cast(sum(errors) as bigint) as errors from hourly_usage");
+    expect(sums).toEqual([{ calls: 200, errors: 100 }]);
+    expect(log).not.toContain("could not be");
     const counted: unknown[] = [];
     for (const key of await keys(data, "service_counts/")) {
       const bytes = new Uint8Array((await data.readAll(key))?.bytes ?? []);
@@ -345,14 +347,14 @@ describe("the packaged functions, from event to Parquet to alert", () => {
     expect(engine.statements.length).toBe(before);
   });
 
-  it("detect pages about the errors, once", async () => {
-    const first = await invoke("detect", {});
-    expect(Object(first.result).published).toBeGreaterThan(0);
+  it("detect has paged about the errors, once, and sums up nothing anew while nothing lands", async () => {
     const messages = server.inspectQueue("pages")?.messages.ready ?? [];
     expect(messages.some(({ body }) => body.includes("error") || body.includes("Error"))).toBe(true);
-    const count = messages.length;
+    // The bill brought labels, so that the last hours are summed up once more.
     await invoke("detect", {});
-    expect(server.inspectQueue("pages")?.messages.ready.length).toBe(count);
+    const { result } = await invoke("detect", {});
+    expect(Object(result).backlog).toBe(0);
+    expect(server.inspectQueue("pages")?.messages.ready.length).toBe(messages.length);
     expect(await keys(data, "current/")).toEqual(["current/budget-status.json"]);
   });
 
@@ -377,7 +379,7 @@ describe("the packaged functions, from event to Parquet to alert", () => {
     expect(await keys(reports, "reports/announcements.json")).toHaveLength(1);
   });
 
-  it.each(["ingest", "rollup", "reconcile", "detect", "report"])("%s wrote only where its role may", (name) => {
+  it.each(["ingest", "reconcile", "detect", "report"])("%s wrote only where its role may", (name) => {
     const role = roleOf(name);
     const allowed = statements(pkg)
       .filter(({ holder, statement }) => holder === role && [statement.Action].flat().includes("s3:PutObject"))
@@ -423,7 +425,7 @@ describe("the packaged functions, from event to Parquet to alert", () => {
     const other = JSON.stringify({ ...old, requestId: "untagged", timestamp: OLDER, identity: { arn: LATE_TAGGED } });
     await logs.write(logKey("d4"), gzipSync(`${text}\n${other}`));
     await invoke("ingest", sqs({ redrive: [{ bucket: "raw-logs", key: logKey("d4") }] }));
-    await invoke("rollup", {});
+    await invoke("detect", {});
     expect(await keys(data, "stale/")).toEqual([]);
     const teams = async () =>
       Object.fromEntries(
@@ -443,13 +445,11 @@ describe("the packaged functions, from event to Parquet to alert", () => {
     const manifest = { executionId: "e2", lastUpdatedAt: new Date().toISOString(), dataFiles: [`s3://billing/${BILL}`] };
     await bills.write(MANIFEST, JSON.stringify({ ...manifest, statusCode: "DELIVERY_SUCCESS" }));
     await invoke("reconcile", { all: true });
-    const { log } = await invoke("rollup", {});
+    const { result } = await invoke("detect", {});
     expect(await teams()).toEqual({ [OLDER.slice(0, 10)]: "unattributed", [OLD.slice(0, 10)]: "search" });
     expect(await keys(data, "stale/")).toEqual([]);
-    // Beside the last days that one day: nobody else has another owner now.
-    const recomputed = (text: string): number => Number(/"DaysRecomputed":(\d+)/.exec(text)?.[1]);
-    const again = await invoke("rollup", {});
-    expect(recomputed(log)).toBe(recomputed(again.log) + 1);
+    // Beside the last hours the hours of that one day: nobody else has another owner now.
+    expect(Object(result).hours).toBe(3 + 24);
   });
 
   it("nothing that was written, sent or logged holds a word of a prompt or an answer", async () => {

@@ -45,8 +45,7 @@ const FOR_THE_SERVICE: Readonly<Record<string, string>> = {
 const NEVER_MADE: Readonly<Record<string, readonly string[]>> = {
   // Ingest only reads logs and writes records: it lists, deletes and tags nothing.
   ingest: ["s3:DeleteObject", "s3:PutObjectTagging"],
-  rollup: [],
-  detect: ["s3:PutObjectTagging"],
+  detect: [],
   // Cost Explorer is asked only with billing.cost_explorer.
   reconcile: ["s3:DeleteObject", "ce:GetCostAndUsage", "ce:GetCostForecast"],
   report: ["s3:DeleteObject", "s3:PutObjectTagging"],

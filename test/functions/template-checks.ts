@@ -148,7 +148,7 @@ export function templateChecks(pkg: () => Packaged): void {
   });
 
   it("lets nothing overlap that must not", () => {
-    for (const name of ["rollup", "detect", "reconcile", "report"])
+    for (const name of ["detect", "reconcile", "report"])
       expect(pkg().resources.get(`${title(name)}LambdaFunction`)?.Properties["ReservedConcurrentExecutions"], name).toBe(1);
   });
 
@@ -212,7 +212,7 @@ export function templateChecks(pkg: () => Packaged): void {
   });
 
   it("lets every role that queries look at Glue's default database", () => {
-    for (const holder of ["RollupRole", "DetectRole", "ReconcileRole", "ReportRole", "CatalogRole"]) {
+    for (const holder of ["DetectRole", "ReconcileRole", "ReportRole", "CatalogRole"]) {
       const read = statements(pkg()).find((found) => found.holder === holder && found.statement.Sid === "ReadCatalog");
       for (const needed of [":catalog", ":database/default", ":database/strata_test"])
         expect(text(read?.statement.Resource), `${holder} ${needed}`).toContain(needed);
