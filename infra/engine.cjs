@@ -13,12 +13,16 @@ const root = join(__dirname, "..");
 
 exports.bringEngine = () => {
   const target = join(root, "node_modules", NAME);
-  const { version, integrity } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")).packages[`node_modules/${NAME}`];
+  const { version, integrity } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")).packages[
+    `node_modules/${NAME}`
+  ];
   const there = join(target, "package.json");
   if (existsSync(there) && JSON.parse(readFileSync(there, "utf8")).version === version) return;
   const work = mkdtempSync(join(tmpdir(), "strata-engine-"));
   try {
-    const packed = execFileSync("npm", ["pack", `${NAME}@${version}`, "--silent", "--pack-destination", work], { encoding: "utf8" });
+    const packed = execFileSync("npm", ["pack", `${NAME}@${version}`, "--silent", "--pack-destination", work], {
+      encoding: "utf8",
+    });
     const archive = join(work, packed.trim().split("\n").at(-1));
     const digest = `sha512-${createHash("sha512").update(readFileSync(archive)).digest("base64")}`;
     if (digest !== integrity) throw new Error(`${NAME} ${version} is not what package-lock.json says: ${digest}`);
@@ -29,7 +33,9 @@ exports.bringEngine = () => {
     renameSync(join(work, "package"), target);
   } catch (error) {
     if (!existsSync(there))
-      throw new Error(`package: the engine of the functions, ${NAME} ${version}, could not be fetched from the npm registry: ${error.message}`);
+      throw new Error(
+        `package: the engine of the functions, ${NAME} ${version}, could not be fetched from the npm registry: ${error.message}`,
+      );
   } finally {
     rmSync(work, { recursive: true, force: true });
   }

@@ -4,7 +4,15 @@ import { swapPartitions } from "./partition-swap.ts";
 import type { S3Store } from "./s3-store.ts";
 
 /** Where the days of tables lie, as the Glue catalog says. */
-export function gluePlaces({ glue, store, database }: { readonly glue: GlueClient; readonly store: S3Store; readonly database: string }) {
+export function gluePlaces({
+  glue,
+  store,
+  database,
+}: {
+  readonly glue: GlueClient;
+  readonly store: S3Store;
+  readonly database: string;
+}) {
   return {
     async read(table: string, first: string, last?: string): Promise<ReadonlyMap<string, string>> {
       const found = new Map<string, string>();
@@ -24,7 +32,8 @@ export function gluePlaces({ glue, store, database }: { readonly glue: GlueClien
         );
         for (const { Values: [day = ""] = [], StorageDescriptor } of page.Partitions ?? []) {
           const place = StorageDescriptor?.Location ?? "";
-          if (place.startsWith(start) && day >= first && (last === undefined || day <= last)) found.set(day, place.slice(start.length));
+          if (place.startsWith(start) && day >= first && (last === undefined || day <= last))
+            found.set(day, place.slice(start.length));
         }
         NextToken = page.NextToken;
       } while (NextToken !== undefined);

@@ -16,8 +16,7 @@ export async function publishDays(
   days: ReadonlyMap<string, Uint8Array | undefined>,
 ): Promise<ReadonlyMap<string, string>> {
   const folder = `${table}/run=${randomUUID()}`;
-  for (const [day, bytes] of days)
-    if (bytes !== undefined) await store.write(`${folder}/dt=${day}/${table}.parquet`, bytes);
+  for (const [day, bytes] of days) if (bytes !== undefined) await store.write(`${folder}/dt=${day}/${table}.parquet`, bytes);
   await places.point(table, folder, [...days.keys()].sort());
   return new Map([...days].flatMap(([day, bytes]) => (bytes === undefined ? [] : [[day, `${folder}/dt=${day}/`] as const])));
 }

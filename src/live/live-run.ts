@@ -3,7 +3,17 @@ import type { StrataConfig } from "../config/strata-config.ts";
 import { DuckDbWarehouse } from "../local/duckdb.ts";
 import { workWithin } from "../pipeline/bounded-work.ts";
 import type { BilledLabels } from "../pipeline/principals.ts";
-import { byDay, clearMarks, type Hour, hourAt, hoursBetween, recentHours, staleMarks, startOf, startOfHour } from "../pipeline/stale-hours.ts";
+import {
+  byDay,
+  clearMarks,
+  type Hour,
+  hourAt,
+  hoursBetween,
+  recentHours,
+  staleMarks,
+  startOf,
+  startOfHour,
+} from "../pipeline/stale-hours.ts";
 import type { ObjectStore, Warehouse } from "../ports.ts";
 import { addDays, dayOf, HOUR_MS, parseInstant } from "../time.ts";
 import type { DayPlaces } from "./day-places.ts";
@@ -94,7 +104,11 @@ export class LiveRun {
     if (left.length === 0 && failed.length === 0 && (await this.#lookedTo()) !== looked)
       await store.write(LOOKED, `${JSON.stringify({ looked_to: new Date(looked).toISOString() })}\n`);
     const waiting = [...left, ...failed.map(({ piece }) => piece)];
-    return { hours: done, backlog: waiting.reduce((sum, hours) => sum + hours.length, 0), failures: failed.map(({ error }) => error) };
+    return {
+      hours: done,
+      backlog: waiting.reduce((sum, hours) => sum + hours.length, 0),
+      failures: failed.map(({ error }) => error),
+    };
   }
 
   /** Hours that no run looked at in time. */

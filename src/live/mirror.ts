@@ -14,8 +14,7 @@ export interface HourFiles extends Hour {
 /** Objects that are fetched at once: S3 takes about 30 ms for each. */
 const AT_ONCE = 32;
 
-export const hourPrefix = ({ day, hour }: Hour): string =>
-  `invocation_records/dt=${day}/hour=${String(hour).padStart(2, "0")}/`;
+export const hourPrefix = ({ day, hour }: Hour): string => `invocation_records/dt=${day}/hour=${String(hour).padStart(2, "0")}/`;
 
 /**
  * What lies on this machine of the data bucket. Objects of records are never changed under the same key and ETag, so each is fetched once; a disk that is

@@ -89,7 +89,8 @@ export class UsageDays {
       const listed: HourFiles[] = [];
       for (const hour of wanted) listed.push(await mirror.list(hour));
       const settings = digest(JSON.stringify([tables, config.attribution, labels.prices, labels.tags.map(tagText)]));
-      const sign = (hour: HourFiles): string => [hour.signature, settings, this.#dimensions(), this.#placesOf(tables, day)].join("\n");
+      const sign = (hour: HourFiles): string =>
+        [hour.signature, settings, this.#dimensions(), this.#placesOf(tables, day)].join("\n");
       const changed = listed.filter((hour) => this.#signatures.get(hourKey(hour)) !== sign(hour));
       for (const some of bySize(changed)) {
         for (const hour of some) await mirror.fetch(hour);
@@ -108,9 +109,7 @@ export class UsageDays {
         await engine.refresh(SHOWN);
         for (const hour of listed) this.#signatures.set(hourKey(hour), sign(hour));
       }
-      if (!recent)
-        for (const { name } of tables)
-          if (day < addDays(today, -(LOOKS_BACK[name] ?? 0))) this.#forget(name, day);
+      if (!recent) for (const { name } of tables) if (day < addDays(today, -(LOOKS_BACK[name] ?? 0))) this.#forget(name, day);
     }
     return done;
   }

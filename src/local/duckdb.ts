@@ -191,7 +191,8 @@ export class DuckDbWarehouse implements Warehouse {
       // The day's other rows are in the new file now, whatever the files were called that they came from.
       if (hours !== undefined)
         for (const other of filesOf(join(this.folder, table, `dt=${range.from}`)))
-          if (other !== `${table}.parquet` || !filled.has(range.from)) rmSync(join(this.folder, table, `dt=${range.from}`, other));
+          if (other !== `${table}.parquet` || !filled.has(range.from))
+            rmSync(join(this.folder, table, `dt=${range.from}`, other));
       await this.#connection.run(`drop table ${staged}`);
       await this.refresh([table]);
       return counts.reduce((sum, row) => sum + Number(row.n), 0);

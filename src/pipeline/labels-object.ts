@@ -23,5 +23,7 @@ export async function keptLabels(warehouse: Warehouse, data: ObjectStore): Promi
 
 interface Kept {
   readonly prices: BilledLabels["prices"];
-  readonly tags: readonly (Omit<BilledLabels["tags"][number], "sets"> & { readonly sets: readonly (readonly [string, string])[][] })[];
+  readonly tags: readonly (Omit<BilledLabels["tags"][number], "sets"> & {
+    readonly sets: readonly (readonly [string, string])[][];
+  })[];
 }

@@ -11,13 +11,13 @@ import {
   byDay,
   clearMarks,
   hoursBetween,
-  markWholeDays,
   markStaleHours,
+  markWholeDays,
   recentHours,
   staleMarks,
 } from "../../src/pipeline/stale-hours.ts";
 import type { ObjectInfo } from "../../src/ports.ts";
-import { addDays, daysBetween, parseInstant } from "../../src/time.ts";
+import { parseInstant } from "../../src/time.ts";
 
 const records = readFileSync(join(import.meta.dirname, "../fixtures/samples/invocation-logs/records.jsonl"), "utf8")
   .trim()

@@ -129,8 +129,7 @@ describe("from a bill to a statement", () => {
     for (const bucket of [DATA, REPORTS])
       for (const key of await keysOf(world.s3, bucket))
         expect((await bytesOf(world.s3, bucket, key)).includes(CANARY), key).toBe(false);
-    for (const name of ["ingest", "detect", "reconcile", "report"])
-      expect(await driver.log(name), name).not.toContain(CANARY);
+    for (const name of ["ingest", "detect", "reconcile", "report"]) expect(await driver.log(name), name).not.toContain(CANARY);
   });
 
   it("the front counted each function's requests", async () => {

@@ -258,7 +258,8 @@ export class AthenaOnDuckDb {
       mkdirSync(dirname(join(folder, to)), { recursive: true });
       writeFileSync(join(folder, to), (await this.#store.readAll(key))?.bytes ?? "");
     };
-    for await (const { key } of this.#store.list()) if (!/^\w+\/run=/.test(key) && !key.startsWith("shadow/")) await copy(key, key);
+    for await (const { key } of this.#store.list())
+      if (!/^\w+\/run=/.test(key) && !key.startsWith("shadow/")) await copy(key, key);
     for (const [table, partitions] of this.#partitions) {
       const [{ name } = { name: "dt" }] = tables().find((known) => known.name === table)?.partitions ?? [];
       for (const [value, location] of partitions) {

@@ -303,8 +303,11 @@ describe("the packaged functions, from event to Parquet to alert", () => {
     expect(Object(result).hours).toBeGreaterThan(0);
     expect(Object(result).backlog).toBe(0);
     expect(Object(result).published).toBeGreaterThan(0);
-    for (const table of ["hourly_usage", "calls_5m"]) expect((await keys(data, `${table}/run=`)).length, table).toBeGreaterThan(0);
-    const sums = await engine.select("select cast(sum(invocations) as bigint) as calls, cast(sum(errors) as bigint) as errors from hourly_usage");
+    for (const table of ["hourly_usage", "calls_5m"])
+      expect((await keys(data, `${table}/run=`)).length, table).toBeGreaterThan(0);
+    const sums = await engine.select(
+      "select cast(sum(invocations) as bigint) as calls, cast(sum(errors) as bigint) as errors from hourly_usage",
+    );
     expect(sums).toEqual([{ calls: 200, errors: 100 }]);
     expect(log).not.toContain("could not be");
     const counted: unknown[] = [];

@@ -25,8 +25,7 @@ describe("the package with default settings", () => {
 
   it("is small: ingest below 150 KB without the SDK, every function below 1 MB, but for the one that brings an engine", () => {
     expect(zipBytes(pkg, "ingest")).toBeLessThan(150_000);
-    for (const name of FUNCTIONS)
-      expect(zipBytes(pkg, name), name).toBeLessThan(name === "detect" ? 30_000_000 : 1_000_000);
+    for (const name of FUNCTIONS) expect(zipBytes(pkg, name), name).toBeLessThan(name === "detect" ? 30_000_000 : 1_000_000);
   });
 
   it("has nothing of collectors where strata.yml names none", () => {
