@@ -95,7 +95,7 @@ async function judge({ telemetry, data }: Stack, warehouse: Warehouse, config: S
     // The workgroup is named strata-<stage> (serverless.yml): what a message says to run, runs there.
     target: `--athena --stage ${stage}`,
     stage,
-    ...(region === undefined ? {} : { dashboard: dashboardAddress(stage, region) }),
+    ...(region === undefined || !config.deploy.dashboard ? {} : { dashboard: dashboardAddress(stage, region) }),
   });
   telemetry.count("AlertsSent", shadow ? 0 : done.published);
   telemetry.count("AlertsFailed", done.failed + done.undeliverable);

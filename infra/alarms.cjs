@@ -4,7 +4,6 @@ const { program } = require("./program.cjs");
 const settings = require("./settings.cjs");
 const { clientTelemetry } = require("./telemetry.cjs");
 
-const FUNCTIONS = ["ingest", "detect", "reconcile", "report", "prices", "catalog"];
 // biome-ignore lint/suspicious/noTemplateCurlyInString: The Serverless Framework fills it in.
 const STAGE = "${sls:stage}";
 const title = (name) => name[0].toUpperCase() + name.slice(1);
@@ -192,11 +191,6 @@ const resources = {
     period: 3600,
     says: `A log object could not be read to its end: ${program} quarantine list --stage ${STAGE}`,
   }),
-  UnpricedAlarm: own("detect", "Unpriced", {
-    above: 0,
-    period: 3600,
-    says: "Calls of a model without a known price: add one to prices in strata.yml.",
-  }),
   DeliveryLagAlarm: alarm({
     ...{ namespace: "Strata", metric: "DeliveryLag", dimensions: { service: "ingest", stage: STAGE } },
     statistic: "Maximum",
@@ -210,19 +204,19 @@ const resources = {
     says: "The reconciliation's queries cost more than $5 in a day: see docs/cost.md.",
   }),
 };
-for (const name of FUNCTIONS) {
-  resources[`${title(name)}ErrorsAlarm`] = lambda(name, "Errors", {
+// Runs of scheduled functions that fail, or are not allowed to run until they are too old, end in the queue FailedRuns; the catalog step fails its deployment.
+Object.assign(resources, {
+  IngestErrorsAlarm: lambda("ingest", "Errors", {
     above: 0,
     periods: 3,
-    says: `The function ${name} fails again and again; its log says why.`,
-  });
-  if (name !== "catalog")
-    resources[`${title(name)}ThrottledAlarm`] = lambda(name, "Throttles", {
-      above: name === "ingest" ? 10 : 3,
-      periods: 3,
-      says: `The function ${name} is not allowed to run as often as it should: check the account's Lambda concurrency.`,
-    });
-}
+    says: "The function ingest fails again and again; its log says why.",
+  }),
+  IngestThrottledAlarm: lambda("ingest", "Throttles", {
+    above: 10,
+    periods: 3,
+    says: "The function ingest is not allowed to run as often as it should: check the account's Lambda concurrency.",
+  }),
+});
 
 /** Where collectors' objects are read. */
 const ofTelemetry = (hasSources) => {

@@ -3,6 +3,8 @@
  * The dashboard. Totals are metrics; by team, tier and person it reads the detector's log lines (message `usage`), which cost nothing until
  * somebody looks. test/aws/template.test.ts compares both with what the functions emit.
  */
+const settings = require("./settings.cjs");
+
 const WIDTH = 24;
 const LOG_GROUP = "/aws/lambda/strata-${sls:stage}-detect";
 
@@ -123,14 +125,31 @@ function placed(list) {
   });
 }
 
-module.exports = {
-  Resources: {
-    Dashboard: {
-      Type: "AWS::CloudWatch::Dashboard",
-      Properties: {
-        DashboardName: "strata-${sls:stage}",
-        DashboardBody: { "Fn::Sub": JSON.stringify({ start: "-P7D", widgets: placed(widgets) }) },
+const address = [
+  "https://${Console}/cloudwatch/home?region=${AWS::Region}#dashboards:name=${Dashboard}",
+  { Console: { "Fn::FindInMap": ["Partitions", { Ref: "AWS::Partition" }, "Console"] } },
+];
+
+module.exports = () => {
+  if (!settings().dashboard) return { Resources: {} };
+  return {
+    // Where the partitions differ beyond ${AWS::Partition} and ${AWS::URLSuffix} (AWS General Reference, console endpoints).
+    Mappings: {
+      Partitions: {
+        aws: { Console: "console.aws.amazon.com" },
+        "aws-cn": { Console: "console.amazonaws.cn" },
+        "aws-us-gov": { Console: "console.amazonaws-us-gov.com" },
       },
     },
-  },
+    Resources: {
+      Dashboard: {
+        Type: "AWS::CloudWatch::Dashboard",
+        Properties: {
+          DashboardName: "strata-${sls:stage}",
+          DashboardBody: { "Fn::Sub": JSON.stringify({ start: "-P7D", widgets: placed(widgets) }) },
+        },
+      },
+    },
+    Outputs: { DashboardUrl: { Description: "CloudWatch dashboard", Value: { "Fn::Sub": address } } },
+  };
 };

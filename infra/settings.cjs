@@ -42,6 +42,8 @@ module.exports = () => {
     organization: deploy.organization,
     hasSources: deploy.source_accounts.length > 0 || deploy.organization !== null,
     retentionDays: config.sources.retention_days,
+    dashboard: deploy.dashboard,
+    metrics: deploy.dashboard ? "all" : "alarms",
     detectMemory: deploy.detect_memory_mb,
     resultDays: deploy.result_days,
     logDays: deploy.log_days,

@@ -63,3 +63,17 @@ export const METRICS = {
 } as const satisfies Record<string, { unit: "Count" | "Bytes" | "Seconds" | "None"; meaning: string }>;
 
 export type MetricName = keyof typeof METRICS;
+
+/** What alarms look at (infra/alarms.cjs, infra/enforcement.cjs); a test compares them. */
+export const ALARMED: ReadonlySet<MetricName> = new Set<MetricName>([
+  "Objects",
+  "Quarantined",
+  "DamagedObjects",
+  "DeliveryLag",
+  "HoursWaiting",
+  "DetectionLag",
+  "OpenIncidents",
+  "AlertsFailed",
+  "MonthsWaiting",
+  "AthenaUsd",
+]);

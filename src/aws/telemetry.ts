@@ -4,7 +4,7 @@ import { StrataError } from "../errors.ts";
 import { formatUsd } from "../money.ts";
 import type { QueryMetering } from "./athena-run.ts";
 import { stageName } from "./deployment.ts";
-import { METRIC_NAMESPACE, METRICS, type MetricName } from "./metric-names.ts";
+import { ALARMED, METRIC_NAMESPACE, METRICS, type MetricName } from "./metric-names.ts";
 
 /** Structured log and embedded metrics of one function. Nothing from a record but its place is ever logged. */
 export interface Telemetry {
@@ -25,19 +25,23 @@ export function telemetry(service: string, stage: string = stageName()): Telemet
   const log = new Logger({ serviceName: service, persistentLogAttributes: { stage } });
   const emf = { namespace: METRIC_NAMESPACE, serviceName: service, defaultDimensions: { stage } };
   const metrics = new Metrics(emf);
+  const wanted = wantedMetrics();
   return {
     log,
-    count: (name, value) => metrics.addMetric(name, METRICS[name].unit, value),
+    count: (name, value) => {
+      if (wanted(name)) metrics.addMetric(name, METRICS[name].unit, value);
+    },
     countAt(time, values) {
       const dated = new Metrics(emf);
       dated.setTimestamp(time);
-      for (const [name, value] of Object.entries(values)) if (isMetric(name)) dated.addMetric(name, METRICS[name].unit, value);
-      dated.publishStoredMetrics();
+      for (const [name, value] of Object.entries(values))
+        if (isMetric(name) && wanted(name)) dated.addMetric(name, METRICS[name].unit, value);
+      if (dated.hasStoredMetrics()) dated.publishStoredMetrics();
     },
     query(metering) {
       log.info("query", { ...metering, cost: formatUsd(metering.cost) });
-      metrics.addMetric("AthenaBytes", "Bytes", metering.bytesScanned);
-      metrics.addMetric("AthenaUsd", "None", Number(formatUsd(metering.cost)));
+      if (wanted("AthenaBytes")) metrics.addMetric("AthenaBytes", "Bytes", metering.bytesScanned);
+      if (wanted("AthenaUsd")) metrics.addMetric("AthenaUsd", "None", Number(formatUsd(metering.cost)));
     },
     failed(error, what) {
       const known = error instanceof StrataError;
@@ -50,6 +54,11 @@ export function telemetry(service: string, stage: string = stageName()): Telemet
       if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
     },
   };
+}
+
+/** Each metric costs $0.30 a month: without the dashboard only those are written that an alarm looks at. */
+function wantedMetrics(): (name: MetricName) => boolean {
+  return process.env["STRATA_METRICS"] === "alarms" ? (name) => ALARMED.has(name) : () => true;
 }
 
 const isMetric = (name: string): name is MetricName => Object.hasOwn(METRICS, name);

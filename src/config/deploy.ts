@@ -100,6 +100,12 @@ export const deployConfig = z
       .enum(["live", "shadow"])
       .default("live")
       .describe("shadow: alert rules are judged and logged and nothing is published; to compare before a change of rules."),
+    dashboard: z
+      .boolean()
+      .default(true)
+      .describe(
+        "The CloudWatch dashboard and the metrics that only it shows, about $8 a month. Without it only what alarms need is written.",
+      ),
     detect_memory_mb: z
       .int()
       .min(1024)

@@ -40,6 +40,21 @@ it("tells two stages of one account apart, in metrics and in the log", () => {
   expect(JSON.stringify(dev)).not.toContain("prod");
 });
 
+it("writes only what alarms look at where there is no dashboard", () => {
+  vi.stubEnv("STRATA_METRICS", "alarms");
+  const lines = written(() => {
+    const told = telemetry("detect");
+    told.count("HoursWaiting", 2);
+    told.count("AlertsSent", 1);
+    told.countAt(Date.now(), { Tokens: 5 });
+    told.flush();
+  });
+  vi.unstubAllEnvs();
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toMatchObject({ HoursWaiting: 2 });
+  expect(lines[0]).not.toHaveProperty("AlertsSent");
+});
+
 it("takes the stage from the stack's variable", () => {
   vi.stubEnv("STRATA_STAGE", "blue");
   const lines = written(() => {

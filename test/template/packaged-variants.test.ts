@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { ALARMED } from "../../src/aws/metric-names.ts";
 import { checkTemplate } from "../../src/template/check-template.ts";
 import { FULL } from "../functions/full-config.ts";
 import { packagedTemplate } from "../functions/packaged.ts";
@@ -24,6 +25,31 @@ describe("a packaged template is one that the services take", () => {
       expect(patterns.length).toBeGreaterThan(1);
       for (const [, { Properties }] of patterns)
         expect(JSON.stringify(Properties?.["EventPattern"]).length).toBeLessThanOrEqual(2048);
+    },
+    PACKAGING,
+  );
+
+  it(
+    "and without a dashboard, where functions write what alarms look at and nothing else",
+    async () => {
+      const { Resources } = await packagedTemplate("deploy: { dashboard: false }\n");
+      expect(Object.keys(Resources)).not.toContain("Dashboard");
+      expect(JSON.stringify(Resources["DetectLambdaFunction"]?.Properties)).toContain('"STRATA_METRICS":"alarms"');
+      const text = JSON.stringify(Object.values(Resources).filter(({ Type }) => Type === "AWS::CloudWatch::Alarm"));
+      const looked = [...text.matchAll(/"Namespace":"Strata","MetricName":"(\w+)"/g)].map(([, name]) => name);
+      expect([...new Set(looked)].sort()).toEqual([...ALARMED].sort());
+    },
+    PACKAGING,
+  );
+
+  it(
+    "and tells of each thing once: 22 alarms at $0.10 a month are enough",
+    async () => {
+      const { Resources } = await packagedTemplate();
+      const alarms = Object.entries(Resources).filter(([, { Type }]) => Type === "AWS::CloudWatch::Alarm");
+      expect(alarms.length).toBeLessThanOrEqual(22);
+      // What is not told by an alarm of its own ends in this queue.
+      expect(alarms.map(([name]) => name)).toContain("FailedRunsAlarm");
     },
     PACKAGING,
   );
