@@ -138,7 +138,16 @@ module.exports = () => {
         allow(
           "WriteOwn",
           ["s3:PutObject", "s3:AbortMultipartUpload"],
-          inData("principals", "learned_owners", "attribution_sources", "state", "service_counts", "stale", "shadow"),
+          inData(
+            "principals",
+            "learned_owners",
+            "attribution_sources",
+            "identity_sources",
+            "state",
+            "service_counts",
+            "stale",
+            "shadow",
+          ),
         ),
         // GetMetricData knows no resources (Service Authorization Reference, CloudWatch).
         allow("BedrockCounts", ["cloudwatch:GetMetricData"], "*"),

@@ -19,6 +19,7 @@ const DIMENSIONS = [
   "principals/principals.parquet",
   "learned_owners/learned_owners.jsonl",
   "attribution_sources/attribution_sources.jsonl",
+  "identity_sources/identity_sources.jsonl",
 ];
 
 /** What telemetry adds to single calls; by day, made elsewhere. */
