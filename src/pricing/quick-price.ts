@@ -27,11 +27,13 @@ export class QuickPrice {
 /** Prices calls of one class quickly; undefined for what priceCall has to price. */
 export function quickPricer(price: PriceClass): (usage: Usage, failed: boolean) => QuickPrice | undefined {
   const cells = new Float64Array(8);
-  // One for each set of assumptions, so that a call makes none.
-  const answers = [0, 1, 2, 3, 4, 5, 6, 7].map((bits) => {
-    const assumptions = assumed({ unsplit: (bits & 1) !== 0, sized: false, rate: (bits & 2) !== 0, failed: (bits & 4) !== 0 });
-    return new QuickPrice(assumptions, price.id, cells);
-  });
+  // One for each set of assumptions that comes up, so that a call makes none.
+  const answers: QuickPrice[] = [];
+  const answer = (unsplit: boolean, rate: boolean, failed: boolean): QuickPrice => {
+    const bits = (unsplit ? 1 : 0) | (rate ? 2 : 0) | (failed ? 4 : 0);
+    answers[bits] ??= new QuickPrice(assumed({ unsplit, sized: false, rate, failed }), price.id, cells);
+    return answers[bits];
+  };
   const { net, list } = price;
   if (net.rates.request !== null || list.rates.request !== null) return () => undefined;
   return (usage, failed) => {
@@ -60,7 +62,7 @@ export function quickPricer(price: PriceClass): (usage: Usage, failed: boolean) 
     cells[Cell.high] = rest + high;
     cells[Cell.uncached] = uncached;
     const rate = price.estimates.size > 0 && usesEstimate(price, usage);
-    return answers[(unsplit ? 1 : 0) | (rate ? 2 : 0) | (failed ? 4 : 0)];
+    return answer(unsplit, rate, failed);
   };
 }
 
