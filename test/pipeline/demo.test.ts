@@ -10,7 +10,8 @@ import { runStrata } from "./run-strata.ts";
 const work = mkdtempSync(join(tmpdir(), "strata-demo-"));
 const data = join(work, "data");
 const again = join(work, "again");
-const inputs = [join(work, "input", "logs"), "--cur", join(work, "input", "cur"), "--config", join(work, "input", "strata.yml")];
+const input = (name: string): string => join(work, "input", name);
+const inputs = [input("logs"), "--cur", input("cur"), "--config", input("strata.yml"), "--telemetry", input("otel")];
 
 /** Every file below a folder with its SHA-256. */
 function fingerprints(folder: string): Map<string, string> {
