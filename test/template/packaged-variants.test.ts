@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ALARMED } from "../../src/aws/metric-names.ts";
+import { parseConfig } from "../../src/config/load.ts";
+import { reservedBy } from "../../src/doctor/checks/stack.ts";
 import { checkTemplate } from "../../src/template/check-template.ts";
 import { FULL } from "../functions/full-config.ts";
 import { packagedTemplate } from "../functions/packaged.ts";
@@ -96,6 +98,24 @@ describe("in every partition", () => {
 interface Replication {
   readonly Rules: readonly { readonly Filter: { readonly Prefix: string } }[];
 }
+
+describe("what doctor says that the stack reserves", () => {
+  it.each([
+    ["default settings", undefined],
+    ["full settings", FULL],
+    ["collectors", VARIANTS["collectors"]],
+  ])(
+    "is what it reserves with %s",
+    async (_, config) => {
+      const { Resources } = await packagedTemplate(config);
+      const reserved = Object.values(Resources).map(({ Properties }) =>
+        Number(Properties?.["ReservedConcurrentExecutions"] ?? 0),
+      );
+      expect(reservedBy(parseConfig(config ?? "{}"))).toBe(reserved.reduce((sum, one) => sum + one, 0));
+    },
+    PACKAGING,
+  );
+});
 
 describe("a replica of what no command brings back", () => {
   it(
