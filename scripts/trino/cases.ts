@@ -60,6 +60,7 @@ const VARIANTS: Readonly<Record<string, readonly QueryParams[]>> = {
   "anomalies/runaway_loop": [{}, { floor: 10, growth: 0.5 }],
   "rollups/calls_5m": [{}, { prompt_limit: 100000, output_limit: 2000 }],
   "rollups/metadata_usage": [{ keys: "feature\u001ftenant", key_count: 2 }],
+  "reports/showback": [{ offset_minutes: 120 }, { offset_minutes: -330 }],
   "planning/daily_spend": scopes("organisation", "team", "account", "model", "person"),
   "planning/person_use": [{}, { team: "search" }],
   "planning/scheduled_work": [{}, { least_calls: 1 }],

@@ -157,7 +157,10 @@ describe("strata mcp", () => {
     expect(await rows("select max(dt) as day from hourly_usage")).toEqual([{ day: "2026-10-09" }]);
 
     expect((await ask("list_alerts")).result).toMatchObject({ count: 2 });
-    expect((await ask("explain_alert", { id: "spend_daily-a" })).result).toMatchObject({ Who: `${ANN} 98 %`, Cost: "$9.00" });
+    expect((await ask("explain_alert", { id: "spend_daily-a" })).result).toMatchObject({
+      Who: `${ANN} 98 %`,
+      "Cost in all": "$9.00",
+    });
     const price = await ask("price", { model: "claude-sonnet-4-6", at: "2026-10-01" });
     expect(price.result.rows).toEqual(
       expect.arrayContaining([expect.objectContaining({ kind: "input", rate: "3", unit: "1M tokens" })]),
