@@ -98,7 +98,9 @@ export function cases(covered: Covered): Case[] {
 /** Days that a query of each folder looks back when it is asked over years of data. A saved query looks back as far as its defaults say, a view over everything. */
 const LOOKS_BACK: Readonly<Record<string, number | undefined>> = {
   anomalies: 3,
+  attribution: 30,
   billing: 89,
+  cloudtrail: 13,
   planning: 89,
   reports: 30,
   rollups: 13,

@@ -100,7 +100,7 @@ describe("alerts in strata.yml", () => {
     const text =
       "budgets:\n  - {scope: team, name: core, period: month, limit_usd: 100}\n  - {scope: team, name: core, period: month, limit_usd: 200}\n";
     expect(() => parseConfig(text)).toThrow(ConfigError);
-    expect(() => parseConfig(text)).toThrow("budgets.1: contradicts budgets.0: both limit team core for the month");
+    expect(() => parseConfig(text)).toThrow("budgets.1 (line 3): contradicts budgets.0: both limit team core for the month");
   });
 
   it("can be published as JSON Schema, every key with its default", () => {

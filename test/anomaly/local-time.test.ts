@@ -72,7 +72,7 @@ describe("local days", () => {
   });
 
   it("need a zone that exists", () =>
-    expect(() => parseConfig("timezone: Europe/Bonn")).toThrow("timezone: write an IANA time zone"));
+    expect(() => parseConfig("timezone: Europe/Bonn")).toThrow("timezone (line 1): write an IANA time zone"));
 });
 
 describe("quiet hours", () => {
