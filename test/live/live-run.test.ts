@@ -54,6 +54,7 @@ class World {
   readonly #folders: string[] = [];
   readonly #open: LiveRun[] = [];
   #requests = 0;
+  #objects = 0;
 
   async engine(): Promise<LiveRun> {
     const work = this.#folder();
@@ -68,20 +69,23 @@ class World {
     if (failures.length > 0) throw failures[0];
   }
 
-  /** As ingest does it: a file an hour, and marks of hours that the ordinary run does not look at. */
-  async land(calls: readonly FakeCall[], from = this.#requests): Promise<void> {
+  /** As ingest does it: a file an hour, and marks of hours that the ordinary run does not look at. @returns the number of the first call, to deliver them again */
+  async land(calls: readonly FakeCall[], from = this.#requests): Promise<number> {
     const numbered = calls.map((call, index) => [call, from + index] as const);
     this.#requests = Math.max(this.#requests, from + calls.length);
+    // Every delivery is an object of its own, also one that repeats calls.
+    const batch = `${from}-${calls.length}-${this.#objects++}`;
     const hours = Map.groupBy(numbered, ([{ at }]) => startOfHour(at));
     for (const [start, some] of hours) {
       const { day, hour } = hourAt(start);
-      const key = `invocation_records/dt=${day}/hour=${String(hour).padStart(2, "0")}/${from}-${calls.length}.parquet`;
+      const key = `invocation_records/dt=${day}/hour=${String(hour).padStart(2, "0")}/${batch}.parquet`;
       await MemoryStore.prototype.write.call(this.store, key, recordFile(some));
     }
     const { writesLeft } = this.store;
     this.store.writesLeft = Number.POSITIVE_INFINITY;
-    await markStaleHours(this.store, `${from}-${calls.length}`, [...hours.keys()], this.now);
+    await markStaleHours(this.store, batch, [...hours.keys()], this.now);
     this.store.writesLeft = writesLeft;
+    return from;
   }
 
   /** What the catalog shows of a table, and what one clean run over all records makes of it. */
@@ -163,8 +167,8 @@ describe("sums that are kept up hour by hour", () => {
           world.now += 5 * MINUTE;
           if (one.kind === "land") {
             const calls = one.calls.map(({ back, ...rest }): FakeCall => ({ ...rest, at: world.now - back * MINUTE }));
-            await world.land(calls);
-            if (one.repeated) await world.land(calls.slice(0, 2), 0);
+            const first = await world.land(calls);
+            if (one.repeated) await world.land(calls.slice(0, 2), first);
           } else if (one.kind === "run") {
             world.now += one.minutes * MINUTE;
             await world.run(engine);
