@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { GlueClient } from "@aws-sdk/client-glue";
 import { BUDGET_STATUS_KEY, budgetStatus } from "../src/anomaly/budget-status.ts";
 import { type DetectResult, detect } from "../src/anomaly/detect.ts";
+import { alertOutlet } from "../src/aws/alert-outlet.ts";
 import { clientConfig } from "../src/aws/client-options.ts";
 import { cloudWatchCounts } from "../src/aws/cloudwatch-counts.ts";
 import { configInForce } from "../src/aws/config-in-force.ts";
@@ -11,7 +12,7 @@ import { setting, systemClock, topics } from "../src/aws/deployment.ts";
 import { gluePlaces } from "../src/aws/glue-places.ts";
 import { tellHourUsage } from "../src/aws/hour-usage.ts";
 import { runTold } from "../src/aws/run-told.ts";
-import { S3Store } from "../src/aws/s3-store.ts";
+import type { S3Store } from "../src/aws/s3-store.ts";
 import { SnsSink } from "../src/aws/sns-sink.ts";
 import { SqsDeadLetters } from "../src/aws/sqs-dead-letters.ts";
 import { type Stack, stack } from "../src/aws/stack.ts";
@@ -77,18 +78,16 @@ export const handler = async (_event?: unknown, context?: LambdaContext): Promis
   });
 };
 
-/** In shadow the same is judged and logged, published is nothing, and what is remembered is kept apart from what a live detector knows. */
 async function judge({ telemetry, data }: Stack, warehouse: Warehouse, config: StrataConfig): Promise<DetectResult> {
-  const shadow = config.deploy.detector === "shadow";
+  const { detector } = config.deploy;
+  const live = { sink: new SnsSink({ topics: topics() }), state: data };
+  const outlet = alertOutlet(detector, { live, place: setting("data"), log: telemetry.log });
   const stage = setting("workgroup").replace(/^strata-/, "");
   // Lambda sets it.
   const region = process.env.AWS_REGION;
   const done = await detect({
     warehouse,
-    sink: shadow
-      ? { publish: async ({ severity, subject }) => telemetry.log.info("would be published", { severity, subject }) }
-      : new SnsSink({ topics: topics() }),
-    state: shadow ? new S3Store(`${setting("data")}/shadow`) : data,
+    ...outlet,
     deadLetters: new SqsDeadLetters({ url: setting("alertDeadLetters") }),
     clock: systemClock,
     config,
@@ -97,7 +96,7 @@ async function judge({ telemetry, data }: Stack, warehouse: Warehouse, config: S
     stage,
     ...(region === undefined || !config.deploy.dashboard ? {} : { dashboard: dashboardAddress(stage, region) }),
   });
-  telemetry.count("AlertsSent", shadow ? 0 : done.published);
+  telemetry.count("AlertsSent", detector === "live" ? done.published : 0);
   telemetry.count("AlertsFailed", done.failed + done.undeliverable);
   telemetry.count("OpenIncidents", done.open);
   return done;

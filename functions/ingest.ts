@@ -3,7 +3,7 @@ import partialBatchFailure from "@middy/sqs-partial-batch-failure";
 import { configInForce } from "../src/aws/config-in-force.ts";
 import { deployedConfig } from "../src/aws/deployed-config.ts";
 import { setting, systemClock } from "../src/aws/deployment.ts";
-import { foreignStore } from "../src/aws/foreign-store.ts";
+import { foreignBuckets } from "../src/aws/foreign-store.ts";
 import { InferenceProfiles } from "../src/aws/inference-profiles.ts";
 import { ingestMessages } from "../src/aws/ingest-messages.ts";
 import { learnedCurator } from "../src/aws/learned-curator.ts";
@@ -18,7 +18,6 @@ interface SqsEvent {
 }
 
 const told = telemetry("ingest");
-const stores = new Map<string, S3Store>();
 let opened: S3Store | undefined;
 const target = (): S3Store => {
   opened ??= new S3Store(setting("data"));
@@ -42,11 +41,7 @@ const curatorNow = async (): Promise<Curator> => {
 
 const reads = sourcePlaces(deployedConfig.sources.logs);
 
-const sourceOf = (bucket: string): S3Store => {
-  const store = stores.get(bucket) ?? foreignStore(`s3://${bucket}`, deployedConfig.deploy.bucket_owners);
-  stores.set(bucket, store);
-  return store;
-};
+const sourceOf = foreignBuckets(deployedConfig.deploy.bucket_owners);
 
 /** New log objects → invocation_records. A message comes back only if one of its own objects failed. */
 export const handler = middy<SqsEvent>()

@@ -3,7 +3,7 @@ import partialBatchFailure from "@middy/sqs-partial-batch-failure";
 import { configInForce } from "../src/aws/config-in-force.ts";
 import { deployedConfig } from "../src/aws/deployed-config.ts";
 import { setting, systemClock } from "../src/aws/deployment.ts";
-import { foreignStore } from "../src/aws/foreign-store.ts";
+import { foreignBuckets } from "../src/aws/foreign-store.ts";
 import { S3Store } from "../src/aws/s3-store.ts";
 import { sourcePlaces } from "../src/aws/source-places.ts";
 import { telemetry } from "../src/aws/telemetry.ts";
@@ -15,7 +15,6 @@ interface SqsEvent {
 }
 
 const told = telemetry("telemetry");
-const stores = new Map<string, S3Store>();
 let opened: S3Store | undefined;
 const target = (): S3Store => {
   opened ??= new S3Store(setting("data"));
@@ -23,11 +22,7 @@ const target = (): S3Store => {
 };
 const reads = sourcePlaces(deployedConfig.sources.telemetry);
 
-const sourceOf = (bucket: string): S3Store => {
-  const store = stores.get(bucket) ?? foreignStore(`s3://${bucket}`, deployedConfig.deploy.bucket_owners);
-  stores.set(bucket, store);
-  return store;
-};
+const sourceOf = foreignBuckets(deployedConfig.deploy.bucket_owners);
 
 /** New objects of a collector → rows of clients. A message comes back only if one of its own objects failed. */
 export const handler = middy<SqsEvent>()

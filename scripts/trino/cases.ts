@@ -60,6 +60,9 @@ const VARIANTS: Readonly<Record<string, readonly QueryParams[]>> = {
   "anomalies/runaway_loop": [{}, { floor: 10, growth: 0.5 }],
   "rollups/calls_5m": [{}, { prompt_limit: 100000, output_limit: 2000 }],
   "rollups/metadata_usage": [{ keys: "feature\u001ftenant", key_count: 2 }],
+  "reports/by_dimension": ["account", "cost_center", "service_tier", "feature", "environment"].map((dimension) => ({
+    dimension,
+  })),
   "reports/showback": [{ offset_minutes: 120 }, { offset_minutes: -330 }],
   "planning/daily_spend": scopes("organisation", "team", "account", "model", "person"),
   "planning/person_use": [{}, { team: "search" }],
@@ -90,7 +93,7 @@ export function cases(covered: Covered): Case[] {
     .flatMap((query) =>
       [...(VARIANTS[query] ?? [{}]), ...filtered(query, covered)].map((params) => ({
         query,
-        params: { ...ranges(query, covered), ...params },
+        params: { ...ranges(query, covered), ...VARIANTS[query]?.[0], ...params },
       })),
     );
 }

@@ -8,7 +8,15 @@ with deliveries as (
     row_number() over (
       partition by r.dt, r.hour, r.account_id, r.region, r.request_id
       order by r.source_object, r.source_line, r.source_part
-    ) as delivery
+    ) as delivery,
+    -- Whose cache writes are of unknown duration; a key of its own, since a condition on one side of an outer join makes DuckDB compare every pair.
+    case
+      when r.price_assumptions like 'cache_write_duration%'
+        and r.price_assumptions not like '%image_size%'
+        and r.cache_write_1h_tokens = 0
+        and r.cache_write_5m_tokens > 0
+        then r.request_id
+    end as unsure_id
   from invocation_records r
 ),
 known as (
@@ -72,11 +80,7 @@ known as (
     on m.dt = d.dt
     and m.account_id = d.account_id
     and m.region = d.region
-    and m.request_id = d.request_id
-    and d.price_assumptions like 'cache_write_duration%'
-    and d.price_assumptions not like '%image_size%'
-    and d.cache_write_1h_tokens = 0
-    and d.cache_write_5m_tokens > 0
+    and m.request_id = d.unsure_id
     and m.cache_write_5m_tokens + m.cache_write_1h_tokens = d.cache_write_5m_tokens
   where d.delivery = 1
 ),

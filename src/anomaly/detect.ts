@@ -8,6 +8,8 @@ import { alertOf } from "./alert.ts";
 import { closePeriods } from "./budget-incidents.ts";
 import { type Contributors, contributorsOf, NO_CONTRIBUTORS } from "./contributors.ts";
 import { readCursor, writeCursor } from "./cursor.ts";
+import { firstHour } from "./first-hour.ts";
+import { isOld, same } from "./incident-age.ts";
 import type { IncidentRecord, OutboxEntry } from "./incident-record.ts";
 import { IncidentStore, type Versioned } from "./incident-store.ts";
 import { learningRules, learningText } from "./learning.ts";
@@ -18,7 +20,7 @@ import type { Observation } from "./observation.ts";
 import type { TickRange } from "./observe.ts";
 import { type Delivered, type Delivery, emptied, isDue, isLost, publishClaimed, takeOver } from "./outbox.ts";
 import { hasTick, replay } from "./replay.ts";
-import { lateness, observeLate, rangeOf, runnable } from "./run-detectors.ts";
+import { lateness, observeLate, runnable } from "./run-detectors.ts";
 import { incidentId } from "./silence.ts";
 import { undeliverableIncident } from "./undeliverable.ts";
 import { watchBudgets } from "./watch-budgets.ts";
@@ -56,8 +58,6 @@ export interface DetectResult {
 
 /** Ticks that are judged again: late logs and a run that another one overtook. Judging a tick twice changes nothing. */
 const OVERLAP_MS = 2 * HOUR_MS;
-/** Ended incidents are forgotten after this; budgets of the month before must still be known. */
-const FORGET_MS = 45 * DAY_MS;
 /** A first run begins here: it must not tell of last year's outages. */
 const FIRST_LOOK_MS = DAY_MS;
 
@@ -97,8 +97,8 @@ export async function detect(given: DetectInput): Promise<DetectResult> {
   const table = new Map<string, AlertRule>([...rules, ...Object.entries(BUDGET_RULES)]);
   const { incidents, ended, notices } = await judged(input, rules, range, known(records));
 
-  const told = grouped(notices, ({ incident }) => incident.key);
-  const explained = grouped(incidents.values(), ({ groupedUnder }) => groupedUnder ?? "");
+  const told = Map.groupBy(notices, ({ incident }) => incident.key);
+  const explained = Map.groupBy(incidents.values(), ({ groupedUnder }) => groupedUnder ?? "");
   const settle = async (incident: Incident): Promise<void> => {
     const rule = table.get(incident.rule);
     if (!rule) return;
@@ -188,16 +188,6 @@ async function judged(
   };
 }
 
-function grouped<T>(items: Iterable<T>, key: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const group = groups.get(key(item));
-    if (group) group.push(item);
-    else groups.set(key(item), [item]);
-  }
-  return groups;
-}
-
 const isBudget = (incident: Incident): boolean => incident.rule in BUDGET_RULES;
 
 const known = (records: ReadonlyMap<string, Versioned>): Map<string, Incident> =>
@@ -272,28 +262,8 @@ async function writeHistory(
   version: Versioned | undefined,
 ): Promise<void> {
   const row = alertOf(rule, incident, contributors, version?.record.notices ?? 0, target);
-  await state.write(
-    `alerts/${row.alert_id}.jsonl`,
-    `${JSON.stringify(row)}
-`,
-  );
+  await state.write(`alerts/${row.alert_id}.jsonl`, `${JSON.stringify(row)}\n`);
 }
-
-const same = (a: Incident, b: Incident): boolean =>
-  a === b ||
-  (a.state === b.state &&
-    a.latest.tick === b.latest.tick &&
-    a.groupedUnder === b.groupedUnder &&
-    a.waitsSince === b.waitsSince &&
-    a.knownAs === b.knownAs);
-
-/** Ended long ago, or of a rule that is no more. What still waits to be sent is never forgotten. */
-const isOld = ({ incident, outbox }: IncidentRecord, rules: ReadonlyMap<string, AlertRule>, now: number): boolean => {
-  if (outbox.some(({ status }) => status === "claimed" || status === "failed")) return false;
-  if (incident === null) return false;
-  const end = incident.resolvedAt ?? (rules.has(incident.rule) ? now : incident.lastBreach);
-  return now - end > FORGET_MS;
-};
 
 /** Whether it is in the dead-letter queue; if not, the next run tries again. */
 async function isKept({ deadLetters }: DetectInput, entry: OutboxEntry): Promise<boolean> {
@@ -323,16 +293,4 @@ async function reportLost(
   const rule = notice.rule;
   const fresh = [entryOf(input, rule, notice, NO_CONTRIBUTORS, [])];
   await save(delivery, { key: notice.incident.key, incident: notice.incident, fresh, before: undefined, count });
-}
-
-const FIRST_HOUR_KEY = "alerts-state/first-hour.json";
-
-/** When logging began; asked for once, since the answer reads all history. @returns milliseconds, `now` while there is no usage */
-async function firstHour(warehouse: Warehouse, state: ObjectStore, now: number): Promise<number> {
-  const kept = await state.readAll(FIRST_HOUR_KEY);
-  const known = kept ? Number(Buffer.from(kept.bytes).toString("utf8")) : Number.NaN;
-  if (Number.isFinite(known)) return known;
-  const first = (await rangeOf({ warehouse }))?.first;
-  if (first !== undefined) await state.write(FIRST_HOUR_KEY, `${first}\n`);
-  return first ?? now;
 }

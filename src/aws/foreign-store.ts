@@ -10,3 +10,13 @@ export function foreignStore(location: string, owners: Readonly<Record<string, s
   const bucket = /^s3:\/\/([^/]+)/.exec(location)?.[1] ?? "";
   return new S3Store(location, { owner: Object.hasOwn(owners, bucket) ? (owners[bucket] ?? "") : setting("account") });
 }
+
+/** Such buckets by name, each opened once. */
+export function foreignBuckets(owners: Readonly<Record<string, string>>): (bucket: string) => S3Store {
+  const stores = new Map<string, S3Store>();
+  return (bucket) => {
+    const store = stores.get(bucket) ?? foreignStore(`s3://${bucket}`, owners);
+    stores.set(bucket, store);
+    return store;
+  };
+}

@@ -1,6 +1,7 @@
+import type { DatedRow } from "../curated/day-rows.ts";
 import { DamagedObject, plainBytes } from "../invocation/decompress.ts";
 import { LineSplitter } from "../invocation/split-lines.ts";
-import type { DatedRow, ItemProblem, ItemTally, OpenedObject, SourceReader } from "../sources/source-reader.ts";
+import type { ItemProblem, ItemTally, OpenedObject, SourceReader } from "../sources/source-reader.ts";
 import { batchRecords } from "../tables/batch-records.ts";
 import { dayOf } from "../time.ts";
 import { type BatchRow, describedJobs, EMPTY } from "./job-descriptions.ts";

@@ -1,5 +1,6 @@
+import type { DatedRow } from "../curated/day-rows.ts";
 import { DamagedObject, plainBytes } from "../invocation/decompress.ts";
-import type { DatedRow, ItemTally, SourceReader } from "../sources/source-reader.ts";
+import type { ItemTally, SourceReader } from "../sources/source-reader.ts";
 import { trailEvents } from "../tables/trail-events.ts";
 import { dayOf } from "../time.ts";
 import { EventError, eventRow, mayMatter } from "./event-row.ts";

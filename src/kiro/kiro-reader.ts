@@ -1,6 +1,7 @@
+import type { DatedRow } from "../curated/day-rows.ts";
 import { DamagedObject, plainBytes } from "../invocation/decompress.ts";
 import { parseCsv } from "../parse-csv.ts";
-import type { DatedRow, ItemTally, SourceReader } from "../sources/source-reader.ts";
+import type { ItemTally, SourceReader } from "../sources/source-reader.ts";
 import { kiroUsage } from "../tables/kiro-usage.ts";
 import { accountOf, kiroKindOf } from "./object-key.ts";
 import { ReportColumns, ReportError } from "./report-rows.ts";

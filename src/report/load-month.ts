@@ -6,17 +6,17 @@ import type { AlertLine, Dimension, DimensionRow, ErrorLine, MonthData, TokenTyp
 import { comparable, type Period } from "./period.ts";
 import { count, text, usd } from "./rows.ts";
 
-/** The column that names a line, and the further columns that are kept as labels. */
+/** The column that names a line, and the further columns that are kept as labels. Those whose column is `name` come from one query. */
 const COLUMNS: Readonly<Record<Dimension, { readonly name: string; readonly labels: readonly string[] }>> = {
   team: { name: "team", labels: ["cost_center"] },
-  cost_center: { name: "cost_center", labels: [] },
-  account: { name: "account_id", labels: [] },
+  cost_center: { name: "name", labels: [] },
+  account: { name: "name", labels: [] },
   model: { name: "model", labels: ["vendor", "model_family", "model_tier"] },
   person: { name: "person", labels: ["team", "active_days", "sessions", "premium_cost"] },
   day: { name: "dt", labels: [] },
-  service_tier: { name: "service_tier", labels: [] },
-  feature: { name: "feature", labels: [] },
-  environment: { name: "environment", labels: [] },
+  service_tier: { name: "name", labels: [] },
+  feature: { name: "name", labels: [] },
+  environment: { name: "name", labels: [] },
 };
 
 /** What a statement can be narrowed by. */
@@ -87,7 +87,10 @@ export async function loadUsage(
   for (const row of await rows("billed_by_dimension"))
     billed.set(`${text(row, "dimension")}\n${text(row, "name")}`, usd(row, "billed_cost"));
 
-  const dimension = async (name: Dimension): Promise<DimensionRow[]> => merge(name, await rows(`by_${name}`), billed);
+  const dimension = async (name: Dimension): Promise<DimensionRow[]> => {
+    const plain = COLUMNS[name].name === "name";
+    return merge(name, await (plain ? rows("by_dimension", { ...range, dimension: name }) : rows(`by_${name}`)), billed);
+  };
   const by = {
     team: await dimension("team"),
     cost_center: await dimension("cost_center"),

@@ -1,8 +1,8 @@
+import { DayRows } from "../curated/day-rows.ts";
 import { messageOf } from "../errors.ts";
 import type { ObjectInfo, ObjectStore } from "../ports.ts";
 import { sourceObjects } from "../tables/source-objects.ts";
 import { dayOf, isoOf } from "../time.ts";
-import { DayRows } from "./day-rows.ts";
 import type { ItemProblem, ItemTally, SourceReader } from "./source-reader.ts";
 
 export interface SourceBatch {

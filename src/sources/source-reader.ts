@@ -1,12 +1,5 @@
 import type { Readable } from "node:stream";
-import type { Table } from "../tables/column.ts";
-
-/** A row of one of a reader's tables, and the UTC day whose partition it belongs to. */
-export interface DatedRow {
-  readonly table: Table;
-  readonly day: string;
-  readonly row: Readonly<Record<string, unknown>>;
-}
+import type { DatedRow } from "../curated/day-rows.ts";
 
 /** An item of an object, or all that follows a place in it, that could not be used. */
 export interface ItemProblem {

@@ -1,4 +1,4 @@
-import { encodeParquet } from "../curated/parquet.ts";
+import { type DatedRow, DayRows } from "../curated/day-rows.ts";
 import { messageOf } from "../errors.ts";
 import type { ObjectInfo, ObjectStore } from "../ports.ts";
 import { clientCallRecords } from "../tables/client-call-records.ts";
@@ -29,8 +29,6 @@ export interface TelemetryResult {
   readonly failures: readonly { readonly object: string; readonly message: string }[];
 }
 
-/** Rows held in memory before they are written. */
-const MOST_HELD = 50_000;
 /** Places that are told of one object; the count says how many there are. */
 const MOST_PROBLEMS = 20;
 
@@ -56,7 +54,7 @@ export async function ingestTelemetry(
     try {
       const { body } = await source.read(object.key, object.version);
       const reading = readTelemetry({ key: object.key, deliveredAt, body }, keys, refuse);
-      tally = await rows.take(reading);
+      [tally] = await rows.take(dated(reading));
     } catch (error) {
       rows.takeBack();
       failures.push({ object: object.key, message: messageOf(error) });
@@ -96,64 +94,12 @@ export async function ingestTelemetry(
 const described = ({ message, offset, reason, detail }: TelemetryProblem): string =>
   `message ${message} at byte ${offset}: ${reason}: ${detail}`;
 
-/** Rows by table and day, written together once there are many. */
-class DayRows {
-  readonly #name: string;
-  readonly #target: ObjectStore;
-  readonly #held: TelemetryRow[] = [];
-  readonly #days = new Set<string>();
-  #kept = 0;
-  #part = 0;
+const TABLES = { client_call_records: clientCallRecords, client_tool_records: clientToolRecords, client_points: clientPoints };
 
-  constructor(name: string, target: ObjectStore) {
-    this.#name = name;
-    this.#target = target;
+async function* dated(reading: AsyncGenerator<TelemetryRow, TelemetryTally>): AsyncGenerator<DatedRow, TelemetryTally> {
+  for (;;) {
+    const { value, done } = await reading.next();
+    if (done === true) return value;
+    yield { table: TABLES[value.table], day: dayOf(value.row.event_time ?? 0), row: value.row };
   }
-
-  get days(): string[] {
-    return [...this.#days].sort();
-  }
-
-  async take(reading: AsyncGenerator<TelemetryRow, TelemetryTally>): Promise<TelemetryTally> {
-    this.#kept = this.#held.length;
-    for (;;) {
-      const { value, done } = await reading.next();
-      if (done === true) return value;
-      this.#held.push(value);
-      if (this.#held.length >= MOST_HELD) await this.flush();
-    }
-  }
-
-  /** What the last object brought, as far as it is not written. */
-  takeBack(): void {
-    this.#held.length = Math.min(this.#kept, this.#held.length);
-  }
-
-  async flush(): Promise<void> {
-    const files = new Map<string, TelemetryRow[]>();
-    for (const found of this.#held) {
-      const day = dayOf(found.row.event_time ?? 0);
-      this.#days.add(day);
-      const key = `${found.table}/dt=${day}/${this.#name}-${String(this.#part).padStart(4, "0")}.parquet`;
-      const rows = files.get(key);
-      if (rows) rows.push(found);
-      else files.set(key, [found]);
-    }
-    for (const [key, found] of [...files].sort(([a], [b]) => (a < b ? -1 : 1))) await this.#target.write(key, encoded(found));
-    this.#held.length = 0;
-    this.#kept = 0;
-    this.#part += 1;
-  }
-}
-
-/** @param found rows of one table */
-function encoded(found: readonly TelemetryRow[]): Uint8Array {
-  const calls = found.flatMap((each) => (each.table === "client_call_records" ? [each.row] : []));
-  if (calls.length > 0) return encodeParquet(clientCallRecords, calls);
-  const tools = found.flatMap((each) => (each.table === "client_tool_records" ? [each.row] : []));
-  if (tools.length > 0) return encodeParquet(clientToolRecords, tools);
-  return encodeParquet(
-    clientPoints,
-    found.flatMap((each) => (each.table === "client_points" ? [each.row] : [])),
-  );
 }

@@ -2,69 +2,19 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { AthenaClient } from "@aws-sdk/client-athena";
-import { GlueClient } from "@aws-sdk/client-glue";
-import { S3Client } from "@aws-sdk/client-s3";
-import { type FauxqsServer, startFauxqs } from "fauxqs";
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { AthenaWarehouse } from "../../src/aws/athena-warehouse.ts";
-import { glueSwap } from "../../src/aws/glue-swap.ts";
-import { S3Store } from "../../src/aws/s3-store.ts";
-import { stageBill } from "../../src/aws/stage-bill.ts";
+import { describe, expect, it, vi } from "vitest";
 import { importCur } from "../../src/local/cur-import.ts";
 import { DuckDbWarehouse } from "../../src/local/duckdb.ts";
 import { curLineItems } from "../../src/tables/cur-line-items.ts";
-import { tables } from "../../src/tables/index.ts";
 import { billLine, csv } from "../billing/ledger.ts";
-import { AthenaOnDuckDb } from "../functions/athena-on-duckdb.ts";
 import { bare, DIALECT_RULES } from "../trino/dialect-rules.ts";
-import { clientFor, StubService } from "./stub-service.ts";
+import { billWorld } from "./bill-world.ts";
 
 vi.setConfig({ testTimeout: 120_000 });
 
 const fixture = (name: string): Buffer => readFileSync(join(import.meta.dirname, "../fixtures/bill-forms", name));
 
-let server: FauxqsServer;
-let athena: StubService;
-let engine: AthenaOnDuckDb;
-let bill: S3Store;
-let warehouse: AthenaWarehouse;
-let glue: GlueClient;
-let round = 0;
-
-beforeAll(async () => {
-  server = await startFauxqs({ port: 0, logger: false });
-  athena = await StubService.start();
-});
-afterAll(async () => {
-  engine.close();
-  athena.stop();
-  await server.stop();
-});
-beforeEach(async () => {
-  round += 1;
-  const [billing, curated] = [`forms${round}`, `formsdata${round}`];
-  for (const bucket of [billing, curated]) server.createBucket(bucket);
-  const client = new S3Client({ ...clientFor(`http://127.0.0.1:${server.port}`), forcePathStyle: true });
-  bill = new S3Store(`s3://${billing}`, { client });
-  const data = new S3Store(`s3://${curated}`, { client });
-  engine = new AthenaOnDuckDb(data, { [billing]: bill });
-  athena.on(engine.answer);
-  glue = new GlueClient({ ...clientFor(athena.endpoint), maxAttempts: 1 });
-  for (const { name } of tables())
-    await engine.answer({ operation: "CreateTable", body: JSON.stringify({ TableInput: { Name: name } }) } as never);
-  warehouse = new AthenaWarehouse({
-    database: "strata_test",
-    workgroup: "strata-test",
-    data: `s3://${curated}`,
-    athena: new AthenaClient({ ...clientFor(athena.endpoint), maxAttempts: 1 }),
-    swapPartitions: glueSwap({}, glue),
-    store: data,
-    sleep: async () => undefined,
-  });
-});
-
-const stage = () => stageBill({ warehouse, glue, database: "strata_test", source: bill });
+const world = billWorld();
 const NAMES = curLineItems.columns
   .map(({ name, type }) =>
     type.startsWith("map")
@@ -128,15 +78,15 @@ describe("older and newer forms of a bill, staged in the stack", () => {
       3,
     ],
   ])("%s gives the same lines as on one machine", async (_, files, count) => {
-    for (const [name, content] of Object.entries(files)) await bill.write(name, content);
-    const { findings } = await stage();
-    const staged = (await warehouse.adhoc(LINES)).rows;
+    for (const [name, content] of Object.entries(files)) await world.bill.write(name, content);
+    const { findings } = await world.stage();
+    const staged = (await world.warehouse.adhoc(LINES)).rows;
     const local = await imported(files);
     expect(staged).toHaveLength(count);
     expect(staged).toEqual(local.rows.map((row) => ({ ...row, source_file: staged[0]?.["source_file"] })));
     expect(findings.map(({ code }) => code)).toEqual(local.findings.map(({ code }) => code));
     // The text keeps to what Athena understands, as the queries do; names of columns that come from a file have quotes.
-    const text = bare((engine.statements.find((each) => each.startsWith("unload")) ?? "").replaceAll('"', ""));
+    const text = bare((world.engine.statements.find((each) => each.startsWith("unload")) ?? "").replaceAll('"', ""));
     expect(text).toContain("staging_");
     for (const { name, wrong } of DIALECT_RULES) expect(wrong.test(text), name).toBe(false);
   });
@@ -159,36 +109,36 @@ describe("a damaged newer delivery", () => {
           }),
         ),
       );
-      await bill.write(key, index === 0 ? gzipSync(text) : damage(gzipSync(text)));
+      await world.bill.write(key, index === 0 ? gzipSync(text) : damage(gzipSync(text)));
     }
     const manifest = { executionId: id, lastUpdatedAt: `2026-10-1${id}T03:00:00Z`, dataFiles: keys };
-    await bill.write(`${BASE}/metadata/BILLING_PERIOD=2026-09/x-Manifest.json`, JSON.stringify(manifest));
+    await world.bill.write(`${BASE}/metadata/BILLING_PERIOD=2026-09/x-Manifest.json`, JSON.stringify(manifest));
   };
   const cut = (bytes: Buffer): Buffer => bytes.subarray(0, bytes.length / 2);
   const billed = async () =>
     (
-      await warehouse.adhoc(
+      await world.warehouse.adhoc(
         "select max(cur_version) as version, cast(sum(unblended_cost) as decimal(12,2)) as usd, count_if(incomplete) as incomplete from cur_line_items",
       )
     ).rows[0];
 
   it("of a closed month leaves it as it is, and is named", async () => {
     await deliver("1", "INV-1", [3, 5]);
-    await stage();
+    await world.stage();
     await deliver("2", "INV-1", [4, 5], cut);
-    const { findings } = await stage();
+    const { findings } = await world.stage();
     expect(await billed()).toMatchObject({ version: "x/2026-09/1", usd: "8.00", incomplete: 0 });
     expect(findings.map(({ code }) => code)).toEqual(expect.arrayContaining(["damaged_part", "kept_closed_month"]));
     await deliver("3", "INV-1", [4, 5]);
-    await stage();
+    await world.stage();
     expect(await billed()).toMatchObject({ version: "x/2026-09/3", usd: "9.00", incomplete: 0 });
   });
 
   it("of an open month counts as far as it can be read", async () => {
     await deliver("1", "", [3, 5]);
-    await stage();
+    await world.stage();
     await deliver("2", "", [4, 5], cut);
-    const { findings } = await stage();
+    const { findings } = await world.stage();
     expect(await billed()).toMatchObject({ version: "x/2026-09/2", usd: "4.00", incomplete: 1 });
     expect(findings.map(({ code }) => code)).not.toContain("kept_closed_month");
   });

@@ -1,61 +1,10 @@
-import { AthenaClient } from "@aws-sdk/client-athena";
-import { GlueClient } from "@aws-sdk/client-glue";
-import { S3Client } from "@aws-sdk/client-s3";
-import { type FauxqsServer, startFauxqs } from "fauxqs";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { AthenaWarehouse } from "../../src/aws/athena-warehouse.ts";
-import { glueSwap } from "../../src/aws/glue-swap.ts";
-import { S3Store } from "../../src/aws/s3-store.ts";
-import { stageBill } from "../../src/aws/stage-bill.ts";
-import { tables } from "../../src/tables/index.ts";
+import { describe, expect, it } from "vitest";
 import { billLine, csv, withoutColumn } from "../billing/ledger.ts";
-import { AthenaOnDuckDb } from "../functions/athena-on-duckdb.ts";
-import { clientFor, StubService } from "./stub-service.ts";
+import { billWorld } from "./bill-world.ts";
 
 const [RED, BLUE] = ["999900001111", "999900002222"];
 
-let server: FauxqsServer;
-let athena: StubService;
-let engine: AthenaOnDuckDb;
-let bill: S3Store;
-let warehouse: AthenaWarehouse;
-let glue: GlueClient;
-
-beforeAll(async () => {
-  server = await startFauxqs({ port: 0, logger: false });
-  athena = await StubService.start();
-});
-afterAll(async () => {
-  engine.close();
-  athena.stop();
-  await server.stop();
-});
-
-let round = 0;
-beforeEach(async () => {
-  round += 1;
-  const [billing, curated] = [`billing${round}`, `curated${round}`];
-  for (const bucket of [billing, curated]) server.createBucket(bucket);
-  const client = new S3Client({ ...clientFor(`http://127.0.0.1:${server.port}`), forcePathStyle: true });
-  bill = new S3Store(`s3://${billing}`, { client });
-  const data = new S3Store(`s3://${curated}`, { client });
-  engine = new AthenaOnDuckDb(data, { [billing]: bill });
-  athena.on(engine.answer);
-  glue = new GlueClient({ ...clientFor(athena.endpoint), maxAttempts: 1 });
-  for (const { name } of tables())
-    await engine.answer({ operation: "CreateTable", body: JSON.stringify({ TableInput: { Name: name } }) } as never);
-  warehouse = new AthenaWarehouse({
-    database: "strata_test",
-    workgroup: "strata-test",
-    data: `s3://${curated}`,
-    athena: new AthenaClient({ ...clientFor(athena.endpoint), maxAttempts: 1 }),
-    swapPartitions: glueSwap({}, glue),
-    store: data,
-    sleep: async () => undefined,
-  });
-});
-
-const stage = () => stageBill({ warehouse, glue, database: "strata_test", source: bill });
+const world = billWorld();
 
 interface Delivery {
   readonly base: string;
@@ -80,15 +29,15 @@ async function deliver({
   const folder = overwrite ? "" : `${run}/`;
   const file = `${base}/data/BILLING_PERIOD=2026-10/${folder}cur-00001.csv`;
   const line = billLine({ bill_payer_account_id: payer, line_item_unblended_cost: usd, line_item_product_code: product });
-  await bill.write(file, csv([line]));
+  await world.bill.write(file, csv([line]));
   const manifest = { executionId: run, lastUpdatedAt: at, dataFiles: [file] };
-  await bill.write(`${base}/metadata/BILLING_PERIOD=2026-10/${folder}cur-Manifest.json`, JSON.stringify(manifest));
+  await world.bill.write(`${base}/metadata/BILLING_PERIOD=2026-10/${folder}cur-Manifest.json`, JSON.stringify(manifest));
   return file;
 }
 
 const staged = async (): Promise<string[]> =>
   (
-    await warehouse.adhoc(
+    await world.warehouse.adhoc(
       "select payer_account_id, cur_version, cast(unblended_cost as decimal(12,2)) as usd from cur_line_items order by 1, 2",
     )
   ).rows.map((row) => `${row["payer_account_id"] === RED ? "red" : "blue"} ${row["cur_version"]} ${row["usd"]}`);
@@ -102,26 +51,26 @@ describe.each([
 
   it("stand beside each other, and a newer delivery replaces its own payer's lines only", async () => {
     await deliver({ ...red, usd: "1", at: "2026-10-06T00:00:00Z", run: "r1" });
-    await stage();
+    await world.stage();
     await deliver({ ...blue, usd: "2", at: "2026-10-06T01:00:00Z", run: "b1" });
-    await stage();
+    await world.stage();
     // Two folders of one name: the version says which.
     const both = ["red red/bedrock/2026-10/r1 1.00", "blue blue/bedrock/2026-10/b1 2.00"];
     expect(await staged()).toEqual([expect.stringMatching(/^red .*r1 1.00$/), both[1]]);
     await deliver({ ...red, usd: "3", at: "2026-10-07T00:00:00Z", run: "r2" });
-    await stage();
+    await world.stage();
     expect(await staged()).toEqual(["red red/bedrock/2026-10/r2 3.00", both[1]]);
-    await stage();
+    await world.stage();
     expect(await staged()).toEqual(["red red/bedrock/2026-10/r2 3.00", both[1]]);
   });
 
   it("keep what is staged of one while its next delivery is half-written", async () => {
     await deliver({ ...red, usd: "1", at: "2026-10-06T00:00:00Z", run: "r1" });
     await deliver({ ...blue, usd: "2", at: "2026-10-06T01:00:00Z", run: "b1" });
-    await stage();
-    await bill.remove(await deliver({ ...red, usd: "3", at: "2026-10-07T00:00:00Z", run: "r2" }));
+    await world.stage();
+    await world.bill.remove(await deliver({ ...red, usd: "3", at: "2026-10-07T00:00:00Z", run: "r2" }));
     await deliver({ ...blue, usd: "4", at: "2026-10-07T01:00:00Z", run: "b2" });
-    const { findings } = await stage();
+    const { findings } = await world.stage();
     expect(findings.map(({ code }) => code)).toContain("half_written_delivery");
     expect(await staged()).toEqual(["red red/bedrock/2026-10/r1 1.00", "blue blue/bedrock/2026-10/b2 4.00"]);
   });
@@ -129,28 +78,28 @@ describe.each([
   it("lose the lines of a payer whose newest delivery has none of Bedrock, and keep the other's", async () => {
     await deliver({ ...red, usd: "1", at: "2026-10-06T00:00:00Z", run: "r1" });
     await deliver({ ...blue, usd: "2", at: "2026-10-06T01:00:00Z", run: "b1" });
-    await stage();
+    await world.stage();
     await deliver({ ...red, usd: "3", at: "2026-10-07T00:00:00Z", run: "r2", product: "AmazonEC2" });
-    await stage();
+    await world.stage();
     expect(await staged()).toEqual(["blue blue/bedrock/2026-10/b1 2.00"]);
   });
 });
 
 it("an older delivery never takes the place of a newer one of the same payer", async () => {
   await deliver({ base: "new", payer: RED, usd: "5", at: "2026-10-08T00:00:00Z", run: "n1" });
-  await stage();
-  await bill.remove("new/metadata/BILLING_PERIOD=2026-10/cur-Manifest.json");
-  await bill.remove("new/data/BILLING_PERIOD=2026-10/cur-00001.csv");
+  await world.stage();
+  await world.bill.remove("new/metadata/BILLING_PERIOD=2026-10/cur-Manifest.json");
+  await world.bill.remove("new/data/BILLING_PERIOD=2026-10/cur-00001.csv");
   await deliver({ base: "old", payer: RED, usd: "1", at: "2026-10-02T00:00:00Z", run: "o1" });
-  await stage();
+  await world.stage();
   expect(await staged()).toEqual(["red new/2026-10/n1 5.00"]);
 });
 
 describe("lines that nobody should miss", () => {
   const write = async (files: Readonly<Record<string, string>>): Promise<void> => {
-    for (const [name, content] of Object.entries(files)) await bill.write(`x/data/BILLING_PERIOD=2026-10/${name}`, content);
+    for (const [name, content] of Object.entries(files)) await world.bill.write(`x/data/BILLING_PERIOD=2026-10/${name}`, content);
     const manifest = { executionId: "e", dataFiles: Object.keys(files).map((name) => `x/data/BILLING_PERIOD=2026-10/${name}`) };
-    await bill.write("x/metadata/BILLING_PERIOD=2026-10/x-Manifest.json", JSON.stringify(manifest));
+    await world.bill.write("x/metadata/BILLING_PERIOD=2026-10/x-Manifest.json", JSON.stringify(manifest));
   };
 
   it("are named: another currency, negative usage, costs and times that cannot be read", async () => {
@@ -163,7 +112,7 @@ describe("lines that nobody should miss", () => {
         billLine({ line_item_usage_start_date: "yesterday" }),
       ]),
     });
-    const { findings } = await stage();
+    const { findings } = await world.stage();
     expect(findings.map(({ code, severity, message }) => `${code} ${severity} ${message}`)).toEqual([
       "bad_number error billing: 2026-10: 1 line(s) are left out because line_item_unblended_cost cannot be read",
       "bad_timestamp error billing: 2026-10: 1 line(s) are left out because line_item_usage_start_date cannot be read",
@@ -175,10 +124,10 @@ describe("lines that nobody should miss", () => {
 
   it("leave a month as it was where parts of a CSV delivery have other columns", async () => {
     await write({ "a.csv": csv([billLine({ line_item_unblended_cost: "1" })]) });
-    await stage();
+    await world.stage();
     const odd = csv([billLine({ line_item_unblended_cost: "2" })], withoutColumn("line_item_iam_principal"));
     await write({ "a.csv": csv([billLine({ line_item_unblended_cost: "3" })]), "b.csv": odd });
-    const { periods, findings } = await stage();
+    const { periods, findings } = await world.stage();
     expect(periods).toEqual([]);
     expect(findings).toMatchObject([
       { code: "mixed_columns", severity: "error", message: expect.stringContaining("b.csv: period 2026-10 is left out") },

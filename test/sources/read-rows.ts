@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
-import type { DatedRow, ItemProblem, ItemTally, SourceReader } from "../../src/sources/source-reader.ts";
+import type { DatedRow } from "../../src/curated/day-rows.ts";
+import type { ItemProblem, ItemTally, SourceReader } from "../../src/sources/source-reader.ts";
 
 export interface Reading {
   readonly rows: readonly DatedRow[];

@@ -38,6 +38,10 @@ test("a recorded session costs what its events' split of cache writes says, and 
     // A second look at the same data finds the same.
     await matchCalls(warehouse);
     await traceCalls(warehouse);
+    // Every question about calls reads this view: a join that compares each call with each match would make all of them slow.
+    const plan = JSON.stringify((await warehouse.adhoc("explain select * from invocations")).rows);
+    expect(plan).toContain("HASH_JOIN");
+    expect(plan).not.toMatch(/NL_JOIN|NESTED_LOOP/);
     const again = await warehouse.adhoc("select sum(estimated_cost) as usd from traced_calls where seen = 'both'");
     expect(again.rows).toEqual([{ usd: "0.170961000000" }]);
   } finally {

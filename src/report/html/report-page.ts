@@ -125,7 +125,7 @@ function story({ data }: PageInput, who: string): string {
     : `${totals.unpriced > 0 ? "at least " : ""}${headline(totals.estimated)}`;
   const sentences = [
     data.bill
-      ? `${who} was billed ${headline(sum)} for Amazon Bedrock; logged usage was estimated at ${atLeast}${growth ? ` (${growth} against ${before(data)})` : ""}.`
+      ? `${who} was billed ${headline(sum)} for Amazon Bedrock; the estimate of logged usage is ${atLeast}${growth ? ` (${growth} against ${before(data)})` : ""}.`
       : `${who} is estimated to have spent ${atLeast} on Amazon Bedrock${growth ? ` (${growth} against ${before(data)})` : ""}.`,
     data.quality.missingDays.length > 0
       ? `Logs are missing for ${dayRanges(data.quality.missingDays)}, so logged usage is more than that.`

@@ -1,7 +1,8 @@
--- Usage by account
--- What each AWS account called and what it should cost.
+-- Usage by dimension
+-- What each account, cost center, service tier, feature or environment called and what it should cost.
 -- @param from date First day
 -- @param to date Last day
+-- @param dimension varchar account, cost_center, service_tier, feature or environment
 -- @param team varchar=null Only this team
 -- @param account varchar=null Only this account
 -- @param model varchar=null Only this model
@@ -12,7 +13,7 @@
 -- @param environment varchar=null Only this environment
 -- @param feature varchar=null Only this feature
 -- @reads hourly_usage
--- @column account_id varchar AWS account, 12 digits
+-- @column name varchar Which one; (no feature), (no environment), unassigned or unknown where a call has none
 -- @column invocations bigint Calls
 -- @column errors bigint Calls that failed
 -- @column throttles bigint Failed calls that were throttled
@@ -28,7 +29,13 @@
 -- @column uncached_cost decimal(38,12) USD had nothing been cached
 -- @column error_cost decimal(38,12) Estimated USD of calls that failed
 select
-  u.account_id as account_id,
+  case :dimension
+    when 'account' then u.account_id
+    when 'cost_center' then coalesce(u.cost_center, 'unassigned')
+    when 'service_tier' then coalesce(u.service_tier, 'unknown')
+    when 'feature' then coalesce(u.feature, '(no feature)')
+    when 'environment' then coalesce(u.environment, '(no environment)')
+  end as name,
   cast(sum(u.invocations) as bigint) as invocations,
   cast(sum(u.errors) as bigint) as errors,
   cast(sum(u.throttles) as bigint) as throttles,
@@ -55,7 +62,7 @@ where u.dt between :from and :to
   and (:environment is null or u.environment = :environment)
   and (:feature is null or u.feature = :feature)
 group by
-  u.account_id
+  1
 order by
   13 desc,
   1

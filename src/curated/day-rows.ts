@@ -1,7 +1,13 @@
-import { encodeParquet } from "../curated/parquet.ts";
 import type { ObjectStore } from "../ports.ts";
 import type { RowOf, Table } from "../tables/column.ts";
-import type { DatedRow, ItemTally } from "./source-reader.ts";
+import { encodeParquet } from "./parquet.ts";
+
+/** A row of a table, and the UTC day whose partition it belongs to. */
+export interface DatedRow {
+  readonly table: Table;
+  readonly day: string;
+  readonly row: Readonly<Record<string, unknown>>;
+}
 
 /** Rows held in memory before they are written. */
 const MOST_HELD = 50_000;
@@ -25,7 +31,7 @@ export class DayRows {
   }
 
   /** All rows of an object. @returns what it held, and how many rows that were */
-  async take(reading: AsyncGenerator<DatedRow, ItemTally>): Promise<[ItemTally, number]> {
+  async take<Tally>(reading: AsyncGenerator<DatedRow, Tally>): Promise<[Tally, number]> {
     this.#kept = this.#held.length;
     for (let taken = 0; ; taken += 1) {
       const { value, done } = await reading.next();
