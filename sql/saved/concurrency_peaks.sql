@@ -14,19 +14,11 @@ with steps as (
     i.account_id,
     i.region,
     i.model,
-    i.event_time as at_time,
-    1 as step
+    case when e.step = 1 then i.event_time else date_add('millisecond', i.latency_ms, i.event_time) end as at_time,
+    e.step
   from invocations i
-  where i.dt between :from and :to
-    and i.latency_ms is not null
-  union all
-  select
-    i.account_id,
-    i.region,
-    i.model,
-    date_add('millisecond', i.latency_ms, i.event_time) as at_time,
-    -1 as step
-  from invocations i
+  -- A call begins and ends: two rows of one reading.
+  cross join unnest(array[1, -1]) as e(step)
   where i.dt between :from and :to
     and i.latency_ms is not null
 ),
