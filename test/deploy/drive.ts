@@ -33,10 +33,12 @@ export class Driver {
   /** Runs a function as its schedule does. @throws Error with the function's own when it fails */
   async run(name: string, event: object = {}): Promise<unknown> {
     const FunctionName = `strata-${this.#stage}-${name}`;
+    const begin = performance.now();
     const { FunctionError, Payload } = await this.#lambda.send(
       new InvokeCommand({ FunctionName, Payload: JSON.stringify(event) }),
     );
     const answer = Buffer.from(Payload ?? []).toString("utf8");
+    console.log(`${name}: ${((performance.now() - begin) / 1000).toFixed(1)} s`);
     if (FunctionError !== undefined) throw new Error(`${name}: ${answer}`);
     return JSON.parse(answer);
   }
@@ -53,12 +55,12 @@ export class Driver {
     await this.#sqs.send(new CreateQueueCommand({ QueueName, Attributes: { Policy } }));
   }
 
-  /** Waits until the ingest queue is worked off. */
-  async ingested(): Promise<void> {
+  /** Waits until a queue is worked off. */
+  async workedOff(which: string): Promise<void> {
     const limit = Date.now() + LONGEST_MS;
     for (let quiet = 0; quiet < QUIET_MS; await setTimeout(500)) {
-      if (Date.now() > limit) throw new Error(`ingest: the queue is not empty after ${LONGEST_MS / 60_000} minutes`);
-      quiet = (await this.depth(this.queue("ingest"))) === 0 ? quiet + 500 : 0;
+      if (Date.now() > limit) throw new Error(`${which}: the queue is not empty after ${LONGEST_MS / 60_000} minutes`);
+      quiet = (await this.depth(this.queue(which))) === 0 ? quiet + 500 : 0;
     }
   }
 

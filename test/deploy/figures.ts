@@ -19,18 +19,30 @@ const QUESTIONS = {
     from allocated_charges
     group by 1, 2, 3, 4, 5, 6
     order by 1, 2, 3, 4, 5, 6`,
-  calls: `select count(*) as calls, count(distinct request_id) as requests, sum(estimated_cost) as estimated from invocations`,
+  // Only days that have logs: without a day, the engine lists each hour since September 2023.
+  calls: `select count(*) as calls, count(distinct request_id) as requests, sum(estimated_cost) as estimated from invocations
+    where dt >= date ':from'`,
 } as const;
+
+/** Each session's calls and dollars, as the log and its client tell of them together. */
+const SESSIONS = `select session_id, seen, match, count(*) as calls, sum(estimated_cost) as estimated, sum(claimed_cost) as claimed,
+    sum(cache_write_1h_tokens) as cache_write_1h_tokens
+  from traced_calls
+  group by 1, 2, 3
+  order by 1, 2, 3`;
 
 export type Figures = Readonly<Record<keyof typeof QUESTIONS, readonly Readonly<Record<string, unknown>>[]>>;
 
-export async function figures(place: Place): Promise<Figures> {
+/** @param from first day with logs, YYYY-MM-DD */
+export async function figures(place: Place, from: string): Promise<Figures> {
   return {
     usage: await ask(place, QUESTIONS.usage),
     bill: await ask(place, QUESTIONS.bill),
-    calls: await ask(place, QUESTIONS.calls),
+    calls: await ask(place, QUESTIONS.calls.replace(":from", from)),
   };
 }
+
+export const sessions = (place: Place): Promise<Record<string, unknown>[]> => ask(place, SESSIONS);
 
 async function ask(place: Place, sql: string): Promise<Record<string, unknown>[]> {
   const where = "data" in place ? ["--data", place.data] : ["--athena", "--stage", place.stage];
@@ -57,8 +69,9 @@ export async function strata(args: readonly string[], place: Place): Promise<{ s
 }
 
 /** The same files through the pipeline on this machine. */
-export function analyzeHere(input: { logs: string; cur: string; config: string }, out: string): void {
-  const args = ["analyze", input.logs, "--cur", input.cur, "--config", input.config, "--out", out, "--json"];
+export function analyzeHere(input: { logs: string; cur: string; config: string }, collector: string, out: string): void {
+  const { logs, cur, config } = input;
+  const args = ["analyze", logs, "--cur", cur, "--telemetry", collector, "--config", config, "--out", out, "--json"];
   const { status, stderr } = spawnSync(process.execPath, [join(ROOT, "bin/strata.js"), ...args], { cwd: ROOT, encoding: "utf8" });
   if (status !== 0) throw new Error(`strata analyze ended with ${status}: ${stderr}`);
 }

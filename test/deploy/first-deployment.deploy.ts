@@ -3,14 +3,16 @@ import { join } from "node:path";
 import { DeleteDatabaseCommand, GetDatabaseCommand, GetTablesCommand, GlueClient } from "@aws-sdk/client-glue";
 import { DeleteObjectsCommand, HeadBucketCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addTelemetry, OTEL_PREFIX } from "./client-telemetry.ts";
 import { ACCOUNT, REGION } from "./clients.ts";
 import { Driver } from "./drive.ts";
-import { analyzeHere, type Figures, figures, strata } from "./figures.ts";
+import { analyzeHere, type Figures, figures, sessions, strata } from "./figures.ts";
 import { BILL_PREFIX, CANARY, type Input, LOG_PREFIX, PAGER, prepareInput, upload } from "./input.ts";
 import { packageStack } from "./package.ts";
 import { Stack, variablesOf } from "./stack.ts";
 import { bytesOf, deployedStatement, keysOf, localStatement } from "./statement.ts";
-import { BILL_BUCKET, CACHE, LOG_BUCKET, startWorld, type World } from "./world.ts";
+import { once } from "./steps.ts";
+import { BILL_BUCKET, CACHE, LOG_BUCKET, OTEL_BUCKET, startWorld, type World } from "./world.ts";
 
 const STAGE = "test";
 const DATABASE = `strata_${STAGE}`;
@@ -23,14 +25,17 @@ let world: World;
 let stack: Stack;
 let driver: Driver;
 let input: Input;
+let collector: string;
 let here: Figures;
 let glue: GlueClient;
 
 beforeAll(async () => {
-  input = await prepareInput(join(work, "input"), Date.now());
+  const now = Date.now();
+  input = await prepareInput(join(work, "input"), now);
+  collector = addTelemetry(input, now);
   packageStack(pkg, STAGE, input.config);
-  analyzeHere(input, join(work, "data"));
-  here = await figures({ data: join(work, "data") });
+  analyzeHere(input, collector, join(work, "data"));
+  here = await figures({ data: join(work, "data") }, input.from);
   world = await startWorld("first");
   stack = new Stack(world.clients, STAGE);
   driver = new Driver(world.clients, STAGE);
@@ -44,10 +49,45 @@ const place = () => ({ endpoint: world.front.endpoint, stage: STAGE });
 /** Log objects that this machine read. */
 const objectsHere = (): number => JSON.parse(readFileSync(join(work, "data", "summary.json"), "utf8")).objects;
 
+const deployed = once(async () => {
+  expect(await stack.deploy(pkg), (await stack.failures()).join("\n")).toMatch(/^(CREATE|UPDATE)_COMPLETE$/);
+});
+
+const worked = async (): Promise<void> => {
+  await driver.workedOff("ingest");
+  await driver.workedOff("telemetry");
+};
+
+/** Logs and telemetry have arrived and are read. */
+const landed = once(async () => {
+  await deployed();
+  await upload(world.s3, collector, OTEL_BUCKET, OTEL_PREFIX);
+  await upload(world.s3, input.logs, LOG_BUCKET, LOG_PREFIX);
+  await worked();
+});
+
+/** They are brought together and summed up; trace stands before detect, which sums up again what it priced otherwise. */
+const summed = once(async () => {
+  await landed();
+  await driver.run("trace");
+  await driver.run("detect");
+});
+
+/** A bill has arrived, and one query on the way failed after it had written. */
+const billed = once(async () => {
+  await summed();
+  const since = Date.now();
+  world.athena.failUnloads(1);
+  await upload(world.s3, input.cur, BILL_BUCKET, BILL_PREFIX);
+  await driver.logged("reconcile", '"message":"reconciled"', since);
+  // What the bill says of principals reaches usage with the next run of detect.
+  await driver.run("detect");
+});
+
 /** What went wrong where people would look for it. */
 async function troubles(): Promise<string[]> {
   const found = await Promise.all(
-    ["ingest-dead", "events-dead", "alerts-dead", "failed-runs"].map(async (which) =>
+    ["ingest-dead", "telemetry-dead", "events-dead", "alerts-dead", "failed-runs"].map(async (which) =>
       (await driver.depth(driver.queue(which))) > 0 ? await driver.messages(driver.queue(which)) : [],
     ),
   );
@@ -63,10 +103,11 @@ describe("a first deployment", () => {
     });
     expect(state).toMatch(/ROLLBACK_COMPLETE$/);
     expect((await stack.failures()).join("\n")).toContain("STRATA_DATABASE");
-    expect(await stack.deploy(pkg), (await stack.failures()).join("\n")).toBe("UPDATE_COMPLETE");
+    await deployed();
   });
 
   it("has every table and view in the catalog", async () => {
+    await deployed();
     const { TableList = [] } = await glue.send(new GetTablesCommand({ DatabaseName: DATABASE }));
     expect(TableList.map(({ Name }) => Name)).toEqual(
       expect.arrayContaining(["invocation_records", "hourly_usage", "invocations"]),
@@ -76,21 +117,28 @@ describe("a first deployment", () => {
 
 describe("from a log object to a page", () => {
   it("events of the bucket reach ingest, and every record lands", async () => {
-    const files = await upload(world.s3, input.logs, LOG_BUCKET, LOG_PREFIX);
-    expect(files).toBeGreaterThan(100);
-    await driver.ingested();
+    await landed();
     expect(await troubles()).toEqual([]);
+    expect(objectsHere()).toBeGreaterThan(90);
     expect((await keysOf(world.s3, DATA, "ingested_objects/")).length).toBe(objectsHere());
   });
 
   it("usage is what the same logs give on this machine", async () => {
-    await driver.run("detect");
-    const there = await figures(place());
+    await summed();
+    const there = await figures(place(), input.from);
     expect(there.calls).toEqual(here.calls);
     expect(there.usage).toEqual(here.usage);
   });
 
+  it("a session of Claude Code meets its calls in the log, as on this machine", async () => {
+    await summed();
+    const there = await sessions(place());
+    expect(there.some(({ match, seen }) => match === "request_id" && seen === "both")).toBe(true);
+    expect(there).toEqual(await sessions({ data: join(work, "data") }));
+  });
+
   it("the outage of the last hour pages, once", async () => {
+    await summed();
     await driver.run("detect");
     const pages = (await driver.messages(PAGER)).map((body) => JSON.parse(body));
     expect(pages.map(({ MessageAttributes }) => MessageAttributes?.rule?.Value)).toContain("error_rate");
@@ -102,18 +150,14 @@ describe("from a log object to a page", () => {
 
 describe("from a bill to a statement", () => {
   it("the manifest starts the reconciliation, and every dollar is where this machine puts it", async () => {
-    const since = Date.now();
-    world.athena.failUnloads(1);
-    await upload(world.s3, input.cur, BILL_BUCKET, BILL_PREFIX);
-    await driver.logged("reconcile", '"message":"reconciled"', since);
-    // What the bill says of principals reaches usage with the next run of detect.
-    await driver.run("detect");
-    const there = await figures(place());
+    await billed();
+    const there = await figures(place(), input.from);
     expect(there.bill).toEqual(here.bill);
     expect(there.usage).toEqual(here.usage);
   });
 
   it("the statement has the figures of this machine's, table by table", async () => {
+    await billed();
     await driver.run("report", { month: input.month });
     const [there, local] = [
       await deployedStatement(world.s3, REPORTS, input.month),
@@ -124,15 +168,18 @@ describe("from a bill to a statement", () => {
   });
 
   it("left nothing behind in a dead-letter queue, no refused query, and no word of a prompt", async () => {
+    await billed();
     expect(await troubles()).toEqual([]);
     expect(world.athena.log.filter(({ state }) => state === "REFUSED")).toEqual([]);
     for (const bucket of [DATA, REPORTS])
       for (const key of await keysOf(world.s3, bucket))
         expect((await bytesOf(world.s3, bucket, key)).includes(CANARY), key).toBe(false);
-    for (const name of ["ingest", "detect", "reconcile", "report"]) expect(await driver.log(name), name).not.toContain(CANARY);
+    for (const name of ["ingest", "telemetry", "trace", "detect", "reconcile", "report"])
+      expect(await driver.log(name), name).not.toContain(CANARY);
   });
 
   it("the front counted each function's requests", async () => {
+    await summed();
     const counts = world.front.counter.list();
     const of = (caller: string, operation: string, at: string): number =>
       counts
@@ -163,26 +210,33 @@ describe("the stand-in refuses what S3 refuses", () => {
 
 describe("disaster recovery, by the commands of docs/deploy.md", () => {
   it("curated data and catalog that are lost are made again from logs and bills, to the same figures", async () => {
+    await billed();
     await empty(DATA);
     await glue.send(new DeleteDatabaseCommand({ Name: DATABASE }));
     await driver.run("catalog");
-    const { stderr } = await strata(
-      ["backfill", "--stage", STAGE, "--source", `s3://${LOG_BUCKET}/${LOG_PREFIX}`, "--from", input.from, "--to", input.to],
-      place(),
-    );
-    expect(stderr).toMatch(/ [1-9]\d* objects, 0 were done before/);
-    await driver.ingested();
+    const days = ["--from", input.from, "--to", input.to];
+    for (const source of [
+      ["--source", `s3://${LOG_BUCKET}/${LOG_PREFIX}`],
+      ["--telemetry", "--source", `s3://${OTEL_BUCKET}/${OTEL_PREFIX}`],
+    ]) {
+      const { stderr } = await strata(["backfill", "--stage", STAGE, ...source, ...days], place());
+      expect(stderr).toMatch(/ [1-9]\d* objects, 0 were done before/);
+    }
+    await worked();
+    await driver.run("trace");
     await driver.run("detect");
     await driver.run("reconcile", { all: true });
     await driver.run("detect");
-    const there = await figures(place());
+    const there = await figures(place(), input.from);
     expect(there).toEqual(here);
+    expect(await sessions(place())).toEqual(await sessions({ data: join(work, "data") }));
     expect(await troubles()).toEqual([]);
   });
 });
 
 describe("removing the stack", () => {
   it("leaves buckets, data and catalog", async () => {
+    await landed();
     const before = await keysOf(world.s3, DATA);
     expect(await stack.remove(), (await stack.failures()).join("\n")).toBeUndefined();
     for (const Bucket of [DATA, REPORTS]) await world.s3.send(new HeadBucketCommand({ Bucket }));

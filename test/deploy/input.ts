@@ -46,9 +46,9 @@ export async function prepareInput(folder: string, now: number): Promise<Input> 
       record(start + index * (FIVE_MINUTES / CALLS), start >= end - FAILING_MS && index % 5 < 3),
     );
     const object = gzipSync(lines.join("\n"));
-    write(join(folder, "logs", objectKey(start + FIVE_MINUTES)), object);
+    write(join(folder, "logs", logKey(start + FIVE_MINUTES)), object);
     // Bedrock delivers some records twice, in objects of their own.
-    if (start === end - FIVE_MINUTES) write(join(folder, "logs", objectKey(start + FIVE_MINUTES + 1)), object);
+    if (start === end - FIVE_MINUTES) write(join(folder, "logs", logKey(start + FIVE_MINUTES + 1)), object);
   }
   const config = join(folder, "deployed.yml");
   const company: object = parse(readFileSync(join(folder, "strata.yml"), "utf8"));
@@ -104,8 +104,8 @@ function record(time: number, failed: boolean): string {
   });
 }
 
-/** As Bedrock names an object: the hour's folder, the time of delivery, sixteen hexadecimal digits. */
-function objectKey(delivered: number): string {
+/** As Bedrock names an object: the hour's folder, the time of delivery, sixteen hexadecimal digits. @param delivered milliseconds */
+export function logKey(delivered: number): string {
   const iso = new Date(delivered).toISOString();
   const stamp = `${iso.replace(/[-:.]/g, "").replace("Z", "")}Z`;
   const hour = iso.slice(0, 13).replace(/[-T]/g, "/");

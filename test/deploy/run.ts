@@ -4,6 +4,7 @@
  *
  *   npm run test:deploy                 everything
  *   npm run test:deploy -- first        the files whose name contains the word
+ *   npm run test:deploy -- first -t "disaster"    the steps of that name, and what they need; further options are vitest's (--bail 0)
  *
  * The emulator comes from PyPI, the engine from Maven, both into .cache/. Where Python, Java or Maven is missing, one line says so and nothing fails.
  */

@@ -50,12 +50,12 @@ describe.skipIf("missing" in release)("an upgrade with data", () => {
     expect(await stack.deploy(join(work, "before"), earlier), (await stack.failures()).join("\n")).toBe("UPDATE_COMPLETE");
     await upload(world.s3, input.logs, LOG_BUCKET, LOG_PREFIX);
     await upload(world.s3, input.cur, BILL_BUCKET, BILL_PREFIX);
-    await driver.ingested();
+    await driver.workedOff("ingest");
     await driver.run("rollup");
     await driver.run("reconcile", { all: true });
     await driver.run("rollup");
     await driver.run("detect");
-    before = await figures(place());
+    before = await figures(place(), input.from);
     expect(before.calls[0]?.["calls"]).toBeGreaterThan(100);
     expect(before.bill.length).toBeGreaterThan(5);
     world.athena.anywhere = false;
@@ -63,19 +63,19 @@ describe.skipIf("missing" in release)("an upgrade with data", () => {
 
   it("this release takes it over: the same figures before and after its functions have run", async () => {
     expect(await stack.deploy(join(work, "now")), (await stack.failures()).join("\n")).toBe("UPDATE_COMPLETE");
-    expect(await figures(place())).toEqual(before);
+    expect(await figures(place(), input.from)).toEqual(before);
     const pages = (await driver.messages(PAGER)).length;
     await driver.run("detect");
     await driver.run("detect");
     await driver.run("reconcile", { all: true });
-    expect(await figures(place())).toEqual(before);
+    expect(await figures(place(), input.from)).toEqual(before);
     expect(await driver.messages(PAGER)).toHaveLength(pages);
   });
 
   it("handing every object to ingest again changes nothing", async () => {
     await backfill();
     await driver.run("detect");
-    expect(await figures(place())).toEqual(before);
+    expect(await figures(place(), input.from)).toEqual(before);
   });
 
   it("going back works with the same figures, or is refused with the reason and changes nothing", async () => {
@@ -83,24 +83,24 @@ describe.skipIf("missing" in release)("an upgrade with data", () => {
     if (state === "UPDATE_COMPLETE") {
       world.athena.anywhere = true;
       await driver.run("rollup");
-      expect(await figures(place())).toEqual(before);
+      expect(await figures(place(), input.from)).toEqual(before);
       world.athena.anywhere = false;
     } else {
       expect(state).toBe("UPDATE_ROLLBACK_COMPLETE");
       expect((await stack.failures()).join("\n")).toMatch(/catalog version|Deploy the newer/);
-      expect(await figures(place())).toEqual(before);
+      expect(await figures(place(), input.from)).toEqual(before);
     }
   });
 
   it("and forward again", async () => {
     expect(await stack.deploy(join(work, "now")), (await stack.failures()).join("\n")).toBe("UPDATE_COMPLETE");
     await driver.run("detect");
-    expect(await figures(place())).toEqual(before);
+    expect(await figures(place(), input.from)).toEqual(before);
   });
 });
 
 async function backfill(): Promise<void> {
   const source = `s3://${LOG_BUCKET}/${LOG_PREFIX}`;
   await strata(["backfill", "--stage", STAGE, "--source", source, "--from", input.from, "--to", input.to], place());
-  await driver.ingested();
+  await driver.workedOff("ingest");
 }

@@ -20,10 +20,11 @@ export const CACHE = join(ROOT, ".cache");
 /** Buckets that are there before the stack is, as anybody's are. */
 export const LOG_BUCKET = "acme-bedrock-logs";
 export const BILL_BUCKET = "acme-billing";
+export const OTEL_BUCKET = "acme-collector";
 
 const SCRATCH = "athena_unload";
 
-/** An account of its own: emulator, front and engine, with a bucket of logs and one of bills. */
+/** An account of its own: emulator, front and engine, with buckets of logs, bills and what a collector writes. */
 export interface World {
   readonly front: Front;
   readonly athena: AthenaFront;
@@ -43,7 +44,7 @@ export async function startWorld(name: string): Promise<World> {
   const clients = clientsFor(front.endpoint);
   const s3 = new S3Client(clients.options);
   await new GlueClient(clients.options).send(new CreateDatabaseCommand({ DatabaseInput: { Name: SCRATCH } }));
-  for (const Bucket of [LOG_BUCKET, BILL_BUCKET]) {
+  for (const Bucket of [LOG_BUCKET, BILL_BUCKET, OTEL_BUCKET]) {
     await s3.send(new CreateBucketCommand({ Bucket }));
     const NotificationConfiguration = { EventBridgeConfiguration: {} };
     await s3.send(new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration }));
@@ -60,6 +61,7 @@ export async function startWorld(name: string): Promise<World> {
   });
   front.answerAthenaWith(athena);
   const stop = async (): Promise<void> => {
+    for (const line of athena.times()) console.log(line);
     await trino.stop();
     front.stop();
     await emulator.stop();

@@ -65,6 +65,14 @@ export class AthenaFront {
     this.#failing = count;
   }
 
+  /** How long statements took, a line for each caller. */
+  times(): string[] {
+    return [...Map.groupBy(this.log, ({ caller }) => caller)].map(([caller, statements]) => {
+      const seconds = statements.reduce((sum, { milliseconds }) => sum + milliseconds, 0) / 1000;
+      return `athena for ${caller}: ${statements.length} statements, ${seconds.toFixed(1)} s`;
+    });
+  }
+
   /** @returns undefined for operations that are not about executions */
   answer(operation: string, body: string, caller: string): AthenaAnswer | undefined {
     switch (operation) {
