@@ -63,7 +63,7 @@ const count = (items: Iterable<unknown>): number => {
 const ways = {
   "JSON, ours": ({ json }: Message) => count(readJson(JSON.parse(json.toString("utf8")), keeps)),
   "JSON.parse alone": ({ json }: Message) => (JSON.parse(json.toString("utf8")) === null ? 1 : 0),
-  "protobuf, ours": ({ binary }: Message) => count(readProtobuf(new WireReader(binary), keeps)),
+  "protobuf, ours": ({ binary }: Message) => count(readProtobuf(WireReader.of(binary), keeps)),
   "protobuf, protobufjs": ({ type, binary }: Message) => (type.decode(binary) === null ? 1 : 0),
 };
 const [json, ours] = [ways["JSON, ours"], ways["protobuf, ours"]].map((way) =>

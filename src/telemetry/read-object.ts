@@ -101,7 +101,7 @@ export async function* readTelemetry(
 async function* itemsOf(frame: Frame, { keeps }: KeptKeys): AsyncGenerator<TelemetryItem> {
   if (frame.form === "bad") throw frame.error;
   if (frame.form === "protobuf") {
-    yield* readProtobuf(new WireReader(frame.bytes), keeps);
+    yield* readProtobuf(WireReader.of(frame.bytes), keeps);
     return;
   }
   if (frame.form === "parquet") {

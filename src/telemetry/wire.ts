@@ -11,8 +11,7 @@ const DEEPEST = 32;
  * @throws TelemetryError `bad_protobuf` where the bytes end early or are no protobuf, `too_deep` where messages nest without end
  */
 export class WireReader {
-  readonly bytes: Uint8Array;
-  readonly #view: DataView;
+  readonly #bytes: Buffer;
   readonly #start: number;
   readonly #end: number;
   readonly #depth: number;
@@ -21,14 +20,17 @@ export class WireReader {
   field = 0;
   type = 0;
 
-  constructor(bytes: Uint8Array, start = 0, end = bytes.length, depth = 0) {
+  private constructor(bytes: Buffer, start: number, end: number, depth: number) {
     if (depth > DEEPEST) throw new TelemetryError("too_deep", `messages nested more than ${DEEPEST} deep`);
-    this.bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#bytes = bytes;
     this.#start = start;
     this.#at = start;
     this.#end = end;
     this.#depth = depth;
+  }
+
+  static of(bytes: Uint8Array): WireReader {
+    return new WireReader(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0, bytes.byteLength, 0);
   }
 
   next(): boolean {
@@ -62,7 +64,7 @@ export class WireReader {
 
   /** The same message from its beginning. */
   again(): WireReader {
-    return new WireReader(this.bytes, this.#start, this.#end, this.#depth);
+    return new WireReader(this.#bytes, this.#start, this.#end, this.#depth);
   }
 
   is(field: number, type: number): boolean {
@@ -75,27 +77,27 @@ export class WireReader {
   }
 
   message(): WireReader {
-    return new WireReader(this.bytes, this.#value, this.#at, this.#depth + 1);
+    return new WireReader(this.#bytes, this.#value, this.#at, this.#depth + 1);
   }
 
   text(): string {
-    return Buffer.from(this.bytes.buffer, this.bytes.byteOffset + this.#value, this.length).toString("utf8");
+    return this.#bytes.toString("utf8", this.#value, this.#at);
   }
 
   hex(): string {
-    return Buffer.from(this.bytes.buffer, this.bytes.byteOffset + this.#value, this.length).toString("hex");
+    return this.#bytes.toString("hex", this.#value, this.#at);
   }
 
   fixed64(): bigint {
-    return this.#view.getBigUint64(this.#value, true);
+    return this.#bytes.readBigUInt64LE(this.#value);
   }
 
   sfixed64(): bigint {
-    return this.#view.getBigInt64(this.#value, true);
+    return this.#bytes.readBigInt64LE(this.#value);
   }
 
   double(): number {
-    return this.#view.getFloat64(this.#value, true);
+    return this.#bytes.readDoubleLE(this.#value);
   }
 
   /** The varint as a signed 64-bit integer. */
@@ -106,7 +108,7 @@ export class WireReader {
   }
 
   #byte(at: number): number {
-    return this.bytes[at] ?? 0;
+    return this.#bytes[at] ?? 0;
   }
 
   #skip(length: number): void {

@@ -233,7 +233,7 @@ async function itemsOf(bytes: Uint8Array): Promise<unknown[]> {
   const items: unknown[] = [];
   for await (const frame of frames(Readable.from([Buffer.from(bytes)]))) {
     if (frame.form === "bad") throw frame.error;
-    if (frame.form === "protobuf") items.push(...plain(readProtobuf(new WireReader(frame.bytes), all)));
+    if (frame.form === "protobuf") items.push(...plain(readProtobuf(WireReader.of(frame.bytes), all)));
     else items.push(...plain(readJson(JSON.parse(Buffer.from(frame.bytes).toString("utf8")), all)));
   }
   return items;
@@ -245,7 +245,7 @@ test("any document gives the same items as JSON and as protobuf, packed and fram
       const json = Buffer.from(`${JSON.stringify(made.json)}\n`);
       const binary = encoded(made);
       const wanted = plain(readJson(made.json, all));
-      expect(plain(readProtobuf(new WireReader(binary), all))).toEqual(wanted);
+      expect(plain(readProtobuf(WireReader.of(binary), all))).toEqual(wanted);
       const packed = [
         json,
         gzipSync(json),
@@ -276,7 +276,7 @@ describe("damaged bytes", () => {
         Buffer.concat([first.subarray(0, at), Buffer.from([(first[at] ?? 0) ^ 0xff]), first.subarray(at + 1)]),
       ]) {
         try {
-          expect([...readProtobuf(new WireReader(bytes), all)].length).toBeGreaterThanOrEqual(0);
+          expect([...readProtobuf(WireReader.of(bytes), all)].length).toBeGreaterThanOrEqual(0);
         } catch (error) {
           expect(error).toBeInstanceOf(TelemetryError);
           refused += 1;
@@ -308,7 +308,7 @@ describe("damaged bytes", () => {
     const key = wrap(OTLP.keyValue.key, Buffer.from("a"));
     const pair = Buffer.concat([key, wrap(OTLP.keyValue.value, deep)]);
     const request = wrap(1, wrap(OTLP.resourceItems.resource, wrap(OTLP.resource.attributes, pair)));
-    expect(() => [...readProtobuf(new WireReader(request), all)]).toThrow("nested more than");
+    expect(() => [...readProtobuf(WireReader.of(request), all)]).toThrow("nested more than");
     const json = { resourceLogs: [{ resource: { attributes: [{ key: "a", value: nested(1000) }] } }] };
     expect(() => [...readJson(json, all)]).toThrow("nested more than");
   });
