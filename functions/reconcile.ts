@@ -39,6 +39,7 @@ export const handler = async (event: unknown, context?: LambdaContext): Promise<
         database: setting("database"),
         source: foreignStore(place, deployedConfig.deploy.bucket_owners),
         exchangeRates: deployedConfig.billing.exchange_rates,
+        kiro: deployedConfig.sources.kiro.some((place) => place.startsWith("s3://")),
         ...(periods === undefined ? {} : { periods }),
       });
       for (const period of done.periods) staged.add(period);

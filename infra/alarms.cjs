@@ -2,7 +2,9 @@
 const { logPatterns } = require("./patterns.cjs");
 const { program } = require("./program.cjs");
 const settings = require("./settings.cjs");
+const { furtherSources } = require("./further-sources.cjs");
 const { clientTelemetry } = require("./telemetry.cjs");
+const { tracing } = require("./trace.cjs");
 
 // biome-ignore lint/suspicious/noTemplateCurlyInString: The Serverless Framework fills it in.
 const STAGE = "${sls:stage}";
@@ -218,25 +220,27 @@ Object.assign(resources, {
   }),
 });
 
-/** Where collectors' objects are read. */
-const ofTelemetry = (hasSources) => {
-  const { length } = logPatterns(clientTelemetry().places);
-  if (length === 0) return {};
-  const rules = numbered("TelemetryObjects", length);
+const failing = (name) => ({
+  [`${title(name)}ErrorsAlarm`]: lambda(name, "Errors", {
+    above: 0,
+    periods: 3,
+    says: `The function ${name} fails again and again; its log says why.`,
+  }),
+});
+
+/** Of a function that reads objects at places of its own, where there are any. */
+const ofReader = (name, { places, rule, objects, hasSources }) => {
+  const rules = numbered(rule, logPatterns(places).length);
+  if (rules.length === 0) return {};
   return {
-    TelemetryDeadLettersAlarm: queue("TelemetryDeadLetters", "ApproximateNumberOfMessagesVisible", {
+    [`${title(name)}DeadLettersAlarm`]: queue(`${title(name)}DeadLetters`, "ApproximateNumberOfMessagesVisible", {
       above: 0,
-      says: `Objects of collectors could not be read. Look at the log of the function telemetry and remove the cause; then: ${program} redrive --stage ${STAGE} --wait`,
+      says: `${objects} could not be read. Look at the log of the function ${name} and remove the cause; then: ${program} redrive --stage ${STAGE} --wait`,
     }),
-    ...Object.fromEntries(
-      ["telemetry", "trace"].map((name) => [
-        `${title(name)}ErrorsAlarm`,
-        lambda(name, "Errors", { above: 0, periods: 3, says: `The function ${name} fails again and again; its log says why.` }),
-      ]),
-    ),
-    ...Object.fromEntries(rules.map((rule) => [`${rule}FailedAlarm`, undelivered(rule)])),
+    ...failing(name),
+    ...Object.fromEntries(rules.map((one) => [`${one}FailedAlarm`, undelivered(one)])),
     ...(hasSources &&
-      Object.fromEntries(rules.map((rule) => [`Source${rule}FailedAlarm`, undelivered(`Source${rule}`, "SourceBus")]))),
+      Object.fromEntries(rules.map((one) => [`Source${one}FailedAlarm`, undelivered(`Source${one}`, "SourceBus")]))),
   };
 };
 
@@ -250,7 +254,19 @@ module.exports = () => {
       ...Object.fromEntries(rules.map((rule) => [`${rule}FailedAlarm`, undelivered(rule)])),
       ...(hasSources &&
         Object.fromEntries(rules.map((rule) => [`Source${rule}FailedAlarm`, undelivered(`Source${rule}`, "SourceBus")]))),
-      ...ofTelemetry(hasSources),
+      ...ofReader("telemetry", {
+        places: clientTelemetry().places,
+        rule: "TelemetryObjects",
+        objects: "Objects of collectors",
+        hasSources,
+      }),
+      ...ofReader("sources", {
+        places: furtherSources().places,
+        rule: "FurtherObjects",
+        objects: "Objects of CloudTrail, batch inference or Kiro",
+        hasSources,
+      }),
+      ...(tracing().tables.length > 0 && failing("trace")),
     },
   };
 };

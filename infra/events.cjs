@@ -3,6 +3,7 @@
 const { sub } = require("./places.cjs");
 const { logPatterns, manifestPatterns } = require("./patterns.cjs");
 const settings = require("./settings.cjs");
+const { furtherSources } = require("./further-sources.cjs");
 const { clientTelemetry } = require("./telemetry.cjs");
 
 const arn = (resource) => ({ "Fn::GetAtt": [resource, "Arn"] });
@@ -24,6 +25,7 @@ const rules = (name, patterns, properties) =>
 const to = (id, queue) => [{ Id: id, Arn: arn(queue), ...delivery }];
 const toIngest = to("ingest", "IngestQueue");
 const toTelemetry = to("telemetry", "TelemetryQueue");
+const toSources = to("sources", "SourcesQueue");
 
 const mayInvoke = (rule) => [
   `${rule}MayInvoke`,
@@ -71,11 +73,16 @@ module.exports = () => {
     Targets: [{ Id: "reconcile", Arn: arn("ReconcileLambdaFunction"), ...delivery }],
   });
   const telemetry = logPatterns(clientTelemetry().places);
+  const further = logPatterns(furtherSources().places);
   return {
     Resources: {
       ...rules("TelemetryObjects", telemetry, {
         Description: "New objects of collectors, to their queue.",
         Targets: toTelemetry,
+      }),
+      ...rules("FurtherObjects", further, {
+        Description: "New objects of trails, batch inference and Kiro, to their queue.",
+        Targets: toSources,
       }),
       ...rules("LogObjects", logPatterns(logs), { Description: "New log objects, to the ingest queue.", Targets: toIngest }),
       ...manifests,
@@ -101,6 +108,11 @@ module.exports = () => {
           Description: "Objects of collectors in other accounts, to their queue.",
           EventBusName: { Ref: "SourceBus" },
           Targets: toTelemetry,
+        }),
+        ...rules("SourceFurtherObjects", further, {
+          Description: "Objects of trails, batch inference and Kiro in other accounts, to their queue.",
+          EventBusName: { Ref: "SourceBus" },
+          Targets: toSources,
         }),
       }),
     },

@@ -4,7 +4,7 @@
  * alone opens none. The stack's bucket is not registered there, so files are read and written by IAM. Whoever deploys must be a data lake administrator.
  */
 const settings = require("./settings.cjs");
-const { clientTelemetry } = require("./telemetry.cjs");
+const { tracing } = require("./trace.cjs");
 
 const CatalogId = { Ref: "AWS::AccountId" };
 const DATABASE = "strata_${sls:stage}";
@@ -47,7 +47,7 @@ module.exports = () => {
       ReconcileReadsTables: tables("ReconcileRole", ...CHANGES, "DROP"),
       ReportReadsDatabase: database("ReportRole"),
       ReportReadsTables: tables("ReportRole"),
-      ...(clientTelemetry().places.length > 0 && {
+      ...(tracing().tables.length > 0 && {
         TraceReadsDatabase: database("TraceRole"),
         TraceReadsTables: tables("TraceRole", ...CHANGES),
       }),

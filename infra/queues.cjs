@@ -2,6 +2,7 @@
 /** The ingest queue, what may send to it, and the queues in which something waits for a person. */
 const { RETAINED } = require("./places.cjs");
 const settings = require("./settings.cjs");
+const { furtherSources } = require("./further-sources.cjs");
 const { clientTelemetry } = require("./telemetry.cjs");
 
 const arn = (resource) => ({ "Fn::GetAtt": [resource, "Arn"] });
@@ -100,6 +101,8 @@ module.exports = () => {
       ...Object.fromEntries(notificationTopics.map((topic, index) => [`NotificationTopic${index + 1}`, subscription(topic)])),
       // Of collectors; their bucket tells through EventBridge.
       ...(clientTelemetry().places.length > 0 && fed("Telemetry", "telemetry")),
+      // Of trails, batch inference and Kiro; their buckets tell through EventBridge, too.
+      ...(furtherSources().places.length > 0 && fed("Sources", "sources")),
       // Events that EventBridge could not hand over.
       ...retained({ resource: "EventDeadLetters", queue: "events-dead" }, ["EventBridge", "events.amazonaws.com", OWN_ACCOUNT]),
       // Alerts that no topic took, and those that a topic could not hand to a subscriber.

@@ -2,7 +2,9 @@
 /** One role a function, with what it calls and nothing else. test/aws/iam.test.ts compares this with the SDK calls in each bundle. */
 const { enforcement } = require("./enforcement.cjs");
 const settings = require("./settings.cjs");
+const { furtherSources } = require("./further-sources.cjs");
 const { clientTelemetry } = require("./telemetry.cjs");
+const { tracing } = require("./trace.cjs");
 
 const sub = (text) => ({ "Fn::Sub": text });
 const arn = (resource) => ({ "Fn::GetAtt": [resource, "Arn"] });
@@ -105,6 +107,8 @@ const role = (name, statements) => ({
 module.exports = () => {
   const { statements: denials } = enforcement();
   const collectors = clientTelemetry();
+  const further = furtherSources();
+  const { tables: traced } = tracing();
   const { logObjects, logBuckets, billObjects, billBuckets, sourceKeys, learnsRates, asksCostExplorer } = settings();
   return {
     Resources: {
@@ -177,6 +181,7 @@ module.exports = () => {
           "adjustment_claims",
           "allocated_charges",
           "logged_charges",
+          ...(further.has.kiro ? ["kiro_bill_lines"] : []),
         ),
         allow(
           "WriteDimensions",
@@ -240,11 +245,45 @@ module.exports = () => {
             inData("client_call_records", "client_tool_records", "client_points", "telemetry_objects", "stale-telemetry"),
           ),
         ]),
+      }),
+      ...(further.places.length > 0 && {
+        SourcesRole: role("sources", [
+          allow("Queue", ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], arn("SourcesQueue")),
+          allow("ReadSources", ["s3:GetObject", "s3:GetObjectVersion"], further.objects),
+          allow("TellMissingFromDenied", ["s3:ListBucket"], further.buckets),
+          allow("Decrypt", ["kms:Decrypt"], sourceKeys),
+          allow("ReadOwn", ["s3:GetObject"], inData("config", ...(further.has.batch ? ["batch-jobs"] : []))),
+          allow("TellUnknownFromDenied", ["s3:ListBucket"], arn("DataBucket")),
+          // Jobs lie where the stack is; those of other accounts and regions are described in files.
+          ...(further.has.batch
+            ? [
+                allow(
+                  "DescribeJobs",
+                  ["bedrock:GetModelInvocationJob"],
+                  sub("arn:${AWS::Partition}:bedrock:${AWS::Region}:${AWS::AccountId}:model-invocation-job/*"),
+                ),
+              ]
+            : []),
+          allow(
+            "WriteRows",
+            ["s3:PutObject", "s3:AbortMultipartUpload"],
+            inData(
+              "source_objects",
+              ...(further.has.trail ? ["trail_events", "stale-telemetry"] : []),
+              ...(further.has.batch ? ["batch_records", "batch-jobs"] : []),
+              ...(further.has.kiro ? ["kiro_usage"] : []),
+            ),
+          ),
+        ]),
+      }),
+      ...(traced.length > 0 && {
         TraceRole: role("trace", [
           failedRuns,
           ...queries,
-          ...replaces("call_matches", "traced_calls"),
-          allow("MarkRepriced", ["s3:PutObject", "s3:AbortMultipartUpload"], inData("stale")),
+          ...replaces(...traced),
+          ...(collectors.places.length > 0
+            ? [allow("MarkRepriced", ["s3:PutObject", "s3:AbortMultipartUpload"], inData("stale"))]
+            : []),
           allow("ClearMarks", ["s3:DeleteObject"], inData("stale-telemetry")),
         ]),
       }),

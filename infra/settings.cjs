@@ -1,6 +1,8 @@
 /** What serverless.yml and the files beside this one take from strata.yml. Every value can be packaged without an account; only deploying needs real buckets. */
 const { enforcement } = require("./enforcement.cjs");
+const { furtherSources } = require("./further-sources.cjs");
 const { clientTelemetry } = require("./telemetry.cjs");
+const { tracing } = require("./trace.cjs");
 const { bucketArn, distinct, objects, outermost, places } = require("./places.cjs");
 const { readConfig } = require("./read-config.cjs");
 
@@ -61,9 +63,13 @@ module.exports = () => {
     inVpc: deploy.vpc !== null,
     // biome-ignore lint/suspicious/noTemplateCurlyInString: The Serverless Framework fills it in.
     tags: { application: "strata", stage: "${sls:stage}", ...deploy.tags },
-    telemetry: clientTelemetry().handlers.telemetry,
-    trace: clientTelemetry().handlers.trace,
-    telemetryLogGroups: clientTelemetry().extensions,
+    telemetry: clientTelemetry().handler,
+    sources: furtherSources().handler,
+    trace: tracing().handler,
+    optional: {
+      extensions: { ...clientTelemetry().extensions, ...furtherSources().extensions, ...tracing().extensions },
+      Outputs: { ...clientTelemetry().outputs, ...furtherSources().outputs },
+    },
     enforce: enforcement().handler,
     enforcement: enforcement().resources,
   };

@@ -25,6 +25,10 @@ const PROJECTED: Readonly<Record<string, (location: string) => Record<string, st
   client_tool_records: byDay,
   client_points: byDay,
   telemetry_objects: byDay,
+  trail_events: byDay,
+  batch_records: byDay,
+  kiro_usage: byDay,
+  source_objects: byDay,
 };
 
 const PARQUET = {

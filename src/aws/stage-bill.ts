@@ -13,11 +13,12 @@ import { messageOf } from "../errors.ts";
 import type { ObjectInfo } from "../ports.ts";
 import { curLineItems } from "../tables/cur-line-items.ts";
 import { REQUIRED_COLUMNS } from "../tables/cur-required-columns.ts";
+import { kiroBillLines } from "../tables/kiro-bill-lines.ts";
 import type { AthenaWarehouse } from "./athena-warehouse.ts";
 import { curFileColumns, type FileColumns } from "./cur-file-columns.ts";
 import { awsError, failureOf } from "./failure.ts";
 import type { S3Store } from "./s3-store.ts";
-import { keptText, lostLines, lostText, type Source, stagingText } from "./staging-text.ts";
+import { keptText, kiroText, lostLines, lostText, type Source, stagingText } from "./staging-text.ts";
 
 export interface StageBillOptions {
   readonly warehouse: AthenaWarehouse;
@@ -29,6 +30,8 @@ export interface StageBillOptions {
   readonly periods?: ReadonlySet<string>;
   /** For bills in other currencies. */
   readonly exchangeRates?: ExchangeRates;
+  /** Whether lines of Kiro and Amazon Q are staged, too, in a table of their own: one more look at the delivery. */
+  readonly kiro?: boolean;
 }
 
 export interface StagedBill {
@@ -196,6 +199,10 @@ async function stageWhole(period: string, sources: readonly Source[], options: S
     const kept = await keptMonths(period, sources, options);
     const folder = await warehouse.unload("billing import", curLineItems, stagingText(period, sources, options.source));
     await warehouse.swap(curLineItems.name, "period", folder, [period]);
+    if (options.kiro === true) {
+      const beside = await warehouse.unload("Kiro's lines", kiroBillLines, kiroText(period, sources, options.source));
+      await warehouse.swap(kiroBillLines.name, "period", beside, [period]);
+    }
     return [...kept, ...lostLines(period, (await warehouse.adhoc(lostText(sources, options.source))).rows[0])];
   } finally {
     for (const source of sources) await dropSource(source, options);

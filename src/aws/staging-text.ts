@@ -2,6 +2,7 @@ import { type Delivery, deliveredAt } from "../billing/find-exports.ts";
 import { type BillFinding, billFinding } from "../billing/finding.ts";
 import type { Row } from "../ports.ts";
 import { curLineItems } from "../tables/cur-line-items.ts";
+import { KIRO_PRODUCT_CODES, kiroBillLines } from "../tables/kiro-bill-lines.ts";
 import { curExpressions, quote, saysBedrock } from "./cur-expressions.ts";
 import type { FileColumns } from "./cur-file-columns.ts";
 import type { S3Store } from "./s3-store.ts";
@@ -154,4 +155,53 @@ select ${names.join(", ")}, period
 from ${curLineItems.name}
 where period = ${quote(period)}
   and coalesce(payer_account_id, '') in (select payer from kept)`;
+}
+
+const kiroNames = kiroBillLines.columns.map(({ name }) => name);
+const isKiro = `product_code in (${KIRO_PRODUCT_CODES.map(quote).join(", ")})`;
+
+/** Every line of Kiro and Amazon Q once, of the newest delivery of each payer; what is staged of other payers stays. */
+export function kiroText(period: string, sources: readonly Source[], store: Pick<S3Store, "name">): string {
+  const list = kiroBillLines.columns.map(({ name, type }) => `cast(${name} as ${type}) as ${name}`).join(",\n  ");
+  return `with lines as (
+${sourceLines(sources, store)}
+),
+newest as (
+  select payer, cur_version
+  from (
+    select
+      coalesce(payer_account_id, '') as payer,
+      cur_version,
+      row_number() over (partition by coalesce(payer_account_id, '') order by max(written_at) desc, cur_version desc) as place
+    from lines
+    group by 1, 2
+  ) d
+  where place = 1
+),
+kiro as (
+  select
+    l.*,
+    case
+      when l.line_item_id is null then 1
+      else row_number() over (
+        partition by l.cur_version, l.line_item_id, l.usage_start, l.account_id, l.line_item_type, l.usage_type, l.resource_id
+        order by l.source_file, l.unblended_cost, l.usage_amount
+      )
+    end as copy
+  from lines l
+  join newest n
+    on n.payer = coalesce(l.payer_account_id, '')
+    and n.cur_version = l.cur_version
+  where ${isKiro} and l.unblended_cost is not null and l.usage_start is not null
+)
+select
+  ${list},
+  ${quote(period)} as period
+from kiro
+where copy = 1
+union all
+select ${kiroNames.join(", ")}, period
+from ${kiroBillLines.name}
+where period = ${quote(period)}
+  and coalesce(payer_account_id, '') not in (select payer from newest)`;
 }

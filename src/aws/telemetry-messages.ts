@@ -5,7 +5,8 @@ import type { Clock, ObjectInfo, ObjectStore } from "../ports.ts";
 import { ingestTelemetry } from "../telemetry/ingest-telemetry.ts";
 import type { KeptKeys } from "../telemetry/kept-keys.ts";
 import { batchName } from "./ingest-messages.ts";
-import { distinctObjects, type ObjectEvent, objectEvents } from "./object-events.ts";
+import type { ObjectEvent } from "./object-events.ts";
+import { objectMessages } from "./object-messages.ts";
 
 export interface TelemetryDependencies {
   readonly target: ObjectStore;
@@ -28,9 +29,6 @@ export interface TelemetryMessages {
   readonly failed: number;
 }
 
-/** Milliseconds that are kept back for writing and for answering. */
-const RESERVE_MS = 15_000;
-
 /**
  * Objects of collectors that messages tell of → rows of clients. An object and its version always end in the same files, so that a message
  * may come twice. Days that have new rows are marked for the next run that brings calls and telemetry together.
@@ -39,38 +37,16 @@ export async function telemetryMessages(
   bodies: readonly string[],
   dependencies: TelemetryDependencies,
 ): Promise<TelemetryMessages> {
-  const decoded = bodies.map((body): ObjectEvent[] | Error => {
-    try {
-      return objectEvents(body);
-    } catch (error) {
-      return error instanceof Error ? error : new Error(String(error));
-    }
+  const { reads, timeLeft } = dependencies;
+  const { done, ...told } = await objectMessages(bodies, {
+    timeLeft,
+    read: async (event) => (event.named === true || reads(event.bucket, event.key) ? readOne(event, dependencies) : undefined),
   });
-  const totals = { objects: 0, rows: 0, quarantined: 0, skipped: 0 };
-  const failures = new Map<string, Error>();
-  for (const event of distinctObjects(decoded.flatMap((events) => (events instanceof Error ? [] : events)))) {
-    if (event.named !== true && !dependencies.reads(event.bucket, event.key)) {
-      totals.skipped += 1;
-      continue;
-    }
-    try {
-      const { rows, quarantined } = await readOne(event, dependencies);
-      totals.objects += 1;
-      totals.rows += rows;
-      totals.quarantined += quarantined;
-    } catch (error) {
-      failures.set(idOf(event), error instanceof Error ? error : new Error(String(error)));
-    }
-  }
-  const results = decoded.map((events): PromiseSettledResult<undefined> => {
-    const reason = events instanceof Error ? events : events.map((event) => failures.get(idOf(event))).find(Boolean);
-    return reason ? { status: "rejected", reason } : { status: "fulfilled", value: undefined };
-  });
-  return { results, ...totals, failed: failures.size };
+  const sum = (of: "rows" | "quarantined"): number => done.reduce((total, one) => total + one[of], 0);
+  return { ...told, objects: done.length, rows: sum("rows"), quarantined: sum("quarantined") };
 }
 
-async function readOne(event: ObjectEvent, { target, keys, clock, sourceOf, timeLeft }: TelemetryDependencies) {
-  if (timeLeft() < RESERVE_MS) throw new InputError(event.key, `telemetry: no time was left for ${event.key}; it is tried again`);
+async function readOne(event: ObjectEvent, { target, keys, clock, sourceOf }: TelemetryDependencies) {
   const source = sourceOf(event.bucket);
   // The object's own time decides where its ledger entry lies, so it must not depend on which event came.
   const object = await source.info(event.key, event.version);
@@ -85,5 +61,3 @@ async function readOne(event: ObjectEvent, { target, keys, clock, sourceOf, time
   await markStaleDays(target, batch, done.days, clock.now(), TRACE_MARKS);
   return done;
 }
-
-const idOf = ({ bucket, key, version }: ObjectEvent): string => JSON.stringify([bucket, key, version ?? null]);

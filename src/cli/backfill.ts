@@ -5,7 +5,7 @@ import { defaultConfig, loadConfig } from "../config/load.ts";
 import { UsageError } from "../errors.ts";
 import { FolderStore } from "../local/folder-store.ts";
 import { displayUsd } from "../money.ts";
-import { backfill, planBackfill } from "../pipeline/backfill.ts";
+import { BACKFILL_KINDS, type BackfillKind, backfill, planBackfill } from "../pipeline/backfill.ts";
 import type { ObjectStore } from "../ports.ts";
 import { PROGRAM } from "../program.ts";
 import { ingestHere, toQueue } from "./backfill-targets.ts";
@@ -13,7 +13,7 @@ import { dayOption, numberOption } from "./options.ts";
 import { progress } from "./progress.ts";
 import { stageData, stageQueue } from "./stage-places.ts";
 
-interface Options {
+interface Options extends Partial<Record<BackfillKind, boolean>> {
   source: string;
   prefix?: string;
   from: string;
@@ -21,7 +21,6 @@ interface Options {
   data?: string;
   stage?: string;
   queue?: string;
-  telemetry?: boolean;
   config?: string;
   concurrency: string;
   dryRun?: boolean;
@@ -37,6 +36,9 @@ export function backfillCommand(program: Command, done: (code: number) => void):
       "--telemetry",
       "objects of OpenTelemetry collectors instead of logs, by the day on which they were written; needs --stage",
     )
+    .option("--cloudtrail", "objects of a trail instead of logs; needs --stage, as do the next two")
+    .option("--batch", "output of batch inference jobs instead of logs")
+    .option("--kiro", "user reports of Kiro instead of logs")
     .option("--stage <stage>", "stage of the stack: its queue and its curated data")
     .option("--data <place>", "without --stage: curated data, s3://bucket or a folder; the checkpoint is kept there")
     .option("--prefix <prefix>", "only keys that begin with this")
@@ -51,6 +53,7 @@ Examples:
   $ strata backfill --stage prod --source s3://my-logs --from 2026-09-01 --to 2026-09-30 --dry-run
   $ strata backfill --stage prod --source s3://my-logs --from 2026-09-01 --to 2026-09-30
   $ strata backfill --stage prod --telemetry --source s3://my-otel --from 2026-09-01 --to 2026-09-30
+  $ strata backfill --stage prod --cloudtrail --source s3://my-trail/AWSLogs --from 2026-09-01 --to 2026-09-30
   $ strata backfill --source ./logs --from 2026-09-01 --to 2026-09-30 --data ./data`,
     )
     .action(async (options: Options) => done(await run(options)));
@@ -61,11 +64,17 @@ async function run(options: Options): Promise<number> {
   const to = dayOption("--to", options.to) ?? "";
   if (to < from) throw new UsageError(`backfill: --to ${to} is before --from ${from}`, { hint: "Swap the two days." });
   const source = storeOf(options.source);
-  if (options.telemetry && options.stage === undefined)
-    throw new UsageError("backfill: --telemetry hands objects to the queue of a stack", {
-      hint: `Give --stage prod. On one machine: ${PROGRAM} analyze ./logs --telemetry ./otel.`,
+  const kinds = BACKFILL_KINDS.filter((name) => options[name] === true);
+  const [kind] = kinds;
+  if (kinds.length > 1)
+    throw new UsageError(`backfill: ${kinds.map((name) => `--${name}`).join(" and ")} at once`, {
+      hint: "One source at a time: run the command once for each.",
     });
-  const { data, queue } = await targetOf(options);
+  if (kind !== undefined && options.stage === undefined)
+    throw new UsageError(`backfill: --${kind} hands objects to the queue of a stack`, {
+      hint: `Give --stage prod. On one machine: ${PROGRAM} analyze ./logs --${kind} ${options.source}.`,
+    });
+  const { data, queue } = await targetOf(options, kind);
   const reading = progress(options.dryRun ? "Counting" : "Handing over");
   const shared = {
     source,
@@ -73,7 +82,7 @@ async function run(options: Options): Promise<number> {
     from,
     to,
     concurrency: numberOption("--concurrency", options.concurrency),
-    telemetry: options.telemetry === true,
+    kind,
     ...(options.prefix === undefined ? {} : { prefix: options.prefix }),
     onProgress: ({ objects }: { objects: number }) => reading.update(`${objects.toLocaleString("en-US")} objects`),
   };
@@ -100,9 +109,12 @@ async function run(options: Options): Promise<number> {
 const storeOf = (place: string): ObjectStore => (place.startsWith("s3://") ? new S3Store(place) : new FolderStore(place));
 
 /** Where the checkpoint is kept, and the queue, if objects go to one. */
-async function targetOf({ stage, data, queue, telemetry }: Options): Promise<{ data: ObjectStore; queue?: SqsQueue }> {
+async function targetOf(
+  { stage, data, queue }: Options,
+  kind: BackfillKind | undefined,
+): Promise<{ data: ObjectStore; queue?: SqsQueue }> {
   if (stage !== undefined && data === undefined && queue === undefined) {
-    const ingest = await stageQueue(stage, telemetry ? "telemetry" : "ingest");
+    const ingest = await stageQueue(stage, kind === undefined ? "ingest" : kind === "telemetry" ? "telemetry" : "sources");
     return { data: await stageData(stage), queue: ingest };
   }
   if (data === undefined || stage !== undefined)

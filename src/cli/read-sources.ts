@@ -1,10 +1,8 @@
-import { batchReader } from "../batch/batch-reader.ts";
-import { trailReader } from "../cloudtrail/trail-reader.ts";
 import type { StrataConfig } from "../config/strata-config.ts";
-import { kiroReader } from "../kiro/kiro-reader.ts";
 import { batches } from "../local/batches.ts";
 import { findInputs } from "../local/find-inputs.ts";
 import { FolderStore } from "../local/folder-store.ts";
+import { sourceReaders } from "../pipeline/source-readers.ts";
 import type { Problem } from "../pipeline/summary-schema.ts";
 import type { ObjectInfo, ObjectStore } from "../ports.ts";
 import { ingestSource } from "../sources/ingest-source.ts";
@@ -17,15 +15,10 @@ export async function readSources(
   paths: SourcePaths,
   { folder, config }: { readonly folder: string; readonly config: StrataConfig },
 ): Promise<{ readonly objects: number; readonly rows: number; readonly problems: readonly Problem[] }> {
-  const readers: readonly SourceReader[] = [
-    trailReader({ trustSessionNames: config.attribution.trust_session_names }),
-    batchReader,
-    kiroReader,
-  ];
   const target = new FolderStore(folder);
   const problems: Problem[] = [];
   let [objects, rows] = [0, 0];
-  for (const reader of readers) {
+  for (const reader of sourceReaders(config)) {
     let opened = 0;
     for (const { source, label, found } of await stores(paths[reader.source], folder))
       for (const batch of batches(found, label)) {

@@ -56,13 +56,16 @@ async function run(options: Options): Promise<number> {
 }
 
 interface Queues {
-  /** Dead letters of ingest and of telemetry, which SQS itself sends back. */
+  /** Dead letters of ingest, of telemetry and of further sources, which SQS itself sends back. */
   readonly dead: readonly SqsQueue[];
   /** Events that EventBridge could not hand over: they came from no queue, so this command sends them where they were meant to go. */
   readonly events?: SqsQueue;
   readonly ingest?: SqsQueue;
-  readonly telemetry?: SqsQueue;
+  /** Queues that not every stack has, by the end of their names. */
+  readonly others?: ReadonlyMap<string, SqsQueue>;
 }
+
+const OTHERS = ["telemetry", "sources"] as const;
 
 async function queuesOf({ stage, queue, to }: Options): Promise<Queues> {
   if (stage !== undefined && queue === undefined && to === undefined) return ofStage(stage);
@@ -80,13 +83,18 @@ async function queuesOf({ stage, queue, to }: Options): Promise<Queues> {
 
 async function ofStage(stage: string): Promise<Queues> {
   const dead = await stageQueue(stage, "ingest-dead");
-  const telemetry = await optionalQueue(stage, "telemetry");
-  const given = await optionalQueue(stage, "telemetry-dead");
+  const given: SqsQueue[] = [];
+  const others = new Map<string, SqsQueue>();
+  for (const name of OTHERS) {
+    const [queue, itsDead] = [await optionalQueue(stage, name), await optionalQueue(stage, `${name}-dead`)];
+    if (queue !== undefined) others.set(name, queue);
+    if (itsDead !== undefined) given.push(itsDead);
+  }
   return {
-    dead: [dead, ...(given === undefined ? [] : [given])],
+    dead: [dead, ...given],
     events: await stageQueue(stage, "events-dead"),
     ingest: await stageQueue(stage, "ingest"),
-    ...(telemetry === undefined ? {} : { telemetry }),
+    others,
   };
 }
 
@@ -123,12 +131,13 @@ async function sendBack(queue: SqsQueue, rate: number | undefined, wait: boolean
   }
 }
 
-async function moveEvents(events: SqsQueue, { ingest, telemetry }: Queues, rate: number | undefined): Promise<void> {
+async function moveEvents(events: SqsQueue, { ingest, others }: Queues, rate: number | undefined): Promise<void> {
   const { waiting } = await events.counts();
   if (waiting === 0) return;
   const moving = progress("Sending events on");
   const route = (body: string, meantFor: string): SqsQueue | undefined => {
-    if (meantFor.endsWith("-telemetry")) return telemetry;
+    const other = OTHERS.find((name) => meantFor.endsWith(`-${name}`));
+    if (other !== undefined) return others?.get(other);
     return namesLogs(body) ? ingest : undefined;
   };
   const { moved, left } = await events.moveTo(route, {

@@ -6,7 +6,7 @@ import { SqsQueue } from "../aws/sqs-queue.ts";
 import { StrataError, UsageError } from "../errors.ts";
 import { STAGE } from "../template/stage.ts";
 
-type StageQueue = "ingest" | "ingest-dead" | "events-dead" | "telemetry" | "telemetry-dead";
+type StageQueue = "ingest" | "ingest-dead" | "events-dead" | "telemetry" | "telemetry-dead" | "sources" | "sources-dead";
 
 /** The queues of a deployed stage by their names, as infra/queues.cjs gives them. @throws UsageError for what is no stage */
 export async function stageQueue(stage: string, which: StageQueue): Promise<SqsQueue> {

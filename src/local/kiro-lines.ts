@@ -1,14 +1,11 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { kiroBillLines } from "../tables/kiro-bill-lines.ts";
+import { KIRO_PRODUCT_CODES, kiroBillLines } from "../tables/kiro-bill-lines.ts";
 import { addDays } from "../time.ts";
 import { PERIOD, type ReadableFile, selectLines } from "./cur-files.ts";
 import { identifier, quote } from "./duckdb-tables.ts";
 import { readResult } from "./duckdb-values.ts";
-
-/** Product codes of public cost dashboards (CUDOS, 2026). */
-const PRODUCT_CODES = ["Kiro", "AmazonQ"];
 
 /** Stages lines of Kiro and Amazon Q beside those of Bedrock, a billing period a file. Files that cannot be read were told of when Bedrock's were. */
 export async function stageKiroLines(
@@ -26,7 +23,7 @@ export async function stageKiroLines(
   );
   for (const file of files) {
     const lines = `select ${PERIOD} as period, ${columns.join(", ")} from (${selectLines(file)})
-      where product_code in (${PRODUCT_CODES.map(quote).join(", ")})${days.join("")}`;
+      where product_code in (${KIRO_PRODUCT_CODES.map(quote).join(", ")})${days.join("")}`;
     await connection.run(`insert into kiro_lines ${lines}`).catch(() => undefined);
   }
   const { rows } = await readResult(

@@ -1,8 +1,23 @@
 import { createHash } from "node:crypto";
+import { batchReader } from "../batch/batch-reader.ts";
+import { trailKindOf } from "../cloudtrail/object-key.ts";
 import { classifyKey } from "../invocation/object-key.ts";
+import { kiroKindOf } from "../kiro/object-key.ts";
 import type { ObjectInfo, ObjectStore } from "../ports.ts";
 import { dayOf } from "../time.ts";
 import { type IngestCost, ingestCost } from "./ingest-cost.ts";
+
+/** What is read beside logs. */
+export const BACKFILL_KINDS = ["telemetry", "cloudtrail", "batch", "kiro"] as const;
+export type BackfillKind = (typeof BACKFILL_KINDS)[number];
+
+/** Whether a source reads an object of that key; of collectors everything is theirs. */
+const READS: Readonly<Record<BackfillKind, (key: string) => boolean>> = {
+  telemetry: () => true,
+  cloudtrail: (key) => trailKindOf(key) === "records",
+  batch: (key) => batchReader.kindOf(key) === "records",
+  kiro: (key) => kiroKindOf(key) === "records",
+};
 
 export interface BackfillInput {
   /** Where the raw logs lie. */
@@ -11,8 +26,8 @@ export interface BackfillInput {
   /** Days on which Bedrock delivered, both included. */
   readonly from: string;
   readonly to: string;
-  /** Objects of collectors instead of logs: whatever lies there, by the day on which it was written. */
-  readonly telemetry?: boolean;
+  /** Objects of another source instead of logs, by the day on which they were written. */
+  readonly kind?: BackfillKind | undefined;
   /** Hands objects over to ingest: puts them on its queue, or ingests them here. */
   readonly enqueue: (objects: readonly ObjectInfo[]) => Promise<void>;
   /** Where it is written down how far the backfill has come. */
@@ -28,7 +43,7 @@ export interface BackfillCounts {
   readonly bytes: number;
   /** Objects that an earlier run handed over already. */
   readonly resumed: number;
-  /** Objects of other days, and objects that are no logs. */
+  /** Objects of other days, and objects that are none of what is read. */
   readonly skipped: number;
 }
 
@@ -91,22 +106,22 @@ async function walk(input: BackfillInput, after: string | undefined, write: bool
   return waiting === undefined ? counts : walk(input, undefined, write);
 }
 
-function isWanted(
-  object: ObjectInfo,
-  { from, to, telemetry = false }: Pick<BackfillInput, "from" | "to" | "telemetry">,
-): boolean {
-  if (telemetry) return object.size > 0 && dayOf(object.lastModified) >= from && dayOf(object.lastModified) <= to;
+function isWanted(object: ObjectInfo, { from, to, kind: source }: Pick<BackfillInput, "from" | "to" | "kind">): boolean {
+  if (source !== undefined) {
+    const written = dayOf(object.lastModified);
+    return object.size > 0 && written >= from && written <= to && READS[source](object.key);
+  }
   const { kind, deliveredAt = object.lastModified } = classifyKey(object.key);
   const day = dayOf(deliveredAt);
   return kind === "log" && day >= from && day <= to;
 }
 
-type Place = Pick<BackfillInput, "source" | "prefix" | "from" | "to" | "telemetry">;
+type Place = Pick<BackfillInput, "source" | "prefix" | "from" | "to" | "kind">;
 
 /** A checkpoint belongs to one source and range. */
-function checkpointKey({ source, prefix = "", from, to, telemetry = false }: Place): string {
+function checkpointKey({ source, prefix = "", from, to, kind }: Place): string {
   const id = createHash("sha256")
-    .update([source.name, prefix, from, to, ...(telemetry ? ["telemetry"] : [])].join("\n"))
+    .update([source.name, prefix, from, to, ...(kind === undefined ? [] : [kind])].join("\n"))
     .digest("hex")
     .slice(0, 16);
   return `backfills/${from}-${to}-${id}.json`;

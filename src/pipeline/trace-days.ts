@@ -1,11 +1,12 @@
 import type { ObjectStore, Warehouse } from "../ports.ts";
 import { addDays, dayOf } from "../time.ts";
+import { apiCallsOf } from "./api-calls.ts";
 import { workWithin } from "./bounded-work.ts";
 import { backlogPieces, clearMarks, type DayRange, daysIn, marksOf, staleDays } from "./stale-days.ts";
 import { markWholeDays } from "./stale-hours.ts";
 import { traceRange } from "./trace-calls.ts";
 
-/** Where telemetry leaves marks of the older days that it touched. */
+/** Where telemetry and CloudTrail leave marks of the older days that they touched. */
 export const TRACE_MARKS = "stale-telemetry";
 /** Days before today that every run looks at: clients and collectors send late, and so does Bedrock. */
 const RECENT_DAYS = 2;
@@ -13,6 +14,8 @@ const RECENT_DAYS = 2;
 const LEAST_TIME = 90_000;
 
 export interface TraceInput {
+  /** What the stack reads. */
+  readonly reads: { readonly telemetry: boolean; readonly trail: boolean };
   readonly warehouse: Warehouse;
   readonly data: ObjectStore;
   /** Milliseconds. */
@@ -25,27 +28,33 @@ export interface Traced {
   readonly days: number;
   /** Traced calls of those days. */
   readonly calls: number;
+  /** Calls of those days that CloudTrail saw. */
+  readonly apiCalls: number;
   /** Days that still wait: those that the time was not enough for, and those that failed. */
   readonly backlog: number;
   readonly failures: readonly unknown[];
 }
 
-/** The last days, then every older day that new telemetry touched, as far as the time goes. What fails stays marked. */
-export async function traceRecent({ warehouse, data, now, timeLeft }: TraceInput): Promise<Traced> {
+/** The last days, then every older day that new telemetry or events of CloudTrail touched, as far as the time goes. What fails stays marked. */
+export async function traceRecent({ reads, warehouse, data, now, timeLeft }: TraceInput): Promise<Traced> {
   const recent: DayRange = { from: addDays(dayOf(now), -RECENT_DAYS), to: dayOf(now) };
   const marks = await staleDays(data, TRACE_MARKS);
-  const total = { days: 0, calls: 0 };
+  const total = { days: 0, calls: 0, apiCalls: 0 };
   const { left, failed } = await workWithin({
     pieces: [recent, ...backlogPieces(marks, recent.from)],
     timeLeft,
     least: LEAST_TIME,
     work: async (piece) => {
-      const { calls, repriced } = await traceRange(warehouse, piece);
-      // Before the marks go: a run that ends here is repeated, and marks those days again.
-      await markWholeDays(data, `trace-${now}`, repriced);
+      if (reads.telemetry) {
+        const { calls, repriced } = await traceRange(warehouse, piece);
+        // Before the marks go: a run that ends here is repeated, and marks those days again.
+        await markWholeDays(data, `trace-${now}`, repriced);
+        total.calls += calls;
+      }
+      // After it: a client may tell the tokens of a call that no log has.
+      if (reads.trail) total.apiCalls += await apiCallsOf(warehouse, piece);
       await clearMarks(data, marksOf(marks, piece));
       total.days += daysIn(piece);
-      total.calls += calls;
     },
   });
   const waiting = [...left, ...failed.map(({ piece }) => piece)].flatMap((piece) => marksOf(marks, piece));

@@ -26,10 +26,18 @@ export interface SourceResult {
 
 const MOST_PROBLEMS = 20;
 
+export interface SourceStores {
+  readonly reader: SourceReader;
+  readonly source: Pick<ObjectStore, "read">;
+  readonly target: ObjectStore;
+  /** False leaves objects of which nothing landed and nothing was refused out of the ledger: an organisation's trail has some hundred thousand a day. */
+  readonly keepsEmpty?: boolean;
+}
+
 /** Reads the objects of a batch and writes their rows by table and day, and their ledger last. The same batch writes the same bytes. */
 export async function ingestSource(
   batch: SourceBatch,
-  { reader, source, target }: { readonly reader: SourceReader; readonly source: ObjectStore; readonly target: ObjectStore },
+  { reader, source, target, keepsEmpty = true }: SourceStores,
 ): Promise<SourceResult> {
   const rows = new DayRows(batch.name, target);
   const ledger = new Map<string, string[]>();
@@ -59,6 +67,7 @@ export async function ingestSource(
       quarantined += refusals;
       for (const text of refused) if (problems.length < MOST_PROBLEMS) problems.push({ object: object.key, text });
     }
+    if (!keepsEmpty && taken === 0 && refusals === 0) continue;
     const day = dayOf(object.lastModified);
     const entries = ledger.get(day) ?? [];
     ledger.set(day, entries);

@@ -1,5 +1,8 @@
 import { columns, type Table } from "./column.ts";
 
+/** Product codes of public cost dashboards (CUDOS, 2026). */
+export const KIRO_PRODUCT_CODES = ["Kiro", "AmazonQ"] as const;
+
 /** Stands beside cur_line_items: these lines are no part of what ties to the Bedrock bill. */
 export const kiroBillLines = {
   name: "kiro_bill_lines",

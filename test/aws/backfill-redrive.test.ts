@@ -158,7 +158,29 @@ describe("strata backfill, over HTTP", () => {
     expect(await contents(store(name("curated")))).toEqual(await contents(store(byEvent)));
   });
 
+  it("hands objects of a trail to the queue of a stage's further sources, without digests", async () => {
+    const stage = `b${run}`;
+    vi.stubEnv("AWS_ENDPOINT_URL_STS", `http://127.0.0.1:${server.port}`);
+    server.createBucket(`strata-${stage}-data-000000000000-us-east-1`);
+    server.createQueue(`strata-${stage}-sources`);
+    server.createBucket(name("trail"));
+    const folder = "AWSLogs/o-exampleorgid/111122223333";
+    const [events, digest] = [`${folder}/CloudTrail/us-east-1/x.json.gz`, `${folder}/CloudTrail-Digest/us-east-1/x.json.gz`];
+    for (const key of [events, digest]) await store(name("trail")).write(key, "x");
+    const today = new Date().toISOString().slice(0, 10);
+    const days = ["--from", "2026-10-01", "--to", today];
+    const { code, stderr } = await strata(
+      ...["backfill", "--stage", stage, "--cloudtrail", "--source", `s3://${name("trail")}/AWSLogs`, ...days],
+    );
+    expect(code, stderr).toBe(0);
+    expect(waiting(`strata-${stage}-sources`).map((body) => JSON.parse(body))).toEqual([
+      { redrive: [{ bucket: name("trail"), key: events }] },
+    ]);
+  });
+
   it.each([
+    [["--from", "2026-10-01", "--to", "2026-10-02", "--kiro"], /--kiro hands objects to the queue/, /analyze .\/logs --kiro s3/],
+    [["--from", "2026-10-01", "--to", "2026-10-02", "--kiro", "--batch"], /--batch and --kiro at once/, /One source at a time/],
     [["--from", "2026-10-01", "--to", "2026-10-02"], /where is the curated data\?/, /--stage prod/],
     [["--from", "2026-10-02", "--to", "2026-10-01", "--data", "x"], /--to 2026-10-01 is before/, /Swap/],
     [["--from", "2026-10-01", "--to", "2026-10-02", "--stage", "prod", "--data", "x"], /contradict/, /--stage prod/],
@@ -247,12 +269,15 @@ describe("strata redrive, over HTTP", () => {
     const stage = `s${run}`;
     for (const queue of ["ingest", "ingest-dead", "events-dead"]) server.createQueue(`strata-${stage}-${queue}`);
     for (let index = 0; index < 12; index += 1) await send(`strata-${stage}-events-dead`, eventOf("06", index));
-    for (const queue of ["telemetry", "telemetry-dead"]) server.createQueue(`strata-${stage}-${queue}`);
+    for (const queue of ["telemetry", "telemetry-dead", "sources", "sources-dead"])
+      server.createQueue(`strata-${stage}-${queue}`);
     const otel = {
       ...eventOf("06", 0),
       detail: { bucket: { name: "otel" }, object: { key: "year=2026/month=10/day=06/logs_123456789.json.gz" } },
     };
     await send(`strata-${stage}-events-dead`, otel, `arn:aws:sqs:us-east-1:000000000000:strata-${stage}-telemetry`);
+    const trail = { ...eventOf("06", 0), detail: { bucket: { name: "trail" }, object: { key: "AWSLogs/x.json.gz" } } };
+    await send(`strata-${stage}-events-dead`, trail, `arn:aws:sqs:us-east-1:000000000000:strata-${stage}-sources`);
     const manifest = {
       ...eventOf("06", 0),
       detail: { bucket: { name: "bill" }, object: { key: "cur/metadata/x-Manifest.json" } },
@@ -260,7 +285,8 @@ describe("strata redrive, over HTTP", () => {
     await send(`strata-${stage}-events-dead`, manifest);
     const { code, stdout, stderr } = await strata("redrive", "--stage", stage);
     expect(code, stderr).toBe(0);
-    expect(stderr).toContain("13 messages");
+    expect(stderr).toContain("14 messages");
+    expect(waiting(`strata-${stage}-sources`).map((body) => JSON.parse(body).detail.bucket.name)).toEqual(["trail"]);
     expect(waiting(`strata-${stage}-telemetry`).map((body) => JSON.parse(body).detail.bucket.name)).toEqual(["otel"]);
     expect(stdout).toContain("1 events stay");
     expect(

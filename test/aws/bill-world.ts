@@ -16,7 +16,7 @@ export interface BillWorld {
   readonly bill: S3Store;
   readonly warehouse: AthenaWarehouse;
   readonly engine: AthenaOnDuckDb;
-  stage(): ReturnType<typeof stageBill>;
+  stage(options?: { readonly kiro?: boolean }): ReturnType<typeof stageBill>;
 }
 
 /** A bill bucket and an empty warehouse, new for each test of the file that calls this. */
@@ -75,6 +75,7 @@ export function billWorld(): BillWorld {
     get engine() {
       return made(now.engine);
     },
-    stage: () => stageBill({ warehouse: made(now.warehouse), glue, database: "strata_test", source: made(now.bill) }),
+    stage: (options = {}) =>
+      stageBill({ warehouse: made(now.warehouse), glue, database: "strata_test", source: made(now.bill), ...options }),
   };
 }

@@ -5,6 +5,9 @@ sources:
   logs: [s3://example-bedrock-logs/team a, s3://example-bedrock-logs-eu]
   cur: [s3://example-billing/exports/bedrock-cur2, s3://other-payer/cur]
   telemetry: [s3://example-otel/claude code, s3://example-otel-eu]
+  cloudtrail: [s3://example-trail/AWSLogs]
+  batch: [s3://example-batch/out]
+  kiro: [s3://example-trail/user-activity-reports]
   retention_days: 730
 report: { people: pseudonyms, pseudonym_key: a-secret-of-ours }
 prices: { learned: use }

@@ -50,8 +50,9 @@ const NEVER_MADE: Readonly<Record<string, readonly string[]>> = {
   reconcile: ["s3:DeleteObject", "ce:GetCostAndUsage", "ce:GetCostForecast"],
   report: ["s3:DeleteObject", "s3:PutObjectTagging"],
   prices: ["s3:DeleteObject", "s3:PutObjectTagging"],
-  // It writes rows and marks, and takes none away.
+  // They write rows and marks, and take none away.
   telemetry: ["s3:DeleteObject", "s3:PutObjectTagging"],
+  sources: ["s3:DeleteObject", "s3:PutObjectTagging"],
   trace: [],
   catalog: ["s3:DeleteObject", "s3:PutObject", "s3:PutObjectTagging"],
 };

@@ -28,9 +28,12 @@ describe("the package with default settings", () => {
     for (const name of FUNCTIONS) expect(zipBytes(pkg, name), name).toBeLessThan(name === "detect" ? 30_000_000 : 1_000_000);
   });
 
-  it("has nothing of collectors where strata.yml names none", () => {
-    const names = [...pkg.resources.keys()].filter((name) => /telemetry|trace(?!back)/i.test(name));
+  it("has nothing of collectors and further sources where strata.yml names none", () => {
+    const names = [...pkg.resources.keys(), ...pkg.outputs].filter((name) =>
+      /telemetry|trace(?!back)|sources|further/i.test(name),
+    );
     expect(names).toEqual([]);
+    expect(JSON.stringify(pkg.resources.get("ReconcileRole")?.Properties)).not.toContain("kiro_bill_lines");
   });
 
   it("brings the queries to every function that runs some, and to no other", () => {
@@ -73,7 +76,7 @@ describe("the package with full settings", () => {
   });
 
   templateChecks(() => pkg);
-  iamChecks(() => pkg, ["telemetry", "trace"], [/^ec2:/, /^lakeformation:GetDataAccess$/]);
+  iamChecks(() => pkg, ["telemetry", "sources", "trace"], [/^ec2:/, /^lakeformation:GetDataAccess$/]);
 
   it("reads what collectors write, through a queue of its own, and lets one run at a time bring it together with the calls", () => {
     const of = (name: string): string => JSON.stringify(pkg.resources.get(name)?.Properties);
@@ -91,6 +94,34 @@ describe("the package with full settings", () => {
       expect(pkg.resources.get(name)?.Type, name).toBe("AWS::CloudWatch::Alarm");
     for (const name of ["telemetry", "trace"]) expect(zipBytes(pkg, name), name).toBeLessThan(1_000_000);
     expect(unzip(pkg, "trace").has("sql/telemetry/call_matches.sql")).toBe(true);
+  });
+
+  it("reads trails, batch output and reports of Kiro through one queue and one function, each at its place only", () => {
+    const of = (name: string): string => JSON.stringify(pkg.resources.get(name)?.Properties);
+    const pattern = of("FurtherObjects");
+    expect(pattern).toContain('"object":{"key":[{"prefix":"AWSLogs/"},{"prefix":"user-activity-reports/"}]}');
+    expect(pattern).toContain('"bucket":{"name":["example-batch"]},"object":{"key":[{"prefix":"out/"}]}');
+    for (const rule of ["FurtherObjects", "SourceFurtherObjects"]) expect(of(rule)).toContain('"SourcesQueue"');
+    expect(of("SourcesQueue")).toContain("SourcesDeadLetters");
+    const visible = Number(pkg.resources.get("SourcesQueue")?.Properties["VisibilityTimeout"]);
+    expect(visible).toBeGreaterThanOrEqual(6 * Number(pkg.resources.get("SourcesLambdaFunction")?.Properties["Timeout"]));
+    const role = of("SourcesRole");
+    for (const place of ["example-trail/AWSLogs/*", "example-batch/out/*", "example-trail/user-activity-reports/*"])
+      expect(role).toContain(place);
+    for (const other of ["example-trail/*", "example-otel", "example-bedrock-logs", "invocation_records"])
+      expect(role).not.toContain(other);
+    expect(role).toContain(":bedrock:${AWS::Region}:${AWS::AccountId}:model-invocation-job/*");
+    expect(of("TraceRole")).toContain("api_calls");
+    expect(of("ReconcileRole")).toContain("kiro_bill_lines");
+    for (const name of [
+      "SourcesDeadLettersAlarm",
+      "SourcesErrorsAlarm",
+      "FurtherObjectsFailedAlarm",
+      "SourceFurtherObjectsFailedAlarm",
+    ])
+      expect(pkg.resources.get(name)?.Type, name).toBe("AWS::CloudWatch::Alarm");
+    expect(zipBytes(pkg, "sources")).toBeLessThan(1_000_000);
+    expect(pkg.outputs).toEqual(expect.arrayContaining(["SourcesRoleArn", "TelemetryRoleArn"]));
   });
 
   it("takes sources, retention and limits from strata.yml", () => {

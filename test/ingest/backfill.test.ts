@@ -60,6 +60,32 @@ describe("backfill", () => {
     expect(seen).toEqual([key("05", 2)]);
   });
 
+  it.each([
+    ["cloudtrail", ["t/AWSLogs/111122223333/CloudTrail/us-east-1/2026/10/05/a.json.gz"]],
+    ["batch", ["b/abcdef123456/in.jsonl.out", "b/abcdef123456/manifest.json.out"]],
+    [
+      "kiro",
+      ["k/AWSLogs/111122223333/KiroLogs/user_report/us-east-1/2026/10/05/00/KIRO_IDE_111122223333_user_report_202610050000.csv"],
+    ],
+  ] as const)("of %s hands over what is read of it by its key, by the day on which it was written", async (kind, wanted) => {
+    const others = [
+      "t/AWSLogs/111122223333/CloudTrail-Digest/us-east-1/2026/10/05/a.json.gz",
+      "t/AWSLogs/111122223333/Config/us-east-1/a.json.gz",
+      "b/in.jsonl",
+      "k/AWSLogs/111122223333/KiroLogs/GenerateAssistantResponse/us-east-1/a.json.gz",
+    ];
+    const [folder = ""] = wanted[0].split("/");
+    const mine = others.filter((key) => key.startsWith(`${folder}/`));
+    const store = MemoryStore.of(Object.fromEntries([...wanted, ...mine].map((key) => [key, "x"])));
+    const seen: string[] = [];
+    const enqueue = async (objects: readonly ObjectInfo[]) => void seen.push(...objects.map(({ key }) => key));
+    const found = await backfill({ ...range, kind, source: store, checkpoints: new MemoryStore(), enqueue });
+    expect(seen).toEqual([...wanted]);
+    expect(found.skipped).toBe(mine.length);
+    const earlier = { ...range, from: "2026-10-03", to: "2026-10-04", kind, source: store };
+    expect((await planBackfill({ ...earlier, checkpoints: new MemoryStore() })).objects).toBe(0);
+  });
+
   it("counts and estimates without handing anything over", async () => {
     const checkpoints = new MemoryStore();
     const plan = await planBackfill({ ...range, checkpoints });

@@ -13,7 +13,14 @@ const PACKAGING = 600_000;
 const HERE = { stage: "test", region: "us-east-1" };
 
 /** Those that differ most; `npm run test:patterns` packages all. */
-const WIDEST = ["one prefix", "30 prefixes", "30 source accounts", "collectors", "everything at once"];
+const WIDEST = [
+  "one prefix",
+  "30 prefixes",
+  "30 source accounts",
+  "collectors",
+  "trails, batch output and Kiro of 30 accounts",
+  "everything at once",
+];
 
 describe("a packaged template is one that the services take", () => {
   it.each(WIDEST)(
@@ -104,6 +111,7 @@ describe("what doctor says that the stack reserves", () => {
     ["default settings", undefined],
     ["full settings", FULL],
     ["collectors", VARIANTS["collectors"]],
+    ["a trail alone", VARIANTS["a trail alone"]],
   ])(
     "is what it reserves with %s",
     async (_, config) => {

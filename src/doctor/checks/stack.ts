@@ -4,7 +4,9 @@ import { leftovers } from "./leftovers.ts";
 
 /** Functions with a concurrency of one each: detect, reconcile, report, prices, and enforce and trace where the stack has them. */
 export const reservedBy = ({ alerts: { enforcement }, sources }: AccountFacts["config"]): number =>
-  4 + (enforcement.principals.length > 0 && enforcement.models.length > 0 ? 1 : 0) + (sources.telemetry.length > 0 ? 1 : 0);
+  4 +
+  (enforcement.principals.length > 0 && enforcement.models.length > 0 ? 1 : 0) +
+  ([...sources.telemetry, ...sources.cloudtrail].length > 0 ? 1 : 0);
 /** What Lambda wants to keep for functions without a reservation (Lambda Developer Guide, "Configuring reserved concurrency"). */
 const KEPT_FREE = 100;
 

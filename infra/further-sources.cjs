@@ -1,0 +1,52 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: CloudFormation and the Serverless Framework fill them in.
+/**
+ * What no invocation log has, in the stack only where sources.cloudtrail, batch or kiro name a bucket: one queue and one function for all three, since none
+ * of them is in a hurry.
+ */
+const { distinct, bucketArn, objects, outermost, places } = require("./places.cjs");
+const { readConfig } = require("./read-config.cjs");
+
+const arn = (resource) => ({ "Fn::GetAtt": [resource, "Arn"] });
+
+const handler = {
+  handler: "functions/sources.handler",
+  description: "New objects of CloudTrail, batch inference and Kiro to their rows.",
+  role: "SourcesRole",
+  memorySize: 1024,
+  timeout: 300,
+  events: [
+    {
+      sqs: {
+        arn: arn("SourcesQueue"),
+        batchSize: 10,
+        maximumBatchingWindow: 60,
+        maximumConcurrency: 5,
+        functionResponseType: "ReportBatchItemFailures",
+      },
+    },
+  ],
+};
+
+const logKey = { Properties: { KmsKeyId: arn("DataKey") } };
+
+/** Null and nothing where no bucket is named. */
+exports.furtherSources = () => {
+  const { cloudtrail, batch, kiro } = readConfig().sources;
+  const found = outermost(places([...cloudtrail, ...batch, ...kiro]));
+  const has = { trail: places(cloudtrail).length > 0, batch: places(batch).length > 0, kiro: places(kiro).length > 0 };
+  if (found.length === 0) return { places: [], has, handler: null, extensions: {}, outputs: {} };
+  return {
+    places: found,
+    has,
+    objects: found.map(objects),
+    buckets: distinct(found.map(bucketArn)),
+    handler,
+    extensions: { SourcesLogGroup: logKey },
+    outputs: {
+      SourcesRoleArn: {
+        Description: "For bucket and key policies of other accounts' trails, batch output and reports",
+        Value: arn("SourcesRole"),
+      },
+    },
+  };
+};

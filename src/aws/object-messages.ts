@@ -1,0 +1,59 @@
+import { InputError } from "../errors.ts";
+import { distinctObjects, type ObjectEvent, objectEvents } from "./object-events.ts";
+
+export interface ObjectMessages<Done> {
+  /** One for each message, in order; a rejected one is delivered again. */
+  readonly results: readonly PromiseSettledResult<undefined>[];
+  /** What came of each object that was read. */
+  readonly done: readonly Done[];
+  readonly skipped: number;
+  readonly failed: number;
+}
+
+/** Milliseconds that are kept back for writing and for answering. */
+export const RESERVE_MS = 15_000;
+
+/**
+ * Every object that messages tell of, one after the other and each once. A message fails if one of its objects does, and only then.
+ * @param read undefined for an object that is passed over unread
+ */
+export async function objectMessages<Done>(
+  bodies: readonly string[],
+  {
+    timeLeft,
+    read,
+  }: {
+    /** Milliseconds until the function is ended. */
+    readonly timeLeft: () => number;
+    readonly read: (event: ObjectEvent) => Promise<Done | undefined>;
+  },
+): Promise<ObjectMessages<Done>> {
+  const decoded = bodies.map((body): ObjectEvent[] | Error => {
+    try {
+      return objectEvents(body);
+    } catch (error) {
+      return asError(error);
+    }
+  });
+  const done: Done[] = [];
+  const failures = new Map<string, Error>();
+  let skipped = 0;
+  for (const event of distinctObjects(decoded.flatMap((events) => (events instanceof Error ? [] : events)))) {
+    try {
+      if (timeLeft() < RESERVE_MS) throw new InputError(event.key, `no time was left for ${event.key}; it is tried again`);
+      const outcome = await read(event);
+      if (outcome === undefined) skipped += 1;
+      else done.push(outcome);
+    } catch (error) {
+      failures.set(idOf(event), asError(error));
+    }
+  }
+  const results = decoded.map((events): PromiseSettledResult<undefined> => {
+    const reason = events instanceof Error ? events : events.map((event) => failures.get(idOf(event))).find(Boolean);
+    return reason ? { status: "rejected", reason } : { status: "fulfilled", value: undefined };
+  });
+  return { results, done, skipped, failed: failures.size };
+}
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
+const idOf = ({ bucket, key, version }: ObjectEvent): string => JSON.stringify([bucket, key, version ?? null]);
