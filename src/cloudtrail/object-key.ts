@@ -4,12 +4,13 @@
  * that layout is taken by its ending.
  */
 export function trailKindOf(key: string): string {
-  const folder = /(?:^|\/)AWSLogs\/(?:o-[a-z0-9]{10,32}\/)?\d{12}\/([^/]+)\//.exec(key)?.[1];
-  if (folder === "CloudTrail-Digest") return "digest";
-  if (folder?.startsWith("CloudTrail-Insight")) return "insight";
-  if (folder !== undefined && folder !== "CloudTrail") return "other_service";
   const name = key.slice(key.lastIndexOf("/") + 1);
-  if (/_CloudTrail-Digest_/.test(name)) return "digest";
-  if (/_CloudTrail-Insight_/.test(name)) return "insight";
+  // Keys that are read from a prefix on lack what stands before it: the file's own name says the service, too.
+  const service =
+    /(?:^|\/)AWSLogs\/(?:o-[a-z0-9]{10,32}\/)?\d{12}\/([^/]+)\//.exec(key)?.[1] ??
+    /^\d{12}_([A-Za-z][A-Za-z-]*)_/.exec(name)?.[1];
+  if (service === "CloudTrail-Digest") return "digest";
+  if (service?.startsWith("CloudTrail-Insight")) return "insight";
+  if (service !== undefined && service !== "CloudTrail") return "other_service";
   return /\.(?:json|jsonl|gz)$/i.test(name) && !/\.(?:csv|parquet|tar)\.gz$/i.test(name) ? "records" : "other";
 }

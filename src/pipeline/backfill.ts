@@ -11,7 +11,7 @@ import { type IngestCost, ingestCost } from "./ingest-cost.ts";
 export const BACKFILL_KINDS = ["telemetry", "cloudtrail", "batch", "kiro"] as const;
 export type BackfillKind = (typeof BACKFILL_KINDS)[number];
 
-/** Whether a source reads an object of that key; of collectors everything is theirs. */
+/** Whether a source reads an object of that name, with all that stands before its key; of collectors everything is theirs. */
 const READS: Readonly<Record<BackfillKind, (key: string) => boolean>> = {
   telemetry: () => true,
   cloudtrail: (key) => trailKindOf(key) === "records",
@@ -106,10 +106,13 @@ async function walk(input: BackfillInput, after: string | undefined, write: bool
   return waiting === undefined ? counts : walk(input, undefined, write);
 }
 
-function isWanted(object: ObjectInfo, { from, to, kind: source }: Pick<BackfillInput, "from" | "to" | "kind">): boolean {
+function isWanted(
+  object: ObjectInfo,
+  { source: store, from, to, kind: source }: Pick<BackfillInput, "source" | "from" | "to" | "kind">,
+): boolean {
   if (source !== undefined) {
     const written = dayOf(object.lastModified);
-    return object.size > 0 && written >= from && written <= to && READS[source](object.key);
+    return object.size > 0 && written >= from && written <= to && READS[source](`${store.name}/${object.key}`);
   }
   const { kind, deliveredAt = object.lastModified } = classifyKey(object.key);
   const day = dayOf(deliveredAt);

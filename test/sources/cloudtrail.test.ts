@@ -117,6 +117,10 @@ test.each([
   ["AWSLogs/111122223333/Config/us-east-1/2026/10/5/ConfigHistory/x.json.gz", "other_service"],
   ["AWSLogs/111122223333/vpcflowlogs/us-east-1/2026/10/05/x.log.gz", "other_service"],
   ["AWSLogs/111122223333/CloudTrail-Aggregated/x.json.gz", "other_service"],
+  // Below a prefix that a command was given.
+  ["us-east-1/2026/10/5/111122223333_Config_us-east-1_ConfigHistory_x_20261005T000000Z_1.json.gz", "other_service"],
+  ["us-east-1/111122223333_CloudTrail-Digest_us-east-1_t_us-east-1_20261005T000000Z.json.gz", "digest"],
+  ["us-east-1/111122223333_CloudTrail_us-east-1_20261005T1420Z_a.json.gz", "records"],
   ["copies/trail.json", "records"],
   ["copies/notes.txt", "other"],
 ])("%s is %s", (key, kind) => expect(trailKindOf(key)).toBe(kind));

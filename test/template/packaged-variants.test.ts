@@ -18,7 +18,7 @@ const WIDEST = [
   "30 prefixes",
   "30 source accounts",
   "collectors",
-  "trails, batch output and Kiro of 30 accounts",
+  "a trail, batch output and Kiro of 25 accounts",
   "everything at once",
 ];
 

@@ -27,14 +27,14 @@ export const VARIANTS: Readonly<Record<string, string | undefined>> = {
   "30 prefixes": sources(buckets(30, "/bedrock/prod"), buckets(30, "/exports/bedrock-cur2")),
   collectors: yaml({ sources: { logs: buckets(1), telemetry: buckets(30, "/otel/claude-code") } }),
   "a trail alone": yaml({ sources: { logs: buckets(1), cloudtrail: ["s3://acme-trail/o-exampleorgid"] } }),
-  "trails, batch output and Kiro of 30 accounts": yaml({
+  "a trail, batch output and Kiro of 25 accounts": yaml({
     sources: {
       logs: buckets(1),
-      cloudtrail: buckets(30, "/AWSLogs"),
-      batch: buckets(30, "/batch"),
-      kiro: buckets(30, "/user-activity-reports"),
+      cloudtrail: buckets(1, "/AWSLogs"),
+      batch: buckets(25, "/batch"),
+      kiro: buckets(25, "/user-activity-reports"),
     },
-    deploy: { source_accounts: accounts(30) },
+    deploy: { source_accounts: accounts(25) },
   }),
   "source accounts": sources(buckets(3, "/prod"), [], { source_accounts: accounts(3) }),
   "30 source accounts": sources(buckets(30, "/bedrock/prod"), [], { source_accounts: accounts(30) }),
