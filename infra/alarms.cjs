@@ -156,6 +156,13 @@ const resources = {
     statistic: "Minimum",
     says: "Hours that late logs touched have waited for six hours: the log of detect says why, or a backfill is larger than it can follow.",
   }),
+  UsageDiffersAlarm: own("compact", "UsageDifferences", {
+    above: 0,
+    period: 3600,
+    periods: 3,
+    statistic: "Minimum",
+    says: "For three hours hourly_usage has not been what the records of an hour add up to, although the hour was summed up again: the log of compact names hours and figures.",
+  }),
   StatementsWaitingAlarm: own("report", "MonthsWaiting", {
     above: 0,
     period: 86400,

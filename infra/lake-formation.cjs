@@ -43,6 +43,8 @@ module.exports = () => {
       CatalogReadsTables: tables("CatalogRole", ...CHANGES, "DROP"),
       DetectReadsDatabase: database("DetectRole"),
       DetectReadsTables: tables("DetectRole", ...CHANGES),
+      CompactReadsDatabase: database("CompactRole"),
+      CompactReadsTables: tables("CompactRole"),
       ReconcileReadsDatabase: database("ReconcileRole", "CREATE_TABLE"),
       ReconcileReadsTables: tables("ReconcileRole", ...CHANGES, "DROP"),
       ReportReadsDatabase: database("ReportRole"),

@@ -168,6 +168,29 @@ module.exports = () => {
         ),
         allow("KeepLostAlerts", ["sqs:SendMessage"], arn("AlertDeadLetters")),
       ]),
+      CompactRole: role("compact", [
+        failedRuns,
+        allow(
+          "ReadOwn",
+          ["s3:GetObject"],
+          [
+            ...inData("invocation_records", "hourly_usage", "call_matches", "learned_owners"),
+            sub("${DataBucket.Arn}/state/compacted-hours.json"),
+          ],
+        ),
+        allow("ListData", ["s3:ListBucket"], arn("DataBucket")),
+        // One file an hour of its own; what it remembers; and marks of hours whose sums are wrong.
+        allow(
+          "WriteCompacted",
+          ["s3:PutObject", "s3:AbortMultipartUpload"],
+          ["invocation_records/dt=*/hour=*/compacted.parquet", "state/compacted-hours.json", "stale/dt=*/hour=*/recount"].map(
+            (key) => sub(`\${DataBucket.Arn}/${key}`),
+          ),
+        ),
+        // Only what it has read and nobody changed since (S3 User Guide, "Enforce conditional deletes").
+        allow("RemoveLanded", ["s3:DeleteObject"], inData("invocation_records"), { Null: { "s3:if-match": "false" } }),
+        allow("FindSums", ["glue:GetPartitions"], [...catalog, table("hourly_usage"), table("call_matches")]),
+      ]),
       ReconcileRole: role("reconcile", [
         failedRuns,
         ...queries,

@@ -21,6 +21,11 @@ export interface WriteCondition {
   readonly ifEtag?: string;
 }
 
+/** What a conditional removal asks for. */
+export interface RemoveCondition {
+  readonly ifEtag: string;
+}
+
 /** One bucket, or one folder. */
 export interface ObjectStore {
   /** For messages: `s3://bucket` or the folder. */
@@ -32,7 +37,8 @@ export interface ObjectStore {
   readAll(key: string): Promise<{ readonly bytes: Uint8Array; readonly etag: string; readonly disposable?: boolean } | undefined>;
   /** Readers see the old object or the new one. @throws WriteConflict when the condition does not hold. */
   write(key: string, bytes: Uint8Array | string, condition?: WriteCondition): Promise<{ readonly etag: string }>;
-  remove(key: string): Promise<void>;
+  /** Nothing happens where there is no such object. @param condition remove exactly this version; throws WriteConflict when it is another one */
+  remove(key: string, condition?: RemoveCondition): Promise<void>;
   /** A link that lets anyone who has it read the object for so many seconds; only stores that can give one have this. */
   presign?(key: string, seconds: number): Promise<string>;
 }

@@ -14,8 +14,24 @@ with delivered as (
     cast(count_if(r.coerced) as bigint) as coerced,
     cast(count_if(r.usage_check is not null) as bigint) as contradictions,
     count(distinct r.source_object) as objects
-  from invocation_records r
-  where r.dt between :from and :to
+  from (
+    -- While an hour is compacted, a record lies in it twice.
+    select
+      c.source_object,
+      max(c.coerced) as coerced,
+      max(c.usage_check) as usage_check
+    from invocation_records c
+    where c.dt between :from and :to
+    group by
+      c.dt,
+      c.hour,
+      c.account_id,
+      c.region,
+      c.request_id,
+      c.source_object,
+      c.source_line,
+      c.source_part
+  ) r
 ),
 counted as (
   select

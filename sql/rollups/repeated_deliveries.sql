@@ -7,8 +7,20 @@
 select
   (
     select count(*)
-    from invocation_records
-    where dt between :from and :to
+    from (
+      -- While an hour is compacted, a record lies in it twice.
+      select distinct
+        r.dt,
+        r.hour,
+        r.account_id,
+        r.region,
+        r.request_id,
+        r.source_object,
+        r.source_line,
+        r.source_part
+      from invocation_records r
+      where r.dt between :from and :to
+    ) d
   ) - (
     select coalesce(sum(invocations), 0)
     from hourly_usage

@@ -14,8 +14,20 @@ with deliveries as (
       partition by r.dt, r.hour, r.account_id, r.region, r.request_id
       order by r.source_object, r.source_line, r.source_part
     ) as delivery
-  from invocation_records r
-  where r.dt between :from and :to
+  from (
+    -- While an hour is compacted, a record lies in it twice.
+    select distinct
+      c.dt,
+      c.hour,
+      c.account_id,
+      c.region,
+      c.request_id,
+      c.source_object,
+      c.source_line,
+      c.source_part
+    from invocation_records c
+    where c.dt between :from and :to
+  ) r
 )
 select
   d.source_object,

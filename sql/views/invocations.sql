@@ -7,7 +7,8 @@ with deliveries as (
     -- A record says its own time, so every delivery of it lies in the same hour; naming the partitions lets both engines skip the others.
     row_number() over (
       partition by r.dt, r.hour, r.account_id, r.region, r.request_id
-      order by r.source_object, r.source_line, r.source_part
+      -- While an hour is compacted, a record lies in it as landed and as compacted.
+      order by r.source_object, r.source_line, r.source_part, coalesce(r.copy_rank, 0)
     ) as delivery,
     -- Whose cache writes are of unknown duration; a key of its own, since a condition on one side of an outer join makes DuckDB compare every pair.
     case

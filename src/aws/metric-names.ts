@@ -38,6 +38,11 @@ export const METRICS = {
   PromptTokens: { unit: "Count", meaning: "Input, cache read and cache write tokens of an hour." },
   CacheReadTokens: { unit: "Count", meaning: "Tokens of an hour that were read from the cache." },
   EstimatedCost: { unit: "None", meaning: "Estimated dollars of an hour; a double, for the chart only." },
+  // compact
+  UsageDifferences: {
+    unit: "Count",
+    meaning: "Hours whose sums in hourly_usage are not those of their records; they are summed up again.",
+  },
   // reconcile, report
   AlertsSent: { unit: "Count", meaning: "Messages published." },
   AlertsFailed: { unit: "Count", meaning: "Messages that could not be published; they are tried again." },
@@ -71,6 +76,7 @@ export const ALARMED: ReadonlySet<MetricName> = new Set<MetricName>([
   "DamagedObjects",
   "DeliveryLag",
   "HoursWaiting",
+  "UsageDifferences",
   "DetectionLag",
   "OpenIncidents",
   "AlertsFailed",

@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { classifyKey } from "../invocation/object-key.ts";
-import type { ObjectInfo, ObjectStore, WriteCondition } from "../ports.ts";
+import type { ObjectInfo, ObjectStore, RemoveCondition, WriteCondition } from "../ports.ts";
 import type { S3Store } from "./s3-store.ts";
 
 /** A log object is small and takes S3 some 20 ms whatever its size, so several are fetched while one is read. */
@@ -43,8 +43,8 @@ export class ReadAhead implements ObjectStore {
     return this.#store.write(key, bytes, condition);
   }
 
-  remove(key: string): Promise<void> {
-    return this.#store.remove(key);
+  remove(key: string, condition?: RemoveCondition): Promise<void> {
+    return this.#store.remove(key, condition);
   }
 
   #fetch(): void {

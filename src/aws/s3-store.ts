@@ -11,7 +11,7 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3";
 import { InputError, ObjectNotFound, WriteConflict } from "../errors.ts";
-import type { ObjectInfo, ObjectStore, WriteCondition } from "../ports.ts";
+import type { ObjectInfo, ObjectStore, RemoveCondition, WriteCondition } from "../ports.ts";
 import { type ClientOptions, clientConfig } from "./client-options.ts";
 import { asking, attemptsOf, awsError, failureOf } from "./failure.ts";
 import { resumingBody } from "./resuming-body.ts";
@@ -167,10 +167,24 @@ export class S3Store implements ObjectStore {
     }
   }
 
-  async remove(key: string): Promise<void> {
-    await asking("s3", `deleting ${this.name}/${key}`, key, () =>
-      this.#client.send(new DeleteObjectCommand({ Bucket: this.bucket, Key: this.#prefix + key })),
-    );
+  async remove(key: string, condition?: RemoveCondition): Promise<void> {
+    const IfMatch = condition?.ifEtag;
+    try {
+      await this.#client.send(
+        new DeleteObjectCommand({
+          Bucket: this.bucket,
+          Key: this.#prefix + key,
+          ...(IfMatch === undefined ? {} : { IfMatch }),
+        }),
+      );
+    } catch (error) {
+      const { name, status, kind } = failureOf(error);
+      // What is gone already was removed by somebody else, or by this request when its answer was lost and it was asked again.
+      if (IfMatch !== undefined && kind === "missing" && name !== "NoSuchBucket") return;
+      if (IfMatch !== undefined && (CONFLICTS.includes(name) || status === 412))
+        throw new WriteConflict(key, `s3: ${key} was changed by somebody else`, { cause: error });
+      throw awsError("s3", `deleting ${this.name}/${key}`, key, error);
+    }
   }
 
   /**

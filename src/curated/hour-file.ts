@@ -4,6 +4,7 @@ import { writeMetadata } from "hyparquet-writer/src/metadata.js";
 import { invocationRecords } from "../tables/invocation-records.ts";
 import type { CallColumns } from "./calls.ts";
 import {
+  allNull,
   type Chunk,
   dictionaryChunk,
   longChunk,
@@ -163,6 +164,7 @@ const MAKERS: Readonly<Record<ColumnName, Maker>> = {
   price_id: word(({ priceId }) => priceId),
   price_status: word(({ priceStatus }) => priceStatus),
   price_assumptions: word(({ priceAssumptions }) => priceAssumptions),
+  copy_rank: ({ rows }, element) => [allNull(element, rows)],
   usage_check: word(({ check }) => check),
   coerced: ({ coerced, rows }, element) => [booleanChunk(element, coerced, rows)],
   source_object: ({ objects, rows }, element) => [

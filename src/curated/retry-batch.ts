@@ -95,7 +95,7 @@ const noting = (store: ObjectStore, written: Set<string>): ObjectStore => ({
   list: (prefix) => store.list(prefix),
   read: (key, version) => store.read(key, version),
   readAll: (key) => store.readAll(key),
-  remove: (key) => store.remove(key),
+  remove: (key, condition) => store.remove(key, condition),
   write: (key, bytes, condition) => {
     written.add(key);
     return store.write(key, bytes, condition);

@@ -67,6 +67,8 @@ export class LiveRun {
     const mirror = new Mirror(input.store, input.work);
     const engine = await DuckDbWarehouse.open(mirror.folder, {
       spill: join(input.work, "spill"),
+      // After an update the hours that were being written hold files of two releases.
+      mixed: true,
       ...(input.threads === undefined ? {} : { threads: input.threads }),
     });
     return new LiveRun(input, engine, mirror);

@@ -68,25 +68,27 @@ export class Mirror {
   async list(hour: Hour): Promise<HourFiles> {
     const files: ObjectInfo[] = [];
     for await (const file of this.#store.list(hourPrefix(hour))) if (file.key.endsWith(".parquet")) files.push(file);
-    files.sort((a, b) => (a.key < b.key ? -1 : 1));
-    return { ...hour, files, signature: digest(files.map((file) => `${file.key} ${contentOf(file)}`).join("\n")) };
+    return hourFiles(hour, files);
   }
 
-  /** Brings the files of an hour here that are not here yet, and forgets those that are gone. */
-  async fetch(hour: HourFiles): Promise<void> {
+  /** Brings the files of an hour here that are not here yet, and forgets those that are gone. @returns whether all of them are as they were listed */
+  async fetch(hour: HourFiles): Promise<boolean> {
     const folder = join(this.#cache, hourPrefix(hour));
     const wanted = new Map(hour.files.map((file) => [nameOf(file), file]));
     for (const name of existsSync(folder) ? readdirSync(folder) : []) if (!wanted.has(name)) rmSync(join(folder, name));
     const missing = [...wanted].filter(([name]) => !existsSync(join(folder, name)));
+    let asListed = true;
     for (let at = 0; at < missing.length; at += AT_ONCE)
       await Promise.all(
-        missing.slice(at, at + AT_ONCE).map(async ([name, { key }]) => {
-          // One that was compacted away between listing and reading is in the file that took its place.
+        missing.slice(at, at + AT_ONCE).map(async ([name, { key, etag }]) => {
+          // One that was removed between listing and reading is in the compacted file, which was there long before.
           const found = await this.#store.readAll(key);
           if (found !== undefined) put(join(folder, name), found.bytes);
+          if (found === undefined || (etag !== undefined && found.etag !== etag)) asListed = false;
         }),
       );
     this.#hours.set(hourPrefix(hour), hour);
+    return asListed;
   }
 
   /** Makes these hours, which must be here, all that the folder shows of records. */
@@ -111,6 +113,12 @@ export class Mirror {
       this.#hours.delete(prefix);
     }
   }
+}
+
+/** @param files in any order */
+export function hourFiles({ day, hour }: Hour, files: readonly ObjectInfo[]): HourFiles {
+  const sorted = files.toSorted((a, b) => (a.key < b.key ? -1 : 1));
+  return { day, hour, files: sorted, signature: digest(sorted.map((file) => `${file.key} ${contentOf(file)}`).join("\n")) };
 }
 
 function put(path: string, bytes: Uint8Array): void {

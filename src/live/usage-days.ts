@@ -134,10 +134,15 @@ export class UsageDays {
     const after = contentOf(join(mirror.folder, name, `dt=${day}`));
     if (before === undefined ? after === undefined : after !== undefined && Buffer.compare(before, after) === 0) return;
     const here = this.#hereOf(name);
-    // Until the table is pointed at it, what is here is nobody's: after a crash it is fetched again.
     here.delete(day);
-    const place = (await publishDays(this.#input, name, new Map([[day, after]]))).get(day);
-    if (place !== undefined) here.set(day, place);
+    try {
+      const place = (await publishDays(this.#input, name, new Map([[day, after]]))).get(day);
+      if (place !== undefined) here.set(day, place);
+    } catch (error) {
+      // What is here is nobody's: the next run fetches what the table points at, or makes the day's first rows again.
+      mirror.drop(`${name}/dt=${day}`);
+      throw error;
+    }
   }
 
   /** Fetches the days of a table whose place is another one than that of what is here. */
@@ -189,7 +194,7 @@ export class UsageDays {
       list: (prefix) => here.list(prefix),
       read: (key) => here.read(key),
       readAll: (key) => here.readAll(key),
-      remove: (key) => here.remove(key),
+      remove: (key, condition) => here.remove(key, condition),
       write: async (key, bytes) => {
         const written = await store.write(key, bytes);
         await here.write(key, bytes);

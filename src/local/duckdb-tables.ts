@@ -11,8 +11,11 @@ const literalPath = (path: string): string => path.replace(/[[*?]/g, (mark) => `
 
 export const identifier = (text: string): string => `"${text.replaceAll('"', '""')}"`;
 
-/** A typed, possibly empty, view over a table's files. Columns that a folder of an older version lacks are null. */
-export function tableView(folder: string, table: Table): string {
+/**
+ * A typed, possibly empty, view over a table's files. Columns that a folder of an older version lacks are null.
+ * @param mixed also those that only some of the files lack
+ */
+export function tableView(folder: string, table: Table, mixed = false): string {
   const all = [...table.columns, ...table.partitions];
   const root = join(folder, table.name);
   const head = `create or replace view ${identifier(table.name)} as select`;
@@ -27,7 +30,7 @@ export function tableView(folder: string, table: Table): string {
       : "";
   const source =
     table.format === "parquet"
-      ? `(from read_parquet(${filesBelow(root, ".parquet")}${hive}) union all by name select ${nothing(all)} where false)`
+      ? `(from read_parquet(${filesBelow(root, ".parquet")}${hive}${mixed ? ", union_by_name=true" : ""}) union all by name select ${nothing(all)} where false)`
       : `read_json(${oneFile ? pathLiteral(`${root}.jsonl`) : filesBelow(root, ".jsonl")}, format='newline_delimited', columns={${table.columns.map((c) => `${quote(c.name)}: ${quote(duckType(c))}`).join(", ")}}${hive})`;
   return `${head} ${all.map(selected).join(", ")} from ${source}`;
 }

@@ -23,6 +23,8 @@ export interface DuckDbOptions {
   readonly shown?: (column: string, type: string) => string | undefined;
   /** Where what does not fit into memory goes; beside the process unless given. */
   readonly spill?: string;
+  /** Files of a table may differ in their columns, as those of two releases do; looking into each takes time. */
+  readonly mixed?: boolean;
 }
 
 const READS_ONLY = "only SELECT statements can be run, and EXPLAIN of one";
@@ -31,11 +33,13 @@ const READS_ONLY = "only SELECT statements can be run, and EXPLAIN of one";
 export class DuckDbWarehouse implements Warehouse {
   readonly folder: string;
   readonly #connection: DuckDBConnection;
+  readonly #mixed: boolean;
   /** Relations that typed text may read; undefined where it may read what the engine can. */
   #relations: ReadonlySet<string> | undefined;
 
-  private constructor(folder: string, connection: DuckDBConnection) {
+  private constructor(folder: string, connection: DuckDBConnection, mixed: boolean) {
     this.folder = folder;
+    this.#mixed = mixed;
     this.#connection = connection;
   }
 
@@ -48,7 +52,7 @@ export class DuckDbWarehouse implements Warehouse {
     // DuckDB 1.5.5 fails on min and max of a Hive partition column in this pass ("Attempted to access index 53 within vector of size 53").
     await connection.run("set disabled_optimizers='statistics_propagation'");
     for (const statement of queryFileText("duckdb/macros")) await connection.run(statement);
-    const warehouse = new DuckDbWarehouse(folder, connection);
+    const warehouse = new DuckDbWarehouse(folder, connection, options.mixed ?? false);
     await warehouse.refresh();
     if (options.shown) await warehouse.#showOnly(options.shown);
     if (options.locked) {
@@ -66,7 +70,7 @@ export class DuckDbWarehouse implements Warehouse {
    */
   async refresh(only?: readonly string[]): Promise<void> {
     for (const table of tables())
-      if (only === undefined || only.includes(table.name)) await this.#connection.run(tableView(this.folder, table));
+      if (only === undefined || only.includes(table.name)) await this.#connection.run(tableView(this.folder, table, this.#mixed));
     if (only !== undefined) return;
     for (const name of viewsInOrder()) {
       const { sql } = queryFile(name);
@@ -196,6 +200,19 @@ export class DuckDbWarehouse implements Warehouse {
       await this.#connection.run(`drop table ${staged}`);
       await this.refresh([table]);
       return counts.reduce((sum, row) => sum + Number(row.n), 0);
+    });
+  }
+
+  /** Writes the rows of a query, in its order and with the types that its header declares, into one Parquet file. @param file its path */
+  async exportRows(name: string, params: QueryParams, file: string): Promise<void> {
+    await this.#run(name, async () => {
+      const { sql, header } = queryFile(name);
+      const stored = header.columns.map(
+        ({ name: column, type }) => `cast(${identifier(column)} as ${type}) as ${identifier(column)}`,
+      );
+      await this.#connection.run(
+        `copy (select ${stored.join(", ")} from (${compile(name, sql, header, params)}\n)) to ${quote(file)} (format parquet, compression zstd)`,
+      );
     });
   }
 

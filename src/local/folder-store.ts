@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { link, mkdir, readdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
 import { InputError, ObjectNotFound, WriteConflict } from "../errors.ts";
-import type { ObjectInfo, ObjectStore, WriteCondition } from "../ports.ts";
+import type { ObjectInfo, ObjectStore, RemoveCondition, WriteCondition } from "../ports.ts";
 
 /** How far a listing has come: real paths that were met, and links that are still to be followed. */
 interface Walk {
@@ -117,7 +117,12 @@ export class FolderStore implements ObjectStore {
     }
   }
 
-  async remove(key: string): Promise<void> {
+  async remove(key: string, condition?: RemoveCondition): Promise<void> {
+    if (condition !== undefined) {
+      const there = await this.readAll(key);
+      if (there === undefined) return;
+      if (there.etag !== condition.ifEtag) throw new WriteConflict(key, `store: ${key} was changed by somebody else`);
+    }
     await rm(this.#path(key), { force: true });
   }
 

@@ -30,11 +30,13 @@ export interface Mark {
 export async function markStaleHours(store: ObjectStore, batch: string, hours: readonly number[], now: number): Promise<number> {
   const recent = startOfHour(now) - MARK_HOURS * HOUR_MS;
   const late = hours.filter((hour) => hour < recent);
-  await inParallel(late, async (start) => {
-    const { day, hour } = hourAt(start);
-    await store.write(`${FOLDER}/dt=${day}/hour=${String(hour).padStart(2, "0")}/${batch}`, "");
-  });
+  await inParallel(late, (start) => markHour(store, batch, hourAt(start)));
   return late.length;
+}
+
+/** Marks one hour, whenever it was. @param why names the mark */
+export async function markHour(store: ObjectStore, why: string, { day, hour }: Hour): Promise<void> {
+  await store.write(`${FOLDER}/dt=${day}/hour=${String(hour).padStart(2, "0")}/${why}`, "");
 }
 
 /** Marks all hours of some days: what is known of their callers has changed. @param why names the marks */

@@ -1,10 +1,10 @@
 import { columns, type Table } from "./column.ts";
 
-/** One row per log record as delivered. Written once by ingest, never changed. No prompt and no completion text. */
+/** One row per log record as delivered, for a while with its copy in the compacted file of its hour. No prompt and no completion text. */
 export const invocationRecords = {
   name: "invocation_records",
   meaning:
-    "One row per log record as delivered; may hold a record twice if Bedrock delivered it twice. Read the view invocations instead.",
+    "One row per log record as delivered; may hold a record twice if Bedrock delivered it twice, or while its hour is compacted. Read the view invocations instead.",
   format: "parquet",
   partitions: columns([
     ["dt", "date", "UTC day of the event."],
@@ -94,6 +94,11 @@ export const invocationRecords = {
       "price_assumptions",
       "varchar",
       "Why price_status is estimated: cache_write_duration, image_size, rate or failed, several with commas; null otherwise.",
+    ],
+    [
+      "copy_rank",
+      "integer",
+      "Of two copies of the same record (object, line, part) the one with the smaller rank counts: null as landed, 2 in the compacted file of the hour.",
     ],
   ]),
 } as const satisfies Table;

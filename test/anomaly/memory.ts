@@ -6,6 +6,7 @@ import type {
   ObjectStore,
   QueryParams,
   QueryResult,
+  RemoveCondition,
   Row,
   Warehouse,
   WriteCondition,
@@ -41,7 +42,10 @@ export class MemoryStore implements ObjectStore {
     return { etag };
   }
 
-  async remove(key: string): Promise<void> {
+  async remove(key: string, condition?: RemoveCondition): Promise<void> {
+    const found = this.objects.get(key);
+    if (condition !== undefined && found !== undefined && found.etag !== condition.ifEtag)
+      throw new WriteConflict(key, `store: ${key} was changed by somebody else`);
     this.objects.delete(key);
   }
 

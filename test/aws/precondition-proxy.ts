@@ -2,7 +2,7 @@ import { createServer, request as httpRequest, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
 /**
- * In front of an S3 that ignores If-None-Match and If-Match on writes (fauxqs does): asks for the object's ETag first and answers 412 as S3
+ * In front of an S3 that ignores If-None-Match and If-Match on writes and If-Match on removals (fauxqs does): asks for the object's ETag first and answers 412 as S3
  * does. One write at a time for each key, so that of two at once one wins.
  */
 export class PreconditionProxy {
@@ -18,7 +18,8 @@ export class PreconditionProxy {
       message.on("end", () => {
         const path = message.url ?? "/";
         const body = Buffer.concat(chunks);
-        const completes = message.method === "PUT" || (message.method === "POST" && path.includes("uploadId="));
+        const completes =
+          message.method === "PUT" || message.method === "DELETE" || (message.method === "POST" && path.includes("uploadId="));
         const work = async (): Promise<void> => {
           const { "if-none-match": absent, "if-match": same, ...headers } = message.headers;
           if (completes && (absent !== undefined || same !== undefined)) {

@@ -108,7 +108,16 @@ describe("S3Store against an S3 that honours preconditions", () => {
     await store.write("gone", "x");
     await store.remove("gone");
     await store.remove("gone");
-    expect(await store.readAll("gone")).toBeUndefined();
+    await store.remove("gone", { ifEtag: '"of what is gone"' });
+  });
+
+  it("removes only what it has seen", async () => {
+    const { etag } = await store.write("removed/one", "first");
+    const { etag: newer } = await store.write("removed/one", "second");
+    await expect(store.remove("removed/one", { ifEtag: etag })).rejects.toThrow(WriteConflict);
+    expect(await text(store, "removed/one")).toBe("second");
+    await store.remove("removed/one", { ifEtag: newer });
+    expect(await store.readAll("removed/one")).toBeUndefined();
   });
 });
 

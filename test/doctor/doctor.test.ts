@@ -478,13 +478,13 @@ describe("each finding", () => {
     };
     expect(only(await examine(low), "concurrency")).toMatchObject({
       status: "fail",
-      found: expect.stringContaining("10 of 10 are free; the stack reserves 4 and Lambda keeps 100 free"),
+      found: expect.stringContaining("10 of 10 are free; the stack reserves 5 and Lambda keeps 100 free"),
       fix: [expect.stringContaining("--quota-code L-B99A9384 --desired-value 1000"), expect.any(String)],
     });
     const enforced = parseConfig(
       "alerts: { enforcement: { models: [anthropic.claude-opus*], principals: [{ arn: 'arn:aws:iam::111122223333:role/batch', scope: organisation }] } }",
     );
-    expect(only(await examine(low, enforced), "concurrency")?.found).toContain("the stack reserves 5");
+    expect(only(await examine(low, enforced), "concurrency")?.found).toContain("the stack reserves 6");
   });
 });
 

@@ -77,21 +77,21 @@ function bedrock({ path }: StubRequest): StubAnswer | undefined {
   return path === "/listTagsForResource" ? json({ tags: [{ key: "team", value: "search" }] }) : undefined;
 }
 
-/** Runs a shipped bundle as Lambda does: a process of its own, an event in, a result out. */
-async function invoke(name: string, event: unknown): Promise<{ result: unknown; log: string }> {
+/** Runs a shipped bundle as Lambda does: a process of its own, an event in, a result out. @param later by how many minutes its clock is ahead */
+async function invoke(name: string, event: unknown, later = 0): Promise<{ result: unknown; log: string }> {
   const before = await versions();
   engine.caller = roleOf(name);
   try {
-    return await run(name, event);
+    return await run(name, event, later);
   } finally {
     for (const [key, etag] of await versions())
-      if (before.get(key) !== etag) wrote.set(name, (wrote.get(name) ?? new Set()).add(key.split("/").slice(0, 2).join("/")));
+      if (before.get(key) !== etag) wrote.set(name, (wrote.get(name) ?? new Set()).add(key));
   }
 }
 
 const roleOf = (name: string): string => `${name[0]?.toUpperCase()}${name.slice(1)}Role`;
 
-/** What each function changed: bucket and first folder, `curated/hourly_usage`. */
+/** What each function changed: bucket and key. */
 const wrote = new Map<string, Set<string>>();
 async function versions(): Promise<Map<string, string>> {
   const found = new Map<string, string>();
@@ -100,8 +100,10 @@ async function versions(): Promise<Map<string, string>> {
   return found;
 }
 
-async function run(name: string, event: unknown): Promise<{ result: unknown; log: string }> {
+async function run(name: string, event: unknown, later: number): Promise<{ result: unknown; log: string }> {
   const code = `
+    const now = Date.now;
+    Date.now = () => now() + ${later * 60_000};
     const { handler } = await import(${JSON.stringify(join(folder, name, "functions", `${name}.mjs`))});
     const result = await handler(JSON.parse(process.env.EVENT), { awsRequestId: "test", functionName: "strata-test-${name}", getRemainingTimeInMillis: () => 600000 });
     console.log("RESULT " + JSON.stringify(result ?? null));`;
@@ -382,18 +384,44 @@ describe("the packaged functions, from event to Parquet to alert", () => {
     expect(await keys(reports, "reports/announcements.json")).toHaveLength(1);
   });
 
-  it.each(["ingest", "reconcile", "detect", "report"])("%s wrote only where its role may", (name) => {
+  it("compact puts the hours that are over into one file each, and every call is there once, before and after the landed files go", async () => {
+    const once = async () =>
+      engine.select("select count(*) as calls, count(distinct request_id) as ids from invocations where dt < date '2100-01-01'");
+    const files = async (): Promise<[number, number]> => {
+      const all = await keys(data, "invocation_records/");
+      const compacted = all.filter((key) => key.endsWith("/compacted.parquet"));
+      return [compacted.length, all.length - compacted.length];
+    };
+    const [before, [, landed]] = [await once(), await files()];
+    const { result } = await invoke("compact", {}, 10);
+    expect(result).toMatchObject({ differing: 0, removed: 0, waiting: 0 });
+    const [compacted, still] = await files();
+    expect([compacted, still]).toEqual([Object(result).written, landed]);
+    expect(await once()).toEqual(before);
+    // Half an hour later.
+    const { result: later } = await invoke("compact", {}, 40);
+    expect(later).toMatchObject({ written: 0, differing: 0, waiting: 0 });
+    expect(Object(later).removed).toBeGreaterThan(0);
+    expect(await files()).toEqual([compacted, landed - Object(later).removed]);
+    expect(await once()).toEqual(before);
+    // The sums do not change by it.
+    await invoke("detect", {});
+    expect(await engine.select("select cast(sum(invocations) as bigint) as calls from hourly_usage")).toEqual([{ calls: 200 }]);
+  });
+
+  it.each(["ingest", "reconcile", "detect", "compact", "report"])("%s wrote only where its role may", (name) => {
     const role = roleOf(name);
     const allowed = statements(pkg)
       .filter(({ holder, statement }) => holder === role && [statement.Action].flat().includes("s3:PutObject"))
-      .flatMap(({ statement }) => [statement.Resource].flat().map((resource) => JSON.stringify(resource)));
+      .flatMap(({ statement }) => [statement.Resource].flat().map((resource) => String(Object(resource)["Fn::Sub"])))
+      .map((arn) => new RegExp(`^${RegExp.escape(arn).replaceAll("\\*", ".*")}$`));
     const places = [...(wrote.get(name) ?? [])];
     expect(places.length).toBeGreaterThan(0);
     for (const place of places) {
-      const [bucket, folder] = place.split("/");
-      const arn = `\${${bucket === "curated" ? "DataBucket" : "ReportsBucket"}.Arn}/${folder}/*`;
+      const [bucket, ...key] = place.split("/");
+      const arn = `\${${bucket === "curated" ? "DataBucket" : "ReportsBucket"}.Arn}/${key.join("/")}`;
       expect(
-        allowed.some((resource) => resource.includes(arn)),
+        allowed.some((resource) => resource.test(arn)),
         `${role} may not write ${arn}`,
       ).toBe(true);
     }

@@ -46,6 +46,7 @@ const NEVER_MADE: Readonly<Record<string, readonly string[]>> = {
   // Ingest only reads logs and writes records: it lists, deletes and tags nothing.
   ingest: ["s3:DeleteObject", "s3:PutObjectTagging"],
   detect: [],
+  compact: ["s3:PutObjectTagging"],
   // Cost Explorer is asked only with billing.cost_explorer.
   reconcile: ["s3:DeleteObject", "ce:GetCostAndUsage", "ce:GetCostForecast"],
   report: ["s3:DeleteObject", "s3:PutObjectTagging"],

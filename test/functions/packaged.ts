@@ -116,7 +116,7 @@ function packageInto(
   if (status !== 0) throw new Error(stdout + stderr);
 }
 
-export const FUNCTIONS = ["ingest", "detect", "reconcile", "report", "prices", "catalog"] as const;
+export const FUNCTIONS = ["ingest", "detect", "compact", "reconcile", "report", "prices", "catalog"] as const;
 
 export const zipBytes = ({ folder }: Packaged, name: string): number => statSync(join(folder, `${name}.zip`)).size;
 

@@ -148,7 +148,7 @@ export function templateChecks(pkg: () => Packaged): void {
   });
 
   it("lets nothing overlap that must not", () => {
-    for (const name of ["detect", "reconcile", "report"])
+    for (const name of ["detect", "compact", "reconcile", "report"])
       expect(pkg().resources.get(`${title(name)}LambdaFunction`)?.Properties["ReservedConcurrentExecutions"], name).toBe(1);
   });
 

@@ -87,6 +87,7 @@ export function rowBuilder(config: StrataConfig): RowBuilder {
       price_id: priced.priceId,
       price_status: priced.status,
       price_assumptions: priced.assumptions,
+      copy_rank: null,
       usage_check: usage.check,
       coerced: record.coerced || usage.coerced,
       source_object: source.object,

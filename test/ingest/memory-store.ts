@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { ObjectNotFound, WriteConflict } from "../../src/errors.ts";
-import type { ObjectInfo, ObjectStore, WriteCondition } from "../../src/ports.ts";
+import type { ObjectInfo, ObjectStore, RemoveCondition, WriteCondition } from "../../src/ports.ts";
 
 /** An object store in memory, with conditional writes that hold. */
 export class MemoryStore implements ObjectStore {
@@ -54,7 +54,10 @@ export class MemoryStore implements ObjectStore {
     return { etag: etagOf(bytes) };
   }
 
-  async remove(key: string): Promise<void> {
+  async remove(key: string, condition?: RemoveCondition): Promise<void> {
+    const now = this.objects.get(key);
+    if (condition !== undefined && now !== undefined && etagOf(now) !== condition.ifEtag)
+      throw new WriteConflict(key, `store: ${key} was changed by somebody else`);
     this.objects.delete(key);
   }
 

@@ -194,6 +194,21 @@ describe("sums that are kept up hour by hour", () => {
     );
   });
 
+  it("writes the first rows of a day that a failed write kept from being there, whichever write it was", async () => {
+    const world = new World();
+    const engine = await world.engine();
+    for (let writes = 2; writes < 7; writes++) {
+      world.now += 24 * HOUR;
+      await world.land([{ at: world.now - 20 * MINUTE, metadata: { tenant: "acme" } }]);
+      world.store.writesLeft = writes;
+      await world.run(engine).catch(() => undefined);
+      world.store.writesLeft = Number.POSITIVE_INFINITY;
+      await world.run(engine);
+    }
+    for (const [shown, clean] of await world.both()) expect(shown).toEqual(clean);
+    world.close();
+  });
+
   it("reads and writes nothing anew while nothing changes", async () => {
     const world = new World();
     const engine = await world.engine();

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { beforeEach, describe, expect, it } from "vitest";
+import { WriteConflict } from "../../src/errors.ts";
 import { FolderStore } from "../../src/local/folder-store.ts";
 
 let folder: string;
@@ -38,6 +39,7 @@ describe("a folder as a bucket", () => {
   it("replaces under ifEtag only what was read", async () => {
     const { etag } = await store.write("state", "1");
     await store.write("state", "2", { ifEtag: etag });
+    await expect(store.remove("state", { ifEtag: etag })).rejects.toThrow(WriteConflict);
     await expect(store.write("state", "3", { ifEtag: etag })).rejects.toThrow("store: state was changed by somebody else");
     expect(Buffer.from((await store.readAll("state"))?.bytes ?? []).toString()).toBe("2");
   });

@@ -134,6 +134,7 @@ export function record(spec: CallSpec, index: number, config: PricesConfig = NO_
     price_id: priced.priceId,
     price_status: priced.status,
     price_assumptions: priced.assumptions,
+    copy_rank: null,
     coerced: false,
     source_object: "logs/a.json.gz",
     source_line: index + 1,

@@ -2,9 +2,9 @@ import { type Check, fail, ok, type Subject, unanswered, warn } from "../check.t
 import { type AccountFacts, isGone } from "../facts.ts";
 import { leftovers } from "./leftovers.ts";
 
-/** Functions with a concurrency of one each: detect, reconcile, report, prices, and enforce and trace where the stack has them. */
+/** Functions with a concurrency of one each: detect, compact, reconcile, report, prices, and enforce and trace where the stack has them. */
 export const reservedBy = ({ alerts: { enforcement }, sources }: AccountFacts["config"]): number =>
-  4 +
+  5 +
   (enforcement.principals.length > 0 && enforcement.models.length > 0 ? 1 : 0) +
   ([...sources.telemetry, ...sources.cloudtrail].length > 0 ? 1 : 0);
 /** What Lambda wants to keep for functions without a reservation (Lambda Developer Guide, "Configuring reserved concurrency"). */
