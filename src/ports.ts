@@ -52,8 +52,11 @@ export interface QueryResult {
   readonly rows: readonly Row[];
 }
 
+/** One value of a parameter; a list is for those of the type array(varchar). */
+export type QueryValue = string | number | boolean | null | readonly string[];
+
 /** Values by parameter name; the query's header says the types. */
-export type QueryParams = Readonly<Record<string, string | number | boolean | null>>;
+export type QueryParams = Readonly<Record<string, QueryValue>>;
 
 /** DuckDB or Athena. Queries are named by their file under sql/, for example `rollups/hourly_usage`. */
 export interface Warehouse {

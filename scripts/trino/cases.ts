@@ -63,6 +63,7 @@ const VARIANTS: Readonly<Record<string, readonly QueryParams[]>> = {
   "reports/by_dimension": ["account", "cost_center", "service_tier", "feature", "environment"].map((dimension) => ({
     dimension,
   })),
+  "reports/tag_carriers": [{ tag: ["iamPrincipal/team=search", "team=search"] }],
   "reports/showback": [{ offset_minutes: 120 }, { offset_minutes: -330 }],
   "planning/daily_spend": scopes("organisation", "team", "account", "model", "person"),
   "planning/person_use": [{}, { team: "search" }],
@@ -131,8 +132,10 @@ export function longCases(covered: Covered): Case[] {
 /** A query that can be narrowed is run narrowed, too: by one filter and by all. */
 function filtered(query: string, { filters }: Covered): QueryParams[] {
   const { params } = queryFile(query).header;
-  const narrows = FILTERS.every((name) => params.some((param) => param.name === name && param.fallback === "null"));
-  return narrows ? [{ team: filters.team }, filters] : [];
+  const narrows = FILTERS.every((name) => params.some((param) => param.name === name && param.type === "array(varchar)"));
+  if (!narrows) return [];
+  const all = Object.fromEntries(Object.entries(filters).map(([name, value]) => [name, [value]]));
+  return [{ team: [filters.team, "somebody else"] }, all, { carrier: ["nobody"] }];
 }
 
 /** The covered days for the parameters of a range; a month in the middle of it for a month. */

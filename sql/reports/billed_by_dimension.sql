@@ -2,15 +2,16 @@
 -- Billed dollars of each team, cost center, account, model, person, day, service tier, feature, environment and token type; each dimension sums to the same total.
 -- @param from date First day
 -- @param to date Last day
--- @param team varchar=null Only this team
--- @param account varchar=null Only this account
--- @param model varchar=null Only this model
--- @param person varchar=null Only this person
--- @param region varchar=null Only this region
--- @param service_tier varchar=null Only this service tier
--- @param cost_center varchar=null Only this cost center
--- @param environment varchar=null Only this environment
--- @param feature varchar=null Only this feature
+-- @param team array(varchar)=null Only these teams
+-- @param account array(varchar)=null Only these accounts
+-- @param model array(varchar)=null Only these models
+-- @param person array(varchar)=null Only these persons
+-- @param region array(varchar)=null Only these regions
+-- @param service_tier array(varchar)=null Only these service tiers
+-- @param cost_center array(varchar)=null Only these cost centers
+-- @param environment array(varchar)=null Only these environments
+-- @param feature array(varchar)=null Only these features
+-- @param carrier array(varchar)=null Only these principals and resources: those that carry a tag
 -- @reads allocated_charges
 -- @column dimension varchar team, cost_center, account, model, person, day, service_tier, feature, environment or token_type
 -- @column name varchar Which one
@@ -36,15 +37,20 @@ with charges as (
     c.billed_cost
   from allocated_charges c
   where c.dt between :from and :to
-    and (:team is null or c.team = :team)
-    and (:account is null or c.account_id = :account)
-    and (:model is null or c.model = :model)
-    and (:person is null or coalesce(c.person, '(no person)') = :person)
-    and (:region is null or c.region = :region)
-    and (:service_tier is null or c.service_tier = :service_tier)
-    and (:cost_center is null or c.cost_center = :cost_center)
-    and (:environment is null or c.environment = :environment)
-    and (:feature is null or c.feature = :feature)
+    and (cardinality(:team) = 0 or contains(:team, c.team))
+    and (cardinality(:account) = 0 or contains(:account, c.account_id))
+    and (cardinality(:model) = 0 or contains(:model, c.model))
+    and (cardinality(:person) = 0 or contains(:person, coalesce(c.person, '(no person)')))
+    and (cardinality(:region) = 0 or contains(:region, c.region))
+    and (cardinality(:service_tier) = 0 or contains(:service_tier, c.service_tier))
+    and (cardinality(:cost_center) = 0 or contains(:cost_center, c.cost_center))
+    and (cardinality(:environment) = 0 or contains(:environment, c.environment))
+    and (cardinality(:feature) = 0 or contains(:feature, c.feature))
+    and (
+      cardinality(:carrier) = 0
+      or c.principal_arn in (select cast(k.id as varchar) from unnest(:carrier) as k (id))
+      or c.resource_id in (select cast(k.id as varchar) from unnest(:carrier) as k (id))
+    )
 )
 select
   case

@@ -2,15 +2,16 @@
 -- What each person called and what it should cost; calls without a person are one row.
 -- @param from date First day
 -- @param to date Last day
--- @param team varchar=null Only this team
--- @param account varchar=null Only this account
--- @param model varchar=null Only this model
--- @param person varchar=null Only this person
--- @param region varchar=null Only this region
--- @param service_tier varchar=null Only this service tier
--- @param cost_center varchar=null Only this cost center
--- @param environment varchar=null Only this environment
--- @param feature varchar=null Only this feature
+-- @param team array(varchar)=null Only these teams
+-- @param account array(varchar)=null Only these accounts
+-- @param model array(varchar)=null Only these models
+-- @param person array(varchar)=null Only these persons
+-- @param region array(varchar)=null Only these regions
+-- @param service_tier array(varchar)=null Only these service tiers
+-- @param cost_center array(varchar)=null Only these cost centers
+-- @param environment array(varchar)=null Only these environments
+-- @param feature array(varchar)=null Only these features
+-- @param carrier array(varchar)=null Only these principals and resources: those that carry a tag
 -- @reads hourly_usage
 -- @column person varchar The human behind the principal, or (no person)
 -- @column team varchar Team with the largest part of the person's estimated USD
@@ -41,15 +42,20 @@ with person_teams as (
     ) as place
   from hourly_usage t
   where t.dt between :from and :to
-    and (:team is null or t.team = :team)
-    and (:account is null or t.account_id = :account)
-    and (:model is null or t.model = :model)
-    and (:person is null or coalesce(t.person, '(no person)') = :person)
-    and (:region is null or t.region = :region)
-    and (:service_tier is null or t.service_tier = :service_tier)
-    and (:cost_center is null or t.cost_center = :cost_center)
-    and (:environment is null or t.environment = :environment)
-    and (:feature is null or t.feature = :feature)
+    and (cardinality(:team) = 0 or contains(:team, t.team))
+    and (cardinality(:account) = 0 or contains(:account, t.account_id))
+    and (cardinality(:model) = 0 or contains(:model, t.model))
+    and (cardinality(:person) = 0 or contains(:person, coalesce(t.person, '(no person)')))
+    and (cardinality(:region) = 0 or contains(:region, t.region))
+    and (cardinality(:service_tier) = 0 or contains(:service_tier, t.service_tier))
+    and (cardinality(:cost_center) = 0 or contains(:cost_center, t.cost_center))
+    and (cardinality(:environment) = 0 or contains(:environment, t.environment))
+    and (cardinality(:feature) = 0 or contains(:feature, t.feature))
+    and (
+      cardinality(:carrier) = 0
+      or t.principal_arn in (select cast(k.id as varchar) from unnest(:carrier) as k (id))
+      or t.model_id in (select cast(k.id as varchar) from unnest(:carrier) as k (id))
+    )
   group by
     coalesce(t.person, '(no person)'),
     t.team
@@ -85,15 +91,20 @@ from hourly_usage u
 left join main_teams m
   on m.person = coalesce(u.person, '(no person)')
 where u.dt between :from and :to
-  and (:team is null or u.team = :team)
-  and (:account is null or u.account_id = :account)
-  and (:model is null or u.model = :model)
-  and (:person is null or coalesce(u.person, '(no person)') = :person)
-  and (:region is null or u.region = :region)
-  and (:service_tier is null or u.service_tier = :service_tier)
-  and (:cost_center is null or u.cost_center = :cost_center)
-  and (:environment is null or u.environment = :environment)
-  and (:feature is null or u.feature = :feature)
+  and (cardinality(:team) = 0 or contains(:team, u.team))
+  and (cardinality(:account) = 0 or contains(:account, u.account_id))
+  and (cardinality(:model) = 0 or contains(:model, u.model))
+  and (cardinality(:person) = 0 or contains(:person, coalesce(u.person, '(no person)')))
+  and (cardinality(:region) = 0 or contains(:region, u.region))
+  and (cardinality(:service_tier) = 0 or contains(:service_tier, u.service_tier))
+  and (cardinality(:cost_center) = 0 or contains(:cost_center, u.cost_center))
+  and (cardinality(:environment) = 0 or contains(:environment, u.environment))
+  and (cardinality(:feature) = 0 or contains(:feature, u.feature))
+  and (
+    cardinality(:carrier) = 0
+    or u.principal_arn in (select cast(k.id as varchar) from unnest(:carrier) as k (id))
+    or u.model_id in (select cast(k.id as varchar) from unnest(:carrier) as k (id))
+  )
 group by
   coalesce(u.person, '(no person)')
 order by

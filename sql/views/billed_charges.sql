@@ -61,6 +61,7 @@ select
   l.tax_type,
   l.bill_type,
   l.invoice_id,
+  l.legal_entity,
   l.has_iam_principal,
   l.tags,
   l.resource_tags,

@@ -40,6 +40,7 @@ export function curExpressions(columns: FileColumns): ReadonlyMap<string, string
     ["resource_tags", map(columns, "resource_tags")],
     ["tags", map(columns, "tags")],
     ["cost_category", map(columns, "cost_category")],
+    ["legal_entity", name("line_item_legal_entity")],
   ]);
 }
 

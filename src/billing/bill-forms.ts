@@ -43,6 +43,7 @@ const FOCUS: Readonly<Record<string, readonly string[]>> = {
   bill_payer_account_id: ["billingaccountid"],
   cost_category: ["x_costcategories"],
   line_item_currency_code: ["billingcurrency"],
+  line_item_legal_entity: ["invoiceissuername"],
   line_item_line_item_description: ["chargedescription"],
   line_item_operation: ["x_operation"],
   line_item_product_code: ["x_servicecode"],

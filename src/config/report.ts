@@ -2,6 +2,12 @@ import { z } from "zod";
 import { isZone } from "../local-time.ts";
 import { sharedCosts } from "./shared-costs.ts";
 
+const labels = z
+  .array(z.string().min(1).max(256))
+  .max(10)
+  .refine((keys) => new Set(keys).size === keys.length, "name each key once")
+  .default([]);
+
 /** The monthly statement. */
 export const reportConfig = z
   .strictObject({
@@ -39,6 +45,12 @@ export const reportConfig = z
       .describe(
         "Adds a file of the month cut in this time zone, by local day and team, in estimated dollars. The statement and what ties to an invoice stay in UTC, as the bill is.",
       ),
+    by_metadata: labels.describe(
+      "Keys of request metadata, for example tenant: a file of the month by the values of each, in estimated dollars. On Athena each scans the records of the month. Where people is not names, keys whose values name people do not belong here.",
+    ),
+    by_tag: labels.describe(
+      "Keys of tags as the bill writes them, for example iamPrincipal/project: a file of the month by the values of each, in billed dollars. Where people is not names, tags that name people do not belong here.",
+    ),
     shared: sharedCosts.prefault({}),
   })
   .refine(({ people, pseudonym_key }) => people !== "pseudonyms" || pseudonym_key !== undefined, {

@@ -62,6 +62,7 @@ export function lineExpressions(columns: FileColumns): ReadonlyMap<string, strin
     ["resource_tags", map(columns, "resource_tags")],
     ["tags", map(columns, "tags")],
     ["cost_category", map(columns, "cost_category")],
+    ["legal_entity", name("line_item_legal_entity")],
     ["period", period],
     ["cost_text", name("line_item_unblended_cost")],
     ["amount_text", name("line_item_usage_amount")],

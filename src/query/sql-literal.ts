@@ -1,10 +1,11 @@
 import { StrataError, UsageError } from "../errors.ts";
+import type { QueryValue } from "../ports.ts";
 
 export interface TypedValue {
   readonly name: string;
   /** As a query's header declares it. */
   readonly type: string;
-  readonly value: string | number | boolean | null;
+  readonly value: QueryValue;
 }
 
 interface Kind {
@@ -15,6 +16,9 @@ interface Kind {
 }
 
 const typed = (text: string, type: string): string => `${type} '${text}'`;
+
+/** Texts as a list. No list is the empty one, so that a query asks `cardinality(:names) = 0` for all. */
+const LIST = "array(varchar)";
 
 const KINDS: Readonly<Record<string, Kind>> = {
   date: { looks: /^\d{4}-\d{2}-\d{2}$/, example: "2026-10-05", write: typed },
@@ -33,7 +37,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
 };
 
 /** A value of a type for messages and documents. @throws StrataError for a type that cannot be passed */
-export const exampleOf = (type: string): string => kindOf(type).example;
+export const exampleOf = (type: string): string => (type === LIST ? "value" : kindOf(type).example);
 
 /**
  * One value as an SQL literal, the same for Athena and DuckDB. The only place where a value becomes SQL: numbers and times must look like what
@@ -42,6 +46,10 @@ export const exampleOf = (type: string): string => kindOf(type).example;
  * @throws UsageError for a value that is not what its type says; StrataError for a type that cannot be passed
  */
 export function sqlLiteral({ name, type, value }: TypedValue): string {
+  if (type === LIST) {
+    const texts = value === null ? [] : Array.isArray(value) ? value : [value];
+    return `array[${texts.map((text) => sqlLiteral({ name, type: "varchar", value: text })).join(", ")}]`;
+  }
   const { looks, example, write } = kindOf(type, name);
   if (value === null) return `cast(null as ${type})`;
   const text = type === "varchar" ? String(value) : String(value).trim();
@@ -56,6 +64,6 @@ function kindOf(type: string, name = "a parameter"): Kind {
   const kind = Object.hasOwn(KINDS, base) && (base === type || base === "decimal") ? KINDS[base] : undefined;
   if (kind) return kind;
   throw new StrataError(`query: ${name} has the type ${type}, which cannot be passed`, {
-    hint: `Declare one of ${Object.keys(KINDS).join(", ")} in the query's header; decimal with digits, as decimal(38,12).`,
+    hint: `Declare one of ${Object.keys(KINDS).join(", ")}, ${LIST} in the query's header; decimal with digits, as decimal(38,12).`,
   });
 }

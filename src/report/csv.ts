@@ -10,7 +10,9 @@ export interface ReportTable {
 export interface ReportColumn {
   readonly name: string;
   /** How a workbook formats it; text in CSV either way. */
-  readonly kind: "text" | "count" | "usd" | "share";
+  readonly kind: "text" | "count" | "usd" | "amount" | "share";
+  /** False for counts and amounts whose lines do not add up to a figure, such as different people. */
+  readonly adds?: boolean;
 }
 
 // Plain numbers may start with a minus sign; everything else that a spreadsheet would run as a formula gets an apostrophe (OWASP, CSV

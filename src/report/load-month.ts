@@ -1,4 +1,4 @@
-import type { Row, Warehouse } from "../ports.ts";
+import type { QueryParams, Row, Warehouse } from "../ports.ts";
 import { loadBill } from "./load-bill.ts";
 import { loadQuality } from "./load-quality.ts";
 import { measuresOf, NO_USAGE } from "./measures.ts";
@@ -32,11 +32,17 @@ export const FILTERS = [
   "feature",
 ] as const;
 
-/** Narrows a statement to calls and charges of one team, account and so on; what is undefined does not narrow. */
-export type MonthFilter = { readonly [Name in (typeof FILTERS)[number]]?: string | undefined };
+/**
+ * Narrows a statement to calls and charges of some teams, accounts and so on; what is undefined does not narrow. `carrier` are principals and
+ * resources, found by the tags that they carry.
+ */
+export type MonthFilter = { readonly [Name in (typeof FILTERS)[number] | "carrier"]?: readonly string[] | undefined };
 
-/** Queries about deliveries and alerts, which belong to no team, account, model or person. */
-const UNFILTERED = new Set(["alerts", "quarantine", "record_quality", "invoices"]);
+/** Longer stretches are shown by day. */
+const MOST_DAYS_BY_HOUR = 3;
+
+/** Queries about deliveries, invoices and alerts, which belong to no team, account, model or person. */
+const UNFILTERED = new Set(["alerts", "quarantine", "record_quality", "invoices", "unconverted"]);
 
 /** Runs the queries of sql/reports for one month. An empty month gives zeros and empty lists. */
 export async function loadMonth(
@@ -49,10 +55,12 @@ export async function loadMonth(
   return { ...quick, errors: await loadErrors(warehouse, period, filter) };
 }
 
-type Ask = (name: string, params?: Record<string, string>) => Promise<readonly Row[]>;
+type Ask = (name: string, params?: QueryParams) => Promise<readonly Row[]>;
 
 function asker(warehouse: Warehouse, { from, to }: Period, filter: MonthFilter): Ask {
-  const only = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
+  const only: QueryParams = Object.fromEntries(
+    Object.entries(filter).flatMap(([name, values]) => (values ? [[name, values]] : [])),
+  );
   return async (name, params = { from, to }) =>
     (await warehouse.query(`reports/${name}`, UNFILTERED.has(name) ? params : { ...params, ...only })).rows;
 }
@@ -109,6 +117,17 @@ export async function loadUsage(
     calls: count(row, "invocations"),
     estimated: usd(row, "estimated_cost"),
   }));
+  const hours =
+    period.days.length > MOST_DAYS_BY_HOUR
+      ? undefined
+      : (await rows("by_hour_and_tier")).map((row) => ({
+          day: text(row, "dt"),
+          hour: count(row, "hour"),
+          tier: text(row, "model_tier"),
+          calls: count(row, "invocations"),
+          errors: count(row, "errors"),
+          estimated: usd(row, "estimated_cost"),
+        }));
   const teamModels = (await rows("by_team_and_model")).map((row) => ({
     team: text(row, "team"),
     model: text(row, "model", "(no model)"),
@@ -132,10 +151,17 @@ export async function loadUsage(
     by,
     tokenTypes,
     dayTiers,
+    hours,
     teamModels,
     movers,
     quality: await loadQuality(rows, warehouse, period, bill?.lastDay),
     bill,
+    unconverted: (await rows("unconverted")).map((row) => ({
+      currency: text(row, "currency_code"),
+      period: text(row, "period"),
+      lines: count(row, "lines"),
+      amount: usd(row, "original_cost"),
+    })),
     sources: (await warehouse.query("reports/by_source", range)).rows.map((row) => ({
       basis: text(row, "basis"),
       source: text(row, "attribution_source"),

@@ -6,6 +6,7 @@ import { parseInstant } from "../time.ts";
 import { budgetLines } from "./budget-lines.ts";
 import { chargeback } from "./chargeback.ts";
 import type { PageInput } from "./html/page-input.ts";
+import { labelledTables } from "./labelled.ts";
 import { loadBeside } from "./load-beside.ts";
 import { loadForecast } from "./load-forecast.ts";
 import { loadSavings } from "./load-savings.ts";
@@ -42,7 +43,8 @@ export async function pageInput(
   const work = whole && !quick ? workFor(await loadWork(warehouse, loaded.period), config.report) : undefined;
   const pending = new Set<"savings" | "errors">(quick ? [...(wanted ? ["savings" as const] : []), "errors"] : []);
   const beside = month ? await loadBeside(warehouse, loaded.period, config.report, loaded.bill !== undefined) : undefined;
-  const tables = reportTables(data, charged, config.report.people !== "none");
+  const labelled = month ? await labelledTables(warehouse, loaded.period, config.report, loaded.bill !== undefined) : [];
+  const tables = [...reportTables(data, charged, config.report.people !== "none"), ...labelled];
   const learning = month ? await learningUntil(warehouse, config, `${loaded.period.to}T23:59:59Z`) : undefined;
   return { data, budgets, charged, projection, savings, work, beside, pending, learning, config: config.report, tables };
 }

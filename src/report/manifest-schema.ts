@@ -65,6 +65,9 @@ export const manifestSchema = z
               invoice_id: z.string(),
               bill_type: z.string(),
               seller: z.string(),
+              legal_entity: z.string().optional().describe("Legal entity that sells; not in manifests before it was kept."),
+              currency: z.string().optional().describe("Currency of the invoice, ISO 4217."),
+              invoiced_amount: usd.optional().describe("Billed amount in that currency."),
               billed_usd: usd,
             }),
           )

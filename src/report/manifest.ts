@@ -103,6 +103,9 @@ function tieOut(data: MonthData): Manifest["tie_out"] {
       invoice_id: line.invoice,
       bill_type: line.billType,
       seller: line.seller,
+      legal_entity: line.legalEntity,
+      currency: line.currency,
+      invoiced_amount: formatUsd(line.invoiced),
       billed_usd: formatUsd(line.billed),
     })),
   };

@@ -39,6 +39,28 @@ export const measuresOf = (row: Row): Measures => ({
 
 export const NO_USAGE: Measures = measuresOf({});
 
+/** Of several lines together. People of one line may be those of another, so their number is the most of any. */
+export const sumMeasures = (all: readonly Measures[]): Measures =>
+  all.reduce(
+    (a, b) => ({
+      invocations: a.invocations + b.invocations,
+      errors: a.errors + b.errors,
+      throttles: a.throttles + b.throttles,
+      blocked: a.blocked + b.blocked,
+      unpriced: a.unpriced + b.unpriced,
+      people: Math.max(a.people, b.people),
+      inputTokens: a.inputTokens + b.inputTokens,
+      outputTokens: a.outputTokens + b.outputTokens,
+      cacheReadTokens: a.cacheReadTokens + b.cacheReadTokens,
+      cacheWriteTokens: a.cacheWriteTokens + b.cacheWriteTokens,
+      list: a.list + b.list,
+      estimated: a.estimated + b.estimated,
+      uncached: a.uncached + b.uncached,
+      errorCost: a.errorCost + b.errorCost,
+    }),
+    NO_USAGE,
+  );
+
 /** All prompt tokens: outside the cache, read from it, written to it. */
 export const promptTokens = (m: Measures): number => m.inputTokens + m.cacheReadTokens + m.cacheWriteTokens;
 

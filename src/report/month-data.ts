@@ -79,6 +79,11 @@ export interface InvoiceLine {
   readonly invoice: string;
   readonly billType: string;
   readonly seller: string;
+  readonly legalEntity: string;
+  /** ISO 4217. */
+  readonly currency: string;
+  /** In that currency, in millionths of millionths. */
+  readonly invoiced: bigint;
   /** YYYY-MM */
   readonly period: string;
   readonly lines: number;
@@ -190,6 +195,17 @@ export interface MonthData {
     readonly calls: number;
     readonly estimated: PicoUsd;
   }[];
+  /** A stretch of a few days by UTC hour; undefined for longer ones. */
+  readonly hours:
+    | readonly {
+        readonly day: string;
+        readonly hour: number;
+        readonly tier: string;
+        readonly calls: number;
+        readonly errors: number;
+        readonly estimated: PicoUsd;
+      }[]
+    | undefined;
   /** What each team calls, the dearest model of a team first. */
   readonly teamModels: readonly {
     readonly team: string;
@@ -201,6 +217,13 @@ export interface MonthData {
   readonly errors: readonly ErrorLine[];
   readonly quality: DataQuality;
   readonly bill: Bill | undefined;
+  /** Lines of the bill in a currency without a rate: they are in no figure. */
+  readonly unconverted: readonly {
+    readonly currency: string;
+    readonly period: string;
+    readonly lines: number;
+    readonly amount: bigint;
+  }[];
   /** Dollars by what named the team, of all calls and charges. */
   readonly sources: readonly {
     readonly basis: string;

@@ -99,8 +99,8 @@ function dimensionTable(data: MonthData, dimension: Dimension): ReportTable {
     title: shape.title,
     columns: [
       { name: shape.key, kind: "text" },
-      ...shape.labels.map(([name, kind]) => ({ name: name.replace(/_cost$/, "_usd"), kind })),
-      ...(shape.people ? [{ name: "people", kind: "count" as const }] : []),
+      ...shape.labels.map(([name, kind]) => ({ name: name.replace(/_cost$/, "_usd"), kind, adds: name !== "active_days" })),
+      ...(shape.people ? [{ name: "people", kind: "count" as const, adds: false }] : []),
       ...MEASURES.map(([name, kind]) => ({ name, kind })),
       { name: "billed_usd", kind: "usd" },
       { name: "share", kind: "share" },
@@ -217,8 +217,12 @@ function invoicesTable({ invoices }: Bill): ReportTable {
       { name: "invoice_id", kind: "text" },
       { name: "bill_type", kind: "text" },
       { name: "seller", kind: "text" },
+      { name: "legal_entity", kind: "text" },
       { name: "billing_period", kind: "text" },
       { name: "lines", kind: "count" },
+      { name: "currency", kind: "text" },
+      // Amounts of several currencies are no sum.
+      { name: "invoiced_amount", kind: "amount", adds: new Set(invoices.map(({ currency }) => currency)).size === 1 },
       { name: "billed_usd", kind: "usd" },
     ],
     rows: invoices.map((line) => [
@@ -226,8 +230,11 @@ function invoicesTable({ invoices }: Bill): ReportTable {
       line.invoice,
       line.billType,
       line.seller,
+      line.legalEntity,
       line.period,
       String(line.lines),
+      line.currency,
+      formatUsd(line.invoiced),
       formatUsd(line.billed),
     ]),
   };

@@ -11,8 +11,9 @@ import { pageInput } from "../report/load-page.ts";
 import type { MonthData } from "../report/month-data.ts";
 import { type Choices, loadChoices } from "./choices.ts";
 import { clientScript } from "./client-script.ts";
+import { downloadScript } from "./download-script.ts";
 import { filterForm, filterStyle } from "./filter-form.ts";
-import { type PageFilter, pageFilter, queryOf } from "./page-filter.ts";
+import { monthFilter, type PageFilter, pageFilter, queryOf } from "./page-filter.ts";
 import { takeTurns } from "./take-turns.ts";
 import { workPage } from "./work-page.ts";
 
@@ -33,7 +34,9 @@ export function createAnswers(warehouse: Warehouse, config: StrataConfig): (url:
   const pages = new Kept<Promise<Answer>>();
 
   const monthOf = (filter: PageFilter): Promise<Month> =>
-    months.get(queryOf(filter), () => turns.whole(() => loadUsage(warehouse, filter.period, config.organisation, filter.only)));
+    months.get(queryOf(filter), () =>
+      turns.whole(async () => loadUsage(warehouse, filter.period, config.organisation, await monthFilter(warehouse, filter))),
+    );
   const filterOf = async (url: URL): Promise<readonly [PageFilter, Choices]> => {
     choices ??= turns.whole(() => loadChoices(warehouse, config));
     const known = await choices;
@@ -46,7 +49,7 @@ export function createAnswers(warehouse: Warehouse, config: StrataConfig): (url:
   };
   const complete = async (filter: PageFilter): Promise<PageParts> => {
     const month = await monthOf(filter);
-    const errors = await loadErrors(turns.piecemeal, filter.period, filter.only);
+    const errors = await loadErrors(turns.piecemeal, filter.period, await monthFilter(turns.piecemeal, filter));
     return pageInput(turns.piecemeal, { ...month, errors }, config, { whole: !filter.narrowed });
   };
 
@@ -64,12 +67,18 @@ export function createAnswers(warehouse: Warehouse, config: StrataConfig): (url:
     return pageOf(await (all ? complete(filter) : quick(filter)), filter, known, all);
   };
   return async (url) => {
-    if (url.pathname === "/client.js") return { status: 200, type: "text/javascript; charset=utf-8", body: clientScript };
+    const script = SCRIPTS[url.pathname];
+    if (script !== undefined) return { status: 200, type: "text/javascript; charset=utf-8", body: script };
     if (url.pathname !== "/" && url.pathname !== "/work" && !/^\/\w+\.csv$/.test(url.pathname))
       return problem(404, "There is nothing here.", "");
     return pages.get(`${url.pathname}?${url.searchParams}`, () => draw(url).catch(refusal));
   };
 }
+
+const SCRIPTS: Readonly<Record<string, string | undefined>> = {
+  "/client.js": clientScript,
+  "/downloads.js": `"use strict";${downloadScript}addDownloads();`,
+};
 
 type Month = Omit<MonthData, "errors">;
 type PageParts = Omit<PageInput, "status">;

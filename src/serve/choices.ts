@@ -20,11 +20,19 @@ export async function loadChoices(warehouse: Warehouse, config: StrataConfig): P
   const of = (dimension: string): string[] =>
     rows.filter((row) => text(row, "dimension") === dimension && row["name"] !== null).map((row) => text(row, "name"));
   const alias = aliasOf(config.report);
+  // A tag may hold anything, a person's address too: where people are not shown, only what strata.yml names is.
+  const { people, by_tag: shownKeys } = config.report;
+  const tags = (await warehouse.query("reports/tag_choices")).rows
+    .map((row) => text(row, "tag"))
+    .filter((tag) => people === "names" || shownKeys.some((key) => tag.startsWith(`${key}=`)));
   const persons = config.report.people === "none" ? [] : of("person").map((name) => [alias(name, "person"), name] as const);
   return {
     firstDay: text(covered, "first_day") || undefined,
     lastDay: text(covered, "last_day") || undefined,
-    names: new Map(FILTERS.filter((name) => name !== "person").map((name) => [name, of(name)])),
+    names: new Map([
+      ...FILTERS.filter((name) => name !== "person").map((name) => [name, of(name)] as const),
+      ["tag", tags.sort()],
+    ]),
     person: new Map(persons.sort(([a], [b]) => (a < b ? -1 : 1))),
   };
 }

@@ -1,13 +1,16 @@
+import { downloadScript } from "./download-script.ts";
+
 /**
  * The page's only script, served as /client.js. It asks for the page again when a filter changes and puts the answer in place, so that the
- * reader keeps position and focus; without it the form's button does the same by loading the page. Parts that take long are asked for after it.
+ * reader keeps position, focus and open lists; without it the form's button does the same by loading the page. Parts that take long are asked for
+ * after it.
  */
 export const clientScript = `"use strict";
 let asked = 0;
 const form = () => document.getElementById("filters");
 const address = (from) => {
   const query = new URLSearchParams();
-  for (const [name, value] of new FormData(from)) if (value !== "") query.set(name, String(value));
+  for (const [name, value] of new FormData(from)) if (value !== "") query.append(name, String(value));
   return "/?" + query;
 };
 async function show(url, remember) {
@@ -30,15 +33,19 @@ async function show(url, remember) {
     document.getElementById("state").textContent = problem ? problem.textContent : "The server did not answer. Is strata serve still running?";
     return;
   }
-  const focused = document.activeElement && document.activeElement.getAttribute("name");
+  const active = document.activeElement;
+  const focused = active && active.form === form() && active.name ? { name: active.name, value: active.type === "checkbox" ? active.value : undefined } : undefined;
+  const open = [...document.querySelectorAll(".picker details[open]")].map(({ id }) => id);
   const [x, y] = [scrollX, scrollY];
   document.title = next.title;
   for (const part of ["header.top", "#main"]) document.querySelector(part).replaceWith(next.querySelector(part));
   if (remember) history.pushState(null, "", url);
+  for (const id of open) document.getElementById(id)?.setAttribute("open", "");
   scrollTo(x, y);
   prepare();
   void completePage(url);
-  if (focused) form().elements.namedItem(focused)?.focus();
+  if (focused)
+    [...form().elements].find(({ name, type, value }) => name === focused.name && (focused.value === undefined ? type !== "checkbox" : value === focused.value))?.focus();
   document.getElementById("state").textContent ||= "The page shows the chosen calls.";
 }
 async function completePage(url) {
@@ -61,19 +68,21 @@ async function completePage(url) {
   }
   prepare();
 }
-/** Names become buttons that narrow the page to them, headings buttons that sort. */
+/** Names become buttons that narrow the page to them, headings buttons that sort, tables and charts can be taken along. */
 function prepare() {
   for (const cell of document.querySelectorAll("[data-filter]:not([data-ready])")) {
     cell.dataset.ready = "";
     const button = document.createElement("button");
     button.type = "button";
-    button.title = "Show only this";
+    button.title = "Show only this; with Ctrl or Command in addition to what is chosen";
     const name = cell.firstChild;
     button.append(name.textContent.trim());
     name.replaceWith(button, " ");
-    button.addEventListener("click", () => {
+    button.addEventListener("click", (event) => {
       const query = new URLSearchParams(address(form()).slice(2));
-      query.set(cell.dataset.filter, cell.dataset.value);
+      const { filter, value } = cell.dataset;
+      if (!(event.ctrlKey || event.metaKey)) query.set(filter, value);
+      else if (!query.getAll(filter).includes(value)) query.append(filter, value);
       void show("/?" + query, true);
     });
   }
@@ -85,6 +94,7 @@ function prepare() {
     heading.replaceChildren(button);
     button.addEventListener("click", () => sortBy(heading));
   }
+  addDownloads();
 }
 const UNITS = { K: 1e3, M: 1e6, B: 1e9, T: 1e12 };
 /** What a cell is sorted by: its first number with its unit, else its text. */
@@ -99,18 +109,29 @@ function sortBy(heading) {
   heading.setAttribute("aria-sort", down ? "descending" : "ascending");
   const index = [...heading.parentElement.children].indexOf(heading);
   const body = heading.closest("table").tBodies[0];
-  const rows = [...body.rows].map((row) => ({ row, value: valueOf(row.cells[index]) }));
+  const rows = [...body.rows].filter((row) => row.className !== "others").map((row) => ({ row, value: valueOf(row.cells[index]) }));
   const known = ({ value }) => typeof value === "number";
   rows.sort((a, b) =>
     known(a) !== known(b) ? (known(a) ? -1 : 1) : (a.value < b.value ? -1 : a.value > b.value ? 1 : 0) * (down && known(a) ? -1 : down ? 1 : known(a) ? 1 : -1),
   );
-  body.append(...rows.map(({ row }) => row));
+  body.append(...rows.map(({ row }) => row), ...body.querySelectorAll("tr.others"));
 }
+${downloadScript}
+// Not on a click: Enter in a field clicks the form's button, and the list of that field is to stay.
+document.addEventListener("pointerdown", (event) => {
+  for (const list of document.querySelectorAll(".picker details[open]")) if (!list.contains(event.target)) list.removeAttribute("open");
+});
 document.addEventListener("click", (event) => {
   const link = event.target.closest(".presets a");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   void show(link.getAttribute("href"), true);
+});
+document.addEventListener("keydown", (event) => {
+  const list = event.key === "Escape" && event.target.closest(".picker details[open]");
+  if (!list) return;
+  list.removeAttribute("open");
+  list.querySelector("summary").focus();
 });
 document.addEventListener("change", (event) => {
   if (event.target.form === form() && form().checkValidity()) void show(address(form()), true);

@@ -68,7 +68,7 @@ function page(organisation: string, period: Period, filters: Html, work: Work | 
     : html`<section id="work"><h2>No sessions</h2><p class="sub">No call of these days is traced. docs/telemetry.md says what clients have to send.</p></section>`;
   return html`${raw("<!doctype html>")}
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
-<title>${title} · ${organisation}</title><style>${raw(style)}${raw(filterStyle)}</style></head>
+<title>${title} · ${organisation}</title><style>${raw(style)}${raw(filterStyle)}</style><script src="/downloads.js" defer></script></head>
 <body><a class="skip" href="#main">Skip to content</a>
 <header class="top"><p class="eyebrow">${organisation}</p><h1>${title}</h1>${filters}</header>
 <main id="main">${body}</main></body></html>

@@ -42,6 +42,7 @@ export const curLineItems = {
     ["tags", "map(varchar,varchar)", "Tags with a class prefix, for example iamPrincipal/team."],
     ["cost_category", "map(varchar,varchar)", "Cost categories."],
     ["incomplete", "boolean", "Whether parts of the delivery could not be read; null before this was told."],
+    ["legal_entity", "varchar", "Legal entity that sells, as the line names it; null in what was read before this was kept."],
     ["delivered_at", "timestamp", "When the delivery was written, as its manifest says; null for files without one."],
   ]),
 } as const satisfies Table;

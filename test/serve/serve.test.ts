@@ -119,7 +119,7 @@ describe("strata serve", () => {
     const { url } = await serving("report: {savings: false, people: pseudonyms, pseudonym_key: secret-of-ours}");
     const { body } = await ask(url);
     expect(body).not.toContain("ben@example.com");
-    const alias = /<option value="(person-[0-9a-f]{10})">/.exec(body)?.[1] ?? "";
+    const alias = /name="person" value="(person-[0-9a-f]{10})"/.exec(body)?.[1] ?? "";
     expect((await ask(`${url}?person=${alias}`)).status).toBe(200);
     expect((await ask(`${url}?person=ben@example.com`)).status).toBe(400);
     const none = await serving("report: {savings: false, people: none}");
@@ -134,9 +134,10 @@ describe.skipIf(!hasBrowser)("strata serve in a browser", () => {
     open.push(browser);
     const { page, problems } = await openPage(browser, url, { width: 390 });
     expect(await overflow(page)).toBe(0);
-    await page.locator("select[name=team]").focus();
-    await page.keyboard.type("pay");
-    await page.keyboard.press("Tab");
+    await page.locator("#pick-team summary").focus();
+    await page.keyboard.press("Enter");
+    await page.locator("#pick-team input[value=payments]").focus();
+    await page.keyboard.press("Space");
     await page.waitForURL("**/?*team=payments*");
     await page.waitForFunction("!document.getElementById('filters').hasAttribute('aria-busy')");
     expect(await page.locator("#main").textContent()).not.toContain("platform");
@@ -144,10 +145,11 @@ describe.skipIf(!hasBrowser)("strata serve in a browser", () => {
     expect(await overflow(page)).toBe(0);
     await page.goBack();
     await page.locator("#teams th", { hasText: "platform" }).first().waitFor();
-    await page.locator("select[name=team]").selectOption("<b>&co");
+    await page.locator("#pick-team").evaluate((list) => list.setAttribute("open", ""));
+    await page.locator("#pick-team label", { hasText: "<b>&co" }).click();
     await page.waitForURL("**team=*%26co*");
     await page.reload();
-    expect(await page.locator("select[name=team]").inputValue()).toBe("<b>&co");
+    expect(await page.locator("#pick-team summary").innerText()).toBe("<b>&co");
     expect(problems).toEqual([]);
     if (process.env["STRATA_SCREENSHOTS"]) await page.screenshot({ path: `${process.env["STRATA_SCREENSHOTS"]}/serve-390.png` });
   });
@@ -175,7 +177,7 @@ describe.skipIf(!hasBrowser)("strata serve in a browser", () => {
       await page.waitForURL("**/?*team=payments*");
       await settled();
       expect(await page.locator("#teams table").first().locator("tbody th").allInnerTexts()).toEqual(["payments"]);
-      expect(await page.locator("select[name=team]").inputValue()).toBe("payments");
+      expect(await page.locator("#pick-team summary").innerText()).toBe("payments");
       await page.locator(".presets a", { hasText: "last day" }).click();
       await page.waitForURL("**from=2026-10-02&to=2026-10-02&team=payments*");
       await settled();
@@ -204,8 +206,9 @@ describe.skipIf(!hasBrowser)("strata serve in a browser", () => {
     const browser = await openBrowser();
     open.push(browser);
     const { page } = await openPage(browser, url);
-    await page.locator("input[name=person]").fill("nobody@example.com");
-    await page.keyboard.press("Enter");
+    await page.evaluate("document.querySelector('#pick-person input').value = 'nobody@example.com'");
+    await page.locator("#pick-person summary").click();
+    await page.locator("#pick-person label").first().click();
     await page.locator("#state", { hasText: 'there is no usage of the person "nobody@example.com"' }).waitFor();
     expect(await page.locator("#trend").isVisible()).toBe(true);
     if (process.env["STRATA_SCREENSHOTS"]) await page.screenshot({ path: `${process.env["STRATA_SCREENSHOTS"]}/serve-1280.png` });

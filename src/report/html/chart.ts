@@ -61,14 +61,17 @@ function svg(spec: Chart, width: number, narrow: boolean): Html {
  */
 function clean(markup: string, id: string, summary: string): string {
   const label = html`${summary}`.markup;
-  return markup
-    .replace(/<style[\s\S]*?<\/style>/g, "")
-    .replace(/ (?:ecmeta_\w+|class|pointer-events|xmlns:xlink|version|baseProfile)="[^"]*"/g, "")
-    .replace(/zr\d+-/g, `${id}-`)
-    .replace(/font-family:[^;"]*;?/g, "")
-    .replace(/(?<=\d\.\d{2})\d+/g, "")
-    .replace(/^<svg width="(\d+)" height="(\d+)"/, `<svg role="img" aria-label="${label}"`)
-    .replace(/\n+/g, "");
+  return (
+    markup
+      .replace(/<style[\s\S]*?<\/style>/g, "")
+      .replace(/ (?:ecmeta_\w+|class|pointer-events|xmlns:xlink|version|baseProfile)="[^"]*"/g, "")
+      .replace(/zr\d+-/g, `${id}-`)
+      .replace(/font-family:[^;"]*;?/g, "")
+      .replace(/(?<=\d\.\d{2})\d+/g, "")
+      // As a function: dollars in a replacement text would be taken for places of the match.
+      .replace(/^<svg width="\d+" height="\d+"/, () => `<svg role="img" aria-label="${label}"`)
+      .replace(/\n+/g, "")
+  );
 }
 
 /** Axes in the page's own hand: no ticks, hairlines, muted labels. */
@@ -90,10 +93,16 @@ export const valueAxis = (format: (value: number) => string) => ({
 /** Dollars on an axis. */
 export const axisDollars = (value: number): string => {
   const size = Math.abs(value);
-  const text =
-    size >= 1000 ? `${+(size / 1000).toFixed(1)}k` : size >= 1 || size === 0 ? String(+size.toFixed(2)) : size.toPrecision(1);
-  return `${value < 0 ? "−" : ""}$${text}`;
+  const [unit, sign] = size >= 1e6 ? [1e6, "M"] : size >= 1000 ? [1000, "k"] : [1, ""];
+  return `${value < 0 ? "−" : ""}$${short(size / unit)}${sign}`;
 };
+
+/** A share on an axis. */
+export const axisPercent = (value: number): string => `${short(value * 100)}%`;
+
+/** As many digits as tell neighbours on an axis apart, and none that stand for rounding of the machine. */
+const short = (value: number): string =>
+  (+value.toPrecision(6)).toLocaleString("en-US", { maximumSignificantDigits: 6, useGrouping: false });
 
 /** Dollars as a coordinate: charts may round, tables do not. */
 export const coordinate = (pico: bigint): number => Number(pico / 1_000_000n) / 1_000_000;

@@ -25,6 +25,10 @@ export function dollars(amount: PicoUsd): string {
 /** Two places, whatever the size: what is booked. */
 export const cents = (amount: PicoUsd): string => grouped(amount, 2);
 
+/** An amount in the currency of an invoice, two places: `EUR 1,234.50`, `$1,234.50`. */
+export const money = (amount: bigint, currency: string): string =>
+  currency === "USD" ? cents(amount) : cents(amount).replace("$", `${currency} `);
+
 /** The estimate of some calls: unknown without any price, a lower bound where some lack one. */
 export const estimated = (m: Measures): string =>
   isUnknown(m) ? "unknown" : `${m.unpriced > 0 ? "at least " : ""}${dollars(m.estimated)}`;

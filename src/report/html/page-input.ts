@@ -7,7 +7,9 @@ import type { ReportTable } from "../csv.ts";
 import type { Beside } from "../load-beside.ts";
 import type { Savings } from "../load-savings.ts";
 import type { Work } from "../load-work.ts";
+import { sumMeasures } from "../measures.ts";
 import type { DimensionRow, MonthData } from "../month-data.ts";
+import { sumUsd } from "../rows.ts";
 import { html } from "./html.ts";
 
 export interface PageInput {
@@ -41,6 +43,17 @@ export const ranked = (data: MonthData, rows: readonly DimensionRow[]): Dimensio
     (a, b) =>
       compare(spent(data, b), spent(data, a)) || compare(b.usage.estimated, a.usage.estimated) || (a.name < b.name ? -1 : 1),
   );
+
+/** The lines that a table leaves out as one, so that what it shows is the whole; undefined when it leaves out none. */
+export const othersOf = (rows: readonly DimensionRow[], shown: number): DimensionRow | undefined =>
+  rows.length <= shown
+    ? undefined
+    : {
+        name: `${rows.length - shown} others`,
+        labels: {},
+        usage: sumMeasures(rows.slice(shown).map(({ usage }) => usage)),
+        billed: sumUsd(rows.slice(shown).map(({ billed }) => billed)),
+      };
 
 const compare = (a: bigint, b: bigint): number => (a === b ? 0 : a > b ? 1 : -1);
 

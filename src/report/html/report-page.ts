@@ -34,7 +34,7 @@ interface Section {
 
 /** In the order of the page. */
 const SECTIONS: readonly Section[] = [
-  { id: "trend", name: "Daily spend", draw: trend },
+  { id: "trend", name: "Spend over time", draw: trend },
   { id: "teams", name: "Teams and budgets", draw: teams },
   { id: "people", name: "People", draw: people },
   { id: "models", name: "Models", draw: models },
@@ -51,7 +51,7 @@ const SECTIONS: readonly Section[] = [
   { id: "files", name: "Files", draw: files },
 ];
 
-/** What a page that a server draws has beside the statement: its own head, filters, and no files next to it. */
+/** What a page that a server draws has beside the statement: its own head and filters. */
 export interface LivePage {
   readonly head: Html;
   readonly filters: Html;
@@ -63,7 +63,7 @@ export interface LivePage {
 export function reportPage(input: PageInput, live?: LivePage): string {
   const { data, status } = input;
   const title = `Amazon Bedrock, ${periodName(data.period)}`;
-  const drawn = SECTIONS.filter(({ id, whole }) => !(live && (id === "files" || (live.narrowed && whole))))
+  const drawn = SECTIONS.filter(({ whole }) => !(live?.narrowed && whole))
     .map((section) => ({ ...section, content: section.draw(input) }))
     .filter(({ content }) => content.markup !== "");
   const empty = data.totals.invocations === 0;

@@ -13,7 +13,7 @@ export async function checkWorkbook(bytes: Uint8Array, sheets: readonly Sheet[])
   });
   for (const sheet of sheets) {
     const found = read.find(({ sheet: name }) => name === sheet.name)?.data ?? [];
-    sheet.rows.forEach((row, at) => {
+    [...sheet.rows, ...(sheet.totals ? [sheet.totals] : [])].forEach((row, at) => {
       row.forEach(({ kind, text }, column) => {
         const cell: unknown = found[at + 1]?.[column] ?? "";
         const same =

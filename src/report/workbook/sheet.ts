@@ -1,5 +1,7 @@
 import { printable } from "../../errors.ts";
+import { formatUsd, parseUsd } from "../../money.ts";
 import type { ReportColumn, ReportTable } from "../csv.ts";
+import { sumUsd } from "../rows.ts";
 
 export type CellKind = ReportColumn["kind"];
 
@@ -15,6 +17,8 @@ export interface Sheet {
   readonly name: string;
   readonly header: readonly string[];
   readonly rows: readonly (readonly Cell[])[];
+  /** Sums below the lines, outside of the filter; not there where nothing adds up. */
+  readonly totals?: readonly Cell[];
 }
 
 /** Excel refuses a file with more characters in a cell. */
@@ -32,7 +36,27 @@ export const sheetOf = (table: ReportTable, name = words(table.name)): Sheet => 
   name,
   header: table.columns.map((column) => words(column.name)),
   rows: table.rows.map((row) => row.map((text, index) => ({ kind: table.columns[index]?.kind ?? "text", text }))),
+  ...totalsOf(table),
 });
+
+const ADD: ReadonlySet<CellKind> = new Set(["count", "usd", "amount"]);
+
+/** The sum of each column whose lines add up. What is not known in a line is in no sum, which the first cell says. */
+function totalsOf({ columns, rows }: ReportTable): Pick<Sheet, "totals"> {
+  const sums = columns.map(({ kind, adds = true }, index) => {
+    const known = ADD.has(kind) && adds ? rows.flatMap((row) => row[index] || []) : [];
+    return { kind, known, text: known.length === 0 ? "" : formatUsd(sumUsd(known.map(parseUsd))) };
+  });
+  if (rows.length < 2 || sums.every(({ text }) => text === "")) return {};
+  const partly = sums.some(({ known, text }) => text !== "" && known.length < rows.length);
+  return {
+    totals: sums.map(({ kind, text }, index) =>
+      index === 0
+        ? textCell(partly ? "Total of what is known" : "Total")
+        : { kind, text: kind === "count" ? text.replace(/\.0+$/, "") : text },
+    ),
+  };
+}
 
 const words = (name: string): string => {
   const spaced = name.replaceAll("_", " ").replace(/ usd$/, " (USD)");

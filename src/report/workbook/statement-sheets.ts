@@ -18,6 +18,7 @@ export function statementSheets(input: PageInput): Sheet[] {
     summary(input),
     ...of("chargeback"),
     ...of("shared"),
+    ...of("invoices"),
     waterfall(input),
     ...of("reconciliation", "Bill by reason"),
     movers(input),

@@ -17,6 +17,7 @@ const FORMATS: Readonly<Record<CellKind, string>> = {
   text: "@",
   count: "#,##0",
   usd: "$#,##0.00;[Red]-$#,##0.00",
+  amount: "#,##0.00;[Red]-#,##0.00",
   share: "0.0%",
 };
 /** Named, because a font without a name falls back to a serif one in LibreOffice. */
@@ -37,6 +38,7 @@ const HIGHEST_ROW = 409;
  * Numbers have the 15 digits of every spreadsheet; the CSV files are exact. The same sheets give the same bytes.
  */
 export async function writeWorkbook(sheets: readonly Sheet[]): Promise<Uint8Array> {
+  // The line of totals stays where it is when somebody sorts.
   const filters = sheets.map((sheet) => `A1:${getCellAddress(sheet.rows.length, sheet.header.length - 1)}`);
   const features = [inlineWords(sheets.map(wordsOfTheLanguage)), autoFilter(filters), onePageWide];
   const written = writeExcelFile(sheets.map(excelSheet), { ...FONT, features });
@@ -98,21 +100,30 @@ function excelSheet(sheet: Sheet): ExcelSheet<Content> {
         backgroundColor: "#E8ECF2",
         ...(sheet.rows[0]?.[index]?.kind === "text" || sheet.rows.length === 0 ? textAt(index) : { align: "right" as const }),
       })),
-      ...sheet.rows.map(excelRow),
+      ...sheet.rows.map((row) => excelRow(row)),
+      ...(sheet.totals ? [excelRow(sheet.totals, { fontWeight: "bold", topBorderStyle: "thin" })] : []),
     ],
   };
 }
 
 /** Cells of a line; where a text is longer than its column is wide, it wraps and the line is as high as it needs. */
-function excelRow(row: readonly Cell[]): (CellObject | null)[] {
+function excelRow(row: readonly Cell[], look: Pick<CellObject, "fontWeight" | "topBorderStyle"> = {}): (CellObject | null)[] {
   const lines = Math.max(...row.map(({ kind, text }) => (kind === "text" ? Math.ceil(text.length / WRAP_AT) : 1)), 1);
   const high = lines === 1 ? {} : { alignVertical: "top" as const, height: Math.min(lines * LINE_HEIGHT, HIGHEST_ROW) };
   return row.map(({ kind, text }, index) => {
-    if (text === "") return null;
-    if (kind !== "text") return { value: Number(text), type: Number, format: FORMATS[kind], ...high };
+    if (text === "") return look.topBorderStyle ? { ...look } : null;
+    if (kind !== "text") return { value: Number(text), type: Number, format: FORMATS[kind], ...high, ...look };
     const written = cellText(text);
     const value = isWordOfTheLanguage(written) ? STAND_IN : written;
-    return { value, type: String, format: FORMATS.text, ...textAt(index), ...high, ...(lines === 1 ? {} : { wrap: true }) };
+    return {
+      value,
+      type: String,
+      format: FORMATS.text,
+      ...textAt(index),
+      ...high,
+      ...(lines === 1 ? {} : { wrap: true }),
+      ...look,
+    };
   });
 }
 

@@ -3,13 +3,15 @@ import type { DimensionRow } from "../../month-data.ts";
 import { ratio } from "../../rows.ts";
 import { bar, calls, dollars, estimated, percent } from "../figures.ts";
 import { type Html, html } from "../html.ts";
-import { type PageInput, ranked, SHOWN, spent, total } from "../page-input.ts";
+import { othersOf, type PageInput, ranked, SHOWN, spent, total } from "../page-input.ts";
 import { cap, more, table } from "../table.ts";
 
 /** What is called: models, and the service tiers and accounts that they run in. */
 export function models({ data }: PageInput): Html {
   const rows = ranked(data, data.by.model);
-  const largest = Number(rows[0] ? spent(data, rows[0]) : 0n);
+  const shown = cap(rows, SHOWN);
+  const others = othersOf(rows, shown.length);
+  const largest = Math.max(...[rows[0], others].map((row) => Number(row ? spent(data, row) : 0n)));
   const small = (caption: string, heading: string, lines: readonly DimensionRow[], file: string): Html =>
     html`<div><h3>${heading}</h3>${table<DimensionRow>(
       caption,
@@ -21,6 +23,7 @@ export function models({ data }: PageInput): Html {
       ],
       ranked(data, lines).slice(0, 8),
       more(lines.length, 8, file),
+      othersOf(ranked(data, lines), 8),
     )}</div>`;
   return html`<section id="models" aria-labelledby="models-h">
 <h2 id="models-h">Models</h2>
@@ -30,7 +33,8 @@ ${table<DimensionRow>(
   [
     {
       title: "Model",
-      filter: (row) => (row.usage.invocations > 0 && row.name !== "(no model)" ? ["model", row.name] : undefined),
+      filter: (row) =>
+        row !== others && row.usage.invocations > 0 && row.name !== "(no model)" ? ["model", row.name] : undefined,
       cell: (row) => html`${row.name}${row.labels["model_tier"] ? html` <small>${row.labels["model_tier"]}</small>` : ""}`,
     },
     {
@@ -61,8 +65,9 @@ ${table<DimensionRow>(
     { title: "Cache hits", numeric: true, extra: true, cell: (row) => percent(cacheHitRate(row.usage)) },
     { title: "Errors", numeric: true, extra: true, cell: (row) => percent(errorRate(row.usage)) },
   ],
-  cap(rows, SHOWN),
-  more(rows.length, cap(rows, SHOWN).length, "by_model.csv"),
+  shown,
+  more(rows.length, shown.length, "by_model.csv"),
+  others,
 )}
 <div class="two">${small("Spend by account", "Account", data.by.account, "by_account.csv")}${small("Spend by service tier", "Service tier", data.by.service_tier, "by_service_tier.csv")}</div>
 </section>`;

@@ -1,10 +1,10 @@
-import { parseUsd } from "../../../money.ts";
+import { formatUsd, parseUsd } from "../../../money.ts";
 import { cacheHitRate } from "../../measures.ts";
 import type { DimensionRow } from "../../month-data.ts";
-import { ratio } from "../../rows.ts";
+import { ratio, sumUsd } from "../../rows.ts";
 import { bar, calls, dollars, estimated, percent } from "../figures.ts";
 import { type Html, html } from "../html.ts";
-import type { PageInput } from "../page-input.ts";
+import { othersOf, type PageInput } from "../page-input.ts";
 import { more, table } from "../table.ts";
 
 /** The people who spend most, to see outliers; a sentence instead when people are left out. */
@@ -19,7 +19,10 @@ export function people({ data, config }: PageInput): Html {
   );
   const shown = sorted.slice(0, config.top_people);
   const top = shown.reduce((sum, row) => sum + row.usage.estimated, 0n);
-  const largest = sorted[0]?.usage.estimated ?? 0n;
+  const rest = othersOf(sorted, shown.length);
+  const premium = sumUsd(sorted.slice(shown.length).map((row) => parseUsd(row.labels["premium_cost"] || "0")));
+  const others = rest && { ...rest, labels: { premium_cost: formatUsd(premium) } };
+  const largest = Math.max(...[sorted[0], others].map((row) => Number(row?.usage.estimated ?? 0n)));
   const median = sorted[Math.floor((sorted.length - 1) / 2)]?.usage.estimated ?? 0n;
   return html`<section id="people" aria-labelledby="people-h">${heading}
 <p class="sub">${
@@ -34,7 +37,7 @@ ${
     [
       {
         title: "Person",
-        filter: (row) => ["person", row.name],
+        filter: (row) => (row === others ? undefined : ["person", row.name]),
         cell: (row) => html`${row.name} <small>${row.labels["team"] ?? ""}</small>`,
       },
       {
@@ -44,7 +47,7 @@ ${
       },
       { title: "Estimated", numeric: true, cell: (row) => estimated(row.usage) },
       { title: "Calls", numeric: true, cell: (row) => calls(row.usage.invocations) },
-      { title: "Active days", numeric: true, extra: true, cell: (row) => row.labels["active_days"] ?? "" },
+      { title: "Active days", numeric: true, extra: true, distinct: true, cell: (row) => row.labels["active_days"] ?? "" },
       {
         title: "Premium",
         numeric: true,
@@ -55,6 +58,7 @@ ${
     ],
     shown,
     more(persons.length, shown.length, "by_person.csv"),
+    others,
   )
 }
 </section>`;

@@ -101,7 +101,7 @@ ${
     [
       { title: "Model", cell: (row) => row.model },
       { title: "Calls", numeric: true, cell: (row) => calls(row.calls) },
-      { title: "Tokens", numeric: true, cell: (row) => compact(row.tokens) },
+      { title: "Tokens", numeric: true, cell: (row) => compact(row.tokens), exact: (row) => String(row.tokens) },
     ],
     q.unpriced.slice(0, LISTED),
     q.unpriced.length > LISTED ? html`${q.unpriced.length - LISTED} more.` : undefined,

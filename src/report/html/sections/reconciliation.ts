@@ -1,10 +1,10 @@
-import type { PicoUsd } from "../../../money.ts";
+import { formatUsd, type PicoUsd } from "../../../money.ts";
 import { type BillStep, billSteps } from "../../bill-steps.ts";
 import type { ExplainedPart } from "../../load-beside.ts";
-import { allocatedShare, CHARGE_STATUSES, type InvoiceLine, type ReconciliationLine } from "../../month-data.ts";
+import { allocatedShare, CHARGE_STATUSES, type InvoiceLine, type MonthData, type ReconciliationLine } from "../../month-data.ts";
 import { ratio } from "../../rows.ts";
 import { axisDollars, COLOR, categoryAxis, chart, coordinate, still, valueAxis } from "../chart.ts";
-import { calls, cents, compact, dollars, headline, percent, shortDay } from "../figures.ts";
+import { calls, cents, compact, counted, dollars, headline, money, percent, shortDay } from "../figures.ts";
 import { type Html, html } from "../html.ts";
 import { type PageInput, SHOWN } from "../page-input.ts";
 import { cap, more, table } from "../table.ts";
@@ -18,14 +18,22 @@ const MEANING: Readonly<Record<string, string>> = {
   residual: "What is left when logged tokens are taken from billed ones.",
 };
 
+/** A bill in another currency without a rate is no bill of nothing. */
+const unconverted = ({ unconverted: found }: MonthData): readonly Html[] =>
+  found.map(
+    ({ currency, period, lines, amount }) =>
+      html`<p class="note warn">${counted(lines, "line")} of ${period} in ${currency} (${money(amount, currency)}) ${lines === 1 ? "is" : "are"} in no figure of this page: <code>billing.exchange_rates</code> in strata.yml has no rate for that month.</p>`,
+  );
+
 /** From what we estimated to what was billed, each step a named line; the six parts of the bill sum to it. */
 export function reconciliation({ data, beside }: PageInput): Html {
   const { bill } = data;
   const heading = html`<h2 id="bill-h">Reconciliation</h2>`;
   if (!bill)
-    return html`<section id="bill" aria-labelledby="bill-h">${heading}<p class="sub">No CUR 2.0 line covers this month yet: all dollars on this page are estimates. Name the export under <code>sources.cur</code> in strata.yml, or pass <code>--cur</code>.</p></section>`;
+    return html`<section id="bill" aria-labelledby="bill-h">${heading}<p class="sub">No CUR 2.0 line covers this month yet: all dollars on this page are estimates. Name the export under <code>sources.cur</code> in strata.yml, or pass <code>--cur</code>.</p>${unconverted(data)}</section>`;
   const part = (status: string): PicoUsd => bill.byStatus.get(status) ?? 0n;
   const steps = billSteps(data);
+  const foreign = bill.invoices.some(({ currency }) => currency !== "USD");
   const summary = steps.map((step) => `${step.name} ${dollars(step.amount)}`).join(", ");
   return html`<section id="bill" aria-labelledby="bill-h">${heading}
 <p class="sub">${dollars(bill.total)} billed, ${percent(allocatedShare(bill), 2)} of charges before adjustments allocated to logged calls. Every billed dollar is in exactly one of the six parts below; they sum to the bill to the last digit. Charges from ${shortDay(bill.firstDay)} to ${shortDay(bill.lastDay)}.</p>
@@ -39,7 +47,7 @@ ${chart({
     "From estimated to billed",
     [
       { title: "Step", cell: (step) => step.name },
-      { title: "Dollars", numeric: true, cell: (step) => dollars(step.amount) },
+      { title: "Dollars", numeric: true, cell: (step) => dollars(step.amount), exact: (step) => formatUsd(step.amount) },
     ],
     steps,
   ),
@@ -60,16 +68,28 @@ ${table<InvoiceLine>(
   [
     {
       title: "Seller",
-      cell: (line) => html`${line.seller || "not named"}${line.billType ? html` <small>${line.billType}</small>` : ""}`,
+      cell: (line) =>
+        html`${line.legalEntity || line.seller || "not named"} <small>${[line.legalEntity ? line.seller : "", line.billType].filter(Boolean).join(", ")}</small>`,
       total: "All",
     },
     { title: "Invoice", cell: (line) => line.invoice || "not yet" },
     { title: "Payer", extra: true, cell: (line) => line.payer || "not named" },
-    { title: "Billed", numeric: true, cell: (line) => cents(line.billed), total: cents(bill.total) },
+    ...(foreign
+      ? [
+          {
+            title: "Invoiced",
+            numeric: true,
+            cell: (line: InvoiceLine) => money(line.invoiced, line.currency),
+            exact: (line: InvoiceLine) => formatUsd(line.invoiced),
+          },
+        ]
+      : []),
+    { title: foreign ? "In US dollars" : "Billed", numeric: true, cell: (line) => cents(line.billed), total: cents(bill.total) },
   ],
   cap(bill.invoices, SHOWN),
   more(bill.invoices.length, cap(bill.invoices, SHOWN).length, "invoices.csv"),
 )}
+${unconverted(data)}
 <h3>Lines that are not allocated</h3>
 ${reasons(bill.lines.filter((line) => line.status !== "allocated"))}
 ${explanations(beside?.explained ?? [])}
@@ -123,7 +143,7 @@ const reasons = (lines: readonly ReconciliationLine[]): Html =>
           { title: "Billed", numeric: true, cell: (line) => dollars(line.billed) },
         ],
         [...lines].sort((a, b) => Number(abs(b.billed) - abs(a.billed))).slice(0, SHOWN),
-        html`All lines are in <a href="reconciliation.csv">reconciliation.csv</a>.`,
+        { file: "reconciliation.csv", note: html`All lines are in <a href="reconciliation.csv">reconciliation.csv</a>.` },
       );
 
 const abs = (amount: PicoUsd): PicoUsd => (amount < 0n ? -amount : amount);
@@ -145,9 +165,13 @@ function waterfall(steps: readonly BillStep[], narrow: boolean) {
   const positive = bars.map((one) => Math.max(one.high, 0) - Math.max(one.low, 0));
   const negative = bars.map((one) => Math.min(one.low, 0) - Math.min(one.high, 0));
   const hidden = { ...still, type: "bar", itemStyle: { color: "transparent" }, barCategoryGap: "35%" };
-  const shown = { ...still, type: "bar", barCategoryGap: "35%" };
+  // A step that is small beside the bill would be less than a line of the screen.
+  const shown = { ...still, type: "bar", barCategoryGap: "35%", barMinHeight: 3 };
   const colored = (values: readonly number[]) =>
-    values.map((value, index) => ({ value, itemStyle: { color: bars[index]?.color ?? COLOR.other } }));
+    values.map((value, index) => ({
+      value,
+      itemStyle: { color: value === 0 ? "transparent" : (bars[index]?.color ?? COLOR.other) },
+    }));
   const categories = categoryAxis(
     steps.map((step) => step.name),
     0,

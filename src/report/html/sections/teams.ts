@@ -5,7 +5,7 @@ import type { DimensionRow } from "../../month-data.ts";
 import { ratio, sumUsd } from "../../rows.ts";
 import { bar, calls, cents, dollars, estimated, percent } from "../figures.ts";
 import { type Html, html } from "../html.ts";
-import { type PageInput, ranked, SHOWN, spent, total } from "../page-input.ts";
+import { othersOf, type PageInput, ranked, SHOWN, spent, total } from "../page-input.ts";
 import { cap, more, table } from "../table.ts";
 
 const STATES = {
@@ -19,7 +19,9 @@ const STATES = {
 export function teams(input: PageInput): Html {
   const { data, budgets, charged } = input;
   const rows = ranked(data, data.by.team);
-  const largest = Number(rows[0] ? spent(data, rows[0]) : 0n);
+  const shown = cap(rows, SHOWN);
+  const others = othersOf(rows, shown.length);
+  const largest = Math.max(...[rows[0], others].map((row) => Number(row ? spent(data, row) : 0n)));
   return html`<section id="teams" aria-labelledby="teams-h">
 <h2 id="teams-h">Teams and budgets</h2>
 <p class="sub">${data.bill ? "Ordered by billed dollars." : "Ordered by estimated dollars."} Budgets are judged on estimated dollars.</p>
@@ -28,7 +30,7 @@ ${table<DimensionRow>(
   [
     {
       title: "Team",
-      filter: (row) => (row.usage.invocations > 0 ? ["team", row.name] : undefined),
+      filter: (row) => (row !== others && row.usage.invocations > 0 ? ["team", row.name] : undefined),
       cell: (row) => html`${row.name}${row.labels["cost_center"] ? html` <small>${row.labels["cost_center"]}</small>` : ""}`,
     },
     {
@@ -39,14 +41,15 @@ ${table<DimensionRow>(
     { title: "Estimated", numeric: true, extra: data.bill !== undefined, cell: (row) => estimated(row.usage) },
     ...(data.bill ? [{ title: "Billed", numeric: true, cell: (row: DimensionRow) => dollars(row.billed) }] : []),
     { title: "Calls", numeric: true, extra: true, cell: (row) => calls(row.usage.invocations) },
-    { title: "People", numeric: true, extra: true, cell: (row) => calls(row.usage.people) },
+    { title: "People", numeric: true, extra: true, distinct: true, cell: (row) => calls(row.usage.people) },
     { title: "Cache hits", numeric: true, extra: true, cell: (row) => percent(cacheHitRate(row.usage)) },
     { title: "Errors", numeric: true, extra: true, cell: (row) => percent(errorRate(row.usage)) },
   ],
-  cap(rows, SHOWN),
-  more(rows.length, cap(rows, SHOWN).length, "by_team.csv"),
+  shown,
+  more(rows.length, shown.length, "by_team.csv"),
+  others,
 )}
-${drillDown(input, cap(rows, SHOWN))}
+${drillDown(input, shown)}
 ${budgets.length === 0 ? html`<h3>Budgets</h3><p class="note">No month budget is set. Add one under <code>budgets</code> in strata.yml.</p>` : budgetTable(input)}
 <h3>Chargeback</h3>
 ${chargebackTable(input)}
@@ -137,7 +140,32 @@ function chargebackTable({ charged }: PageInput): Html {
     ],
     rows,
     more(charged.lines.length, rows.length, "chargeback.csv"),
+    otherLines(charged.lines.slice(rows.length)),
   );
+}
+
+/** The lines that the table leaves out as one. */
+function otherLines(lines: readonly ChargebackLine[]): ChargebackLine | undefined {
+  const [first] = lines;
+  if (first === undefined) return undefined;
+  const sum = (of: (line: ChargebackLine) => PicoUsd): PicoUsd => sumUsd(lines.map(of));
+  const known = lines.every((line) => line.known === first.known) ? first.known : "at least";
+  return {
+    ...first,
+    team: `${lines.length} others`,
+    costCenter: "",
+    known,
+    direct: sum((line) => line.direct),
+    shared: sum((line) => line.shared),
+    adjustments: {
+      tax: sum((line) => line.adjustments.tax),
+      credit: sum((line) => line.adjustments.credit),
+      discount: sum((line) => line.adjustments.discount),
+      refund: sum((line) => line.adjustments.refund),
+    },
+    total: sum((line) => line.total),
+    booked: sum((line) => line.booked),
+  };
 }
 
 const HOW = {

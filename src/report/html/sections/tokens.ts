@@ -5,7 +5,7 @@ import { COLOR, categoryAxis, chart, still } from "../chart.ts";
 import { compact, dollars, percent } from "../figures.ts";
 import { type Html, html } from "../html.ts";
 import type { PageInput } from "../page-input.ts";
-import { table } from "../table.ts";
+import { more, table } from "../table.ts";
 
 const MODELS = 8;
 
@@ -68,6 +68,7 @@ ${
         ...(data.bill ? [{ title: "Billed", numeric: true, cell: (row: TokenTypeRow) => dollars(row.billed) }] : []),
       ],
       types,
+      more(types.length, types.length, "by_token_type.csv"),
     ),
   })
 }

@@ -1,51 +1,60 @@
-import type { PicoUsd } from "../../../money.ts";
+import { formatUsd, type PicoUsd } from "../../../money.ts";
 import { sumUsd } from "../../rows.ts";
 import { axisDollars, COLOR, categoryAxis, chart, coordinate, still, valueAxis } from "../chart.ts";
-import { calls, counted, dollars, headline, shortDay } from "../figures.ts";
+import { calls, counted, dollars, headline } from "../figures.ts";
 import { type Html, html } from "../html.ts";
 import type { PageInput } from "../page-input.ts";
 import { table } from "../table.ts";
+import { pointOf, timeAxis } from "../time-axis.ts";
+
+interface Point {
+  /** Day, or day and hour. */
+  readonly at: string;
+  readonly sum: PicoUsd;
+}
 
 const TIERS = ["premium", "standard", "fast", "other"] as const;
 
-/** Estimated dollars per day, stacked by model tier; days of the month that are still to come stay empty. */
+/** Estimated dollars per day, or per hour of a few days, stacked by model tier; days of the month that are still to come stay empty. */
 export function trend({ data, projection }: PageInput): Html {
+  const axis = timeAxis(data.period, data.hours !== undefined);
   const byTier = new Map<string, PicoUsd>();
-  const callsByDay = new Map<string, number>();
-  for (const row of data.dayTiers) {
+  const callsAt = new Map<string, number>();
+  const rows =
+    data.hours?.map((row) => ({ ...row, at: pointOf(row.day, row.hour) })) ??
+    data.dayTiers.map((row) => ({ ...row, at: row.day }));
+  for (const row of rows) {
     const tier = TIERS.find((known) => known === row.tier) ?? "other";
-    const key = `${row.day} ${tier}`;
+    const key = `${row.at} ${tier}`;
     byTier.set(key, (byTier.get(key) ?? 0n) + row.estimated);
-    callsByDay.set(row.day, (callsByDay.get(row.day) ?? 0) + row.calls);
+    callsAt.set(row.at, (callsAt.get(row.at) ?? 0) + row.calls);
   }
-  const amount = (day: string, tier: string): PicoUsd => byTier.get(`${day} ${tier}`) ?? 0n;
-  const used = TIERS.filter((tier) => data.period.days.some((day) => amount(day, tier) !== 0n));
-  const perDay = data.period.days.map((day) => ({ day, sum: sumUsd(used.map((tier) => amount(day, tier))) }));
-  const peak = perDay.reduce((a, b) => (b.sum > a.sum ? b : a));
-  const active = perDay.filter((one) => callsByDay.has(one.day));
+  const amount = (point: string, tier: string): PicoUsd => byTier.get(`${point} ${tier}`) ?? 0n;
+  const used = TIERS.filter((tier) => axis.points.some((point) => amount(point, tier) !== 0n));
+  const all: readonly Point[] = axis.points.map((at) => ({ at, sum: sumUsd(used.map((tier) => amount(at, tier))) }));
+  const peak = all.reduce((a, b) => (b.sum > a.sum ? b : a));
+  const active = all.filter((one) => callsAt.has(one.at));
   const mean = active.length === 0 ? 0n : sumUsd(active.map((one) => one.sum)) / BigInt(active.length);
-  const summary = `The largest day was ${shortDay(peak.day)} with ${dollars(peak.sum)}; the mean of ${counted(active.length, "day")} with calls is ${dollars(mean)}.`;
+  const summary = `The largest ${axis.unit} was ${axis.spoken(peak.at)} with ${dollars(peak.sum)}; the mean of ${counted(active.length, axis.unit)} with calls is ${dollars(mean)}.`;
   // What is still to come of a day: all of it after the last day with calls, the rest of it on the last one.
   const expected = new Map((projection?.days ?? []).map(({ day, usd }) => [day, usd]));
   const toCome = (day: string): PicoUsd => {
     const missing = (expected.get(day) ?? 0n) - sumUsd(used.map((tier) => amount(day, tier)));
     return missing > 0n ? missing : 0n;
   };
-  const shown = perDay.filter(
-    (one) => callsByDay.has(one.day) || expected.has(one.day) || data.quality.missingDays.includes(one.day),
-  );
-  const missing = new Set(data.quality.missingDays);
+  const missing = new Set(axis.points.filter((point) => data.quality.missingDays.includes(point.slice(0, 10))));
+  const shown = all.filter((one) => callsAt.has(one.at) || expected.has(one.at) || missing.has(one.at));
   return html`<section id="trend" aria-labelledby="trend-h">
-<h2 id="trend-h">Daily spend</h2>
-<p class="sub">Estimated dollars per UTC day, by model tier. ${summary}${
+<h2 id="trend-h">${axis.unit === "hour" ? "Hourly" : "Daily"} spend</h2>
+<p class="sub">Estimated dollars per UTC ${axis.unit}, by model tier. ${summary}${
     projection
       ? html` The month is expected to end at <strong>${headline(projection.expected)}</strong>, between ${headline(projection.low)} and ${headline(projection.high)} in ${Math.round(projection.level * 100)} of 100 months; learned from ${projection.historyDays} complete days.`
       : ""
   }</p>
 ${chart({
   id: "c-trend",
-  title: "Spend per day",
-  summary: `Stacked bars of estimated dollars per day. ${summary}`,
+  title: `Spend per ${axis.unit}`,
+  summary: `Stacked bars of estimated dollars per ${axis.unit}. ${summary}`,
   height: 300,
   option: (narrow) => ({
     grid: { left: 8, right: 8, top: 34, bottom: 4, containLabel: true },
@@ -58,10 +67,7 @@ ${chart({
       textStyle: { color: COLOR.ink },
       data: [...used, ...(projection ? ["expected"] : []), ...(missing.size > 0 ? ["no logs"] : [])],
     },
-    xAxis: categoryAxis(
-      data.period.days.map((day) => (narrow ? String(Number(day.slice(8))) : shortDay(day))),
-      narrow ? 6 : 2,
-    ),
+    xAxis: categoryAxis(...axis.labels(narrow)),
     yAxis: valueAxis(axisDollars),
     series: [
       ...used.map((tier) => ({
@@ -71,7 +77,7 @@ ${chart({
         stack: "tiers",
         barCategoryGap: "28%",
         itemStyle: { color: COLOR[tier] },
-        data: data.period.days.map((day) => coordinate(amount(day, tier))),
+        data: axis.points.map((point) => coordinate(amount(point, tier))),
       })),
       ...(projection
         ? [
@@ -82,7 +88,7 @@ ${chart({
               stack: "tiers",
               itemStyle: { color: COLOR.surface, borderColor: COLOR.muted, borderType: "dashed", borderWidth: 1 },
               // A bar of nothing would still draw its dashed border.
-              data: data.period.days.map((day) => (toCome(day) === 0n ? "-" : coordinate(toCome(day)))),
+              data: axis.points.map((point) => (toCome(point) === 0n ? "-" : coordinate(toCome(point)))),
             },
           ]
         : []),
@@ -95,39 +101,41 @@ ${chart({
               stack: "tiers",
               itemStyle: { color: COLOR.surface, borderColor: COLOR.bad, borderType: "dotted", borderWidth: 1 },
               // As tall as a usual day, so that a gap is not taken for a quiet day.
-              data: data.period.days.map((day) => (missing.has(day) ? coordinate(mean) : "-")),
+              data: axis.points.map((point) => (missing.has(point) ? coordinate(mean) : "-")),
             },
           ]
         : []),
     ],
   }),
-  table: table(
-    "Estimated dollars per day and model tier",
+  table: table<Point>(
+    `Estimated dollars per ${axis.unit} and model tier`,
     [
-      { title: "Day", cell: (row: { day: string; sum: PicoUsd }) => row.day },
+      { title: axis.unit === "hour" ? "Hour" : "Day", cell: ({ at }) => (axis.unit === "hour" ? `${at}:00` : at) },
       ...used.map((tier) => ({
         title: tier,
         numeric: true,
-        cell: (row: { day: string; sum: PicoUsd }) => dollars(amount(row.day, tier)),
+        cell: ({ at }: Point) => dollars(amount(at, tier)),
+        exact: ({ at }: Point) => formatUsd(amount(at, tier)),
       })),
       {
         title: "All",
         numeric: true,
-        cell: (row: { day: string; sum: PicoUsd }) => (missing.has(row.day) ? "no logs" : dollars(row.sum)),
+        cell: ({ at, sum }) => (missing.has(at) ? "no logs" : dollars(sum)),
+        exact: ({ at, sum }) => (missing.has(at) ? "" : formatUsd(sum)),
       },
       ...(projection
         ? [
             {
               title: "Expected",
               numeric: true,
-              cell: (row: { day: string; sum: PicoUsd }) => {
-                const usd = expected.get(row.day);
+              cell: ({ at }: Point) => {
+                const usd = expected.get(at);
                 return usd === undefined ? "–" : dollars(usd);
               },
             },
           ]
         : []),
-      { title: "Calls", numeric: true, cell: (row: { day: string; sum: PicoUsd }) => calls(callsByDay.get(row.day) ?? 0) },
+      { title: "Calls", numeric: true, cell: ({ at }) => calls(callsAt.get(at) ?? 0) },
     ],
     shown,
   ),
