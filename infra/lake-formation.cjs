@@ -3,6 +3,7 @@
  * Grants in Lake Formation, where deploy.lake_formation asks for them: in an account whose new tables are not open to IAMAllowedPrincipals, IAM
  * alone opens none. The stack's bucket is not registered there, so files are read and written by IAM. Whoever deploys must be a data lake administrator.
  */
+const { readConfig } = require("./read-config.cjs");
 const settings = require("./settings.cjs");
 const { tracing } = require("./trace.cjs");
 
@@ -49,6 +50,10 @@ module.exports = () => {
       ReconcileReadsTables: tables("ReconcileRole", ...CHANGES, "DROP"),
       ReportReadsDatabase: database("ReportRole"),
       ReportReadsTables: tables("ReportRole"),
+      ...(readConfig().deploy.quicksight !== null && {
+        QuickSightReadsDatabase: database("QuickSightRole"),
+        QuickSightReadsTables: tables("QuickSightRole"),
+      }),
       ...(tracing().tables.length > 0 && {
         TraceReadsDatabase: database("TraceRole"),
         TraceReadsTables: tables("TraceRole", ...CHANGES),

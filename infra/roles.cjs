@@ -104,6 +104,52 @@ const role = (name, statements) => ({
   },
 });
 
+/** A service that asks Athena for people and may do nothing else: it reads tables, data and results of this stack. */
+const dataRole = (name, service) => ({
+  Type: "AWS::IAM::Role",
+  Properties: {
+    AssumeRolePolicyDocument: {
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Effect: "Allow",
+          Principal: { Service: service },
+          Action: "sts:AssumeRole",
+          Condition: { StringEquals: { "aws:SourceAccount": { Ref: "AWS::AccountId" } } },
+        },
+      ],
+    },
+    Policies: [
+      {
+        PolicyName: name,
+        PolicyDocument: {
+          Version: "2012-10-17",
+          Statement: [
+            key,
+            ...queries,
+            allow(
+              "SeeWorkgroup",
+              ["athena:GetWorkGroup", "athena:GetQueryResultsStream", "athena:BatchGetQueryExecution"],
+              sub("arn:${AWS::Partition}:athena:${AWS::Region}:${AWS::AccountId}:workgroup/${Workgroup}"),
+            ),
+            allow(
+              "SeeTables",
+              [
+                "athena:GetDataCatalog",
+                "athena:ListDatabases",
+                "athena:GetDatabase",
+                "athena:ListTableMetadata",
+                "athena:GetTableMetadata",
+              ],
+              sub("arn:${AWS::Partition}:athena:${AWS::Region}:${AWS::AccountId}:datacatalog/AwsDataCatalog"),
+            ),
+          ],
+        },
+      },
+    ],
+  },
+});
+
 module.exports = () => {
   const { statements: denials } = enforcement();
   const collectors = clientTelemetry();
@@ -322,3 +368,5 @@ module.exports = () => {
     },
   };
 };
+
+module.exports.dataRole = dataRole;

@@ -60,15 +60,15 @@ export function formatUsd(amount: PicoUsd): string {
   return `${sign}${absolute / PICO_PER_USD}.${fraction}`;
 }
 
-/** Dollars for people, two decimals and thousands separators; more decimals below a cent: `"1,234.50"`, `"0.0033"`. */
-export function displayUsd(amount: PicoUsd): string {
+/** Dollars for people, wherever they are printed: two decimals and thousands separators, more decimals below a cent: `"$1,234.50"`, `"$0.0033"`, `"-$0.40"`. */
+export function inDollars(amount: PicoUsd): string {
   const absolute = amount < 0n ? -amount : amount;
   const places = absolute === 0n || absolute >= PICO_PER_USD / 100n ? 2 : 6;
   const step = 10n ** BigInt(SCALE - places);
   const rounded = divideHalfEven(amount, step) * step;
   const [whole = "0", fraction = ""] = formatUsd(rounded < 0n ? -rounded : rounded).split(".");
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
-  return `${rounded < 0n ? "-" : ""}${grouped}.${fraction.padEnd(2, "0")}`;
+  return `${rounded < 0n ? "-" : ""}$${grouped}.${fraction.padEnd(2, "0")}`;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { displayUsd, parseUsd } from "../../src/money.ts";
+import { inDollars, parseUsd } from "../../src/money.ts";
 import type { Row, Warehouse } from "../../src/ports.ts";
 import { type LaterTruth, STEPS, type Truth } from "./bill/truth.ts";
 
@@ -121,5 +121,5 @@ export const complaints = ({ findings, conserved, logConserved }: Verdict): stri
   ...(logConserved ? [] : ["logged is not the sum of its statuses"]),
   ...findings
     .filter(({ share }) => share > LIMIT)
-    .map(({ name, planted, found }) => `${name}: planted $${displayUsd(planted)}, found $${displayUsd(found)}`),
+    .map(({ name, planted, found }) => `${name}: planted ${inDollars(planted)}, found ${inDollars(found)}`),
 ];

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { displayUsd } from "../../src/money.ts";
+import { inDollars } from "../../src/money.ts";
 import { monthShapes } from "./bill/shape.ts";
 import { complaints, LIMIT } from "./judge.ts";
 import { runMonth } from "./run-month.ts";
@@ -44,12 +44,12 @@ for (const shape of shapes) {
     ...shape.plants.map((plant) => `planted ${plant}`),
   ].join(", ");
   console.log(
-    `| ${shape.index + 1} | ${how} | ${written.calls.length} | ${written.lines.length} | $${displayUsd(written.truth.billed)} | ${percent(verdict.priceError)} | ${percent(verdict.worst)} | ${verdict.teamError === null ? "" : percent(verdict.teamError)} | ${verdict.conserved && verdict.logConserved ? "yes" : "no"} |`,
+    `| ${shape.index + 1} | ${how} | ${written.calls.length} | ${written.lines.length} | ${inDollars(written.truth.billed)} | ${percent(verdict.priceError)} | ${percent(verdict.worst)} | ${verdict.teamError === null ? "" : percent(verdict.teamError)} | ${verdict.conserved && verdict.logConserved ? "yes" : "no"} |`,
   );
   for (const text of found) console.error(`  month ${shape.index + 1}: ${text}`);
   if (values.details)
     for (const { name, planted, found: amount } of verdict.findings)
-      console.error(`    ${name.padEnd(60)} ${displayUsd(planted).padStart(16)} ${displayUsd(amount).padStart(16)}`);
+      console.error(`    ${name.padEnd(60)} ${inDollars(planted).padStart(16)} ${inDollars(amount).padStart(16)}`);
 }
 console.log(
   wrong === 0

@@ -4,6 +4,8 @@ create or replace macro element_at(m, k) as map_extract_value(m, k);
 create or replace macro approx_percentile(x, p) as quantile_cont(x, p);
 create or replace macro approx_distinct(x) as count(distinct x);
 create or replace macro date_add(unit, n, d) as d + cast(cast(n as varchar) || ' ' || unit as interval);
+create or replace macro with_timezone(t, z) as timezone(z, cast(t as timestamp));
+create or replace macro at_timezone(t, z) as timezone(z, t);
 create or replace macro day_of_week(d) as isodow(d);
 create or replace macro from_iso8601_timestamp(t) as cast(t as timestamptz);
 create or replace macro json_extract_scalar(j, p) as json_extract_string(j, p);

@@ -1,10 +1,10 @@
 import type { AlertRule, Severity } from "../config/alert-rule.ts";
 import { printable } from "../errors.ts";
+import { percent } from "../figures.ts";
 import { formatUsd } from "../money.ts";
 import { isoOf } from "../time.ts";
 import type { Contributor, Contributors } from "./contributors.ts";
 import { summaryOf, titleOf } from "./describe-incident.ts";
-import { percent } from "./format-value.ts";
 import { guessFacts } from "./guesses.ts";
 import type { Incident } from "./lifecycle.ts";
 import { nextQuery } from "./next-query.ts";

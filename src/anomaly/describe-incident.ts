@@ -1,12 +1,13 @@
 import type { AlertRule } from "../config/alert-rule.ts";
 import { BUDGET_RULES } from "../config/budget-rules.ts";
 import { printable } from "../errors.ts";
-import { displayUsd, parseUsd } from "../money.ts";
+import { percent } from "../figures.ts";
+import { inDollars, parseUsd } from "../money.ts";
 import { guessedText } from "../pricing/guessed.ts";
 import { isoOf } from "../time.ts";
 import { type Carrier, carriedBy } from "./carried-by.ts";
 import { type Contributors, NO_CONTRIBUTORS } from "./contributors.ts";
-import { formatValue, percent, spanText } from "./format-value.ts";
+import { formatValue, spanText } from "./format-value.ts";
 import type { Incident, Reading } from "./lifecycle.ts";
 import type { WindowFigures } from "./window-figures.ts";
 
@@ -38,7 +39,7 @@ export function placeText({
 }
 
 const fact = (reading: Reading, name: string): string => String(reading.facts[name] ?? "");
-const usd = (reading: Reading, name: string): string => `$${displayUsd(parseUsd(fact(reading, name) || "0"))}`;
+const usd = (reading: Reading, name: string): string => inDollars(parseUsd(fact(reading, name) || "0"));
 
 /** `; 44.1 % of it guessed` of the dollars used of a budget. */
 function guessOf(reading: Reading): string {
@@ -128,7 +129,7 @@ function mostly(reading: Reading): string {
 function leftText(reading: Reading): string {
   const left = parseUsd(fact(reading, "limit_usd") || "0") - parseUsd(fact(reading, "used_usd") || "0");
   const resets = fact(reading, "resets");
-  return left >= 0n ? `$${displayUsd(left)} left until ${resets}` : `$${displayUsd(-left)} over, resets ${resets}`;
+  return left >= 0n ? `${inDollars(left)} left until ${resets}` : `${inDollars(-left)} over, resets ${resets}`;
 }
 
 const usually = (rule: AlertRule, reading: Reading): string =>

@@ -1,12 +1,13 @@
 import type { Measure } from "../config/alert-rule.ts";
 import { MEASURES } from "../config/alert-rule.ts";
 import { UsageError } from "../errors.ts";
-import { displayUsd, parseUsd } from "../money.ts";
+import { percent, shortCount } from "../figures.ts";
+import { inDollars, parseUsd } from "../money.ts";
 import { PROGRAM } from "../program.ts";
 import { parseInstant } from "../time.ts";
 import type { Alert } from "./alert.ts";
 import { minuteOf } from "./describe-incident.ts";
-import { formatValue, percent, shortCount } from "./format-value.ts";
+import { formatValue } from "./format-value.ts";
 
 /**
  * The numbers behind one alert, as label and text.
@@ -28,7 +29,7 @@ export function explainAlert(alerts: readonly Alert[], id: string, target = ""):
     ["With all logs", completeText(alert.facts)],
     ["Expected", alert.baseline === null ? null : value(alert.baseline)],
     ["Limit", alert.limit_value === null ? null : value(alert.limit_value)],
-    [alert.severity === "budget" ? "Used by then" : "Cost in all", `$${displayUsd(parseUsd(alert.dollars))}`],
+    [alert.severity === "budget" ? "Used by then" : "Cost in all", inDollars(parseUsd(alert.dollars))],
     ["Who", alert.contributors],
     ["Model", alert.contributing_models],
     ["Team", alert.contributing_teams.includes(",") ? alert.contributing_teams : null],
@@ -60,7 +61,7 @@ const labelOf = (fact: string): string =>
 function factText(name: string, text: string): string {
   const number = Number(text);
   if (text === "" || !Number.isFinite(number)) return text;
-  if (name.endsWith("_usd")) return `$${displayUsd(parseUsd(text))}`;
+  if (name.endsWith("_usd")) return inDollars(parseUsd(text));
   if (name === "growth") return `${percent(number - 1)} a week`;
   if (name === "threshold" || name.endsWith("share")) return percent(number);
   return Number.isInteger(number) ? shortCount(number) : String(Number(number.toPrecision(4)));

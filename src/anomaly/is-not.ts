@@ -1,6 +1,7 @@
 import type { AlertRule } from "../config/alert-rule.ts";
+import { percent } from "../figures.ts";
 import type { Contributor, Contributors } from "./contributors.ts";
-import { formatValue, percent } from "./format-value.ts";
+import { formatValue } from "./format-value.ts";
 import type { Incident, Reading } from "./lifecycle.ts";
 
 const ERROR_CLASSES = ["throttling", "client", "server", "model"] as const;

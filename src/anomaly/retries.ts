@@ -1,7 +1,7 @@
-import { displayUsd, formatUsd, type PicoUsd, parseUsd } from "../money.ts";
+import { shortCount } from "../figures.ts";
+import { formatUsd, inDollars, type PicoUsd, parseUsd } from "../money.ts";
 import type { Warehouse } from "../ports.ts";
 import { isoOf } from "../time.ts";
-import { shortCount } from "./format-value.ts";
 import type { Incident } from "./lifecycle.ts";
 
 /** What failed calls cost and what callers did about them. A log has no word for a retry: it is the next call of the same principal and model, within two minutes. */
@@ -50,4 +50,4 @@ export const retryFacts = (retries: Retries | undefined): [string, string | numb
 export const retryText = ({ retries, succeeded, dollars }: Retries): string | undefined =>
   retries === 0
     ? undefined
-    : `about ${shortCount(retries)} ${retries === 1 ? "retry" : "retries"}, ${succeeded === 0 ? "none" : shortCount(succeeded)} answered, $${displayUsd(dollars)}`;
+    : `about ${shortCount(retries)} ${retries === 1 ? "retry" : "retries"}, ${succeeded === 0 ? "none" : shortCount(succeeded)} answered, ${inDollars(dollars)}`;

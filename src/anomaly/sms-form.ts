@@ -1,5 +1,5 @@
-import { displayUsd, parseUsd } from "../money.ts";
-import { percent } from "./format-value.ts";
+import { percent } from "../figures.ts";
+import { inDollars, parseUsd } from "../money.ts";
 import type { AlertMessage } from "./message-schema.ts";
 
 /** What one text message holds in 7-bit characters; SNS splits longer ones and charges for each part. */
@@ -39,7 +39,7 @@ export function smsForm(message: AlertMessage): string {
     `since ${message.since.slice(5, 16).replace("T", " ")}Z`,
     UNKNOWN_COST.has(message.rule)
       ? undefined
-      : `$${displayUsd(parseUsd(message.dollars_usd))} ${message.state === "resolved" ? "in all" : "so far"}`,
+      : `${inDollars(parseUsd(message.dollars_usd))} ${message.state === "resolved" ? "in all" : "so far"}`,
     message.severity.toUpperCase(),
   ].filter((part) => part !== undefined);
   const ascii = parts

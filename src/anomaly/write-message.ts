@@ -2,7 +2,8 @@ import type { AlertRule } from "../config/alert-rule.ts";
 import type { HttpsForm } from "../config/alerts.ts";
 import { BUDGET_RULES } from "../config/budget-rules.ts";
 import { printable } from "../errors.ts";
-import { displayUsd, formatUsd, parseUsd } from "../money.ts";
+import { percent } from "../figures.ts";
+import { formatUsd, inDollars, parseUsd } from "../money.ts";
 import type { AlertSink } from "../ports.ts";
 import { isoOf } from "../time.ts";
 import { adviceOf } from "./advice.ts";
@@ -12,7 +13,7 @@ import { carriedBy, regionOf } from "./carried-by.ts";
 import { chatForm } from "./chat-form.ts";
 import type { Contributors } from "./contributors.ts";
 import { carrierText, howBad, minuteOf, placeText, scopeText, summaryOf, titleOf } from "./describe-incident.ts";
-import { percent, spanText } from "./format-value.ts";
+import { spanText } from "./format-value.ts";
 import { guessClause, guessFacts } from "./guesses.ts";
 import { errorClasses, isNot } from "./is-not.ts";
 import type { Incident, NoticeKind, Reading } from "./lifecycle.ts";
@@ -222,7 +223,7 @@ export function costText(message: AlertMessage, { rule, notice, contributors }: 
   if (message.rule === "restated") return changeText(parseUsd(message.dollars_usd), "than before");
   if (message.rule === "witnesses_disagree")
     return changeText(parseUsd(message.dollars_usd), "by Cost Explorer than on the bill");
-  const dollars = `$${displayUsd(parseUsd(message.dollars_usd))}`;
+  const dollars = inDollars(parseUsd(message.dollars_usd));
   const when = notice.incident.resolvedAt === null ? "so far" : "in all";
   const guess = guessClause(message.rule, contributors);
   if (rule.family === "errors") return `${dollars} wasted on failed calls ${when}${guess}`;
@@ -231,7 +232,7 @@ export function costText(message: AlertMessage, { rule, notice, contributors }: 
 }
 
 const changeText = (change: bigint, than: string): string =>
-  change < 0n ? `$${displayUsd(-change)} less ${than}` : `$${displayUsd(change)} more ${than}`;
+  change < 0n ? `${inDollars(-change)} less ${than}` : `${inDollars(change)} more ${than}`;
 
 /** The same time in the zone of the config; nothing for UTC and for a zone that this machine does not know. */
 function localTime(millis: number, zone: string): string {

@@ -1,4 +1,4 @@
-import { displayUsd, parseUsd } from "../money.ts";
+import { inDollars, parseUsd } from "../money.ts";
 import { PROGRAM } from "../program.ts";
 import type { Restatement } from "./bill-versions.ts";
 
@@ -15,13 +15,13 @@ export function restatementNotes(changed: readonly Restatement[]): RestatementNo
   const months = Map.groupBy(changed, ({ day }) => day.slice(0, 7));
   return [...months].sort().map(([month, days]) => {
     const sum = (amount: (day: Restatement) => string): string =>
-      displayUsd(days.reduce((total, day) => total + parseUsd(amount(day)), 0n));
+      inDollars(days.reduce((total, day) => total + parseUsd(amount(day)), 0n));
     const by = [...new Set(days.map(({ restatedBy }) => restatedBy ?? "a delivery without these days"))].sort().join(", ");
     const count = days.length === 1 ? "1 day" : `${days.length} days`;
     return {
       kind: "note",
       place: month,
-      message: `billing: ${month}: ${count} of this closed month were restated by ${by}: $${sum((day) => day.closedUsd)} when it was closed, $${sum((day) => day.nowUsd)} now`,
+      message: `billing: ${month}: ${count} of this closed month were restated by ${by}: ${sum((day) => day.closedUsd)} when it was closed, ${sum((day) => day.nowUsd)} now`,
       hint: `See the days with ${PROGRAM} reconcile --month ${month}, and what moved in reports/month=${month}/.`,
     };
   });

@@ -1,4 +1,5 @@
-import { displayUsd, formatUsd, parseUsd } from "../money.ts";
+import { percent } from "../figures.ts";
+import { formatUsd, inDollars, parseUsd } from "../money.ts";
 import type { BillingApi, Warehouse } from "../ports.ts";
 import { addDays } from "../time.ts";
 import { type BillFinding, billFinding } from "./finding.ts";
@@ -110,6 +111,6 @@ const disagreement = (month: string, to: string, explorer: bigint, billed: bigin
     "witnesses_disagree",
     "note",
     month,
-    `Cost Explorer says $${displayUsd(explorer)} up to ${to} and the CUR $${displayUsd(billed)}, ${(gap * 100).toFixed(1)} % apart and more than the ${(limit * 100).toFixed(1)} % of billing.explorer_limit`,
+    `Cost Explorer says ${inDollars(explorer)} up to ${to} and the CUR ${inDollars(billed)}, ${percent(gap, 1)} apart and more than the ${percent(limit, 1)} of billing.explorer_limit`,
     "A delivery of the CUR is missing or late, an account is not in the export, or Bedrock is billed under a service that is not known here.",
   );

@@ -99,7 +99,7 @@ Examples:
       const { rule, scope, name, reason } = options;
       const until = await mute(await stageData(options.stage), { id, rule, scope, name, for: options.for, reason }, Date.now());
       console.log(
-        `Muted until ${until}; the detectors of ${printable(options.stage)} know at their next run. Undo: strata alerts unmute --stage ${shellWord(options.stage)}`,
+        `Muted until ${until}; the detectors of ${printable(options.stage)} know at their next run. Undo: ${PROGRAM} alerts unmute --stage ${shellWord(options.stage)}`,
       );
     });
   command

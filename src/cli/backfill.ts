@@ -4,7 +4,7 @@ import { SqsQueue } from "../aws/sqs-queue.ts";
 import { defaultConfig, loadConfig } from "../config/load.ts";
 import { UsageError } from "../errors.ts";
 import { FolderStore } from "../local/folder-store.ts";
-import { displayUsd } from "../money.ts";
+import { inDollars } from "../money.ts";
 import { BACKFILL_KINDS, type BackfillKind, backfill, planBackfill } from "../pipeline/backfill.ts";
 import type { ObjectStore } from "../ports.ts";
 import { PROGRAM } from "../program.ts";
@@ -92,7 +92,7 @@ async function run(options: Options): Promise<number> {
     console.log(
       [
         `${plan.objects.toLocaleString("en-US")} objects, ${(plan.bytes / 1e6).toFixed(1)} MB; ${plan.resumed.toLocaleString("en-US")} were handed over before, ${plan.skipped.toLocaleString("en-US")} are of other days or no logs`,
-        `estimated on AWS by list price: ${displayUsd(plan.cost.total)} USD (requests ${displayUsd(plan.cost.requests)}, Lambda ${displayUsd(plan.cost.compute)}, SQS ${displayUsd(plan.cost.queue)})`,
+        `estimated on AWS by list price: ${inDollars(plan.cost.total)} (requests ${inDollars(plan.cost.requests)}, Lambda ${inDollars(plan.cost.compute)}, SQS ${inDollars(plan.cost.queue)})`,
       ].join("\n"),
     );
     return 0;

@@ -4,6 +4,7 @@ import { type Backtest, backtest, type KnownIncident, type Overrides, sweepChart
 import { duration } from "../config/duration.ts";
 import { defaultConfig, loadConfig } from "../config/load.ts";
 import { messageOf, printable, UsageError } from "../errors.ts";
+import { percent } from "../figures.ts";
 import { parseInstant } from "../time.ts";
 import { entryOf } from "./alerts.ts";
 import { dayOption } from "./options.ts";
@@ -108,7 +109,7 @@ function truthOf(file: string): KnownIncident[] {
 }
 
 const typed = (names: readonly string[], type = "varchar") => names.map((name) => ({ name, type }));
-const percent = (share: number | null): string => (share === null ? "unknown" : `${(share * 100).toFixed(0)} %`);
+const wholePercent = (share: number | null): string => (share === null ? "unknown" : percent(share, 0));
 
 function show(result: Backtest): string {
   const { score } = result;
@@ -117,7 +118,7 @@ function show(result: Backtest): string {
   return [
     `${result.from.slice(0, 10)} to ${result.to.slice(0, 10)}: ${score.fired} ${score.fired === 1 ? "alert" : "alerts"}, ${score.per_week.toFixed(2)} a week`,
     known
-      ? `precision ${percent(score.precision)}, recall ${percent(score.recall)}`
+      ? `precision ${wholePercent(score.precision)}, recall ${wholePercent(score.recall)}`
       : "How many of them are right nobody knows: --truth FILE names what really happened.",
     "",
     ...told.flatMap((firing) => entryOf(firing)),
@@ -138,8 +139,8 @@ function sweepTable({ sweep, threshold: now }: Backtest, known: boolean): string
     threshold,
     fired,
     per_week: per_week.toFixed(2),
-    precision: percent(precision),
-    recall: percent(recall),
+    precision: wholePercent(precision),
+    recall: wholePercent(recall),
     "": threshold === now ? "now" : "",
   }));
   return renderRows({ columns, rows }, "table");

@@ -53,7 +53,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: "alerts",
-    says: "what was raised, newest last; `strata alerts explain ID` shows the numbers behind one",
+    says: "what was raised, newest last; `alerts explain ID` shows the numbers behind one",
     load: async () => (await import("./alerts.ts")).alertsCommand,
   },
   {

@@ -1,4 +1,5 @@
-import { displayUsd, formatUsd } from "../money.ts";
+import { percent } from "../figures.ts";
+import { formatUsd, inDollars } from "../money.ts";
 import type { BudgetSuggestion } from "../planning/capacity/budgets.ts";
 import type { PlanCost } from "../planning/capacity/plan-cost.ts";
 import { type BreakEven, type MeasuredRates, quotaAdvice } from "../planning/capacity/rate-limits.ts";
@@ -28,7 +29,6 @@ export interface Plan {
 
 const typed = (names: readonly string[], type: string) => names.map((name) => ({ name, type }));
 const whole = (value: number): string => Math.round(value).toLocaleString("en-US");
-const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 
 export function printPlan(plan: Plan): void {
   const second = plan.second === null ? "" : `, ${plan.second.share} of calls on ${plan.second.model}`;
@@ -38,7 +38,7 @@ export function printPlan(plan: Plan): void {
   console.log(`Behaviour: ${plan.behaviour}\n`);
   printTiers(plan.cost);
   console.log(
-    `${displayUsd(plan.cost.perMonth)} USD a month, ${displayUsd(plan.cost.perDeveloper)} USD per developer\n\nIf one thing were different:`,
+    `${inDollars(plan.cost.perMonth)} a month, ${inDollars(plan.cost.perDeveloper)} per developer\n\nIf one thing were different:`,
   );
   const rows = plan.sensitivity.map(
     ({ what, value, perMonth, difference }): Row => ({
@@ -60,7 +60,7 @@ export function printPlan(plan: Plan): void {
   for (const { model, onDemandPerMonth, provisionedPerMonth, timesTraffic, cheaper } of plan.breakEven) {
     const traffic = timesTraffic === null ? "never at no traffic" : `at ${timesTraffic.toFixed(2)} times this traffic`;
     console.log(
-      `  ${model}: on-demand ${displayUsd(onDemandPerMonth)}, provisioned ${displayUsd(provisionedPerMonth)} USD a month; breaks even ${traffic}; now ${cheaper} is cheaper`,
+      `  ${model}: on-demand ${inDollars(onDemandPerMonth)}, provisioned ${inDollars(provisionedPerMonth)} a month; breaks even ${traffic}; now ${cheaper} is cheaper`,
     );
   }
 }
@@ -73,7 +73,7 @@ function printTiers(cost: PlanCost): void {
       usd_per_active_day: formatUsd(perActiveDay),
       usd_per_developer: formatUsd(perDeveloper),
       usd_per_month: formatUsd(total),
-      cache_hit: percent(cacheHit),
+      cache_hit: percent(cacheHit, 1),
       output_tokens: tokensPerMonth.output,
     }),
   );

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { loadConfig } from "../config/load.ts";
 import { UsageError } from "../errors.ts";
-import { type Decimal, displayUsd, formatUsd, type PicoUsd, parseDecimal, parseUsd } from "../money.ts";
+import { type Decimal, formatUsd, inDollars, type PicoUsd, parseDecimal, parseUsd } from "../money.ts";
 import { budgetsYaml, measuredBudgets, plannedBudgets } from "../planning/capacity/budgets.ts";
 import { burndownOf, defaultProfiles } from "../planning/capacity/defaults.ts";
 import { measuredProfiles, type PersonUse, readPerson } from "../planning/capacity/measured-profiles.ts";
@@ -133,7 +133,7 @@ async function makePlan(options: PlanOptions): Promise<Plan> {
       hourly === undefined
         ? "not computed: no hourly price is known; give --hourly-price"
         : measured === undefined
-          ? `not computed: give --from-data to set ${displayUsd(hourly)} USD an hour beside real traffic`
+          ? `not computed: give --from-data to set ${inDollars(hourly)} an hour beside real traffic`
           : `${formatUsd(hourly)} USD an hour`,
   };
 }

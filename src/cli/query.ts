@@ -3,12 +3,14 @@ import { UsageError } from "../errors.ts";
 import { nearNames } from "../near-names.ts";
 import type { QueryParams } from "../ports.ts";
 import { PROGRAM } from "../program.ts";
-import { defaultDates } from "../query/default-dates.ts";
+import { defaultValues } from "../query/default-dates.ts";
 import { type QueryFile, queryFile, queryNames } from "../query/files.ts";
 import type { QueryHeader } from "../query/header.ts";
+import { whyEmpty } from "../query/why-empty.ts";
 import { shellWord } from "../shell-word.ts";
 import { ink } from "./ink.ts";
 import { openWarehouse, type WarehouseOptions, warehouseOptions } from "./open-warehouse.ts";
+import { rememberedConfig } from "./remembered-config.ts";
 import { FORMATS, formatOf, renderRows } from "./rows.ts";
 import { writeParquet } from "./write-parquet.ts";
 
@@ -49,16 +51,21 @@ Examples:
         });
       const file = queryFile(name.includes("/") ? name : `saved/${name}`);
       const { warehouse, close } = await openWarehouse(options);
-      const dates = await defaultDates(
+      const defaults = await defaultValues(
         warehouse,
         file.header.params.map((param) => param.name),
         new Set(options.param.map((pair) => pair.split("=")[0] ?? "")),
+        options.athena ? undefined : rememberedConfig(options.data)?.timezone,
       );
-      const result = await warehouse.query(file.name, { ...dates, ...paramsOf(options.param, file) });
+      const params = { ...defaults, ...paramsOf(options.param, file) };
+      const result = await warehouse.query(file.name, params);
       if (options.parquet !== undefined) {
         writeParquet(options.parquet, result);
         console.log(`${options.parquet}: ${result.rows.length} ${result.rows.length === 1 ? "row" : "rows"}`);
       } else console.log(renderRows(result, format, options.wide));
+      const reason = await whyEmpty(warehouse, file, params, result.rows);
+      // What a program reads holds rows and nothing else.
+      if (reason) (format === "table" ? console.log : console.error)(reason);
       close();
     });
 }

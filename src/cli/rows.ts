@@ -1,4 +1,5 @@
 import { printable, UsageError } from "../errors.ts";
+import { percent } from "../figures.ts";
 import { divideHalfEven } from "../money.ts";
 import type { QueryResult, SqlValue } from "../ports.ts";
 import { csvOf } from "../report/csv.ts";
@@ -68,7 +69,7 @@ const WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Satur
 /** A cell for reading; the exact value is in csv and json. */
 function shown(column: Column, value: SqlValue): string {
   if (typeof value === "number" && column.name === "weekday") return WEEKDAYS[value - 1] ?? String(value);
-  if (typeof value === "number" && isShare(column)) return `${(value * 100).toFixed(1)} %`;
+  if (typeof value === "number" && isShare(column)) return percent(value, 1);
   return /int|decimal|double|float/.test(column.type) ? short(value, column.type.startsWith("decimal")) : text(value);
 }
 

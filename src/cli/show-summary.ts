@@ -2,7 +2,8 @@ import { join } from "node:path";
 import type { Alert } from "../anomaly/alert.ts";
 import { learningText } from "../anomaly/learning.ts";
 import { printable } from "../errors.ts";
-import { displayUsd, formatUsd, parseUsd } from "../money.ts";
+import { percent } from "../figures.ts";
+import { formatUsd, inDollars, parseUsd } from "../money.ts";
 import type { Summary } from "../pipeline/summary-schema.ts";
 import { guessedText } from "../pricing/guessed.ts";
 import { PROGRAM } from "../program.ts";
@@ -76,7 +77,7 @@ const heading = (text: string): string => ink.bold(text);
 const number = (value: number): string => value.toLocaleString("en-US");
 const line = (label: string, value: string, note = ""): string =>
   `  ${label.padEnd(26)}${value.padStart(16)}${note === "" ? "" : `  ${ink.dim(note)}`}`;
-const usd = (value: string | null): string => (value === null ? "-" : `$${displayUsd(parseUsd(value))}`);
+const usd = (value: string | null): string => (value === null ? "-" : inDollars(parseUsd(value)));
 
 function records(summary: Summary): string[] {
   const damaged = summary.damaged_objects > 0 ? `, ${number(summary.damaged_objects)} damaged` : "";
@@ -97,14 +98,15 @@ function complete({
 }: Summary): string[] {
   if (counted !== null) {
     const undelivered = counted.undelivered > 0 ? `, ${number(counted.undelivered)} log deliveries failed` : "";
-    return [line("complete", percent(counted.share), `of ${number(counted.counted)} calls that Bedrock counted${undelivered}`)];
+    return [line("complete", atLeast(counted.share), `of ${number(counted.counted)} calls that Bedrock counted${undelivered}`)];
   }
   if (expected === 0) return [];
-  return [line("complete", percent((expected - missing) / expected), `of ${number(expected)} hours that should have records`)];
+  return [line("complete", atLeast((expected - missing) / expected), `of ${number(expected)} hours that should have records`)];
 }
 
 /** Never rounded up to 100 %. */
-const percent = (share: number): string => `${(Math.floor(share * 10_000) / 100).toFixed(2)} %`;
+/** Rounded down: not everything is not 100 %. */
+const atLeast = (share: number): string => percent(Math.floor(share * 10_000) / 10_000, 2);
 
 function money(summary: Summary): string[] {
   const estimated = line("estimated", usd(summary.estimated_usd), `list ${usd(summary.list_usd)}`);

@@ -1,6 +1,6 @@
 import type { MonthReconciliation, ReconciledDay } from "../billing/month-reconciliation.ts";
 import type { Witnesses } from "../billing/third-witness.ts";
-import { displayUsd, formatUsd, parseUsd } from "../money.ts";
+import { formatUsd, inDollars, parseUsd } from "../money.ts";
 import { ink } from "./ink.ts";
 
 /** Columns that the longest bar takes. */
@@ -25,10 +25,7 @@ export function waterfallText(result: MonthReconciliation): string {
   ].join("\n");
 }
 
-const usd = (text: string): string => {
-  const pico = parseUsd(text);
-  return pico < 0n ? `-$${displayUsd(-pico)}` : `$${displayUsd(pico)}`;
-};
+const usd = (text: string): string => inDollars(parseUsd(text));
 
 /** Each step hangs where the one before it ended, so the eye follows from one end to the other. */
 function bars({ steps }: MonthReconciliation): string[] {

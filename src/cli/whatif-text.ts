@@ -1,4 +1,4 @@
-import { displayUsd, formatUsd } from "../money.ts";
+import { formatUsd, inDollars } from "../money.ts";
 import { perMonth } from "../planning/per-month.ts";
 import { plain } from "../planning/plain.ts";
 import type { SavingsReport } from "../planning/savings/find-savings.ts";
@@ -31,16 +31,12 @@ export function printWhatIf(answer: WhatIf, format: Format): void {
   }
   const share = answer.before === 0n ? "" : ` (${((Number(answer.saving) / Number(answer.before)) * 100).toFixed(1)} %)`;
   console.log(`${answer.title}, ${answer.range.from} to ${answer.range.to}`);
-  console.log(
-    `${answer.calls.toLocaleString("en-US")} calls: ${displayUsd(answer.before)} USD now, ${displayUsd(answer.after)} USD then`,
-  );
-  console.log(
-    `saving ${displayUsd(answer.saving)} USD${share}, ${displayUsd(answer.savingPerMonth)} USD a month\n\nAssumptions:`,
-  );
+  console.log(`${answer.calls.toLocaleString("en-US")} calls: ${inDollars(answer.before)} now, ${inDollars(answer.after)} then`);
+  console.log(`saving ${inDollars(answer.saving)}${share}, ${inDollars(answer.savingPerMonth)} a month\n\nAssumptions:`);
   for (const assumption of answer.assumptions) console.log(`  - ${assumption}`);
   if (answer.stored !== answer.before)
     console.log(
-      `  - As analysed these calls cost ${displayUsd(answer.stored)} USD; with the prices given here ${displayUsd(answer.before)} USD. Give --config the strata.yml of the analysis.`,
+      `  - As analysed these calls cost ${inDollars(answer.stored)}; with the prices given here ${inDollars(answer.before)}. Give --config the strata.yml of the analysis.`,
     );
   console.log(`\n${renderRows({ columns, rows: rows.slice(0, TOP) }, format)}${rows.length > TOP ? ` of ${rows.length}` : ""}`);
   for (const { reason, model, calls } of answer.notComputed)
@@ -77,10 +73,10 @@ export function printSavings(report: SavingsReport, format: Format): void {
   console.log(renderRows({ columns: shown, rows }, format));
   if (format === "csv") return;
   console.log(
-    `\nEstimated ${displayUsd(report.estimated)} USD from ${report.range.from} to ${report.range.to}, ${displayUsd(report.estimatedPerMonth)} USD a month.`,
+    `\nEstimated ${inDollars(report.estimated)} from ${report.range.from} to ${report.range.to}, ${inDollars(report.estimatedPerMonth)} a month.`,
   );
   console.log(
-    `Findings overlap: do not add them up. The best one for each caller and model comes to ${displayUsd(report.withoutOverlap)} USD a month.\n`,
+    `Findings overlap: do not add them up. The best one for each caller and model comes to ${inDollars(report.withoutOverlap)} a month.\n`,
   );
   for (const { id, next, whatIf } of report.findings) {
     console.log(`${id}: ${next}`);
@@ -118,7 +114,7 @@ export function printAchieved(result: Achieved, format: Format): void {
   if (format === "csv") return;
   console.log(`\n${before.range.from} to ${before.range.to} against ${after.range.from} to ${after.range.to}`);
   console.log(
-    `total cost a month: ${displayUsd(perMonth(before.cost, before.range))} USD before, ${displayUsd(perMonth(after.cost, after.range))} USD after`,
+    `total cost a month: ${inDollars(perMonth(before.cost, before.range))} before, ${inDollars(perMonth(after.cost, after.range))} after`,
   );
   for (const note of result.notes) console.log(`  - ${note}`);
 }

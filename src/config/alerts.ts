@@ -41,7 +41,9 @@ const keys = {
   noise: z.number().min(0).describe("Spreads of the history that the value must also be away from the baseline."),
   floor: z.number().min(0).describe("Dollars or calls below which it stays silent."),
   min_history: z.int().min(0).describe("Past observations that the baseline needs."),
-  learns: duration.describe("Time from the first log until it can judge; until then summary, report and strata alerts say so."),
+  learns: duration.describe(
+    "Time from the first log until it can judge; until then summary, report and npx strata-bedrock alerts say so.",
+  ),
   hold: duration.describe("Breached for this long before it opens."),
   cool_down: duration.describe("Time between messages about one incident; a return within it is the same incident."),
   recovery: z
@@ -203,7 +205,9 @@ export const alertsConfig = z
       .number()
       .positive()
       .optional()
-      .describe("Dollars a month that are expected; the ceilings follow from it until more is known. strata init asks for it."),
+      .describe(
+        "Dollars a month that are expected; the ceilings follow from it until more is known. npx strata-bedrock init asks for it.",
+      ),
     projections: z.boolean().default(true).describe("Tell when a month is projected to end above its budget."),
     response: z
       .strictObject({

@@ -62,7 +62,7 @@ export const billingConfig = z
       .boolean()
       .default(false)
       .describe(
-        "Whether a deployed stack also asks Cost Explorer, at most twice a day and $0.01 a request (about $2 a month). strata reconcile --cost-explorer asks once.",
+        "Whether a deployed stack also asks Cost Explorer, at most twice a day and $0.01 a request (about $2 a month). npx strata-bedrock reconcile --cost-explorer asks once.",
       ),
     explorer_limit: z
       .number()
@@ -70,7 +70,7 @@ export const billingConfig = z
       .max(1)
       .default(0.02)
       .describe(
-        "Share by which Cost Explorer and the bill may differ before strata reconcile --cost-explorer says so. alerts.rules.witnesses_disagree.threshold is that of the alert.",
+        "Share by which Cost Explorer and the bill may differ before npx strata-bedrock reconcile --cost-explorer says so. alerts.rules.witnesses_disagree.threshold is that of the alert.",
       ),
   })
   .describe("How the bill is read.");

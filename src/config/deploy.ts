@@ -106,6 +106,19 @@ export const deployConfig = z
       .describe(
         "The CloudWatch dashboard and the metrics that only it shows, about $8 a month. Without it only what alarms need is written.",
       ),
+    quicksight: z
+      .strictObject({
+        owner: z
+          .string()
+          .regex(
+            /^arn:aws[a-z-]*:quicksight:[a-z0-9-]+:\d{12}:(?:user|group)\/[\w.-]+\/.{1,512}$/,
+            "write the ARN of a user or group of Amazon QuickSight, for example arn:aws:quicksight:us-east-1:111122223333:group/default/finops",
+          )
+          .describe("User or group of Amazon QuickSight that owns them."),
+      })
+      .nullable()
+      .default(null)
+      .describe("Data sets and a dashboard in Amazon QuickSight; docs/dashboards.md says what it takes."),
     detect_memory_mb: z
       .int()
       .min(1024)

@@ -31,7 +31,7 @@ export type ListedPrice = ListedPrices["entries"][number];
 
 export const NOTHING_LISTED: ListedPrices = {
   about:
-    "Prices of the AWS Price List, written by strata prices update. USD per million tokens as exact decimals. A price holds from the day of its term (effectiveDate) until the next one.",
+    "Prices of the AWS Price List, written by npx strata-bedrock prices update. USD per million tokens as exact decimals. A price holds from the day of its term (effectiveDate) until the next one.",
   read: "",
   entries: [],
 };

@@ -72,12 +72,12 @@ export const pricesConfig = z
       .string()
       .min(1)
       .optional()
-      .describe("Prices of the AWS Price List, as strata prices update wrote them: a file, relative to this one."),
+      .describe("Prices of the AWS Price List, as npx strata-bedrock prices update wrote them: a file, relative to this one."),
     learned: z
       .enum(["off", "offer", "use"])
       .default("offer")
       .describe(
-        "What the bill's last days really cost: offer shows it beside the list price in strata prices --data, use also prices calls by it that are not billed yet.",
+        "What the bill's last days really cost: offer shows it beside the list price in npx strata-bedrock prices --data, use also prices calls by it that are not billed yet.",
       ),
   })
   .describe("What your contract changes about the published prices.");

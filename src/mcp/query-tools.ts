@@ -2,7 +2,7 @@ import { z } from "zod";
 import { UsageError } from "../errors.ts";
 import type { QueryParams } from "../ports.ts";
 import { PROGRAM } from "../program.ts";
-import { defaultDates } from "../query/default-dates.ts";
+import { defaultValues } from "../query/default-dates.ts";
 import { queryFile, queryNames } from "../query/files.ts";
 import { shellWord } from "../shell-word.ts";
 import { tables } from "../tables/index.ts";
@@ -44,7 +44,7 @@ const runQuery = tool({
     params: z.record(z.string().regex(NAME), z.union([z.string().max(500), z.number(), z.boolean(), z.null()])).default({}),
     limit,
   },
-  answer: async ({ warehouse, target }, { name, params, limit: most }) => {
+  answer: async ({ warehouse, config: { timezone }, target }, { name, params, limit: most }) => {
     const file = queryFile(`saved/${name}`);
     const known = file.header.params.map((param) => param.name);
     for (const given of Object.keys(params))
@@ -52,7 +52,7 @@ const runQuery = tool({
         throw new UsageError(`query: ${name} has no parameter "${given}"`, {
           hint: known.length === 0 ? "It takes none." : `It takes ${known.join(", ")}.`,
         });
-    const values: QueryParams = { ...(await defaultDates(warehouse, known, new Set(Object.keys(params)))), ...params };
+    const values: QueryParams = { ...(await defaultValues(warehouse, known, new Set(Object.keys(params)), timezone)), ...params };
     const shown = Object.entries(values).map(([key, value]) => `--param ${shellWord(`${key}=${value}`)}`);
     return {
       ...bounded(await warehouse.query(file.name, values), most),

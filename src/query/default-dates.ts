@@ -1,15 +1,18 @@
 import type { QueryParams, Warehouse } from "../ports.ts";
 
-/** `from` and `to` of a query that were not given cover all days there are. */
-export async function defaultDates(
+/** What a query is asked with where nothing was given: `from` and `to` cover all days there are, `timezone` is that of strata.yml. */
+export async function defaultValues(
   warehouse: Warehouse,
   params: readonly string[],
   given: ReadonlySet<string>,
+  timezone = "UTC",
 ): Promise<QueryParams> {
-  const missing = ["from", "to"].filter((name) => params.includes(name) && !given.has(name));
-  if (missing.length === 0) return {};
+  const isMissing = (name: string): boolean => params.includes(name) && !given.has(name);
+  const zone: QueryParams = isMissing("timezone") ? { timezone } : {};
+  const missing = ["from", "to"].filter(isMissing);
+  if (missing.length === 0) return zone;
   const { from, to } = await coveredDays(warehouse);
-  return Object.fromEntries(missing.map((name) => [name, (name === "from" ? from : to) ?? "1970-01-01"]));
+  return { ...zone, ...Object.fromEntries(missing.map((name) => [name, (name === "from" ? from : to) ?? "1970-01-01"])) };
 }
 
 /** First and last day with usage; null where there is none. */

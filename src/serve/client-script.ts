@@ -96,11 +96,11 @@ function prepare() {
   }
   addDownloads();
 }
-const UNITS = { K: 1e3, M: 1e6, B: 1e9, T: 1e12 };
+const UNITS = { k: 1e3, M: 1e6, G: 1e9 };
 /** What a cell is sorted by: its first number with its unit, else its text. */
 function valueOf(cell) {
   const text = cell.textContent.trim().replaceAll("\u2212", "-");
-  const found = /^(?:at least )?(-?)[$]?([0-9][0-9,]*(?:[.][0-9]+)?)([KMBT]?)%?$/.exec(text);
+  const found = /^(?:at least )?(-?)[$]?([0-9][0-9,]*(?:[.][0-9]+)?)\\s?([kMG]?)\\s?%?$/.exec(text);
   return found ? Number(found[1] + found[2].replaceAll(",", "")) * (UNITS[found[3]] || 1) : text;
 }
 function sortBy(heading) {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Alert } from "../../src/anomaly/alert.ts";
 import { explainAlert } from "../../src/anomaly/explain-alert.ts";
-import { percent } from "../../src/anomaly/format-value.ts";
 import { lateness, runDetectors } from "../../src/anomaly/run-detectors.ts";
 import { strataConfig } from "../../src/config/strata-config.ts";
+import { percent } from "../../src/figures.ts";
 import { DAY, dataOf, type FakeCall, type FakeData, HOUR, MINUTE, START, traffic } from "./factories.ts";
 
 const MISLEADING = START + 10 * HOUR;

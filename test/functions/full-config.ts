@@ -38,4 +38,5 @@ deploy:
   scan_limit_gb: 50
   log_days: 90
   ingest_concurrency: 50
+  quicksight: { owner: "arn:aws:quicksight:us-east-1:111122223333:group/default/finops" }
 `;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { allocate, displayUsd, divideHalfEven, formatUsd, multiply, parseDecimal, parseUsd, toPico } from "../../src/money.ts";
+import { allocate, divideHalfEven, formatUsd, inDollars, multiply, parseDecimal, parseUsd, toPico } from "../../src/money.ts";
 
 describe("money", () => {
   it.each([
@@ -31,13 +31,13 @@ describe("money", () => {
   });
 
   it.each([
-    ["1234.505", "1,234.50"],
-    ["1234.515", "1,234.52"],
-    ["-1234567.891", "-1,234,567.89"],
-    ["0.0033", "0.0033"],
-    ["0", "0.00"],
+    ["1234.505", "$1,234.50"],
+    ["1234.515", "$1,234.52"],
+    ["-1234567.891", "-$1,234,567.89"],
+    ["0.0033", "$0.0033"],
+    ["0", "$0.00"],
   ])("shows %s as %s", (usd, text) => {
-    expect(displayUsd(parseUsd(usd))).toBe(text);
+    expect(inDollars(parseUsd(usd))).toBe(text);
   });
 
   it("gives back every amount that it wrote", () => {

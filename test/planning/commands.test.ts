@@ -51,8 +51,8 @@ describe("strata whatif", () => {
   it("answers a swap with sums, assumptions and callers", async () => {
     const text = await strata("whatif", "swap", "claude-opus-4-8", "claude-sonnet-5", "--share", "0.5", ...folder());
     // 20 × (0.5 + 0.025) now; half of the calls at 0.2 + 0.01.
-    expect(text).toContain("20 calls: 10.50 USD now, 7.35 USD then");
-    expect(text).toContain("saving 3.15 USD (30.0 %)");
+    expect(text).toContain("20 calls: $10.50 now, $7.35 then");
+    expect(text).toContain("saving $3.15 (30.0 %)");
     expect(text).toContain("nothing is said about its answers");
     expect(text).not.toContain("\u202e");
   });
@@ -66,13 +66,13 @@ describe("strata whatif", () => {
   it("answers every other question", async () => {
     const config = join(data.folder, "cheaper.yml");
     writeFileSync(config, "prices:\n  overrides:\n    - model: claude-opus-4-8\n      rates: { input: 4 }\n");
-    expect(await strata("whatif", "prices", config, ...folder())).toContain("saving 2.00 USD");
+    expect(await strata("whatif", "prices", config, ...folder())).toContain("saving $2.00");
     expect(await strata("whatif", "prices", config, "--config", config, ...folder())).toContain(
-      "As analysed these calls cost 10.50 USD; with the prices given here 8.50 USD",
+      "As analysed these calls cost $10.50; with the prices given here $8.50",
     );
-    expect(await strata("whatif", "batch", "--who", "alice", ...folder())).toContain("saving 2.62 USD (50.0 %)");
+    expect(await strata("whatif", "batch", "--who", "alice", ...folder())).toContain("saving $2.62 (50.0 %)");
     expect(await strata("whatif", "flex", ...folder())).toContain("not computed: 20 calls of claude-opus-4-8");
-    expect(await strata("whatif", "routing", "--routing", "geo", ...folder())).toContain("saving -1.05 USD (-10.0 %)");
+    expect(await strata("whatif", "routing", "--routing", "geo", ...folder())).toContain("saving -$1.05 (-10.0 %)");
     expect(await strata("whatif", "cache", ...folder())).toContain("prompt caching for repeated prefixes");
     expect(await strata("whatif", "achieved", "2026-10-06", "--days", "5", ...folder())).toContain(
       "2026-10-01 to 2026-10-05 against 2026-10-06 to 2026-10-10",
@@ -114,7 +114,7 @@ describe("strata forecast", () => {
 describe("strata plan", () => {
   it("plans with documented defaults", async () => {
     const text = await strata("plan", "--developers", "100", "--model", "claude-sonnet-4-6", "--on", "2026-10-15");
-    expect(text).toContain("22,279.50 USD a month, 222.80 USD per developer");
+    expect(text).toContain("$22,279.50 a month, $222.80 per developer");
     expect(text).toContain("limit_usd: 26740");
     expect(text).toContain("ask for 2,500,000 to 3,500,000 tokens per minute");
     expect(text).toContain("not computed: no hourly price is known");

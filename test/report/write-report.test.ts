@@ -118,7 +118,7 @@ describe("the monthly statement", () => {
     const { manifest } = await report(month);
     expect(manifest.checks.every((check) => check.agrees)).toBe(true);
     const page = file(month, "report.html");
-    expect(page).toContain("$0.3000 of the estimate rests on guesses (4.3 % of it guessed)");
+    expect(page).toContain("$0.30 of the estimate rests on guesses (4.3 % of it guessed)");
     expect(page).toContain("no earlier month in the data; 4.3 % of it guessed");
     expect(page).not.toContain("No dollar depends on it");
 

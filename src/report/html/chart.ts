@@ -98,7 +98,7 @@ export const axisDollars = (value: number): string => {
 };
 
 /** A share on an axis. */
-export const axisPercent = (value: number): string => `${short(value * 100)}%`;
+export const axisPercent = (value: number): string => `${short(value * 100)} %`;
 
 /** As many digits as tell neighbours on an axis apart, and none that stand for rounding of the machine. */
 const short = (value: number): string =>

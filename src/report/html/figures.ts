@@ -1,26 +1,24 @@
-import { divideHalfEven, formatUsd, type PicoUsd } from "../../money.ts";
+import { shortCount, percent as shown } from "../../figures.ts";
+import { divideHalfEven, formatUsd, inDollars, type PicoUsd } from "../../money.ts";
 import { addDays } from "../../time.ts";
 import { isUnknown, type Measures } from "../measures.ts";
 import { isMonth, type Period } from "../period.ts";
 import { type Html, html } from "./html.ts";
 
 const WHOLE = new Intl.NumberFormat("en-US");
-const COMPACT = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
 
 export const calls = (value: number): string => WHOLE.format(value);
 
 /** `1 team`, `2,000 teams` */
 export const counted = (value: number, one: string, many = `${one}s`): string => `${calls(value)} ${value === 1 ? one : many}`;
 
-/** 1.2B, 34.5M: for tokens, which nobody reads to the digit. */
-export const compact = (value: number): string => COMPACT.format(value);
+/** For tokens, which nobody reads to the digit. */
+export const compact = (value: number): string => typeset(shortCount(value));
 
-/** Cents, and four places below a dollar, so that small spending does not read as nothing. */
-export function dollars(amount: PicoUsd): string {
-  const size = amount < 0n ? -amount : amount;
-  const places = size !== 0n && size < 1_000_000_000_000n ? 4 : 2;
-  return grouped(amount, places);
-}
+/** A minus sign as wide as a plus, and no line break between a figure and its sign. */
+const typeset = (figure: string): string => figure.replace(/^-/, "\u2212").replace(/ (?=[%kMG]$)/, "\u00a0");
+
+export const dollars = (amount: PicoUsd): string => typeset(inDollars(amount));
 
 /** Two places, whatever the size: what is booked. */
 export const cents = (amount: PicoUsd): string => grouped(amount, 2);
@@ -47,12 +45,14 @@ function grouped(amount: PicoUsd, places: number): string {
   return `${rounded < 0n ? "−" : ""}$${WHOLE.format(BigInt(whole))}${cents}`;
 }
 
-export const percent = (share: number, places = 1): string =>
-  Number.isFinite(share)
-    ? `${share < 0 ? "−" : ""}${Math.abs(share * 100).toFixed(Math.abs(share) >= 0.9995 ? 0 : places)}%`
-    : "–";
+/** Nothing that rounds to zero has a sign; a whole has no decimals. */
+export const percent = (share: number, places = 1): string => {
+  if (!Number.isFinite(share)) return "–";
+  const text = shown(share, Math.abs(share) >= 0.9995 ? 0 : places);
+  return typeset(/[1-9]/.test(text) ? text : text.replace("-", ""));
+};
 
-/** Change against before as `+12.3%`; nothing to compare with gives undefined. */
+/** Change against before as `+12.3 %`; nothing to compare with gives undefined. */
 export function change(now: PicoUsd | number, before: PicoUsd | number): string | undefined {
   if (Number(before) === 0) return undefined;
   const share = (Number(now) - Number(before)) / Math.abs(Number(before));

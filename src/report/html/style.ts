@@ -42,6 +42,7 @@ tbody th{font-weight:500;overflow-wrap:anywhere;min-width:9em;max-width:26em}
 tbody tr:last-child>*{border-bottom:0}
 .n{text-align:right;white-space:nowrap}
 tfoot th,tfoot td{font-weight:620}
+#files tbody th{white-space:nowrap}
 .others th,.others td{color:var(--muted)}
 small{color:var(--muted);font-size:13px;font-weight:400;overflow-wrap:anywhere}
 td:has(.bar){white-space:nowrap}
