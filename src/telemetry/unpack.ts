@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import { createGunzip, createZstdDecompress } from "node:zlib";
+import zlib from "node:zlib";
 import { TelemetryError } from "./telemetry-error.ts";
 
 /** One message or document, unpacked. A collector's batch is some megabytes. */
@@ -35,10 +35,22 @@ export function isJson(head: Uint8Array): boolean {
 /** What is packed, unpacked, by its first bytes; anything else as it is. */
 export async function unpacked(body: Readable): Promise<readonly [head: Uint8Array, body: Readable]> {
   const [head, stream] = await peek(body);
-  const unpacker = isGzip(head) ? createGunzip() : isZstd(head) ? createZstdDecompress() : undefined;
+  const unpacker = isGzip(head) ? zlib.createGunzip() : isZstd(head) ? zstdUnpacker() : undefined;
   if (unpacker === undefined) return [head, stream];
   stream.on("error", (error) => unpacker.destroy(error));
   return peek(Readable.from(bounded(stream.pipe(unpacker))));
+}
+
+/** Node has it from 22.15 on, which is later than what the rest needs: by name it could not even be imported there. */
+function zstdUnpacker(): zlib.ZstdDecompress {
+  if ("createZstdDecompress" in zlib) return zlib.createZstdDecompress();
+  throw new TelemetryError(
+    "damaged_object",
+    `the object is packed with zstd, which Node ${process.versions.node} cannot unpack`,
+    {
+      hint: "Run it with Node 22.15 or later, or let the collector pack with gzip.",
+    },
+  );
 }
 
 async function* bounded(stream: AsyncIterable<unknown>): AsyncGenerator<Buffer> {
