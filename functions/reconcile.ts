@@ -17,22 +17,27 @@ import type { DimensionWriter } from "../src/billing/dimensions.ts";
 import { rememberLearned } from "../src/billing/learned-book.ts";
 import { learnedOverrides, learnedRates } from "../src/billing/learned-rates.ts";
 import { manifestPlace } from "../src/billing/manifest.ts";
+import { monthsWaiting } from "../src/billing/months-waiting.ts";
 import { reconcile } from "../src/billing/reconcile.ts";
 import { reconcileLimits } from "../src/billing/reconcile-limits.ts";
 import type { StrataConfig } from "../src/config/strata-config.ts";
 import { formatUsd } from "../src/money.ts";
 import { keepLabels } from "../src/pipeline/labels-object.ts";
 
-/** A manifest of the CUR export landed (or somebody sent `{"all": true}`): stages those periods and reconciles. */
+/**
+ * A manifest of the CUR export landed (or somebody sent `{"all": true}`): stages those periods and reconciles what changed. `{"waiting": true}`, every
+ * hour, goes on with the months that the time was not enough for, and does nothing where there is none.
+ */
 export const handler = async (event: unknown, context?: LambdaContext): Promise<{ periods: readonly string[] }> => {
   const own = stack("reconcile", context, glueSwap());
   const { telemetry, data, warehouse } = own;
   return runTold(own, "reconciliation failed", async () => {
     const periods = periodsOf(event);
-    if (periods?.size === 0) return { periods: [] };
+    const goesOn = isObject(event) && "waiting" in event && (await monthsWaiting(data)).length > 0;
+    if (periods?.size === 0 && !goesOn) return { periods: [] };
     const staged = new Set<string>();
     // Payers may have an export each, in places of their own.
-    for (const place of setting("bill").split("\n")) {
+    for (const place of goesOn ? [] : setting("bill").split("\n")) {
       const done = await stageBill({
         warehouse,
         glue: new GlueClient(clientConfig()),
@@ -55,12 +60,14 @@ export const handler = async (event: unknown, context?: LambdaContext): Promise<
       attribution: config.attribution,
       ...reconcileLimits(config.billing),
       noticedAt: systemClock.now(),
+      timeLeft: own.timeLeft,
     });
-    const { summary } = done;
+    const { summary, months, waiting } = done;
+    for (const error of done.failures) telemetry.failed(error, "a month could not be reconciled; it is tried again every hour");
     if (done.closedChanged.length > 0) telemetry.log.warn("closed days were restated", { days: done.closedChanged });
     telemetry.count("BilledUsd", Number(summary.billed_usd));
     telemetry.count("ResidualUsd", Number(summary.residual_usd));
-    telemetry.log.info("reconciled", { periods: [...staged], ...summary });
+    telemetry.log.info("reconciled", { periods: [...staged], months, waiting, ...summary });
     await keepLabels(warehouse, data);
     await learn(bill);
     await askCostExplorer(bill);
@@ -98,6 +105,9 @@ async function askCostExplorer({ telemetry, data, warehouse, dimensions, config 
 
 /** Billing periods whose manifests the event names; undefined for all of them. */
 function periodsOf(event: unknown): Set<string> | undefined {
-  if (typeof event === "object" && event !== null && "all" in event) return undefined;
+  if (isObject(event) && "all" in event) return undefined;
+  if (isObject(event) && "waiting" in event) return new Set();
   return new Set(objectEvents(event).flatMap(({ key }) => manifestPlace(key)?.period ?? []));
 }
+
+const isObject = (event: unknown): event is object => typeof event === "object" && event !== null;

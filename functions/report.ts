@@ -5,7 +5,8 @@ import { S3Store } from "../src/aws/s3-store.ts";
 import { SnsSink } from "../src/aws/sns-sink.ts";
 import { stack } from "../src/aws/stack.ts";
 import type { LambdaContext } from "../src/aws/time-left.ts";
-import { workWithin } from "../src/pipeline/bounded-work.ts";
+import { monthsWaiting } from "../src/billing/months-waiting.ts";
+import { workWithin } from "../src/bounded-work.ts";
 import { monthsToReport } from "../src/pipeline/report-months.ts";
 import { keepNotice, sendNotices } from "../src/report/announcements.ts";
 import { writeReport } from "../src/report/write-report.ts";
@@ -43,11 +44,15 @@ export const handler = async (
       keys.push(...written.keys);
       telemetry.log.info("report", { month: each, status: written.status, files: written.keys.length });
     };
-    // The running month first. What the time is not enough for is due again tomorrow, since it is not published.
-    const due = month === undefined ? (await monthsToReport(warehouse, store, systemClock.now())).toReversed() : [month];
+    // A month that is half reconciled has no statement until it is whole, unless somebody asks for it.
+    const waiting = month === undefined ? await monthsWaiting(data) : [];
+    const due = (month === undefined ? await monthsToReport(warehouse, store, systemClock.now()) : [month])
+      .filter((each) => !waiting.includes(each))
+      // The running month first. What the time is not enough for is due again tomorrow, since it is not published.
+      .toReversed();
     const { left, failed } = await workWithin({ pieces: due, work: write, timeLeft: own.timeLeft, least: LEAST_TIME });
     telemetry.count("ReportsWritten", keys.length);
-    telemetry.count("MonthsWaiting", left.length + failed.length);
+    telemetry.count("MonthsWaiting", waiting.length + left.length + failed.length);
     for (const { piece, error } of failed) telemetry.failed(error, `the statement of ${piece} could not be written`);
     const sent = await sendNotices(store, new SnsSink({ topics: topics() }), config.report.link_hours);
     if (sent > 0) telemetry.log.info("statements announced", { sent });

@@ -168,7 +168,7 @@ const resources = {
     period: 86400,
     periods: 2,
     statistic: "Minimum",
-    says: "Monthly statements that are due have not been written for two days: the report's log says why.",
+    says: "Months have waited for two days to be reconciled, or for their statement: the logs of reconcile and report say why.",
   }),
   DetectionLagAlarm: own("detect", "DetectionLag", {
     above: 0,

@@ -40,12 +40,13 @@ export async function settleMonth(out: string, input: MonthInput): Promise<DuckD
   await writePrincipals(warehouse, data, config, [range], { ...(await billedLabels(warehouse)), asOf: range.to });
   await warehouse.refresh();
   await warehouse.replaceDays("hourly_usage", "rollups/hourly_usage", range);
-  await reconcile({
+  const { failures } = await reconcile({
     warehouse,
     dimensions,
     attribution: config.attribution,
     ...reconcileLimits(config.billing),
     noticedAt: 0,
   });
+  for (const failure of failures) throw failure;
   return warehouse;
 }

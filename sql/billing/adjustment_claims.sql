@@ -2,6 +2,7 @@
 -- Whose lines a discount, credit, refund or tax follows: those that it names, then those of its account, then those of its payer, always of its own seller.
 -- @param from date First day of the statement
 -- @param to date Last day of the statement
+-- @param lines_from date First day of the statements whose lines its adjustments may follow
 -- @reads charge_parts, usage_claims
 -- @column dt date Day of the part in charge_parts
 -- @column part_id bigint Part in charge_parts
@@ -52,10 +53,14 @@ lines as (
       -- Whole numbers, so that their sum does not depend on the order in which an engine adds.
       cast(round(cast(p.billed_cost as double) * 1e9 * coalesce(cast(c.weight as double) / cast(sum(c.weight) over (partition by p.dt, p.id) as double), 1e0)) as bigint) as dollars
     from charge_parts p
-    left join usage_claims c
+    left join (
+      select u.dt, u.part_id, u.team, u.cost_center, u.environment, u.feature, u.weight
+      from usage_claims u
+      where u.dt between :lines_from and :to
+    ) c
       on c.dt = p.dt
       and c.part_id = p.id
-    where p.dt between :from and :to
+    where p.dt between :lines_from and :to
       and p.status <> 'adjustment'
   ) u
   group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14

@@ -20,7 +20,7 @@
 -- @column environment varchar Environment
 -- @column feature varchar Feature or application
 -- @column attribution_source varchar What named the team: a source of attribution_sources, calls: the calls behind it, named, account or payer: the lines that it follows; none
--- @column is_split boolean Whether the logged calls behind it are shared among lines of several teams
+-- @column is_split boolean Whether the logged calls behind it are shared among lines of several teams of the same statement
 -- @column vendor varchar Model maker
 -- @column model varchar Model; null for lines that name none
 -- @column model_tier varchar premium, standard or fast

@@ -1,10 +1,9 @@
 -- Charge groups
 -- The two sides that reconciliation brings together, by day: groups of billed token lines (side bill) and groups of logged tokens (side log).
--- @param from date First day
--- @param to date Last day
--- @param lag_hours integer=24 Hours after which a logged call is expected on the bill
+-- @param from date First day, of a month: accounts that are billed by the month meet the bill there
+-- @param to date Last day, of a month
 -- @param tolerance_usd decimal(38,12)=0.000001 Difference of a line to quantity times rate that counts as rounding
--- @reads billed_charges, hourly_usage, principal_keys, principals, attribution_sources
+-- @reads billed_charges, hourly_usage, usage_to_match, principals
 -- @column dt date UTC day; the month's first for accounts that are billed in lines of a month
 -- @column side varchar bill or log
 -- @column id bigint Number of the group within its day
@@ -54,7 +53,7 @@
 with log_hours as (
   select distinct h.account_id, h.region, h.dt, h.hour
   from hourly_usage h
-  where h.dt between :from and date_add('day', 31, :to)
+  where h.dt between :from and :to
 ),
 log_days as (
   select distinct h.account_id, h.region, h.dt
@@ -68,69 +67,25 @@ bill as (
   select
     -- Older usage meets no log: it stays with its statement, so that a statement needs no more than the groups of 100 days before it.
     case when b.dt between date_add('day', -100, b.statement_dt) and b.statement_dt then b.dt else b.statement_dt end as dt,
-    b.dt as usage_dt, b.statement_dt, b.usage_start, b.usage_end, b.period, b.account_id, b.region, b.principal_arn, b.principal_key, b.role_key, b.charge_kind, b.model,
+    b.dt as usage_dt, b.statement_dt, b.usage_start, b.usage_end, b.period, b.account_id, b.region, b.principal_arn, b.principal_key, b.role_key, b.model,
     b.token_type, b.routing, b.service_tier, b.endpoint, b.context_class, b.tokens, b.usage_amount, b.unblended_rate, b.billed_cost, b.net_cost,
     b.public_cost, b.resource_id, b.cur_version, b.payer_account_id, b.billing_entity, b.product_code, b.usage_type,
     b.person, b.team, b.cost_center, b.environment, b.feature, b.attribution_source, b.attribution_place, b.tag_set,
     case when b.usage_end <= date_add('hour', 1, b.usage_start) then b.hour end as only_hour,
     case when b.usage_end > date_add('hour', 1, b.usage_start) and b.usage_end <= date_add('day', 1, b.usage_start) then b.dt end as whole_day,
-    case when b.usage_end > date_add('day', 1, b.usage_start) then date_format(b.usage_start, '%Y-%m') end as whole_month,
-    coalesce(b.billing_entity, '') as seller,
-    -- Up to where the line may hold usage: not beyond its delivery.
-    least(b.usage_end, coalesce(b.delivered_at, b.usage_end)) as may_end,
-    -- Up to where it surely holds all: a day or month without an invoice may be a running one.
-    case when b.usage_end <= date_add('hour', 1, b.usage_start) or b.invoice_id is not null then b.usage_end else b.usage_start end as sure_end
+    case when b.usage_end > date_add('day', 1, b.usage_start) then date_format(b.usage_start, '%Y-%m') end as whole_month
   from billed_charges b
-  where b.charge_kind in ('token', 'not_token')
-),
-ends as (
-  -- Fees, storage and tax are billed for the whole month from its first day on: how far the bill reaches is told by lines of a day or less.
-  select
-    b.account_id,
-    b.seller,
-    max(case when b.charge_kind = 'token' then b.may_end end) as may_end,
-    max(case when b.charge_kind = 'token' then b.sure_end end) as sure_end,
-    max(case when b.whole_month is null then b.may_end end) as short_may_end,
-    max(case when b.whole_month is null then b.sure_end end) as short_sure_end,
-    max(b.usage_end) as last_end
-  from bill b
-  group by b.account_id, b.seller
-),
-bill_end as (
-  select
-    coalesce(max(e.short_may_end), max(e.may_end), max(e.last_end)) as may_end,
-    coalesce(max(e.short_sure_end), max(e.sure_end), max(e.last_end)) as sure_end
-  from ends e
-),
-covered as (
-  -- How far the lines of an account and seller reach, and of the seller in all accounts: Marketplace's come later than AWS's own.
-  select e.account_id, e.seller, max(e.may_end) as may_end, max(e.sure_end) as sure_end
-  from ends e
-  where e.may_end is not null
-  group by grouping sets ((e.account_id, e.seller), (e.seller))
-),
-sellers as (
-  select b.model, max(b.seller) as seller
-  from bill b
   where b.charge_kind = 'token'
-  group by b.model
-  having count(distinct b.seller) = 1
+    -- Statements that may have groups on these days.
+    and b.period between date_format(cast(:from as date), '%Y-%m') and date_format(date_add('day', 100, cast(:to as date)), '%Y-%m')
 ),
 monthly as (
   -- Accounts and months of which the bill has no line of a day or less: log and bill meet by month.
   select b.account_id, date_format(b.usage_start, '%Y-%m') as month
   from bill b
-  where b.charge_kind = 'token'
+  where b.usage_dt between :from and :to
   group by b.account_id, date_format(b.usage_start, '%Y-%m')
   having count(*) = count(b.whole_month)
-),
-profile_models as (
-  select b.resource_id, min(b.model) as model
-  from bill b
-  where b.charge_kind = 'token'
-    and b.resource_id like '%inference-profile/%'
-  group by b.resource_id
-  having count(distinct b.model) = 1
 ),
 billed as (
   select
@@ -192,61 +147,21 @@ billed as (
     on n.account_id = b.account_id
     and n.region = b.region
     and n.month = b.whole_month
-  where b.charge_kind = 'token'
-    and b.dt between :from and :to
+  where b.dt between :from and :to
   group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28
 ),
 logged_hours as (
   select
     h.*,
-    k.principal_key,
-    k.role_key,
-    case when h.model like 'arn:%' then coalesce(p.model, h.model) else h.model end as known_model,
-    h.late and h.logged_at >= h.own_end as pending,
+    case when m.account_id is null then h.dt else cast(date_trunc('month', h.dt) as date) end as match_dt,
     cast(h.cache_write_cost * 1000000000000 as decimal(38,0)) * (8 * h.cache_write_1h_tokens) as long_writes,
     nullif(cast(5 * h.cache_write_5m_tokens + 8 * h.cache_write_1h_tokens as decimal(38,0)), 0) as all_writes
-  from (
-    -- Late: what no line explains of the last lag_hours before the end of the bill of this account and seller, or of a running day. Where that
-    -- end lies behind the whole bill's, it is waited for as long again and no longer: the account may have stopped.
-    select
-      r.*,
-      coalesce(
-        r.logged_at >= greatest(
-          least(date_add('hour', - :lag_hours, r.own_end), r.own_sure_end),
-          date_add('hour', - :lag_hours, least(date_add('hour', - :lag_hours, r.bill_may_end), r.bill_sure_end))
-        ),
-        false
-      ) as late
-    from (
-      select
-        u.*,
-        case when m.account_id is null then u.dt else cast(date_trunc('month', u.dt) as date) end as match_dt,
-        date_add('hour', u.hour, cast(u.dt as timestamp)) as logged_at,
-        coalesce(c.may_end, w.may_end, e.may_end) as own_end,
-        coalesce(c.sure_end, w.sure_end, e.sure_end) as own_sure_end,
-        e.may_end as bill_may_end,
-        e.sure_end as bill_sure_end
-      from hourly_usage u
-      cross join bill_end e
-      left join sellers s
-        on s.model = u.model
-      left join covered c
-        on c.account_id = u.account_id
-        and c.seller = s.seller
-      left join covered w
-        on w.account_id is null
-        and w.seller = s.seller
-      left join monthly m
-        on m.account_id = u.account_id
-        and m.month = date_format(u.dt, '%Y-%m')
-      where u.dt between :from and date_add('day', 31, :to)
-    ) r
-    where r.match_dt between :from and :to
-  ) h
-  left join principal_keys k
-    on k.principal_arn = h.principal_arn
-  left join profile_models p
-    on p.resource_id = h.inference_profile
+  from usage_to_match h
+  left join monthly m
+    on m.account_id = h.account_id
+    and m.month = date_format(h.dt, '%Y-%m')
+  where h.dt between :from and :to
+    and not h.before_bill
 ),
 logged_writes as (
   -- Hourly sums keep one cost for both cache writes; a 1-hour write costs 2 and a 5-minute write 1.25 times the input price, so 8 to 5.
@@ -261,7 +176,7 @@ logged_days as (
     h.account_id,
     h.principal_key,
     h.role_key,
-    h.known_model as model,
+    h.model,
     h.routing,
     h.service_tier,
     h.region,
@@ -274,6 +189,7 @@ logged_days as (
     h.environment,
     h.feature,
     h.attribution_source,
+    h.attribution_place,
     h.vendor,
     h.model_tier,
     h.pending,
@@ -294,7 +210,7 @@ logged_days as (
     sum(h.cache_write_cost) as cache_write_cost,
     sum(h.long_write_cost) as long_write_cost
   from logged_writes h
-  group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21
+  group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22
 ),
 logged as (
   select
@@ -341,15 +257,13 @@ sides as (
   select
     l.dt, 'log', l.dt, cast(null as date), cast(null as varchar), l.account_id, l.region, l.principal_key, l.role_key, l.principal_arn,
     l.principal_type, l.principal_name, l.person, l.team, l.cost_center, l.environment, l.feature, l.attribution_source,
-    case when l.team = 'unattributed' then 2000000 else coalesce(a.place, 0) end, cast(null as varchar),
+    l.attribution_place, cast(null as varchar),
     cast(null as varchar), cast(null as varchar), cast(null as varchar), cast(null as varchar), cast(null as varchar), l.vendor, l.model,
     l.model_tier, l.token_type, l.routing, l.service_tier, cast(null as varchar), cast(null as varchar), l.pending, l.late,
     l.tokens, 0, l.edge_tokens, 0, cast(0 as decimal(38,12)), cast(0 as decimal(38,12)), cast(0 as decimal(38,12)),
     cast(0 as decimal(38,12)), l.estimated_cost,
     cast(null as varchar)
   from logged l
-  left join attribution_sources a
-    on a.name = l.attribution_source
   where l.tokens > 0
     or l.estimated_cost > 0
 )

@@ -33,7 +33,7 @@
 -- @column feature varchar Feature or application
 -- @column attribution_source varchar What named the team
 -- @column attribution_place bigint Place of that source in attribution_sources; null where nothing named one
--- @column is_split boolean Whether the logged calls behind it are shared among lines of several teams
+-- @column is_split boolean Whether the logged calls behind it are shared among lines of several teams of the same statement
 -- @column vendor varchar Model maker
 -- @column model varchar Model; null for lines that name none
 -- @column model_tier varchar premium, standard or fast
@@ -78,14 +78,14 @@ uncounted as (
     left join principal_keys k
       on k.principal_arn = h.principal_arn
     where h.uncounted > 0
-      and h.dt between :from and :to
+      and h.dt between date_add('day', -100, :from) and :to
   ) c
     on c.dt = g.dt
     and c.account_id = g.account_id
     and c.model = g.model
     and (g.principal_key is null or c.principal_key is null or g.principal_key in (c.principal_key, c.role_key))
   where g.side = 'bill'
-    and g.dt between :from and :to
+    and g.dt between date_add('day', -100, :from) and :to
 ),
 parts as (
   select
@@ -323,7 +323,12 @@ tokens as (
   join charge_groups b
     on b.dt = s.dt
     and b.id = s.bill_id
-  left join charge_groups l
+    and b.dt between date_add('day', -100, :from) and :to
+  left join (
+    select g.*
+    from charge_groups g
+    where g.dt between date_add('day', -101, :from) and :to
+  ) l
     on l.dt = s.log_dt
     and l.id = s.log_id
 ),
@@ -349,7 +354,7 @@ parted as (
     case when o.line_decides then o.line_source else o.call_source end as attribution_source,
     case when o.line_decides then o.line_place else o.call_place end as attribution_place,
     o.has_calls
-      and min(o.tag_team) over (partition by o.log_dt, o.log_id) <> max(o.tag_team) over (partition by o.log_dt, o.log_id) as is_split,
+      and min(o.tag_team) over (partition by o.period, o.log_dt, o.log_id) <> max(o.tag_team) over (partition by o.period, o.log_dt, o.log_id) as is_split,
     o.vendor, o.model, o.model_tier, o.token_type, coalesce(o.call_routing, o.line_routing) as routing, o.service_tier, o.endpoint,
     o.context_class, cast(null as varchar) as line_item_type, cast(null as varchar) as usage_type,
     o.tokens as billed_tokens, case when o.has_calls then o.tokens else 0 end as logged_tokens,

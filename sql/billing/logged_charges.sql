@@ -23,6 +23,7 @@ with explained as (
   select m.log_dt as dt, m.log_id, sum(m.tokens) as tokens
   from charge_matches m
   where m.log_dt between :from and :to
+    and m.dt between :from and date_add('day', 1, :to)
   group by m.log_dt, m.log_id
 ),
 billed_units as (
@@ -32,6 +33,7 @@ billed_units as (
   where b.charge_kind = 'not_token'
     and b.model is not null
     and b.dt between :from and :to
+    and b.period between date_format(cast(:from as date), '%Y-%m') and date_format(date_add('day', 100, cast(:to as date)), '%Y-%m')
 ),
 billed_capacity as (
   -- Provisioned, reserved and imported models are billed by the hour; their calls are covered by the month's hours.
@@ -39,6 +41,7 @@ billed_capacity as (
   from billed_charges b
   where b.charge_kind = 'not_token'
     and b.service_tier is not null
+    and b.period between date_format(cast(:from as date), '%Y-%m') and date_format(cast(:to as date), '%Y-%m')
 ),
 measured as (
   select

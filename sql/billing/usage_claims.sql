@@ -2,6 +2,8 @@
 -- Whose calls stand behind usage that names no team itself: the calls that explain the rest of its group, that its principal made, or that used its resource.
 -- @param from date First day of the statement
 -- @param to date Last day of the statement
+-- @param usage_from date First day of a month from which on the statement names usage
+-- @param usage_to date Last day of a month up to which it does
 -- @reads charge_parts, hourly_usage, principal_keys
 -- @column dt date Day of the part in charge_parts
 -- @column part_id bigint Part in charge_parts
@@ -68,6 +70,7 @@ answers as (
       greatest(sum(u.total_tokens), sum(u.invocations)) as tokens
     from hourly_usage u
     where u.team <> 'unattributed'
+      and u.dt between :usage_from and :usage_to
     group by u.dt, u.account_id, u.model_id, u.principal_arn, u.team, u.cost_center, u.environment, u.feature
   ) h
   left join (

@@ -15,4 +15,5 @@ create or replace macro map_agg(k, v) as map_from_entries(list((k, v)));
 create or replace macro date_format(d, f) as strftime(d, replace(replace(f, '%i', '%M'), '%s', '%S'));
 create or replace macro truncate(x) as trunc(x);
 create or replace macro sequence(a, b) as case when b - a >= 10000 then error('result of sequence function must not have more than 10000 entries') else generate_series(a, b) end, (a, b, s) as case when a + 10000 * s <= b then error('result of sequence function must not have more than 10000 entries') else generate_series(a, b, s) end;
+create or replace macro checksum(r) as cast(sum(hash(r)) as hugeint);
 create or replace macro count_if(c) as count(*) filter (where c);

@@ -58,7 +58,8 @@ export const METRICS = {
   ResidualUsd: { unit: "None", meaning: "Billed dollars that nothing explains." },
   MonthsWaiting: {
     unit: "Count",
-    meaning: "Months whose statement is due and was not written: the time was over, or it failed.",
+    meaning:
+      "Months that wait for reconciliation, and months whose statement is due and was not written: the time was over, or it failed.",
   },
   DetectionLag: { unit: "Seconds", meaning: "How far the detectors are behind; zero unless they catch up after a pause." },
   ReportsWritten: { unit: "Count", meaning: "Files of monthly statements." },

@@ -4,6 +4,7 @@ import { formatUsd, parseUsd } from "../money.ts";
 import type { Row, Warehouse } from "../ports.ts";
 import { type Restatement, rememberVersions } from "./bill-versions.ts";
 import { type DimensionWriter, writeDimensions } from "./dimensions.ts";
+import { reconcileMonths } from "./reconcile-months.ts";
 
 export { type DimensionWriter, writeDimensions };
 
@@ -22,6 +23,8 @@ export interface ReconcileOptions {
   readonly billing?: Pick<StrataConfig["billing"], "exchange_rates" | "linked_accounts">;
   /** When a change of a closed month is noticed, milliseconds. */
   readonly noticedAt: number;
+  /** Milliseconds that are left for it; without end unless given. */
+  readonly timeLeft?: () => number;
 }
 
 /** The billed amount, its six parts and the logged side, as exact decimal strings. */
@@ -47,8 +50,12 @@ export interface RestatedDay {
 }
 
 export interface Reconciliation {
-  /** Days that were reconciled; undefined when there is no bill. */
-  readonly range: { readonly from: string; readonly to: string } | undefined;
+  /** Months that were reconciled anew, YYYY-MM, newest first: those that changed since the last time, and those that hang on them. */
+  readonly months: readonly string[];
+  /** Months that still wait: the time was not enough, or a step of them failed. */
+  readonly waiting: readonly string[];
+  /** Why steps failed. They kept no others from being done, and are tried again the next time. */
+  readonly failures: readonly unknown[];
   /** Days whose billed dollars differ from the last reconciliation because a newer delivery says so. */
   readonly restated: readonly RestatedDay[];
   /** Days of closed months whose billed dollars are no longer what they were when the month was closed, by this delivery or an earlier one. */
@@ -58,27 +65,26 @@ export interface Reconciliation {
 
 /**
  * Brings the staged bill and hourly_usage together: classifies the words on the bill, gives every principal its one normal form, and replaces
- * the tables from charge_groups to logged_charges for all days that bill and log reach over. Running it again gives the same tables. What closed days were billed at is remembered in bill_versions.
+ * the tables from charge_groups to logged_charges for the months that changed, as far as the time goes. Running it again gives the same tables, and
+ * writes none. What closed days were billed at is remembered in bill_versions.
  */
 export async function reconcile(options: ReconcileOptions): Promise<Reconciliation> {
-  const { warehouse, dimensions, attribution } = options;
+  const { warehouse, dimensions, attribution, lagHours, toleranceUsd, quantityTolerance = "0.001" } = options;
+  const { timeLeft = () => Number.POSITIVE_INFINITY } = options;
   await writeDimensions({ warehouse, dimensions, attribution, ...(options.billing ? { billing: options.billing } : {}) });
-  const range = await reconciledDays(warehouse);
+  await dimensions.write("bill_ends", (await warehouse.query("billing/bill_ends", { lag_hours: lagHours })).rows);
+  await dimensions.write("profile_models", (await warehouse.query("billing/profile_models")).rows);
   const restated = await restatedDays(warehouse);
-  if (range !== undefined) {
-    const limits = { lag_hours: options.lagHours, tolerance_usd: options.toleranceUsd };
-    const { quantityTolerance = "0.001" } = options;
-    await warehouse.replaceDays("charge_groups", "billing/charge_groups", range, limits);
-    await warehouse.replaceDays("bill_matches", "billing/bill_matches", range);
-    await warehouse.replaceDays("midnight_matches", "billing/midnight_matches", range);
-    await warehouse.replaceDays("charge_parts", "billing/charge_parts", range, { quantity_tolerance: quantityTolerance });
-    await warehouse.replaceDays("usage_claims", "billing/usage_claims", range);
-    await warehouse.replaceDays("adjustment_claims", "billing/adjustment_claims", range);
-    await warehouse.replaceDays("allocated_charges", "billing/allocated_charges", range);
-    await warehouse.replaceDays("logged_charges", "billing/logged_charges", range);
-  }
+  const months = await reconcileMonths({ warehouse, dimensions, limits: { toleranceUsd, quantityTolerance }, timeLeft });
   const closedChanged = await rememberVersions(warehouse, dimensions, options.noticedAt);
-  return { range, restated, closedChanged, summary: await billSummary(warehouse) };
+  return {
+    months: months.done,
+    waiting: months.waiting,
+    failures: months.failures,
+    restated,
+    closedChanged,
+    summary: await billSummary(warehouse),
+  };
 }
 
 export async function billSummary(
@@ -114,13 +120,6 @@ async function restatedDays(warehouse: Warehouse): Promise<RestatedDay[]> {
       beforeVersion: text(row, "reconciled_version"),
       afterVersion: text(row, "cur_version"),
     }));
-}
-
-async function reconciledDays(warehouse: Warehouse): Promise<{ from: string; to: string } | undefined> {
-  const { rows } = await warehouse.query("billing/range");
-  const from = rows[0]?.["first_day"];
-  const to = rows[0]?.["last_day"];
-  return typeof from === "string" && typeof to === "string" ? { from, to } : undefined;
 }
 
 /** 12 fixed decimals → no trailing zeros, at least two decimals. */

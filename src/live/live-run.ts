@@ -1,7 +1,7 @@
 import { join } from "node:path";
+import { workWithin } from "../bounded-work.ts";
 import type { StrataConfig } from "../config/strata-config.ts";
 import { DuckDbWarehouse } from "../local/duckdb.ts";
-import { workWithin } from "../pipeline/bounded-work.ts";
 import type { BilledLabels } from "../pipeline/principals.ts";
 import {
   byDay,

@@ -12,7 +12,7 @@ export function dimensionFiles(warehouse: DuckDbWarehouse): DimensionWriter {
       mkdirSync(folder, { recursive: true });
       writeFileSync(`${file}.tmp`, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
       renameSync(`${file}.tmp`, file);
-      await warehouse.refresh();
+      await warehouse.refresh([table]);
     },
   };
 }

@@ -71,6 +71,7 @@ export async function analyze(input: AnalyzeInput): Promise<Summary> {
       ...reconcileLimits(config.billing),
       noticedAt: Math.min(lastEvent ?? input.now, input.now),
     });
+    for (const failure of done.failures) throw failure;
     bill = done.summary;
     restated.push(...restatementNotes(done.closedChanged));
   }

@@ -1,7 +1,7 @@
+import { workWithin } from "../bounded-work.ts";
 import type { ObjectStore, Warehouse } from "../ports.ts";
 import { addDays, dayOf } from "../time.ts";
 import { apiCallsOf } from "./api-calls.ts";
-import { workWithin } from "./bounded-work.ts";
 import { backlogPieces, clearMarks, type DayRange, daysIn, marksOf, staleDays } from "./stale-days.ts";
 import { markWholeDays } from "./stale-hours.ts";
 import { traceRange } from "./trace-calls.ts";

@@ -2,6 +2,7 @@ import { queryFile } from "../query/files.ts";
 import { alerts } from "./alerts.ts";
 import { attributionSources } from "./attribution-sources.ts";
 import { batchRecords } from "./batch-records.ts";
+import { billEnds } from "./bill-ends.ts";
 import { billVersions } from "./bill-versions.ts";
 import { billWitnesses } from "./bill-witnesses.ts";
 import { clientCallRecords } from "./client-call-records.ts";
@@ -20,7 +21,9 @@ import { lineOwners } from "./line-owners.ts";
 import { linkedAccounts } from "./linked-accounts.ts";
 import { principalKeys } from "./principal-keys.ts";
 import { principals } from "./principals.ts";
+import { profileModels } from "./profile-models.ts";
 import { quarantine } from "./quarantine.ts";
+import { reconciledMonths } from "./reconciled-months.ts";
 import { serviceCounts } from "./service-counts.ts";
 import { sourceObjects } from "./source-objects.ts";
 import { telemetryObjects } from "./telemetry-objects.ts";
@@ -58,6 +61,9 @@ const DIRECT: readonly Table[] = [
   attributionSources,
   exchangeRates,
   linkedAccounts,
+  billEnds,
+  profileModels,
+  reconciledMonths,
   billVersions,
   billWitnesses,
   alerts,

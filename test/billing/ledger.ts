@@ -147,6 +147,7 @@ export async function settle(
       noticedAt,
       ...limits,
     });
+    for (const failure of done.failures) throw failure;
     const charges = (await warehouse.adhoc(CHARGES)).rows;
     const logged = (await warehouse.adhoc("select * from logged_charges order by all")).rows;
     return { ...done, charges, logged };

@@ -38,7 +38,7 @@ describe("billed dollars", () => {
   it("without a bill are none, and nothing is reconciled", async () => {
     await writeUsage(`${folder.path}/data`, [usage({ input_tokens: 5, input_cost: "1" })]);
     const result = await settle(`${folder.path}/data`, undefined);
-    expect(result.range).toBeUndefined();
+    expect(result.months).toEqual([]);
     expect(result.summary).toMatchObject({ billed_usd: "0.00", allocated_usd: "0.00", not_yet_billed_usd: "0.00" });
   });
 

@@ -41,9 +41,9 @@ export const DIALECT_RULES: readonly DialectRule[] = [
 
 /** Functions that are known to exist in Athena engine version 3 with the meaning that DuckDB or its macro gives (docs/dialect.md). */
 export const FUNCTIONS: ReadonlySet<string> = new Set(
-  `abs array_agg array_join at_timezone avg cardinality cast chr coalesce concat contains count count_if date_add date_diff date_format date_trunc day_of_week element_at
+  `abs array_agg array_join at_timezone avg cardinality cast checksum chr coalesce concat contains count count_if date_add date_diff date_format date_trunc day_of_week element_at
   extract floor from_iso8601_timestamp greatest grouping hour json_extract_scalar lag lead least length ln lower map_agg map_keys map_values max max_by min
-  min_by minute ntile nullif power rank row row_number round sequence split_part sqrt substr sum trim truncate unnest upper with_timezone`.split(
+  min_by minute ntile nullif power rank row row_number round sequence split_part sqrt substr sum to_hex trim truncate unnest upper with_timezone`.split(
     /\s+/,
   ),
 );

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { workWithin } from "../../src/pipeline/bounded-work.ts";
+import { workWithin } from "../src/bounded-work.ts";
 
 describe("work within a time", () => {
   it("begins nothing that would not end, for any pieces", async () => {
