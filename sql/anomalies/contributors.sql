@@ -1,5 +1,5 @@
 -- Who and which model contribute
--- The largest contributors to dollars, tokens, calls or failed calls in a range of time, in whole five minutes, and one scope, by person, model, team, account and region, each with the whole.
+-- The largest contributors to dollars, tokens, calls or failed calls in a range of time, in whole five minutes, and one scope, by person, model, team, account, region and the name of the error, each with the whole.
 -- @param from timestamp Start of the range
 -- @param to timestamp End of the range, not included
 -- @param measure varchar=usd usd, tokens, calls, errors or unpriced
@@ -7,9 +7,9 @@
 -- @param name varchar=null Which one; null for the organisation
 -- @param top integer=5 Contributors per dimension
 -- @reads calls_5m
--- @column dimension varchar person, model, team, account or region
+-- @column dimension varchar person, model, team, account, region or error_code
 -- @column place integer 1 for the largest
--- @column name varchar Person, or the principal where no person is known; model; team; account; region
+-- @column name varchar Person, or the principal where no person is known; model; team; account; region; error as logged, unknown where it has no name
 -- @column amount double What was asked for
 -- @column whole double The same over all contributors
 -- @column dollars decimal(38,12) Estimated dollars of the whole
@@ -21,6 +21,7 @@ with calls as (
     coalesce(c.team, 'unattributed') as team,
     c.account_id,
     c.region,
+    case when c.errors > 0 then coalesce(c.error_code, 'unknown') end as error_code,
     case
       when :measure = 'usd' then cast(c.estimated_cost as double)
       when :measure = 'tokens' then cast(c.total_tokens as double)
@@ -52,14 +53,15 @@ summed as (
       when grouping(c.model) = 0 then 'model'
       when grouping(c.team) = 0 then 'team'
       when grouping(c.account_id) = 0 then 'account'
-      else 'region'
+      when grouping(c.region) = 0 then 'region'
+      else 'error_code'
     end as dimension,
-    coalesce(c.person, c.model, c.team, c.account_id, c.region) as name,
+    coalesce(c.person, c.model, c.team, c.account_id, c.region, c.error_code) as name,
     sum(c.amount) as amount,
     coalesce(sum(c.cost), 0) as cost,
     coalesce(sum(c.guessed), 0) as guessed
   from calls c
-  group by grouping sets ((c.person), (c.model), (c.team), (c.account_id), (c.region))
+  group by grouping sets ((c.person), (c.model), (c.team), (c.account_id), (c.region), (c.error_code))
 ),
 placed as (
   select
@@ -83,4 +85,5 @@ select
 from placed p
 where p.place <= :top
   and p.amount > 0
+  and p.name is not null
 order by 1, 2

@@ -43,6 +43,7 @@
 -- @column first_prompt_tokens bigint Prompt tokens of those
 -- @column last_calls bigint Calls among the last quarter
 -- @column last_prompt_tokens bigint Prompt tokens of those
+-- @column error_code varchar Error by name, of failed calls; null in days rolled up before this column was there
 with calls as (
   select
     i.dt,
@@ -123,7 +124,8 @@ select
   count_if(c.quarter = 1) as first_calls,
   cast(coalesce(sum(c.prompt_tokens) filter (where c.quarter = 1), 0) as bigint) as first_prompt_tokens,
   count_if(c.quarter = 4) as last_calls,
-  cast(coalesce(sum(c.prompt_tokens) filter (where c.quarter = 4), 0) as bigint) as last_prompt_tokens
+  cast(coalesce(sum(c.prompt_tokens) filter (where c.quarter = 4), 0) as bigint) as last_prompt_tokens,
+  case when c.status = 'error' then c.error_code end as error_code
 from calls c
-group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14
-order by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14
+group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 39
+order by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 39

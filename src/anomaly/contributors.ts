@@ -19,6 +19,8 @@ export interface Contributors {
   readonly teams: readonly Contributor[];
   readonly accounts: readonly Contributor[];
   readonly regions: readonly Contributor[];
+  /** Of error incidents: errors by name, as logged. */
+  readonly errorCodes: readonly Contributor[];
   /** Estimated dollars of the calls counted. */
   readonly dollars: PicoUsd;
   /** Of these, what rests on guessed prices. */
@@ -35,6 +37,7 @@ export const NO_CONTRIBUTORS: Contributors = {
   teams: [],
   accounts: [],
   regions: [],
+  errorCodes: [],
   dollars: 0n,
   guessed: 0n,
 };
@@ -86,6 +89,7 @@ export async function contributorsOf(
     teams: of("team"),
     accounts: of("account"),
     regions: of("region"),
+    errorCodes: contributionOf(incident.rule, rule) === "errors" ? of("error_code") : [],
     dollars: parseUsd(String(rows[0]?.dollars ?? "0")),
     guessed: parseUsd(String(rows[0]?.guessed ?? "0")),
     retries: rule.family === "errors" ? await retriesOf(warehouse, incident, until) : undefined,

@@ -32,6 +32,7 @@ export const alertMessage = z
       .describe("The narrowest part of the scope that has four fifths of it; null where nobody stands out."),
     region: text.nullable().describe("Where four fifths of it happened; null where that is not one region."),
     error_classes: z.array(text).describe("Of errors: the largest classes of the failed calls, with shares."),
+    error_codes: z.array(contributor).max(5).describe("Of errors and throttling: the failed calls by the name of the error."),
     team: text.nullable().describe("Where only one is concerned."),
     account_id: text.nullable().describe("Where only one is concerned."),
     state: z.enum(["open", "resolved"]),

@@ -51,4 +51,32 @@ describe("calls by five minutes", () => {
       { numRuns: 12 },
     );
   });
+
+  it("name the errors of failed calls, the commonest first, and of no others", async () => {
+    const at = START + 9 * HOUR;
+    const failed = (error: "server" | "throttling", errorCode?: string): FakeCall => ({
+      at,
+      error,
+      ...(errorCode === undefined ? {} : { errorCode }),
+    });
+    const data = await dataOf([
+      ...Array.from({ length: 6 }, () => failed("server", "ServiceUnavailableException")),
+      ...Array.from({ length: 3 }, () => failed("throttling", "ThrottlingException")),
+      failed("server"),
+      ...Array.from({ length: 50 }, () => ({ at })),
+    ]);
+    const { rows } = await data.warehouse.query("anomalies/contributors", {
+      from: new Date(at).toISOString(),
+      to: new Date(at + 5 * MINUTE).toISOString(),
+      measure: "errors",
+    });
+    data.close();
+    expect(
+      rows.flatMap((row) => (row["dimension"] === "error_code" ? [[row["name"], row["amount"], row["whole"]]] : [])),
+    ).toEqual([
+      ["ServiceUnavailableException", 6, 10],
+      ["ThrottlingException", 3, 10],
+      ["unknown", 1, 10],
+    ]);
+  });
 });

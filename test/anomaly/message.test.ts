@@ -23,6 +23,10 @@ const contributors: Contributors = {
   teams: [{ name: "payments", share: 1 }],
   accounts: [{ name: "111122223333", share: 1 }],
   regions: [{ name: "us-east-1", share: 0.97 }],
+  errorCodes: [
+    { name: "ServiceUnavailableException", share: 0.9 },
+    { name: "InternalServerException", share: 0.07 },
+  ],
   dollars: (USD * 5n) / 4n,
   guessed: 0n,
   retries: { failed: 30, retries: 21, succeeded: 17, wasted: (USD * 5n) / 4n, dollars: USD / 2n },
@@ -72,6 +76,7 @@ const budgetInput: MessageInput = {
   notice: used.notices[0] ?? input().notice,
   contributors: {
     ...contributors,
+    errorCodes: [],
     retries: undefined,
     people: ["ann", "bob", "cem", "dia", "eva"].map((name, index) => ({ name: `${name}@example.com`, share: 0.24 - index / 50 })),
   },
@@ -86,6 +91,7 @@ describe("a message", () => {
       Since:       2026-05-31 23:45 UTC, for 15 minutes
       How bad:     30 % of 100 calls failed in 15 minutes, limit 10 %
       Kind:        server 96.7 %
+      Error:       ServiceUnavailableException 90 %, InternalServerException 7 %
       Who:         ann@example.com 62 %, bob@example.com 9 %
       Model:       claude-sonnet-4-6 97 %
       Cost:        $1.25 wasted on failed calls so far

@@ -345,6 +345,24 @@ describe("the packaged functions, from event to Parquet to alert", () => {
     expect(engine.tableNames.filter((name) => name.startsWith("staging_"))).toEqual([]);
   });
 
+  it("reconcile asks nothing every hour, unless a month waits, and then does that month", async () => {
+    const before = engine.statements.length;
+    await invoke("reconcile", { waiting: true });
+    expect(engine.statements.length).toBe(before);
+    const key = "reconciled_months/reconciled_months.jsonl";
+    const steps = Buffer.from((await data.readAll(key))?.bytes ?? []).toString();
+    expect(steps).toContain(`"month":"${PERIOD}","step":"logged"`);
+    await data.write(key, steps.replace(new RegExp(`("month":"${PERIOD}","step":"logged","fingerprint":)"\\w+"`), "$1null"));
+    const { result, log } = await invoke("reconcile", { waiting: true });
+    expect(result).toEqual({ periods: [] });
+    expect(log).toContain(`"months":["${PERIOD}"],"waiting":[]`);
+    const unloaded = engine.statements
+      .slice(before)
+      .flatMap((text) => /^unload[\s\S]*?\bto 's3:\/\/curated\/(\w+)/i.exec(text)?.[1] ?? []);
+    expect(unloaded).toEqual(["logged_charges"]);
+    expect(Buffer.from((await data.readAll(key))?.bytes ?? []).toString()).toBe(steps);
+  });
+
   it("reconcile does nothing for an object that is no manifest", async () => {
     const before = engine.statements.length;
     const { result } = await invoke("reconcile", created(BILL, 10));
