@@ -145,7 +145,15 @@ function filtered(query: string, { filters }: Covered): QueryParams[] {
 function ranges(query: string, { first, last }: Covered): QueryParams {
   const values: Record<string, string> = {};
   for (const { name, type, fallback } of queryFile(query).header.params) {
-    const day = { from: first, to: last, prev_from: first, prev_to: addDays(first, 14) }[name];
+    const day = {
+      from: first,
+      to: last,
+      prev_from: first,
+      prev_to: addDays(first, 14),
+      usage_from: first,
+      usage_to: last,
+      lines_from: first,
+    }[name];
     if (day !== undefined) values[name] = type === "timestamp" ? `${name === "to" ? addDays(day, 1) : day}T00:00:00Z` : day;
     if (name === "month") values[name] = last.slice(0, 7);
     if (name === "account" && fallback === undefined) values[name] = ACCOUNT;
