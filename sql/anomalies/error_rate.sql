@@ -271,7 +271,9 @@ usage_days as (
     end as scope,
     coalesce(c.account_id, c.team, c.model, '') as scope_key,
     sum(c.calls - c.absorbed) as calls,
-    sum(c.failed - c.absorbed) as failed
+    sum(c.failed - c.absorbed) as failed,
+    sum(c.calls) as attempts,
+    sum(c.failed) as failed_attempts
   from usual_callers c
   group by grouping sets ((c.dt), (c.dt, c.account_id), (c.dt, c.team), (c.dt, c.model))
   having sum(c.calls - c.absorbed) > 0
@@ -283,6 +285,8 @@ week as (
     j.scope_key,
     u.calls,
     u.failed,
+    u.attempts,
+    u.failed_attempts,
     row_number() over (partition by j.day, j.scope, j.scope_key order by u.failed desc, u.dt) as place,
     count(*) over (partition by j.day, j.scope, j.scope_key) as days
   from (
@@ -304,7 +308,14 @@ usual as (
     w.scope,
     w.scope_key,
     sum(w.calls) as calls,
-    cast(sum(w.failed) as double) / sum(w.calls) as rate
+    cast(sum(w.failed) as double) / sum(w.calls) as rate,
+    -- In an hour more attempts find an answer beside them than in five minutes, so what is usual in a window is not taken for less than the share of attempts.
+    cast(sum(w.failed_attempts) as double) / sum(w.attempts) as attempt_rate,
+    -- Upper end of Wilson's interval: days without the two worst say little where failures are few.
+    (
+      sum(w.failed_attempts) + 1.92e0
+      + 1.96e0 * sqrt(cast(sum(w.failed_attempts) as double) * (sum(w.attempts) - sum(w.failed_attempts)) / sum(w.attempts) + 0.96e0)
+    ) / (sum(w.attempts) + 3.84e0) as attempt_end
   from week w
   where w.place > case when w.days >= 5 then 2 when w.days >= 3 then 1 else 0 end
   group by 1, 2, 3
@@ -325,7 +336,7 @@ rated as (
     (j.failed - j.worst_failed) / greatest(1e0, j.calls - j.worst_calls) as rest,
     u.calls as usual_calls,
     u.rate as usual_rate,
-    least(:threshold / 2, greatest(0.005e0, coalesce(u.rate, 0.01e0))) as expected
+    least(:threshold / 2, greatest(0.005e0, coalesce(u.attempt_rate, 0.01e0), least(0.01e0, coalesce(u.attempt_end, 0.01e0)))) as expected
   from judged j
   left join usual u
     on u.day = cast(j.ends as date)

@@ -43,16 +43,19 @@ export async function findSources(
   }
   if (locations.length > 0) {
     const { listLocations } = await import("../aws/list-locations.ts");
+    const { lookInside } = await import("../aws/look-inside.ts");
     // A day of margin for clocks that differ.
     const start = options.from === undefined ? 0 : (parseDay(options.from) ?? 0) - DAY_MS;
-    for (const { store, objects } of await listLocations(locations)) {
+    for (const bucket of await listLocations(locations)) {
+      const { store } = bucket;
+      const { objects, problems } = await lookInside(bucket);
       const late = objects.filter(({ key }) => (classifyKey(key).deliveredAt ?? start) >= start);
       sources.push({
         location: store.name,
         work: batches(late, `${store.bucket}-`),
         objects: objects.length,
         samples: [],
-        problems: [],
+        problems,
       });
     }
   }

@@ -1,8 +1,8 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { workWithin } from "../bounded-work.ts";
 import { WriteConflict } from "../errors.ts";
 import { DuckDbWarehouse } from "../local/duckdb.ts";
-import { workWithin } from "../pipeline/bounded-work.ts";
 import { type Hour, hourKey, markHour, staleMarks, startOf } from "../pipeline/stale-hours.ts";
 import type { ObjectInfo, ObjectStore, Row } from "../ports.ts";
 import { addDays, dayOf, HOUR_MS, parseDay } from "../time.ts";
