@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { SkippedReporter } from "./test/skipped-reporter.ts";
 
 // What the tests compare is plain text, wherever they run; Node warns where both of these are set.
 delete process.env["FORCE_COLOR"];
@@ -13,5 +14,6 @@ export default defineConfig({
     pool: "forks",
     maxWorkers: "100%",
     env: { NO_COLOR: "1" },
+    reporters: ["default", new SkippedReporter()],
   },
 });

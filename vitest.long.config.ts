@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { SkippedReporter } from "./test/skipped-reporter.ts";
 
 /** The long versions: fuzz at scale, large objects. `npm run test:long`. */
 export default defineConfig({
@@ -8,5 +9,6 @@ export default defineConfig({
     hookTimeout: 60_000,
     pool: "forks",
     fileParallelism: false,
+    reporters: ["default", new SkippedReporter()],
   },
 });

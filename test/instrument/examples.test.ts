@@ -1,13 +1,13 @@
-import { execFile, execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { parse } from "yaml";
+import { needing, PYTHON, without } from "../needs.ts";
 import { type Heard, loopbackBedrock, SECRET } from "./loopback-bedrock.ts";
 
 const FOLDER = join(import.meta.dirname, "../../examples/instrument");
-const PYTHON = process.env["PYTHON"] ?? "python3";
 const LABELS = { team: "documents", feature: "summaries", environment: "prod" };
 
 let bedrock: Awaited<ReturnType<typeof loopbackBedrock>>;
@@ -59,28 +59,19 @@ test("Vercel AI SDK", async () => {
   expect(heard[0]).toMatchObject({ operation: "converse", signed: true });
 });
 
-const has = (module: string): boolean => {
-  try {
-    execFileSync(PYTHON, ["-c", `import importlib.util as u; assert u.find_spec("${module}")`], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
-};
-
-test.skipIf(!has("boto3"))("boto3, before and after it knew the parameter", async () => {
+test.skipIf(without("boto3"))(needing("boto3, before and after it knew the parameter", "boto3"), async () => {
   const heard = await heardOf(PYTHON, ["boto3_labels.py"]);
   expect(heard.map(sent)).toEqual([LABELS, LABELS]);
   expect(heard.every(({ signed }) => signed)).toBe(true);
 });
 
-test.skipIf(!has("langchain_aws"))("LangChain, Converse and InvokeModel", async () => {
+test.skipIf(without("langchain-aws"))(needing("LangChain, Converse and InvokeModel", "langchain-aws"), async () => {
   const heard = await heardOf(PYTHON, ["langchain_labels.py"]);
   expect(heard.map(({ operation }) => operation)).toEqual(["converse", "invoke"]);
   expect(heard.map(sent)).toEqual([LABELS, LABELS]);
 });
 
-test.skipIf(!has("litellm"))("LiteLLM as a library", async () => {
+test.skipIf(without("litellm"))(needing("LiteLLM as a library", "litellm"), async () => {
   expect((await heardOf(PYTHON, ["litellm_labels.py"])).map(sent)).toEqual([LABELS]);
 });
 

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { newResult } from "../../src/local/data-folder.ts";
 import { rawLine } from "../invocation/support.ts";
+import { needing, without } from "../needs.ts";
 import { strataHere } from "../pipeline/strata-here.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -111,31 +112,25 @@ test("a run that finds the disk full at every third change of a file says so and
   }
 });
 
-function canMount(): boolean {
-  try {
-    execFileSync("unshare", ["-rm", "mount", "-t", "tmpfs", "none", "/mnt"], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-test.skipIf(!canMount())("a disk of any size that is too small leaves the old result, whoever writes", async () => {
-  mkdirSync(at("disk"));
-  const need = Number(execFileSync("du", ["-sk", at("before")], { encoding: "utf8" }).split(/\s/)[0]);
-  const codes: unknown[] = [];
-  for (const more of [16, 64, 128, 256, 512, 1024, 8192]) {
-    const script = `set -e; mount -t tmpfs -o size=${need + more}k none "$1"; cp -r "$2" "$1/data"; set +e
+test.skipIf(without("the right to mount"))(
+  needing("a disk of any size that is too small leaves the old result, whoever writes", "the right to mount"),
+  async () => {
+    mkdirSync(at("disk"));
+    const need = Number(execFileSync("du", ["-sk", at("before")], { encoding: "utf8" }).split(/\s/)[0]);
+    const codes: unknown[] = [];
+    for (const more of [16, 64, 128, 256, 512, 1024, 8192]) {
+      const script = `set -e; mount -t tmpfs -o size=${need + more}k none "$1"; cp -r "$2" "$1/data"; set +e
 "$3" "$4" analyze "$5" --out "$1/data" --json >/dev/null 2>"$1/../said"; echo "ended $?"; "$3" "$4" sql "${COUNT}" --data "$1/data" --format csv`;
-    const args = [at("disk"), at("before"), process.execPath, STRATA, at("new")];
-    const { stdout, stderr } = await run("unshare", "-rm", "sh", "-c", script, "sh", ...args);
-    const [, code, calls] = /^ended (\d+)\s+n\s+(\d+)/.exec(stdout) ?? [];
-    expect([more, calls, stderr]).toEqual([more, code === "0" ? "5" : "3", stderr]);
-    expect(["0", "1"]).toContain(code);
-    codes.push(code);
-  }
-  expect([codes[0], codes.at(-1)]).toEqual(["1", "0"]);
-});
+      const args = [at("disk"), at("before"), process.execPath, STRATA, at("new")];
+      const { stdout, stderr } = await run("unshare", "-rm", "sh", "-c", script, "sh", ...args);
+      const [, code, calls] = /^ended (\d+)\s+n\s+(\d+)/.exec(stdout) ?? [];
+      expect([more, calls, stderr]).toEqual([more, code === "0" ? "5" : "3", stderr]);
+      expect(["0", "1"]).toContain(code);
+      codes.push(code);
+    }
+    expect([codes[0], codes.at(-1)]).toEqual(["1", "0"]);
+  },
+);
 
 test("of two runs at once one is refused, and the result is of the other", async () => {
   const both = await Promise.all(

@@ -1,11 +1,7 @@
-import { existsSync } from "node:fs";
 import { type Browser, chromium, type Page } from "playwright-core";
+import { CHROMIUM, without } from "../needs.ts";
 
-const CHROMIUM = "/usr/bin/chromium";
-
-/** Where no Chromium is installed the browser tests are skipped, with this line. */
-export const hasBrowser = existsSync(CHROMIUM);
-if (!hasBrowser) console.warn(`browser tests are skipped: there is no ${CHROMIUM}`);
+export const hasBrowser = !without("Chromium");
 
 export const openBrowser = (): Promise<Browser> => chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
 

@@ -5,12 +5,13 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseConfig } from "../../src/config/load.ts";
 import { FolderStore } from "../../src/local/folder-store.ts";
 import { writeReport } from "../../src/report/write-report.ts";
-import { hasBrowser, openBrowser, openPage, overflow } from "./browser.ts";
+import { needing, without } from "../needs.ts";
+import { openBrowser, openPage, overflow } from "./browser.ts";
 import { chargeOf, type Fixture, monthFixture } from "./month-fixture.ts";
 
 const SECTIONS = "trend teams people models movers tokens errors alerts bill quality savings next files".split(" ");
 
-describe.skipIf(!hasBrowser)("the page in a browser", () => {
+describe.skipIf(without("Chromium"))(needing("the page in a browser", "Chromium"), () => {
   let browser: Browser;
   let month: Fixture;
   let url: string;

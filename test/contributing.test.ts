@@ -1,0 +1,52 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { skippedLines } from "./skipped-reporter.ts";
+
+const ROOT = join(import.meta.dirname, "..");
+const pages = ["README.md", "CONTRIBUTING.md", ...readdirSync(join(ROOT, "docs")).map((name) => `docs/${name}`)].filter((name) =>
+  name.endsWith(".md"),
+);
+const read = (page: string): string => readFileSync(join(ROOT, page), "utf8");
+const { scripts }: { scripts: Record<string, string> } = JSON.parse(read("package.json"));
+
+test.each(pages)("%s names scripts, files and anchors that are there", (page) => {
+  const text = read(page);
+  for (const [, name = ""] of text.matchAll(/npm run ([a-z][a-z:]*)/g)) expect(Object.keys(scripts), page).toContain(name);
+  for (const [, path = ""] of text.matchAll(/bash (scripts\/[\w./-]+)/g)) expect(existsSync(join(ROOT, path)), path).toBe(true);
+  for (const [, target = "", anchor] of text.matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)(?:#([^)\s]+))?\)/g)) {
+    const path = join(ROOT, page, "..", target);
+    expect(existsSync(path), `${page} → ${target}`).toBe(true);
+    if (anchor !== undefined && target.endsWith(".md"))
+      expect(anchorsOf(readFileSync(path, "utf8")), `${page} → ${target}#${anchor}`).toContain(anchor);
+  }
+  for (const [, anchor = ""] of text.matchAll(/\]\(#([^)\s]+)\)/g))
+    expect(anchorsOf(text), `${page}#${anchor}`).toContain(anchor);
+});
+
+/** As GitHub makes them of headings. */
+const anchorsOf = (markdown: string): string[] =>
+  [...markdown.matchAll(/^#+ (.+)$/gm)].map(([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "")
+      .trim()
+      .replaceAll(/\s/g, "-"),
+  );
+
+test("every command with a proof of its own is in CONTRIBUTING.md", () => {
+  const proofs = Object.keys(scripts).filter((name) => /^(?:test:|eval:|check:|bench|sim:)/.test(name));
+  for (const name of proofs) expect(read("CONTRIBUTING.md")).toContain(`npm run ${name}\``);
+});
+
+test("what was skipped is told by what is missing", () => {
+  expect(skippedLines([])).toEqual([]);
+  expect(
+    skippedLines(["a page (needs Chromium) > is wide", "a page (needs Chromium) > is narrow", "an example (needs boto3)"]),
+  ).toEqual([
+    "2 tests skipped, for want of Chromium",
+    "1 test skipped, for want of boto3",
+    "To have them run: bash scripts/install-test-tools.sh",
+  ]);
+  expect(skippedLines(["nobody knows why"])[0]).toBe("1 test skipped without a reason: nobody knows why");
+});
