@@ -19,9 +19,9 @@ const QUESTIONS = {
     from allocated_charges
     group by 1, 2, 3, 4, 5, 6
     order by 1, 2, 3, 4, 5, 6`,
-  // Only days that have logs: without a day, the engine lists each hour since September 2023.
+  // Only days that have logs: without them the engine lists each hour since September 2023.
   calls: `select count(*) as calls, count(distinct request_id) as requests, sum(estimated_cost) as estimated from invocations
-    where dt >= date ':from'`,
+    where dt in (:days)`,
 } as const;
 
 /** Each session's calls and dollars, as the log and its client tell of them together. */
@@ -33,12 +33,12 @@ const SESSIONS = `select session_id, seen, match, count(*) as calls, sum(estimat
 
 export type Figures = Readonly<Record<keyof typeof QUESTIONS, readonly Readonly<Record<string, unknown>>[]>>;
 
-/** @param from first day with logs, YYYY-MM-DD */
-export async function figures(place: Place, from: string): Promise<Figures> {
+/** @param days those that have logs, YYYY-MM-DD */
+export async function figures(place: Place, days: readonly string[]): Promise<Figures> {
   return {
     usage: await ask(place, QUESTIONS.usage),
     bill: await ask(place, QUESTIONS.bill),
-    calls: await ask(place, QUESTIONS.calls.replace(":from", from)),
+    calls: await ask(place, QUESTIONS.calls.replace(":days", days.map((day) => `date '${day}'`).join(", "))),
   };
 }
 
@@ -68,10 +68,14 @@ export async function strata(args: readonly string[], place: Place): Promise<{ s
   return { stdout, stderr };
 }
 
-/** The same files through the pipeline on this machine. */
-export function analyzeHere(input: { logs: string; cur: string; config: string }, collector: string, out: string): void {
-  const { logs, cur, config } = input;
-  const args = ["analyze", logs, "--cur", cur, "--telemetry", collector, "--config", config, "--out", out, "--json"];
+/** The same files through the pipeline on this machine. @param collector what a collector wrote, where there is any */
+export function analyzeHere(
+  { logs, cur, config }: { logs: string; cur: string; config: string },
+  out: string,
+  collector?: string,
+): void {
+  const sources = [logs, "--cur", cur, ...(collector === undefined ? [] : ["--telemetry", collector])];
+  const args = ["analyze", ...sources, "--config", config, "--out", out, "--json"];
   const { status, stderr } = spawnSync(process.execPath, [join(ROOT, "bin/strata.js"), ...args], { cwd: ROOT, encoding: "utf8" });
   if (status !== 0) throw new Error(`strata analyze ended with ${status}: ${stderr}`);
 }

@@ -34,8 +34,8 @@ beforeAll(async () => {
   input = await prepareInput(join(work, "input"), now);
   collector = addTelemetry(input, now);
   packageStack(pkg, STAGE, input.config);
-  analyzeHere(input, collector, join(work, "data"));
-  here = await figures({ data: join(work, "data") }, input.from);
+  analyzeHere(input, join(work, "data"), collector);
+  here = await figures({ data: join(work, "data") }, input.days);
   world = await startWorld("first");
   stack = new Stack(world.clients, STAGE);
   driver = new Driver(world.clients, STAGE);
@@ -125,7 +125,7 @@ describe("from a log object to a page", () => {
 
   it("usage is what the same logs give on this machine", async () => {
     await summed();
-    const there = await figures(place(), input.from);
+    const there = await figures(place(), input.days);
     expect(there.calls).toEqual(here.calls);
     expect(there.usage).toEqual(here.usage);
   });
@@ -151,7 +151,7 @@ describe("from a log object to a page", () => {
 describe("from a bill to a statement", () => {
   it("the manifest starts the reconciliation, and every dollar is where this machine puts it", async () => {
     await billed();
-    const there = await figures(place(), input.from);
+    const there = await figures(place(), input.days);
     expect(there.bill).toEqual(here.bill);
     expect(there.usage).toEqual(here.usage);
   });
@@ -227,7 +227,7 @@ describe("disaster recovery, by the commands of docs/deploy.md", () => {
     await driver.run("detect");
     await driver.run("reconcile", { all: true });
     await driver.run("detect");
-    const there = await figures(place(), input.from);
+    const there = await figures(place(), input.days);
     expect(there).toEqual(here);
     expect(await sessions(place())).toEqual(await sessions({ data: join(work, "data") }));
     expect(await troubles()).toEqual([]);

@@ -4,6 +4,7 @@ import { gzipSync } from "node:zlib";
 import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import { parse, stringify } from "yaml";
 import { generate } from "../../src/generate/generate.ts";
+import { addDays, dayOf } from "../../src/time.ts";
 import { ACCOUNT, REGION } from "./clients.ts";
 import { BILL_BUCKET, LOG_BUCKET } from "./world.ts";
 
@@ -21,6 +22,8 @@ export interface Input {
   readonly month: string;
   readonly from: string;
   readonly to: string;
+  /** Those that have logs, YYYY-MM-DD. */
+  readonly days: readonly string[];
 }
 
 const FIVE_MINUTES = 300_000;
@@ -66,7 +69,12 @@ export async function prepareInput(folder: string, now: number): Promise<Input> 
     config,
     month,
     from: `${month}-01`,
-    to: new Date(now).toISOString().slice(0, 10),
+    to: dayOf(now),
+    days: [
+      ...Array.from({ length: LOGGED_DAYS }, (_, index) => `${month}-${String(index + 1).padStart(2, "0")}`),
+      addDays(dayOf(now), -1),
+      dayOf(now),
+    ],
   };
 }
 

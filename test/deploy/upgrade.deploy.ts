@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parseUsd } from "../../src/money.ts";
 import { Driver } from "./drive.ts";
-import { type Figures, figures, strata } from "./figures.ts";
+import { analyzeHere, type Figures, figures, strata } from "./figures.ts";
 import { BILL_PREFIX, type Input, LOG_PREFIX, PAGER, prepareInput, upload } from "./input.ts";
 import { packageStack } from "./package.ts";
 import { previousRelease } from "./previous-release.ts";
@@ -17,7 +18,9 @@ let world: World;
 let stack: Stack;
 let driver: Driver;
 let input: Input;
+/** What the earlier release made of the files, and what this one makes of them on this machine. */
 let before: Figures;
+let here: Figures;
 
 /** The first version had policies that AWS refuses, and a pattern that the emulator never matches and refuses to go back to. */
 const earlier = {
@@ -36,6 +39,8 @@ describe.skipIf("missing" in release)("an upgrade with data", () => {
   beforeAll(async () => {
     input = await prepareInput(join(work, "input"), Date.now());
     packageStack(join(work, "now"), STAGE, input.config);
+    analyzeHere(input, join(work, "data"));
+    here = await figures({ data: join(work, "data") }, input.days);
     if ("folder" in release) packageStack(join(work, "before"), STAGE, input.config, release.folder);
     world = await startWorld("upgrade");
     stack = new Stack(world.clients, STAGE);
@@ -55,49 +60,62 @@ describe.skipIf("missing" in release)("an upgrade with data", () => {
     await driver.run("reconcile", { all: true });
     await driver.run("rollup");
     await driver.run("detect");
-    before = await figures(place(), input.from);
+    before = await figures(place(), input.days);
     expect(before.calls[0]?.["calls"]).toBeGreaterThan(100);
     expect(before.bill.length).toBeGreaterThan(5);
     world.athena.anywhere = false;
   });
 
-  it("this release takes it over: the same figures before and after its functions have run", async () => {
+  it("this release takes it over: no figure moves by the deployment", async () => {
     expect(await stack.deploy(join(work, "now")), (await stack.failures()).join("\n")).toBe("UPDATE_COMPLETE");
-    expect(await figures(place(), input.from)).toEqual(before);
+    expect(await figures(place(), input.days)).toEqual(before);
+  });
+
+  it("its functions keep usage as it was, bring the bill to what this release makes of it here, and page nobody again", async () => {
     const pages = (await driver.messages(PAGER)).length;
     await driver.run("detect");
     await driver.run("detect");
     await driver.run("reconcile", { all: true });
-    expect(await figures(place(), input.from)).toEqual(before);
+    const there = await figures(place(), input.days);
+    expect(there.usage).toEqual(before.usage);
+    expect(there.calls).toEqual(before.calls);
+    expect(billed(there)).toBe(billed(before));
+    expect(there.bill).toEqual(here.bill);
     expect(await driver.messages(PAGER)).toHaveLength(pages);
   });
 
-  it("handing every object to ingest again changes nothing", async () => {
+  it("handing every object to ingest again ends in what this release makes of them here", async () => {
     await backfill();
     await driver.run("detect");
-    expect(await figures(place(), input.from)).toEqual(before);
+    expect(await figures(place(), input.days)).toEqual(here);
   });
 
-  it("going back works with the same figures, or is refused with the reason and changes nothing", async () => {
+  it("going back works: the earlier release finds its figures again, or is refused with the reason and changes nothing", async () => {
     const state = await stack.deploy(join(work, "before"), earlier);
     if (state === "UPDATE_COMPLETE") {
       world.athena.anywhere = true;
       await driver.run("rollup");
-      expect(await figures(place(), input.from)).toEqual(before);
+      expect(await figures(place(), input.days)).toEqual(here);
+      await driver.run("reconcile", { all: true });
+      expect((await figures(place(), input.days)).bill).toEqual(before.bill);
       world.athena.anywhere = false;
     } else {
       expect(state).toBe("UPDATE_ROLLBACK_COMPLETE");
       expect((await stack.failures()).join("\n")).toMatch(/catalog version|Deploy the newer/);
-      expect(await figures(place(), input.from)).toEqual(before);
+      expect(await figures(place(), input.days)).toEqual(here);
     }
   });
 
   it("and forward again", async () => {
+    const left = await figures(place(), input.days);
     expect(await stack.deploy(join(work, "now")), (await stack.failures()).join("\n")).toBe("UPDATE_COMPLETE");
     await driver.run("detect");
-    expect(await figures(place(), input.from)).toEqual(before);
+    expect(await figures(place(), input.days)).toEqual(left);
   });
 });
+
+/** Dollars of the whole bill, in pico-dollars. */
+const billed = ({ bill }: Figures): bigint => bill.reduce((sum, { billed: dollars }) => sum + parseUsd(String(dollars)), 0n);
 
 async function backfill(): Promise<void> {
   const source = `s3://${LOG_BUCKET}/${LOG_PREFIX}`;
