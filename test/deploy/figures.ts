@@ -24,12 +24,21 @@ const QUESTIONS = {
     where dt in (:days)`,
 } as const;
 
-/** Each session's calls and dollars, as the log and its client tell of them together. */
-const SESSIONS = `select session_id, seen, match, count(*) as calls, sum(estimated_cost) as estimated, sum(claimed_cost) as claimed,
-    sum(cache_write_1h_tokens) as cache_write_1h_tokens
-  from traced_calls
-  group by 1, 2, 3
-  order by 1, 2, 3`;
+/** What comes of the sources beside them: sessions with their dollars, calls that no log has, batch jobs, Kiro. */
+const MORE_QUESTIONS = [
+  `select session_id, seen, match, count(*) as calls, sum(estimated_cost) as estimated, sum(claimed_cost) as claimed,
+      sum(cache_write_1h_tokens) as cache_write_1h_tokens
+    from traced_calls
+    group by 1, 2, 3
+    order by 1, 2, 3`,
+  `select product, token_source, count(*) as calls, sum(input_tokens) as input_tokens
+    from api_calls
+    where token_source <> 'log' or product <> 'bedrock'
+    group by 1, 2
+    order by 1, 2`,
+  `select count(*) as jobs, sum(records) as records, sum(input_tokens) as input_tokens, sum(output_tokens) as output_tokens from batch_jobs`,
+  `select count(*) as reports, sum(credits) as credits from kiro_usage`,
+];
 
 export type Figures = Readonly<Record<keyof typeof QUESTIONS, readonly Readonly<Record<string, unknown>>[]>>;
 
@@ -42,7 +51,12 @@ export async function figures(place: Place, days: readonly string[]): Promise<Fi
   };
 }
 
-export const sessions = (place: Place): Promise<Record<string, unknown>[]> => ask(place, SESSIONS);
+/** Answers to those, in their order; an answer has a row at least. */
+export async function moreFigures(place: Place): Promise<Record<string, unknown>[][]> {
+  const answers: Record<string, unknown>[][] = [];
+  for (const question of MORE_QUESTIONS) answers.push(await ask(place, question));
+  return answers;
+}
 
 async function ask(place: Place, sql: string): Promise<Record<string, unknown>[]> {
   const where = "data" in place ? ["--data", place.data] : ["--athena", "--stage", place.stage];
@@ -68,13 +82,13 @@ export async function strata(args: readonly string[], place: Place): Promise<{ s
   return { stdout, stderr };
 }
 
-/** The same files through the pipeline on this machine. @param collector what a collector wrote, where there is any */
+/** The same files through the pipeline on this machine. */
 export function analyzeHere(
   { logs, cur, config }: { logs: string; cur: string; config: string },
   out: string,
-  collector?: string,
+  more: readonly { readonly name: string; readonly folder: string }[] = [],
 ): void {
-  const sources = [logs, "--cur", cur, ...(collector === undefined ? [] : ["--telemetry", collector])];
+  const sources = [logs, "--cur", cur, ...more.flatMap(({ name, folder }) => [`--${name}`, folder])];
   const args = ["analyze", ...sources, "--config", config, "--out", out, "--json"];
   const { status, stderr } = spawnSync(process.execPath, [join(ROOT, "bin/strata.js"), ...args], { cwd: ROOT, encoding: "utf8" });
   if (status !== 0) throw new Error(`strata analyze ended with ${status}: ${stderr}`);

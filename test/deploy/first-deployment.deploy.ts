@@ -3,16 +3,16 @@ import { join } from "node:path";
 import { DeleteDatabaseCommand, GetDatabaseCommand, GetTablesCommand, GlueClient } from "@aws-sdk/client-glue";
 import { DeleteObjectsCommand, HeadBucketCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { addTelemetry, OTEL_PREFIX } from "./client-telemetry.ts";
 import { ACCOUNT, REGION } from "./clients.ts";
 import { Driver } from "./drive.ts";
-import { analyzeHere, type Figures, figures, sessions, strata } from "./figures.ts";
+import { analyzeHere, type Figures, figures, moreFigures, strata } from "./figures.ts";
 import { BILL_PREFIX, CANARY, type Input, LOG_PREFIX, PAGER, prepareInput, upload } from "./input.ts";
+import { addMoreSources, type MoreSource } from "./more-sources.ts";
 import { packageStack } from "./package.ts";
 import { Stack, variablesOf } from "./stack.ts";
 import { bytesOf, deployedStatement, keysOf, localStatement } from "./statement.ts";
 import { once } from "./steps.ts";
-import { BILL_BUCKET, CACHE, LOG_BUCKET, OTEL_BUCKET, startWorld, type World } from "./world.ts";
+import { BILL_BUCKET, CACHE, LOG_BUCKET, MORE_BUCKET, startWorld, type World } from "./world.ts";
 
 const STAGE = "test";
 const DATABASE = `strata_${STAGE}`;
@@ -25,16 +25,16 @@ let world: World;
 let stack: Stack;
 let driver: Driver;
 let input: Input;
-let collector: string;
+let more: MoreSource[];
 let here: Figures;
 let glue: GlueClient;
 
 beforeAll(async () => {
   const now = Date.now();
   input = await prepareInput(join(work, "input"), now);
-  collector = addTelemetry(input, now);
+  more = addMoreSources(input, now);
   packageStack(pkg, STAGE, input.config);
-  analyzeHere(input, join(work, "data"), collector);
+  analyzeHere(input, join(work, "data"), more);
   here = await figures({ data: join(work, "data") }, input.days);
   world = await startWorld("first");
   stack = new Stack(world.clients, STAGE);
@@ -54,14 +54,13 @@ const deployed = once(async () => {
 });
 
 const worked = async (): Promise<void> => {
-  await driver.workedOff("ingest");
-  await driver.workedOff("telemetry");
+  for (const queue of ["ingest", "telemetry", "sources"]) await driver.workedOff(queue);
 };
 
-/** Logs and telemetry have arrived and are read. */
+/** Everything but the bill has arrived and is read. */
 const landed = once(async () => {
   await deployed();
-  await upload(world.s3, collector, OTEL_BUCKET, OTEL_PREFIX);
+  for (const { name, folder } of more) await upload(world.s3, folder, MORE_BUCKET, name);
   await upload(world.s3, input.logs, LOG_BUCKET, LOG_PREFIX);
   await worked();
 });
@@ -87,7 +86,7 @@ const billed = once(async () => {
 /** What went wrong where people would look for it. */
 async function troubles(): Promise<string[]> {
   const found = await Promise.all(
-    ["ingest-dead", "telemetry-dead", "events-dead", "alerts-dead", "failed-runs"].map(async (which) =>
+    ["ingest-dead", "telemetry-dead", "sources-dead", "events-dead", "alerts-dead", "failed-runs"].map(async (which) =>
       (await driver.depth(driver.queue(which))) > 0 ? await driver.messages(driver.queue(which)) : [],
     ),
   );
@@ -130,11 +129,12 @@ describe("from a log object to a page", () => {
     expect(there.usage).toEqual(here.usage);
   });
 
-  it("a session of Claude Code meets its calls in the log, as on this machine", async () => {
+  it("a session of Claude Code meets its calls, and what no log has lands beside them, as on this machine", async () => {
     await summed();
-    const there = await sessions(place());
-    expect(there.some(({ match, seen }) => match === "request_id" && seen === "both")).toBe(true);
-    expect(there).toEqual(await sessions({ data: join(work, "data") }));
+    const there = await moreFigures(place());
+    expect(there.filter((rows) => rows.length === 0)).toEqual([]);
+    expect(there[0]?.some(({ match, seen }) => match === "request_id" && seen === "both")).toBe(true);
+    expect(there).toEqual(await moreFigures({ data: join(work, "data") }));
   });
 
   it("the outage of the last hour pages, once", async () => {
@@ -174,7 +174,7 @@ describe("from a bill to a statement", () => {
     for (const bucket of [DATA, REPORTS])
       for (const key of await keysOf(world.s3, bucket))
         expect((await bytesOf(world.s3, bucket, key)).includes(CANARY), key).toBe(false);
-    for (const name of ["ingest", "telemetry", "trace", "detect", "reconcile", "report"])
+    for (const name of ["ingest", "telemetry", "sources", "trace", "detect", "reconcile", "report"])
       expect(await driver.log(name), name).not.toContain(CANARY);
   });
 
@@ -217,7 +217,7 @@ describe("disaster recovery, by the commands of docs/deploy.md", () => {
     const days = ["--from", input.from, "--to", input.to];
     for (const source of [
       ["--source", `s3://${LOG_BUCKET}/${LOG_PREFIX}`],
-      ["--telemetry", "--source", `s3://${OTEL_BUCKET}/${OTEL_PREFIX}`],
+      ...more.map(({ name, location }) => [`--${name}`, "--source", location]),
     ]) {
       const { stderr } = await strata(["backfill", "--stage", STAGE, ...source, ...days], place());
       expect(stderr).toMatch(/ [1-9]\d* objects, 0 were done before/);
@@ -229,7 +229,7 @@ describe("disaster recovery, by the commands of docs/deploy.md", () => {
     await driver.run("detect");
     const there = await figures(place(), input.days);
     expect(there).toEqual(here);
-    expect(await sessions(place())).toEqual(await sessions({ data: join(work, "data") }));
+    expect(await moreFigures(place())).toEqual(await moreFigures({ data: join(work, "data") }));
     expect(await troubles()).toEqual([]);
   });
 });

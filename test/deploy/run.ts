@@ -13,6 +13,7 @@ import { join } from "node:path";
 import { findJava, JAVA } from "../../scripts/trino/find-java.ts";
 import { installTrino } from "../../scripts/trino/install-trino.ts";
 import { messageOf } from "../../src/errors.ts";
+import { installRuler } from "../patterns/ruler.ts";
 import { installMinistack } from "./servers/ministack.ts";
 import { CACHE, ROOT } from "./world.ts";
 
@@ -22,7 +23,9 @@ function missing(): string | undefined {
   try {
     installMinistack(CACHE);
     installTrino(join(CACHE, "trino"));
-    return undefined;
+    // Here once, since the files run at the same time.
+    const ruler = installRuler(join(CACHE, "event-ruler"));
+    return ruler === undefined ? undefined : `event-ruler: ${ruler}`;
   } catch (error) {
     return messageOf(error);
   }

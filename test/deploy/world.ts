@@ -20,11 +20,11 @@ export const CACHE = join(ROOT, ".cache");
 /** Buckets that are there before the stack is, as anybody's are. */
 export const LOG_BUCKET = "acme-bedrock-logs";
 export const BILL_BUCKET = "acme-billing";
-export const OTEL_BUCKET = "acme-collector";
+export const MORE_BUCKET = "acme-sources";
 
 const SCRATCH = "athena_unload";
 
-/** An account of its own: emulator, front and engine, with buckets of logs, bills and what a collector writes. */
+/** An account of its own: emulator, front and engine, with buckets of logs, of bills and of what else is read. */
 export interface World {
   readonly front: Front;
   readonly athena: AthenaFront;
@@ -44,7 +44,7 @@ export async function startWorld(name: string): Promise<World> {
   const clients = clientsFor(front.endpoint);
   const s3 = new S3Client(clients.options);
   await new GlueClient(clients.options).send(new CreateDatabaseCommand({ DatabaseInput: { Name: SCRATCH } }));
-  for (const Bucket of [LOG_BUCKET, BILL_BUCKET, OTEL_BUCKET]) {
+  for (const Bucket of [LOG_BUCKET, BILL_BUCKET, MORE_BUCKET]) {
     await s3.send(new CreateBucketCommand({ Bucket }));
     const NotificationConfiguration = { EventBridgeConfiguration: {} };
     await s3.send(new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration }));
