@@ -137,6 +137,16 @@ describe("from a log object to a page", () => {
     expect(there).toEqual(await moreFigures({ data: join(work, "data") }));
   });
 
+  it("hours that are over get one file each, and no figure moves while both copies lie there", async () => {
+    await summed();
+    await driver.run("compact");
+    const compacted = (await keysOf(world.s3, DATA, "invocation_records/")).filter((key) => key.endsWith("/compacted.parquet"));
+    expect(compacted.length).toBeGreaterThan(10);
+    const there = await figures(place(), input.days);
+    expect(there.calls).toEqual(here.calls);
+    expect(there.usage).toEqual(here.usage);
+  });
+
   it("the outage of the last hour pages, once", async () => {
     await summed();
     await driver.run("detect");
@@ -174,7 +184,7 @@ describe("from a bill to a statement", () => {
     for (const bucket of [DATA, REPORTS])
       for (const key of await keysOf(world.s3, bucket))
         expect((await bytesOf(world.s3, bucket, key)).includes(CANARY), key).toBe(false);
-    for (const name of ["ingest", "telemetry", "sources", "trace", "detect", "reconcile", "report"])
+    for (const name of ["ingest", "telemetry", "sources", "trace", "detect", "compact", "reconcile", "report"])
       expect(await driver.log(name), name).not.toContain(CANARY);
   });
 
