@@ -225,8 +225,8 @@ above as (
     c.started,
     c.scope,
     c.scope_key,
-    -- Each part is cut to its last digit before it is added: doubles come out otherwise in another order.
-    sum(cast(greatest(0e0, cast(c.cost as double) - cast(c.past_cost as double) / greatest(c.n, 1)) as decimal(38,12))) as dollars
+    -- Each part is rounded to its last digit before it is added: doubles come out otherwise in another order.
+    sum(cast(cast(round(greatest(0e0, cast(c.cost as double) - cast(c.past_cost as double) / greatest(c.n, 1)) * 1e12) as bigint) * 0.000000000001 as decimal(38,12))) as dollars
   from compared c
   group by 1, 2, 3
 )

@@ -78,7 +78,7 @@ daily as (
     sum(
       case
         when s.discounted = 1 or d.discount is null or s.usage_type_cost = 0 then s.net_cost
-        else s.net_cost + cast(cast(d.discount as double) * cast(s.net_cost as double) / cast(s.usage_type_cost as double) as decimal(38,12))
+        else s.net_cost + cast(cast(round(cast(d.discount as double) * cast(s.net_cost as double) / cast(s.usage_type_cost as double) * 1e12) as bigint) * 0.000000000001 as decimal(38,12))
       end
     ) as net_cost
   from shared s
@@ -118,8 +118,8 @@ select
   r.context_class,
   cast(r.tokens as bigint) as tokens,
   cast(r.net_cost as decimal(38,12)) as net_cost,
-  cast(cast(r.net_cost as double) * 1000000 / r.tokens as decimal(38,12)) as usd_per_million,
-  cast(cast(r.public_cost as double) * 1000000 / r.tokens as decimal(38,12)) as list_usd_per_million,
+  cast(cast(round(cast(r.net_cost as double) * 1000000 / r.tokens * 1e12) as bigint) * 0.000000000001 as decimal(38,12)) as usd_per_million,
+  cast(cast(round(cast(r.public_cost as double) * 1000000 / r.tokens * 1e12) as bigint) * 0.000000000001 as decimal(38,12)) as list_usd_per_million,
   r.billed_days,
   r.first_day,
   r.last_day,

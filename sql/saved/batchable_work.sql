@@ -19,7 +19,7 @@ select
   cast(sum(u.invocations) as bigint) as calls,
   count(distinct date_add('hour', u.hour, cast(u.dt as timestamp))) as active_hours,
   cast(coalesce(sum(u.estimated_cost), 0) as decimal(38,12)) as estimated_cost,
-  cast(cast(coalesce(sum(u.estimated_cost), 0) as double) * :discount_percent / 100 as decimal(38,12)) as possible_saving
+  cast(cast(round(cast(coalesce(sum(u.estimated_cost), 0) as double) * :discount_percent / 100 * 1e12) as bigint) * 0.000000000001 as decimal(38,12)) as possible_saving
 from hourly_usage u
 where u.dt between :from and :to
   and u.person is null

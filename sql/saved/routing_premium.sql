@@ -36,7 +36,7 @@ select
   r.calls,
   w.calls as global_calls,
   r.estimated_cost,
-  cast(cast(r.estimated_cost as double) * :premium_percent / (100 + :premium_percent) as decimal(38,12)) as premium
+  cast(cast(round(cast(r.estimated_cost as double) * :premium_percent / (100 + :premium_percent) * 1e12) as bigint) * 0.000000000001 as decimal(38,12)) as premium
 from routed r
 join worldwide w
   on w.model = r.model

@@ -98,7 +98,8 @@ describe.skipIf("missing" in release)("an upgrade with data", () => {
       await driver.run("rollup");
       expect(await figures(place(), input.days)).toEqual(here);
       await driver.run("reconcile", { all: true });
-      expect((await figures(place(), input.days)).bill).toEqual(before.bill);
+      // It goes on with what the newer release has learned of owners, so more of the bill has a team than before.
+      expect(withoutTeams(await figures(place(), input.days))).toEqual(withoutTeams(before));
       world.athena.anywhere = false;
     } else {
       expect(state).toBe("UPDATE_ROLLBACK_COMPLETE");
@@ -114,6 +115,17 @@ describe.skipIf("missing" in release)("an upgrade with data", () => {
     expect(await figures(place(), input.days)).toEqual(left);
   });
 });
+
+/** The bill's dollars and tokens by everything but the team. */
+function withoutTeams({ bill }: Figures): Map<string, bigint> {
+  const sums = new Map<string, bigint>();
+  for (const { period, status, reason, model, token_type, ...row } of bill)
+    for (const measure of ["billed", "net", "billed_tokens", "logged_tokens"]) {
+      const key = [period, status, reason, model, token_type, measure].join(" ");
+      sums.set(key, (sums.get(key) ?? 0n) + parseUsd(String(row[measure])));
+    }
+  return sums;
+}
 
 /** Dollars of the whole bill, in pico-dollars. */
 const billed = ({ bill }: Figures): bigint => bill.reduce((sum, { billed: dollars }) => sum + parseUsd(String(dollars)), 0n);

@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { strataConfig } from "../../src/config/strata-config.ts";
@@ -111,6 +112,21 @@ class World {
     return pairs;
   }
 
+  /** Writes the file of a table's day as a release did that did not know a column. */
+  async takeAway(column: string, table: string, day: string): Promise<void> {
+    const file = join(this.#folder(), "day.parquet");
+    const without = join(this.#folder(), "without.parquet");
+    const place = this.places.tables.get(table)?.get(day) ?? "none";
+    const [[key, { bytes }] = ["", { bytes: Buffer.of() }]] = [...this.store.objects].filter(([key]) => key.startsWith(place));
+    writeFileSync(file, bytes);
+    const instance = await DuckDBInstance.create(":memory:");
+    const connection = await instance.connect();
+    await connection.run(`copy (select * exclude ${column} from read_parquet('${file}')) to '${without}'`);
+    connection.closeSync();
+    instance.closeSync();
+    await this.store.write(key, readFileSync(without));
+  }
+
   close(): void {
     for (const run of this.#open) run.engine.close();
     for (const folder of this.#folders) rmSync(folder, { recursive: true, force: true });
@@ -192,6 +208,28 @@ describe("sums that are kept up hour by hour", () => {
       }),
       { numRuns: 6, endOnFailure: true },
     );
+  });
+
+  it.each([0, 1])("loses no column where day %i of two is from a release that did not know it", async (which) => {
+    const world = new World();
+    const engine = await world.engine();
+    const days: string[] = [];
+    for (let day = 0; day < 2; day++) {
+      world.now += 24 * HOUR;
+      await world.land([{ at: world.now - 20 * MINUTE }]);
+      await world.run(engine);
+      days.push(hourAt(world.now).day);
+    }
+    await world.takeAway("denied", "hourly_usage", days[which] ?? "");
+    const after = await world.engine();
+    await world.run(after);
+    const { rows } = await after.engine.adhoc(
+      "select dt, sum(invocations) as calls, count(denied) as known from hourly_usage group by dt order by dt",
+    );
+    expect(rows.map(({ calls, known }) => [Number(calls), Number(known)])).toEqual(
+      days.map((_, day) => [1, day === which && which === 0 ? 0 : 1]),
+    );
+    world.close();
   });
 
   it("writes the first rows of a day that a failed write kept from being there, whichever write it was", async () => {
