@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { REGION } from "./clients.ts";
 import { ROOT } from "./world.ts";
@@ -28,4 +28,6 @@ export function packageStack(into: string, stage: string, config: string, root: 
   );
   rmSync(join(root, `.cache/package-${process.pid}`), { recursive: true, force: true });
   if (status !== 0) throw new Error(`serverless package ended with ${status}: ${stdout}${stderr}`);
+  if (!existsSync(join(into, "cloudformation-template-update-stack.json")))
+    throw new Error(`serverless package left nothing in ${into}: was another package made at the same time?`);
 }

@@ -23,7 +23,6 @@ function missing(): string | undefined {
   try {
     installMinistack(CACHE);
     installTrino(join(CACHE, "trino"));
-    // Here once, since the files run at the same time.
     const ruler = installRuler(join(CACHE, "event-ruler"));
     return ruler === undefined ? undefined : `event-ruler: ${ruler}`;
   } catch (error) {

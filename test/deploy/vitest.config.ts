@@ -7,8 +7,8 @@ export default defineConfig({
     testTimeout: 30 * 60_000,
     hookTimeout: 30 * 60_000,
     pool: "forks",
-    // Each file has an account of its own, and waits for single queries most of the time.
-    maxWorkers: 2,
+    // Two packages made at once take each other's files away.
+    fileParallelism: false,
     bail: 1,
     reporters: ["verbose"],
     env: { NO_COLOR: "1" },
