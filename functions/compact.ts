@@ -23,6 +23,10 @@ const compactor = (): Promise<Compactor> => {
       onDifference: ({ day, hour }, sums) =>
         told.log.warn("hourly_usage is not what the records add up to; the hour is summed up again", { dt: day, hour, ...sums }),
     });
+    // A start that failed is no reason for the next one to fail.
+    opened.catch(() => {
+      opened = undefined;
+    });
   }
   return opened;
 };

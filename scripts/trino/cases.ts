@@ -58,6 +58,8 @@ const VARIANTS: Readonly<Record<string, readonly QueryParams[]>> = {
   ],
   "anomalies/first_seen": [{ dimension: "model" }, { dimension: "principal", min_history: 2 }],
   "anomalies/runaway_loop": [{}, { floor: 10, growth: 0.5 }],
+  "rollups/compacted_hour": [{ hour: 9 }],
+  "rollups/recounted_hour": [{ hour: 9 }],
   "rollups/calls_5m": [{}, { prompt_limit: 100000, output_limit: 2000 }],
   "rollups/metadata_usage": [{ keys: "feature\u001ftenant", key_count: 2 }],
   "reports/by_dimension": ["account", "cost_center", "service_tier", "feature", "environment"].map((dimension) => ({
@@ -153,6 +155,7 @@ function ranges(query: string, { first, last }: Covered): QueryParams {
       usage_from: first,
       usage_to: last,
       lines_from: first,
+      day: addDays(first, 14),
     }[name];
     if (day !== undefined) values[name] = type === "timestamp" ? `${name === "to" ? addDays(day, 1) : day}T00:00:00Z` : day;
     if (name === "month") values[name] = last.slice(0, 7);
