@@ -78,7 +78,7 @@ export const handler = async (_event?: unknown, context?: LambdaContext): Promis
   });
 };
 
-async function judge({ telemetry, data }: Stack, warehouse: Warehouse, config: StrataConfig): Promise<DetectResult> {
+async function judge({ telemetry, data }: Stack, warehouse: SplitWarehouse, config: StrataConfig): Promise<DetectResult> {
   const { detector } = config.deploy;
   const live = { sink: new SnsSink({ topics: topics() }), state: data };
   const outlet = alertOutlet(detector, { live, place: setting("data"), log: telemetry.log });
@@ -91,6 +91,7 @@ async function judge({ telemetry, data }: Stack, warehouse: Warehouse, config: S
     deadLetters: new SqsDeadLetters({ url: setting("alertDeadLetters") }),
     clock: systemClock,
     config,
+    isDear: (query) => !warehouse.isHere(query),
     // The workgroup is named strata-<stage> (serverless.yml): what a message says to run, runs there.
     target: `--athena --stage ${stage}`,
     stage,

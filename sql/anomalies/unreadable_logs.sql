@@ -26,8 +26,9 @@ with objects as (
     o.quarantined,
     case when o.damaged is null then 0 else 1 end as damaged
   from ingested_objects o
-  where o.dt >= cast(date_add('day', -2, :from) as date)
-    and o.dt <= cast(:to as date)
+  -- A day's tick is its end; no other day's files are opened.
+  where o.dt >= cast(:from as date)
+    and o.dt < cast(:to as date)
     and date_add('day', 1, date_trunc('day', o.delivered_at)) > :from
     and date_add('day', 1, date_trunc('day', o.delivered_at)) <= :to
 ),

@@ -42,6 +42,8 @@ export interface DetectInput {
   readonly dashboard?: string;
   /** Ticks to judge; since the last run unless given. */
   readonly range?: TickRange;
+  /** Detectors that are paid for each time they are asked: those are asked once an hour instead of in each run. None unless given. */
+  readonly isDear?: (query: string) => boolean;
 }
 
 export interface DetectResult {
@@ -95,7 +97,7 @@ export async function detect(given: DetectInput): Promise<DetectResult> {
   const range = input.range ?? { from: judgedTo - OVERLAP_MS, to: Math.min(now, judgedTo + LONGEST_LOOK_MS) };
   const { rules, notes } = runnable(config);
   const table = new Map<string, AlertRule>([...rules, ...Object.entries(BUDGET_RULES)]);
-  const { incidents, ended, notices } = await judged(input, rules, range, known(records));
+  const { incidents, ended, notices } = await judged(input, rules, range, dear(input, rules, judgedTo, range.to), known(records));
 
   const told = Map.groupBy(notices, ({ incident }) => incident.key);
   const explained = Map.groupBy(incidents.values(), ({ groupedUnder }) => groupedUnder ?? "");
@@ -166,16 +168,18 @@ async function judged(
   { warehouse, config }: DetectInput,
   rules: ReadonlyMap<string, AlertRule>,
   range: TickRange,
+  notAsked: ReadonlySet<string>,
   before: ReadonlyMap<string, Incident>,
 ): Promise<Judged> {
   const late = await lateness(warehouse, { from: range.to - DAY_MS, to: range.to });
   const observations = new Map<string, readonly Observation[]>();
   for (const [name, rule] of rules) {
     // Between two of its ticks a rule has nothing to say, and asking costs: most runs are about a few minutes, far from midnight.
-    if (hasTick(rule, range)) observations.set(name, await observeLate(warehouse, rule, range, late));
+    if (!notAsked.has(name) && hasTick(rule, range)) observations.set(name, await observeLate(warehouse, rule, range, late));
   }
   const ordinary = new Map([...before].filter(([, incident]) => !isBudget(incident)));
-  const result = replay({ config: config.alerts, timezone: config.timezone, rules, observations, ...range, incidents: ordinary });
+  const ticks = { rules, observations, notAsked, ...range };
+  const result = replay({ config: config.alerts, timezone: config.timezone, ...ticks, incidents: ordinary });
   const spent = new Map([...before].filter(([, incident]) => isBudget(incident)));
   const budgets = await watchBudgets(warehouse, config, range, spent);
   return {
@@ -186,6 +190,20 @@ async function judged(
     ended: result.ended,
     notices: [...result.notices, ...budgets.notices],
   };
+}
+
+/**
+ * Rules that wait for the next hour. Ticks of the last two hours are judged again in each run, so what becomes known late is still seen by the run of the next hour or of the
+ * one after it.
+ */
+function dear(
+  { isDear }: Pick<DetectInput, "isDear">,
+  rules: ReadonlyMap<string, AlertRule>,
+  judgedTo: number,
+  now: number,
+): ReadonlySet<string> {
+  if (isDear === undefined || hasTick({ tick: "1h" }, { from: judgedTo, to: now })) return new Set();
+  return new Set([...rules].flatMap(([name, rule]) => (isDear(rule.query) ? [name] : [])));
 }
 
 const isBudget = (incident: Incident): boolean => incident.rule in BUDGET_RULES;

@@ -21,6 +21,8 @@ export interface ReplayInput {
   /** IANA zone of quiet hours; UTC unless given. */
   readonly timezone?: string;
   readonly observations: ReadonlyMap<string, readonly Observation[]>;
+  /** Rules that were not asked this time: their incidents hear neither news nor silence. */
+  readonly notAsked?: ReadonlySet<string>;
   /** Ticks after `from` up to `to`, milliseconds. */
   readonly from: number;
   readonly to: number;
@@ -49,7 +51,7 @@ export function replay(input: ReplayInput): Replay {
   for (let tick = Math.floor(input.from / step) * step + step; tick <= input.to; tick += step) {
     const telling = new Telling({ input, incidents, tick });
     for (const [name, rule] of rules) {
-      if (tick % TICK_MS[rule.tick] !== 0) continue;
+      if (tick % TICK_MS[rule.tick] !== 0 || input.notAsked?.has(name)) continue;
       const at = seen.get(name)?.get(tick);
       telling.look(name, rule, at);
       for (const [key, current] of scopesAt(name, at?.scopes, incidents)) {

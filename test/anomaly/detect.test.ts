@@ -126,6 +126,30 @@ describe("live runs", () => {
     expect([...asked].sort()).toEqual(["error_rate", "tokens_hourly"]);
   });
 
+  it("ask what is paid for each time once an hour, and tell of it once all the same", async () => {
+    const asked: number[] = [];
+    let now = START;
+    const noticed = START + 58 * MINUTE;
+    const warehouse = new FakeWarehouse({
+      "anomalies/restated": ({ from, to }) => {
+        asked.push(now);
+        // What was noticed shortly before the hour is over can be read ten minutes later.
+        if (now < noticed + 10 * MINUTE || Date.parse(String(from)) >= START + HOUR || Date.parse(String(to)) < START + HOUR)
+          return [];
+        return [
+          { ...row(START + HOUR, "organisation", null), since: isoOf(START), value: 500, floor_value: 500, dollars: "500" },
+        ];
+      },
+    });
+    const world = { state: new MemoryStore(), sink: new MemorySink(), config: only("restated"), warehouse };
+    const { clock, ...given } = { ...world, clock: { now: () => now } };
+    for (; now <= START + 6 * HOUR; now += 5 * MINUTE)
+      await detect({ ...given, clock, isDear: (query) => query.endsWith("/restated") });
+    // The first run, and one in each hour.
+    expect(asked).toEqual([0, 1, 2, 3, 4, 5, 6].map((hours) => START + hours * HOUR));
+    expect(kinds(world.sink)).toEqual(["opened"]);
+  });
+
   it("keep the hold across runs", async () => {
     const config = only("error_rate");
     const held = config.alerts.rules["error_rate"];

@@ -3,7 +3,7 @@ import { type Case, cases } from "../../scripts/trino/cases.ts";
 import { LIVE_TABLES } from "../../src/live/split-warehouse.ts";
 import { compile } from "../../src/query/compile.ts";
 import { queryFile } from "../../src/query/files.ts";
-import { planner, scansOf } from "./plan-scans.ts";
+import { planner, scansOf, timesByTable } from "./plan-scans.ts";
 
 /** Tables with a row for each call or so: their files are what grows with traffic. */
 const PER_CALL = new Set([
@@ -40,7 +40,7 @@ beforeAll(async () => {
   for (const { query, params } of cases({ first: "2026-10-01", last: "2026-10-31", filters })) {
     if (inFunction(query)) continue;
     const known = most.get(query) ?? new Map<string, number>();
-    for (const [table, times] of await scansOf(made.connection, textOf({ query, params })))
+    for (const [table, times] of timesByTable(await scansOf(made.connection, textOf({ query, params }))))
       known.set(table, Math.max(known.get(table) ?? 0, times));
     most.set(query, known);
   }
@@ -57,11 +57,20 @@ describe("scans of a statement on an engine that puts CTEs in", () => {
     const text = `with days as (select dt, count(*) as n from invocation_records group by dt),
       busy as (select * from days where n > 1)
       select * from busy cross join (select max(n) as most from days) join days using (dt)`;
-    expect([...(await scansOf(made.connection, text))]).toEqual([["invocation_records", 3]]);
+    expect([...timesByTable(await scansOf(made.connection, text))]).toEqual([["invocation_records", 3]]);
   });
 
   it("counts the tables behind a view", async () => {
-    expect((await scansOf(made.connection, "select * from invocations")).get("invocation_records")).toBe(1);
+    expect(timesByTable(await scansOf(made.connection, "select * from invocations")).get("invocation_records")).toBe(1);
+  });
+
+  it("tells the days that files are chosen by, through the window that removes repeats", async () => {
+    const days = "dt between date '2026-10-01' and date '2026-10-05'";
+    const found = await scansOf(made.connection, `select sum(i.input_tokens) as tokens from invocations i where i.${days}`);
+    expect(found.find(({ table }) => table === "invocation_records")).toMatchObject({ first: "2026-10-01", last: "2026-10-05" });
+    const columns = found.find(({ table }) => table === "invocation_records")?.columns ?? [];
+    expect(columns).toContain("input_tokens");
+    expect(columns).not.toContain("latency_ms");
   });
 });
 

@@ -8,7 +8,6 @@ import { tables } from "../../src/tables/index.ts";
 /** Passes that read a table less often, or more often, than the text says; Athena has none of them. */
 const OWN_PASSES = [
   "common_subplan",
-  "cte_inlining",
   "empty_result_pullup",
   "join_elimination",
   "late_materialization",
@@ -44,30 +43,52 @@ interface Node {
   readonly extra_info: Readonly<Record<string, string | readonly string[]>>;
 }
 
-type Scans = ReadonlyMap<string, number>;
-
-/**
- * How often a statement reads each stored table on an engine that puts a CTE in wherever it is named, as Athena's does (Trino: a WITH clause is inlined): the scans
- * of a CTE count once for each place that names it, those within other CTEs included.
- * @returns scans by table
- */
-export async function scansOf(connection: DuckDBConnection, text: string): Promise<Scans> {
-  const answer = await connection.runAndReadAll(`explain (format json) ${text}`);
-  const [root]: readonly Node[] = JSON.parse(String(answer.getRows()[0]?.[1]));
-  return root === undefined ? new Map() : counted(root, new Map());
+/** One reading of a stored table. */
+export interface Scan {
+  readonly table: string;
+  readonly columns: readonly string[];
+  /** Days that the engine is told of before it opens a file, `YYYY-MM-DD`; undefined where it is not. */
+  readonly first: string | undefined;
+  readonly last: string | undefined;
 }
 
-/** @param defined scans of the CTEs around it, by their index */
-function counted(node: Node, defined: ReadonlyMap<string, Scans>): Scans {
+/**
+ * How a statement reads stored tables on an engine that puts a CTE in wherever it is named, as Athena's does (Trino: a WITH clause is inlined): what a CTE reads is
+ * there once for each place that names it, other CTEs included.
+ */
+export async function scansOf(connection: DuckDBConnection, text: string): Promise<readonly Scan[]> {
+  const answer = await connection.runAndReadAll(`explain (format json) ${text}`);
+  const [root]: readonly Node[] = JSON.parse(String(answer.getRows()[0]?.[1]));
+  return root === undefined ? [] : reads(root, new Map(), "");
+}
+
+/** Readings by table. */
+export function timesByTable(scans: readonly Scan[]): ReadonlyMap<string, number> {
+  return new Map([...Map.groupBy(scans, ({ table }) => table)].map(([table, found]) => [table, found.length]));
+}
+
+/**
+ * @param defined what CTEs around it read, by their index
+ * @param conditions of the steps right above, which take rows away and join nothing
+ */
+function reads(node: Node, defined: ReadonlyMap<string, readonly Scan[]>, conditions: string): readonly Scan[] {
   const { name, children, extra_info: facts } = node;
   const [definition, rest] = children;
   if (name === "CTE" && definition && rest)
-    return counted(rest, new Map([...defined, [String(facts["Table Index"]), counted(definition, defined)]]));
-  if (name === "CTE_SCAN") return defined.get(String(facts["CTE Index"])) ?? new Map();
-  const found = new Map<string, number>();
-  const table = /(\w+)$/.exec(String(facts["Table"] ?? ""))?.[1];
-  if (table !== undefined && children.length === 0) found.set(table, 1);
-  for (const child of children)
-    for (const [read, times] of counted(child, defined)) found.set(read, (found.get(read) ?? 0) + times);
-  return found;
+    return reads(rest, new Map([...defined, [textOf(facts["Table Index"]), reads(definition, defined, "")]]), "");
+  if (name === "CTE_SCAN") return defined.get(textOf(facts["CTE Index"])) ?? [];
+  const own = `${conditions} ${textOf(facts["Filters"])} ${textOf(facts["Expression"])}`;
+  const table = /(\w+)$/.exec(textOf(facts["Table"]))?.[1];
+  if (table !== undefined && children.length === 0)
+    return [{ table, columns: [facts["Projections"] ?? []].flat(), ...daysIn(own) }];
+  return children.flatMap((child) => reads(child, defined, children.length === 1 ? own : ""));
+}
+
+const textOf = (fact: string | readonly string[] | undefined): string => [fact ?? []].flat().join(" AND ");
+
+function daysIn(conditions: string): Pick<Scan, "first" | "last"> {
+  const [equal, from, to] = ["=", ">=?", "<=?"].map(
+    (sign) => new RegExp(`\\bdt ?${sign} ?'(\\d{4}-\\d{2}-\\d{2})'::DATE`).exec(conditions)?.[1],
+  );
+  return { first: equal ?? from, last: equal ?? to };
 }
