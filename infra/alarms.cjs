@@ -177,11 +177,11 @@ const resources = {
     statistic: "Minimum",
     says: "The detectors have been behind for two hours: alerts come late.",
   }),
-  DetectMissingAlarm: own("detect", "OpenIncidents", {
-    below: 0,
+  // Lambda's own count, which costs nothing; a run that fails ends in FailedRuns.
+  DetectMissingAlarm: lambda("detect", "Invocations", {
+    below: 1,
     period: 900,
     periods: 2,
-    statistic: "Maximum",
     missing: "breaching",
     says: "The detectors have not run in half an hour: nobody would be paged.",
   }),

@@ -3,8 +3,9 @@ import { DAY_MS } from "../../src/time.ts";
 import { type Scan, scansOf } from "../../test/query/plan-scans.ts";
 import { NOTHING, plus, type Usage } from "./usage.ts";
 
-/** How a table lies in the bucket, on an average day. */
+/** How a table lies in the bucket, on an average day; of one without days, at all. */
 export interface TableShape {
+  readonly byDay: boolean;
   /** Files and partitions of a day. */
   readonly files: number;
   readonly partitions: number;
@@ -29,13 +30,17 @@ export interface History {
   readonly last: string;
 }
 
+function daysIn({ first, last }: Scan, history: History): number {
+  return daysFrom(later(first ?? history.first, history.first), earlier(last ?? history.last, history.last));
+}
+
 /** What one reading of a table takes. A file is opened once, its column chunks are read as far as they are asked for; a partition is listed once. */
 export function scanUsage(
   scan: Scan,
   shape: TableShape,
   history: History,
 ): { readonly usage: Usage; readonly bytes: number; readonly files: number } {
-  const days = daysFrom(later(scan.first ?? history.first, history.first), earlier(scan.last ?? history.last, history.last));
+  const days = shape.byDay ? daysIn(scan, history) : 1;
   const whole = [...shape.bytes.values()].reduce((sum, bytes) => sum + bytes, 0);
   const asked = shape.bytes.has("*") ? whole : scan.columns.reduce((sum, column) => sum + (shape.bytes.get(column) ?? 0), 0);
   const files = days * shape.files;

@@ -70,17 +70,20 @@ export const METRICS = {
 
 export type MetricName = keyof typeof METRICS;
 
-/** What alarms look at (infra/alarms.cjs, infra/enforcement.cjs); a test compares them. */
-export const ALARMED: ReadonlySet<MetricName> = new Set<MetricName>([
-  "Objects",
-  "Quarantined",
-  "DamagedObjects",
-  "DeliveryLag",
-  "HoursWaiting",
-  "UsageDifferences",
-  "DetectionLag",
-  "OpenIncidents",
-  "AlertsFailed",
-  "MonthsWaiting",
-  "AthenaUsd",
+/**
+ * What alarms look at, as `function metric` (infra/alarms.cjs, infra/enforcement.cjs; a test compares them). A metric is billed for the hours in which it is sent: `counted`
+ * ones are sent when there is something to count, `always` ones also when it is nothing, since their alarm looks at the least of an hour.
+ */
+export const ALARMED: ReadonlyMap<string, "always" | "counted"> = new Map([
+  ["ingest Objects", "counted"],
+  ["ingest Quarantined", "counted"],
+  ["ingest DamagedObjects", "counted"],
+  ["ingest DeliveryLag", "counted"],
+  ["detect HoursWaiting", "always"],
+  ["detect DetectionLag", "always"],
+  ["detect AlertsFailed", "counted"],
+  ["report MonthsWaiting", "counted"],
+  ["compact UsageDifferences", "counted"],
+  ["reconcile AthenaUsd", "counted"],
+  ["enforce DenialsFailed", "counted"],
 ]);

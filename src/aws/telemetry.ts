@@ -25,23 +25,24 @@ export function telemetry(service: string, stage: string = stageName()): Telemet
   const log = new Logger({ serviceName: service, persistentLogAttributes: { stage } });
   const emf = { namespace: METRIC_NAMESPACE, serviceName: service, defaultDimensions: { stage } };
   const metrics = new Metrics(emf);
-  const wanted = wantedMetrics();
+  const wanted = wantedMetrics(service);
   return {
     log,
     count: (name, value) => {
-      if (wanted(name)) metrics.addMetric(name, METRICS[name].unit, value);
+      if (wanted(name, value)) metrics.addMetric(name, METRICS[name].unit, value);
     },
     countAt(time, values) {
       const dated = new Metrics(emf);
       dated.setTimestamp(time);
       for (const [name, value] of Object.entries(values))
-        if (isMetric(name) && wanted(name)) dated.addMetric(name, METRICS[name].unit, value);
+        if (isMetric(name) && wanted(name, value)) dated.addMetric(name, METRICS[name].unit, value);
       if (dated.hasStoredMetrics()) dated.publishStoredMetrics();
     },
     query(metering) {
       log.info("query", { ...metering, cost: formatUsd(metering.cost) });
-      if (wanted("AthenaBytes")) metrics.addMetric("AthenaBytes", "Bytes", metering.bytesScanned);
-      if (wanted("AthenaUsd")) metrics.addMetric("AthenaUsd", "None", Number(formatUsd(metering.cost)));
+      const usd = Number(formatUsd(metering.cost));
+      if (wanted("AthenaBytes", metering.bytesScanned)) metrics.addMetric("AthenaBytes", "Bytes", metering.bytesScanned);
+      if (wanted("AthenaUsd", usd)) metrics.addMetric("AthenaUsd", "None", usd);
     },
     failed(error, what) {
       const known = error instanceof StrataError;
@@ -57,8 +58,12 @@ export function telemetry(service: string, stage: string = stageName()): Telemet
 }
 
 /** Each metric costs $0.30 a month: without the dashboard only those are written that an alarm looks at. */
-function wantedMetrics(): (name: MetricName) => boolean {
-  return process.env["STRATA_METRICS"] === "alarms" ? (name) => ALARMED.has(name) : () => true;
+function wantedMetrics(service: string): (name: MetricName, value: number) => boolean {
+  if (process.env["STRATA_METRICS"] !== "alarms") return () => true;
+  return (name, value) => {
+    const sent = ALARMED.get(`${service} ${name}`);
+    return sent === "always" || (sent === "counted" && value !== 0);
+  };
 }
 
 const isMetric = (name: string): name is MetricName => Object.hasOwn(METRICS, name);

@@ -102,9 +102,9 @@ export const deployConfig = z
       .describe("shadow: alert rules are judged and logged and nothing is published; to compare before a change of rules."),
     dashboard: z
       .boolean()
-      .default(true)
+      .default(false)
       .describe(
-        "The CloudWatch dashboard and the metrics that only it shows, about $8 a month. Without it only what alarms need is written.",
+        "A CloudWatch dashboard, $3 a month, and the metrics that only it shows, about $8 more (docs/cost.md). Without it only what alarms need is written.",
       ),
     quicksight: z
       .strictObject({

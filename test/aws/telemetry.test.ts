@@ -45,13 +45,17 @@ it("writes only what alarms look at where there is no dashboard", () => {
   const lines = written(() => {
     const told = telemetry("detect");
     told.count("HoursWaiting", 2);
+    told.count("DetectionLag", 0);
+    told.count("AlertsFailed", 0);
     told.count("AlertsSent", 1);
     told.countAt(Date.now(), { Tokens: 5 });
     told.flush();
   });
   vi.unstubAllEnvs();
   expect(lines).toHaveLength(1);
-  expect(lines[0]).toMatchObject({ HoursWaiting: 2 });
+  // The alarm on the lag looks at the least of an hour, so that nothing is news, too; a metric of what did not happen would be paid for.
+  expect(lines[0]).toMatchObject({ HoursWaiting: 2, DetectionLag: 0 });
+  expect(lines[0]).not.toHaveProperty("AlertsFailed");
   expect(lines[0]).not.toHaveProperty("AlertsSent");
 });
 

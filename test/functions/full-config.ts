@@ -37,6 +37,7 @@ deploy:
   vpc: { subnets: [subnet-0a1b2c3d, subnet-1a1b2c3d], security_groups: [sg-0a1b2c3d] }
   scan_limit_gb: 50
   log_days: 90
+  dashboard: true
   ingest_concurrency: 50
   quicksight: { owner: "arn:aws:quicksight:us-east-1:111122223333:group/default/finops" }
 `;

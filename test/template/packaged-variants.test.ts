@@ -39,14 +39,17 @@ describe("a packaged template is one that the services take", () => {
   );
 
   it(
-    "and without a dashboard, where functions write what alarms look at and nothing else",
+    "and without a dashboard unless one is wanted: functions write what alarms look at and nothing else",
     async () => {
-      const { Resources } = await packagedTemplate("deploy: { dashboard: false }\n");
+      const { Resources } = await packagedTemplate();
       expect(Object.keys(Resources)).not.toContain("Dashboard");
       expect(JSON.stringify(Resources["DetectLambdaFunction"]?.Properties)).toContain('"STRATA_METRICS":"alarms"');
-      const text = JSON.stringify(Object.values(Resources).filter(({ Type }) => Type === "AWS::CloudWatch::Alarm"));
-      const looked = [...text.matchAll(/"Namespace":"Strata","MetricName":"(\w+)"/g)].map(([, name]) => name);
-      expect([...new Set(looked)].sort()).toEqual([...ALARMED].sort());
+      const full = await packagedTemplate(FULL);
+      const all = [...Object.values(Resources), ...Object.values(full.Resources)];
+      const text = JSON.stringify(all.filter(({ Type }) => Type === "AWS::CloudWatch::Alarm"));
+      const of = /"Namespace":"Strata","MetricName":"(\w+)","Dimensions":\[\{"Name":"service","Value":"(\w+)"/g;
+      const looked = [...text.matchAll(of)].map(([, name, service]) => `${service} ${name}`);
+      expect([...new Set(looked)].sort()).toEqual([...ALARMED.keys()].sort());
     },
     PACKAGING,
   );

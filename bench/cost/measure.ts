@@ -1,0 +1,158 @@
+import { parquetMetadataAsync } from "hyparquet";
+import type { ObjectStore } from "../../src/ports.ts";
+import { addDays, DAY_MS, HOUR_MS } from "../../src/time.ts";
+import type { Account, Run } from "./account.ts";
+import type { LogFile, Traffic, Volume } from "./traffic.ts";
+
+const MINUTE = 60_000;
+
+/** Runs of each function, of which a month is made. Everything here was counted; nothing is a month yet. */
+export interface Measured {
+  /** A batch of one log object, and one of `batch` objects. */
+  readonly single: Run;
+  readonly full: Run;
+  readonly batch: number;
+  /** The detector: its first run in an environment, one in which nothing landed, one after a single object, one after `many` objects of the same hour. */
+  readonly cold: Run;
+  readonly unchanged: Run;
+  readonly one: Run;
+  readonly manyRun: Run;
+  readonly many: number;
+  /** The first run after a quarter past, which tells what the hour used. */
+  readonly turn: Run;
+  /** Just after midnight, when days are judged: a run of a new hour, and one within it. */
+  readonly midnight: Run;
+  readonly afterMidnight: Run;
+  /** Stored bytes of a record, by column; of a ledger entry; and of an hour of each table of sums. */
+  readonly recordBytes: ReadonlyMap<string, number>;
+  readonly ledgerBytes: number;
+  readonly sums: ReadonlyMap<string, number>;
+}
+
+/** Runs the functions over some log objects of one volume, on a day of their own. @param many objects of one hour, at least twice a batch */
+export async function measure(
+  account: Account,
+  traffic: Traffic,
+  { records }: Volume,
+  { day, many, batch }: { readonly day: string; readonly many: number; readonly batch: number },
+): Promise<Measured> {
+  const start = Date.parse(`${day}T10:00:00Z`);
+  const at = (minutes: number): number => start + minutes * MINUTE;
+  const land = async (count: number, minutes: number): Promise<Run> => {
+    const files = traffic.objects(count, records, at(minutes));
+    for (const { key, bytes } of files) await account.logs.write(key, bytes);
+    return account.invoke("ingest", sqsEvent(files), at(minutes) + 20_000);
+  };
+  const detect = (minutes: number): Promise<Run> => account.invoke("detect", {}, at(minutes));
+
+  account.end("detect");
+  await land(1, 4);
+  const cold = await detect(20);
+  const unchanged = await detect(25);
+  const single = await land(1, 26);
+  const one = await detect(30);
+  const full = await land(batch, 31);
+  for (let landed = batch; landed < many; landed += batch) await land(Math.min(batch, many - landed), 32);
+  const manyRun = await detect(35);
+  const turn = await detect(80);
+  // So that what follows is of one hour.
+  await detect(14 * 60 - 5);
+  const midnight = await detect(14 * 60);
+  const afterMidnight = await detect(14 * 60 + 5);
+  const stored = await storedBytes(account.data, day);
+  return { single, full, batch, cold, unchanged, one, manyRun, many, turn, midnight, afterMidnight, ...stored };
+}
+
+/** As EventBridge hands them to the queue. */
+const sqsEvent = (files: readonly LogFile[]): object => ({
+  Records: files.map(({ key, bytes }, index) => ({
+    messageId: `m${index}`,
+    eventSource: "aws:sqs",
+    body: JSON.stringify({
+      source: "aws.s3",
+      "detail-type": "Object Created",
+      detail: { bucket: { name: "raw-logs" }, object: { key, size: bytes.length } },
+    }),
+  })),
+});
+
+async function storedBytes(data: ObjectStore, day: string): Promise<Pick<Measured, "recordBytes" | "ledgerBytes" | "sums">> {
+  const columns = new Map<string, number>();
+  let rows = 0;
+  for await (const { key } of data.list(`invocation_records/dt=${day}/`)) {
+    const bytes = new Uint8Array((await data.readAll(key))?.bytes ?? []);
+    const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
+    const { row_groups, num_rows } = await parquetMetadataAsync(file);
+    let inColumns = 0;
+    for (const { columns: chunks } of row_groups)
+      for (const { meta_data } of chunks) {
+        const [name = ""] = meta_data?.path_in_schema ?? [];
+        const size = Number(meta_data?.total_compressed_size ?? 0);
+        inColumns += size;
+        columns.set(name, (columns.get(name) ?? 0) + size);
+      }
+    columns.set("(footer)", (columns.get("(footer)") ?? 0) + bytes.length - inColumns);
+    rows += Number(num_rows);
+  }
+  const ledger = await sizes(data, `ingested_objects/dt=${day}/`);
+  const sums = new Map<string, number>();
+  for (const table of ["hourly_usage", "calls_5m"]) {
+    // The day's newest file holds two busy hours: the one of the objects, and a little of the one of the first.
+    const written = await sizes(data, `${table}/`, `/dt=${day}/`);
+    sums.set(table, Math.max(...written));
+  }
+  const recordBytes = new Map([...columns].map(([name, bytes]) => [name, bytes / rows]));
+  return { recordBytes, ledgerBytes: ledger.reduce((sum, size) => sum + size, 0) / ledger.length, sums };
+}
+
+async function sizes(data: ObjectStore, prefix: string, within = ""): Promise<number[]> {
+  const found: number[] = [];
+  for await (const { key, size } of data.list(prefix)) if (key.includes(within)) found.push(size);
+  return found;
+}
+
+/** The jobs that work on months, run once: what they ask hangs on the days, not on how much was called. */
+export interface Jobs {
+  readonly reconcile: Run;
+  /** The running month, in its middle. */
+  readonly report: Run;
+  /** The month before, which is not closed yet. */
+  readonly reportBefore: Run;
+  readonly day: string;
+}
+
+export async function measureJobs(account: Account, day: string, exported: string): Promise<Jobs> {
+  const now = Date.parse(`${addDays(day, 1)}T05:30:00Z`);
+  const period = day.slice(0, 7);
+  const before = new Date(Date.parse(`${period}-01`) - DAY_MS).toISOString().slice(0, 7);
+  const key = `${exported}/data/BILLING_PERIOD=${period}/bedrock-cur2-00001.csv`;
+  await account.bills.write(key, billText(day));
+  const manifest = `${exported}/metadata/BILLING_PERIOD=${period}/bedrock-cur2-Manifest.json`;
+  const delivered = {
+    executionId: "e1",
+    lastUpdatedAt: new Date(now - HOUR_MS).toISOString(),
+    dataFiles: [`s3://billing/${key}`],
+  };
+  await account.bills.write(manifest, JSON.stringify({ ...delivered, statusCode: "DELIVERY_SUCCESS" }));
+  const event = {
+    source: "aws.s3",
+    "detail-type": "Object Created",
+    detail: { bucket: { name: "billing" }, object: { key: manifest, size: 200 } },
+  };
+  // The first delivery makes tables that later ones replace.
+  await account.invoke("reconcile", event, now - HOUR_MS);
+  const reconcile = await account.invoke("reconcile", event, now - HOUR_MS / 2);
+  const report = await account.invoke("report", {}, now);
+  const reportBefore = await account.invoke("report", { month: before }, now + MINUTE);
+  return { reconcile, report, reportBefore, day };
+}
+
+function billText(day: string): string {
+  const line = (id: string, type: string, amount: number, cost: number): string =>
+    `${id},999900001111,111122223333,${day}T10:00:00Z,${day}T11:00:00Z,Usage,AmazonBedrock,${type},${amount},1K tokens,${cost},,us-east-1`;
+  return [
+    "identity_line_item_id,bill_payer_account_id,line_item_usage_account_id,line_item_usage_start_date,line_item_usage_end_date,line_item_line_item_type,line_item_product_code,line_item_usage_type,line_item_usage_amount,pricing_unit,line_item_unblended_cost,line_item_iam_principal,product_region_code",
+    line("one", "USE1-Claude4.6Sonnet-input-tokens", 200, 0.66),
+    line("two", "USE1-Claude4.6Sonnet-output-tokens", 20, 0.33),
+  ].join("\n");
+}
