@@ -23,7 +23,12 @@ export interface Measured {
   /** Just after midnight, when days are judged: a run of a new hour, and one within it. */
   readonly midnight: Run;
   readonly afterMidnight: Run;
-  /** Stored bytes of a record, by column; of a ledger entry; and of an hour of each table of sums. */
+  /** Compaction: with nothing to do, the run that writes the hour of the many objects, and the one that removes what landed. */
+  readonly idle: Run;
+  readonly compacting: Run;
+  readonly removing: Run;
+  /** Stored bytes of a record as it landed; the same compacted, by column; of a ledger entry; and of an hour of each table of sums. */
+  readonly landedBytes: number;
   readonly recordBytes: ReadonlyMap<string, number>;
   readonly ledgerBytes: number;
   readonly sums: ReadonlyMap<string, number>;
@@ -46,6 +51,9 @@ export async function measure(
   const detect = (minutes: number): Promise<Run> => account.invoke("detect", {}, at(minutes));
 
   account.end("detect");
+  account.end("compact");
+  await account.invoke("compact", {}, at(-20));
+  const idle = await account.invoke("compact", {}, at(0));
   await land(1, 4);
   const cold = await detect(20);
   const unchanged = await detect(25);
@@ -54,13 +62,18 @@ export async function measure(
   const full = await land(batch, 31);
   for (let landed = batch; landed < many; landed += batch) await land(Math.min(batch, many - landed), 32);
   const manyRun = await detect(35);
+  const landed = await sizes(account.data, `invocation_records/dt=${day}/hour=10/`);
   const turn = await detect(80);
+  const compacting = await account.invoke("compact", {}, at(100));
+  const stored = await storedBytes(account.data, day);
+  const removing = await account.invoke("compact", {}, at(130));
   // So that what follows is of one hour.
   await detect(14 * 60 - 5);
   const midnight = await detect(14 * 60);
   const afterMidnight = await detect(14 * 60 + 5);
-  const stored = await storedBytes(account.data, day);
-  return { single, full, batch, cold, unchanged, one, manyRun, many, turn, midnight, afterMidnight, ...stored };
+  const landedBytes = landed.reduce((sum, size) => sum + size, 0) / (landed.length * records);
+  const ticks = { cold, unchanged, one, manyRun, many, turn, midnight, afterMidnight };
+  return { single, full, batch, ...ticks, idle, compacting, removing, landedBytes, ...stored };
 }
 
 /** As EventBridge hands them to the queue. */
@@ -79,7 +92,7 @@ const sqsEvent = (files: readonly LogFile[]): object => ({
 async function storedBytes(data: ObjectStore, day: string): Promise<Pick<Measured, "recordBytes" | "ledgerBytes" | "sums">> {
   const columns = new Map<string, number>();
   let rows = 0;
-  for await (const { key } of data.list(`invocation_records/dt=${day}/`)) {
+  for await (const { key } of data.list(`invocation_records/dt=${day}/hour=10/compacted`)) {
     const bytes = new Uint8Array((await data.readAll(key))?.bytes ?? []);
     const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
     const { row_groups, num_rows } = await parquetMetadataAsync(file);

@@ -32,6 +32,10 @@ const QUEUE_BATCH = 10;
 const KMS_SHARE = 0.01;
 /** Days that replaced days of sums are kept (infra/buckets.yml). */
 const SUPERSEDED_DAYS = 7;
+/** Days that old versions of records are kept. */
+const VERSION_DAYS = 30;
+/** Hours whose landed files are still there: the running one, half an hour until it is compacted, half until the files go. */
+const LANDED_HOURS = 1.75;
 const GB = 1e9;
 /** Bytes that a table with a row a day or a principal may have in a day or at all; below the least that Athena bills. */
 const SMALL = 100_000;
@@ -76,6 +80,7 @@ export async function monthOf(given: Month): Promise<MonthOf> {
     { name: "ingest", usage: ingest },
     { name: "queue", usage: queueUsage(objects, batches, stack) },
     { name: "detect", usage: detect },
+    { name: "compact", usage: compactUsage(measured, sizeOf("compact"), objects) },
     { name: "reconcile", usage: times(jobsUsage(given.jobs.reconcile, "reconcile", asks.reconcile), DELIVERIES) },
     {
       name: "report",
@@ -85,7 +90,7 @@ export async function monthOf(given: Month): Promise<MonthOf> {
       ),
     },
     { name: "prices", usage: times(stack.prices(sizeOf("prices")), DAYS / 7) },
-    { name: "storage", usage: storageUsage(shape, given.kept) },
+    { name: "storage", usage: storageUsage(given, shape) },
     { name: "metrics, alarms", usage: stack.watching },
     { name: "key", usage: stack.key },
   ];
@@ -180,6 +185,25 @@ function detectUsage(
   );
 }
 
+/** Each hour is written by one run and rid of what landed by the next: two runs an hour. */
+function compactUsage({ idle, compacting, removing, many }: Measured, size: FunctionSize, objects: number): Usage {
+  const files = (objects / HOURS) * straddling;
+  // The two objects that landed before the many.
+  const share = files / (many + 2);
+  const hour = [compacting, removing].map((run) =>
+    plus(
+      idle.requests,
+      times(minus(run.requests, idle.requests), Math.max(1, share)),
+      lambdaUsage(
+        size,
+        idle.cpu + Math.max(0, run.cpu - idle.cpu) * Math.max(1, share),
+        idle.waited + Math.max(0, run.waited - idle.waited) * Math.max(1, share),
+      ),
+    ),
+  );
+  return times(plus(...hour), HOURS);
+}
+
 interface Asks {
   readonly hour: Asked;
   readonly midnight: Asked;
@@ -211,8 +235,10 @@ function shapes(volume: Volume, { recordBytes, ledgerBytes, sums }: Measured): (
   const known: Readonly<Record<string, TableShape>> = {
     invocation_records: {
       byDay: true,
-      files: objects * straddling,
+      files: 24,
       partitions: 24,
+      // The running hour, the one before for a while, and late ones.
+      recent: (objects / 24) * straddling * LANDED_HOURS,
       bytes: new Map([...recordBytes].map(([column, bytes]) => [column, bytes * records])),
     },
     ingested_objects: { byDay: true, files: objects, partitions: 1, bytes: whole(objects * ledgerBytes) },
@@ -228,7 +254,7 @@ function shapes(volume: Volume, { recordBytes, ledgerBytes, sums }: Measured): (
   };
 }
 
-function storageUsage(shape: (table: string) => TableShape, kept: number): Usage {
+function storageUsage({ volume, measured: { landedBytes }, kept }: Month, shape: (table: string) => TableShape): Usage {
   const bytesOf = (table: string): number => [...shape(table).bytes.values()].reduce((sum, bytes) => sum + bytes, 0);
   const lasting = ["invocation_records", "ingested_objects", "hourly_usage", "calls_5m"].reduce(
     (sum, table) => sum + bytesOf(table) * kept,
@@ -239,6 +265,8 @@ function storageUsage(shape: (table: string) => TableShape, kept: number): Usage
     (sum, table) => sum + (bytesOf(table) / 2) * (RUNS / DAYS) * SUPERSEDED_DAYS,
     0,
   );
+  // What landed is kept as an old version after it is removed.
+  const removed = (volume.calls / DAYS) * landedBytes * VERSION_DAYS;
   const tags = 2 * (RUNS / DAYS) * SUPERSEDED_DAYS;
-  return plus({ s3_gb_month: (lasting + replaced) / GB, s3_tag_month: tags }, NOTHING);
+  return plus({ s3_gb_month: (lasting + replaced + removed) / GB, s3_tag_month: tags }, NOTHING);
 }

@@ -38,18 +38,21 @@ export async function simulate(
   let jobs: Jobs | undefined;
   const account = await Account.open(pkg);
   try {
-    await account.invoke("catalog", {}, Date.parse("2026-10-01T09:00:00Z"));
+    // Objects have the time of this machine: what is simulated lies after it.
+    const month = new Date(new Date().setUTCMonth(new Date().getUTCMonth() + 1, 1)).toISOString().slice(0, 7);
+    const dayOf = (index: number): string => `${month}-${String(16 - 2 * (volumes.length - 1 - index)).padStart(2, "0")}`;
+    await account.invoke("catalog", {}, Date.parse(`${dayOf(0)}T00:00:00Z`));
     const { batchSize } = stackOf(pkg, new Map());
     for (const [index, volume] of volumes.entries()) {
       progress(`${volume.calls.toLocaleString("en-US")} calls a month`);
       // Days of their own, so that no hour holds what another volume landed.
-      const day = `2026-10-${String(7 + index * 2).padStart(2, "0")}`;
+      const day = dayOf(index);
       const of = records === undefined ? volume : { ...volume, records };
       const batch = Math.min(batchSize, Math.floor(objects / 2));
       measured.set(of, await measure(account, new Traffic(volume.company), of, { day, many: objects, batch }));
     }
     progress("reconcile and report");
-    jobs = await measureJobs(account, `2026-10-${String(7 + (volumes.length - 1) * 2).padStart(2, "0")}`, EXPORT);
+    jobs = await measureJobs(account, dayOf(volumes.length - 1), EXPORT);
     const stack = stackOf(pkg, hoursOf([...measured.values()], jobs));
     const months = (kept: number): Promise<MonthOf[]> =>
       Promise.all(
@@ -75,7 +78,10 @@ export async function simulate(
 /** Hours of a month in which each metric is sent: those of ingest and the detector in all of them, those of jobs when they run. */
 export function hoursOf(measured: readonly Measured[], { reconcile, report, reportBefore }: Jobs): ReadonlyMap<string, number> {
   const always = metricsOf(
-    measured.flatMap(({ single, full, unchanged, one, manyRun, turn }) => [single, full, unchanged, one, manyRun, turn]),
+    measured.flatMap(({ single, full, unchanged, one, manyRun, turn, ...of }) => [
+      ...[single, full, unchanged, one, manyRun, turn],
+      ...[of.idle, of.compacting, of.removing],
+    ]),
   );
   return new Map([
     ...[...metricsOf([reconcile])].map((name) => [name, 60] as const),

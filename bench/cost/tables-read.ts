@@ -9,6 +9,8 @@ export interface TableShape {
   /** Files and partitions of a day. */
   readonly files: number;
   readonly partitions: number;
+  /** Files beside them that only the last day has. */
+  readonly recent?: number;
   /** Stored bytes of a day, by column; `*` for all others together. */
   readonly bytes: ReadonlyMap<string, number>;
 }
@@ -43,7 +45,7 @@ export function scanUsage(
   const days = shape.byDay ? daysIn(scan, history) : 1;
   const whole = [...shape.bytes.values()].reduce((sum, bytes) => sum + bytes, 0);
   const asked = shape.bytes.has("*") ? whole : scan.columns.reduce((sum, column) => sum + (shape.bytes.get(column) ?? 0), 0);
-  const files = days * shape.files;
+  const files = days * shape.files + ((scan.last ?? history.last) >= history.last ? (shape.recent ?? 0) : 0);
   const reads = files + Math.floor((days * asked) / READ_AT_ONCE);
   const lists = days * Math.max(shape.partitions, shape.files / PAGE);
   return { usage: { s3_read: reads, s3_write: lists }, bytes: days * asked, files };
