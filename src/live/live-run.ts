@@ -85,6 +85,7 @@ export class LiveRun {
   /** Every older hour that was missed or that late records touched, as far as the time goes: a day at a time, the newest first. */
   async catchUp(config: StrataConfig, labels: BilledLabels, now: number, timeLeft: () => number): Promise<CaughtUp> {
     const { store } = this.#input;
+    await this.#days.markNew(config, dayOf(now));
     const marks = await staleMarks(store);
     const missed = await this.#missed(now);
     let done = 0;

@@ -13,6 +13,7 @@ import type { ObjectStore, Warehouse } from "../ports.ts";
 import { addDays, dayOf } from "../time.ts";
 import { type DayPlaces, publishDays } from "./day-places.ts";
 import type { HourFiles, Mirror } from "./mirror.ts";
+import { markNewTables } from "./new-tables.ts";
 
 /** Small tables that calls are completed with. */
 const DIMENSIONS = [
@@ -72,6 +73,14 @@ export class UsageDays {
     for (const key of DIMENSIONS) await mirror.object(key);
     for (const { name } of usageTables(config)) await this.#bring(name, addDays(today, -(LOOKS_BACK[name] ?? 0)));
     await engine.refresh([...SHOWN, ...Object.keys(LOOKS_BACK)]);
+  }
+
+  /** Marks the days of tables that are new, as far as rules look back; `follow` comes before. */
+  async markNew(config: Pick<StrataConfig, "alerts" | "budgets">, today: string): Promise<void> {
+    const [usage, ...later] = usageTables(config);
+    const there = [...this.#hereOf(usage?.name ?? "").keys()];
+    const daysOf = (name: string): string[] => there.filter((day) => day >= addDays(today, -(LOOKS_BACK[name] ?? 0)));
+    await markNewTables(this.#input.store, later, daysOf);
   }
 
   /**
