@@ -20,9 +20,8 @@ export interface Measured {
   readonly many: number;
   /** The first run after a quarter past, which tells what the hour used. */
   readonly turn: Run;
-  /** Just after midnight, when days are judged: a run of a new hour, and one within it. */
+  /** At midnight, when days are judged. */
   readonly midnight: Run;
-  readonly afterMidnight: Run;
   /** Compaction: with nothing to do, the run that writes the hour of the many objects, and the one that removes what landed. */
   readonly idle: Run;
   readonly compacting: Run;
@@ -70,9 +69,8 @@ export async function measure(
   // So that what follows is of one hour.
   await detect(14 * 60 - 5);
   const midnight = await detect(14 * 60);
-  const afterMidnight = await detect(14 * 60 + 5);
   const landedBytes = landed.reduce((sum, size) => sum + size, 0) / (landed.length * records);
-  const ticks = { cold, unchanged, one, manyRun, many, turn, midnight, afterMidnight };
+  const ticks = { cold, unchanged, one, manyRun, many, turn, midnight };
   return { single, full, batch, ...ticks, idle, compacting, removing, landedBytes, ...stored };
 }
 

@@ -1,0 +1,54 @@
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { type Simulation, simulate } from "../../bench/cost/simulate.ts";
+import { VOLUMES } from "../../bench/cost/traffic.ts";
+import { dollars, plus, usageOf } from "../../bench/cost/usage.ts";
+import { packaged } from "../functions/packaged.ts";
+
+vi.setConfig({ hookTimeout: 600_000 });
+
+/** A short run of `npm run sim:cost`: one volume, a few objects. */
+describe("what a stack costs in a month at a million calls", () => {
+  const [million] = VOLUMES;
+  let done: Simulation;
+  beforeAll(async () => {
+    done = await simulate(await packaged(), { volumes: million ? [million] : [], objects: 8 });
+  });
+
+  it("is within its goal, in the first month and with 400 days kept", () => {
+    for (const [month] of [done.first, done.later]) expect(month?.dollars).toBeLessThanOrEqual(million?.goal ?? 0);
+  });
+
+  it("is at most $6 for what is there without traffic: metrics, alarms, key and its requests, logs", () => {
+    const fixed =
+      done.later[0]?.parts.filter(({ name }) => ["metrics, alarms", "key", "key requests", "logs"].includes(name)) ?? [];
+    expect(fixed).toHaveLength(4);
+    expect(dollars(plus(...fixed.map(({ usage }) => usage)))).toBeLessThanOrEqual(6);
+  });
+
+  it("counts requests of every part that makes some", () => {
+    const of = (name: string) => done.later[0]?.parts.find((part) => part.name === name)?.usage ?? {};
+    // A file and a ledger entry for each log object, and one reading of it.
+    const objects = (million?.calls ?? 0) / (million?.records ?? 1);
+    expect(of("ingest").s3_write).toBeGreaterThanOrEqual(2 * objects);
+    expect(of("ingest").s3_read).toBeGreaterThanOrEqual(objects);
+    expect(of("detect").s3_write).toBeGreaterThan(8_640);
+    for (const job of ["reconcile", "report"]) expect(of(job).athena_mib, job).toBeGreaterThan(0);
+    for (const name of ["ingest", "detect", "compact", "reconcile", "report"])
+      expect(of(name).lambda_gb_second, name).toBeGreaterThan(0);
+  });
+
+  it("opens fewer than 2,000 files for a question over a month", () => {
+    expect(done.later[0]?.monthFiles).toBeLessThan(2_000);
+  });
+});
+
+describe("prices", () => {
+  it("are those of one list", () => {
+    expect(dollars({ s3_write: 1_000_000, s3_read: 1_000_000, athena_mib: 1024 * 1024 })).toBeCloseTo(5 + 0.4 + 5, 9);
+  });
+
+  it("refuse a service that nobody priced", () => {
+    const request = { caller: "detect", service: "dynamodb", operation: "GetItem", place: "" };
+    expect(() => usageOf(request, 10)).toThrow("sim:cost: no price for requests to dynamodb (GetItem)");
+  });
+});
