@@ -105,7 +105,15 @@ export class Account {
       await stopped(server);
       rmSync(folder, { recursive: true, force: true });
     };
-    return new Account({ pkg, folder, proxy, engine, stores, environment: environmentOf(address, here), stop });
+    return new Account({
+      pkg,
+      folder,
+      proxy,
+      engine,
+      stores,
+      environment: { ...environmentOf(address, here), STRATA_METRICS: metricsSetting(pkg) },
+      stop,
+    });
   }
 
   sizeOf(name: string): FunctionSize {
@@ -176,6 +184,12 @@ const environmentOf = (address: string, queues: string): NodeJS.ProcessEnv => ({
   STRATA_CUR: `s3://billing/${EXPORT}`,
   ...Object.fromEntries(TIERS.map((tier) => [`TOPIC_${tier.toUpperCase()}`, `arn:aws:sns:us-east-1:000000000000:${tier}`])),
 });
+
+/** Which metrics the stack sends. */
+function metricsSetting({ resources }: Packaged): string {
+  const { Environment } = Object(resources.get("DetectLambdaFunction")?.Properties);
+  return String(Environment?.Variables?.STRATA_METRICS ?? "all");
+}
 
 /** Bedrock's control plane: what a profile stands for. */
 function bedrock({ path }: StubRequest): StubAnswer | undefined {

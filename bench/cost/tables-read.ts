@@ -58,6 +58,15 @@ export interface Asked {
   readonly bytes: number;
 }
 
+const plans = new Map<string, Promise<readonly Scan[] | undefined>>();
+
+/** Each text is planned once; undefined for one over tables that the planner does not have. */
+function planned(connection: DuckDBConnection, text: string): Promise<readonly Scan[] | undefined> {
+  const known = plans.get(text) ?? scansOf(connection, text).catch(() => undefined);
+  plans.set(text, known);
+  return known;
+}
+
 /** A statement's query: what stands inside an UNLOAD, or itself. */
 const queryOf = (text: string): string => /^unload \((select [\s\S]*)\)\nto '/.exec(text)?.[1] ?? text;
 const isDefinition = (text: string): boolean => /^\s*(create|drop|alter)\b/i.test(text);
@@ -81,7 +90,7 @@ export async function asked(
       continue;
     }
     let scanned = 0;
-    const scans = await scansOf(connection, queryOf(text)).catch(() => undefined);
+    const scans = await planned(connection, queryOf(text));
     for (const scan of scans ?? []) {
       const one = scanUsage(scan, shapeOf(scan.table), history);
       usage = plus(usage, one.usage);

@@ -37,6 +37,8 @@ totals as (
   join allocated_charges a
     on cast(a.dt as timestamp) >= date_trunc('month', date_add('day', -1, t.tick))
     and cast(a.dt as timestamp) < t.tick
+  where a.dt >= cast(date_trunc('month', :from) as date)
+    and a.dt < cast(:to as date)
   group by 1
 )
 select

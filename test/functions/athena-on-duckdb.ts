@@ -6,7 +6,7 @@ import type { TableInput } from "@aws-sdk/client-glue";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { identifier, quote, tableView } from "../../src/local/duckdb-tables.ts";
 import { readResult } from "../../src/local/duckdb-values.ts";
-import type { ObjectStore, QueryResult, SqlValue } from "../../src/ports.ts";
+import type { ObjectInfo, ObjectStore, QueryResult, SqlValue } from "../../src/ports.ts";
 import { queryFile } from "../../src/query/files.ts";
 import { viewsInOrder } from "../../src/query/views-in-order.ts";
 import { tables } from "../../src/tables/index.ts";
@@ -37,7 +37,7 @@ export class AthenaOnDuckDb {
   /** Tables whose partitions were changed, by caller. */
   readonly swapped = new Map<string, Set<string>>();
   #databaseExists = false;
-  #engine: { signature: string; folder: string; instance: DuckDBInstance; connection: DuckDBConnection } | undefined;
+  #engine: Engine | undefined;
   readonly named = new Map<string, string>();
 
   /** @param others buckets outside of the stack by name, whose objects a table of the catalog may show */
@@ -182,31 +182,30 @@ export class AthenaOnDuckDb {
     rmSync(folder, { recursive: true });
   }
 
-  /** One engine for as long as neither bucket nor catalog changes: opening one takes longer than most queries. */
+  /** One engine, brought up to date where bucket or catalog changed: making one takes longer than most queries. */
   async #withEngine<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
     const signature = await this.#signature();
-    if (this.#engine?.signature !== signature) {
-      this.close();
-      const folder = mkdtempSync(join(tmpdir(), "strata-athena-"));
-      const instance = await DuckDBInstance.create(":memory:", { threads: "1" });
-      const connection = await instance.connect();
+    this.#engine ??= await openEngine();
+    const engine = this.#engine;
+    if (engine.signature !== signature) {
       // Without a signature until it is whole: a file that cannot be read leaves nothing half-made behind.
-      this.#engine = { signature: "", folder, instance, connection };
-      await this.#download(folder);
-      await connection.run("set TimeZone='UTC'");
-      await connection.run("set disabled_optimizers='statistics_propagation'");
-      for (const statement of queryFile("duckdb/macros").sql.split(";\n"))
-        if (statement.trim() !== "") await connection.run(statement);
-      for (const table of tables()) await connection.run(tableView(folder, table));
-      for (const macro of STAGING_MACROS) await connection.run(macro);
+      engine.signature = "";
+      await this.#download(engine);
+      for (const table of tables()) {
+        if (engine.whole && !engine.changed.has(table.name)) continue;
+        await engine.connection.run(tableView(engine.folder, table));
+        engine.changed.delete(table.name);
+      }
       for (const [name, { StorageDescriptor }] of this.#catalog)
         if (!tables().some((table) => table.name === name))
-          await connection.run(await this.#fileView(name, StorageDescriptor, folder));
-      for (const name of viewsInOrder())
-        await connection.run(`create or replace view ${identifier(name.slice(6))} as ${queryFile(name).sql}`);
-      this.#engine = { signature, folder, instance, connection };
+          await engine.connection.run(await this.#fileView(name, StorageDescriptor, engine.folder));
+      if (!engine.whole)
+        for (const name of viewsInOrder())
+          await engine.connection.run(`create or replace view ${identifier(name.slice(6))} as ${queryFile(name).sql}`);
+      engine.whole = true;
+      engine.signature = signature;
     }
-    return work(this.#engine.connection);
+    return work(engine.connection);
   }
 
   /** A table over CSV files of somebody else's bucket: every cell text, columns by their place, as OpenCSVSerde reads them. */
@@ -253,22 +252,61 @@ export class AthenaOnDuckDb {
   }
 
   /** The bucket as the catalog shows it: of a swapped table only what its partitions point to. */
-  async #download(folder: string): Promise<void> {
-    const copy = async (key: string, to: string): Promise<void> => {
-      mkdirSync(dirname(join(folder, to)), { recursive: true });
-      writeFileSync(join(folder, to), (await this.#store.readAll(key))?.bytes ?? "");
-    };
-    for await (const { key } of this.#store.list())
-      if (!/^\w+\/run=/.test(key) && !key.startsWith("shadow/")) await copy(key, key);
+  async #download({ folder, files, changed }: Engine): Promise<void> {
+    const wanted = new Map<string, ObjectInfo>();
+    for await (const object of this.#store.list())
+      if (!/^\w+\/run=/.test(object.key) && !object.key.startsWith("shadow/")) wanted.set(object.key, object);
     for (const [table, partitions] of this.#partitions) {
       const [{ name } = { name: "dt" }] = tables().find((known) => known.name === table)?.partitions ?? [];
       for (const [value, location] of partitions) {
         const below = location.replace(/^s3:\/\/[^/]+\//, "");
-        for await (const { key } of this.#store.list(below))
-          await copy(key, `${table}/${name}=${value}/${key.slice(below.length)}.parquet`);
+        for await (const object of this.#store.list(below))
+          wanted.set(`${table}/${name}=${value}/${object.key.slice(below.length)}.parquet`, object);
       }
     }
+    const changes = (path: string): void => void changed.add(path.replace(/[/.].*/, ""));
+    for (const path of [...files.keys()])
+      if (!wanted.has(path)) {
+        changes(path);
+        rmSync(join(folder, path), { force: true });
+        files.delete(path);
+      }
+    for (const [path, { key, etag = "" }] of wanted) {
+      if (files.get(path) === `${key} ${etag}`) continue;
+      changes(path);
+      // Another file, also for the engine, which may keep what it knows of one.
+      rmSync(join(folder, path), { force: true });
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), (await this.#store.readAll(key))?.bytes ?? "");
+      files.set(path, `${key} ${etag}`);
+    }
   }
+}
+
+interface Engine {
+  signature: string;
+  readonly folder: string;
+  /** What each file in the folder was copied from, by its path. */
+  readonly files: Map<string, string>;
+  /** Tables in whose folders something changed since their view was made. */
+  readonly changed: Set<string>;
+  /** Whether every view is there. */
+  whole: boolean;
+  readonly instance: DuckDBInstance;
+  readonly connection: DuckDBConnection;
+}
+
+async function openEngine(): Promise<Engine> {
+  const folder = mkdtempSync(join(tmpdir(), "strata-athena-"));
+  const instance = await DuckDBInstance.create(":memory:", { threads: "1" });
+  const connection = await instance.connect();
+  await connection.run("set TimeZone='UTC'");
+  await connection.run("set disabled_optimizers='statistics_propagation'");
+  await connection.run("set enable_external_file_cache=false");
+  for (const statement of queryFile("duckdb/macros").sql.split(";\n"))
+    if (statement.trim() !== "") await connection.run(statement);
+  for (const macro of STAGING_MACROS) await connection.run(macro);
+  return { signature: "", folder, files: new Map(), changed: new Set(), whole: false, instance, connection };
 }
 
 /** Undefined where compressed text is cut off: Athena refuses it, DuckDB takes what there is. */

@@ -28,6 +28,9 @@ const TWICE: Readonly<Record<string, string>> = {
   "views/call_identities": "matches by call and by device; a day's matches are one file",
 };
 
+/** Tables with a partition a day that grow for years. */
+const DAILY = new Set([...PER_CALL, "hourly_usage", "allocated_charges", "ingested_objects"]);
+
 let made: Awaited<ReturnType<typeof planner>>;
 const filters = { account: "111122223333", team: "platform", model: "claude-sonnet-4-6", person: "ana@example.com" };
 const most = new Map<string, Map<string, number>>();
@@ -94,6 +97,16 @@ describe("queries that Athena is asked", () => {
       ([query, scans]) => (scans.get("invocation_records") ?? 0) > 1 && query !== "attribution/senders",
     );
     expect(over).toEqual([]);
+  });
+
+  it("name their days if they are detectors: history is not opened every hour", async () => {
+    const endless: string[] = [];
+    for (const { query, params } of cases({ first: "2026-10-01", last: "2026-10-31", filters })) {
+      if (!query.startsWith("anomalies/") || inFunction(query)) continue;
+      for (const { table, first, last } of await scansOf(made.connection, textOf({ query, params })))
+        if (DAILY.has(table) && (first === undefined || last === undefined)) endless.push(`${query} ${table}`);
+    }
+    expect(endless).toEqual([]);
   });
 
   it("read a day of sums at most twice", () => {
