@@ -3,7 +3,7 @@
 -- @param from date=2000-01-01 First day
 -- @param to date=2999-12-31 Last day
 -- @reads call_identities
--- @column person_source varchar configured, on_behalf_of, sso_session, iam_user, session_name, telemetry, device, metadata or none
+-- @column person_source varchar configured, on_behalf_of, sso_session, iam_user, session_name, principal_tag, telemetry, device, metadata or none
 -- @column calls bigint Calls
 -- @column people bigint Distinct persons
 -- @column disagreeing bigint Calls of which another source names somebody else

@@ -9,9 +9,14 @@ with sources as (
     coalesce(max(case when s.name = 'sso_session' then s.place end), case when count(*) = 0 then 2 end) as sso_place,
     coalesce(max(case when s.name = 'iam_user' then s.place end), case when count(*) = 0 then 3 end) as user_place,
     coalesce(max(case when s.name = 'session_name' then s.place end), case when count(*) = 0 then 4 end) as session_place,
-    coalesce(max(case when s.name = 'telemetry' then s.place end), case when count(*) = 0 then 5 end) as telemetry_place,
-    coalesce(max(case when s.name = 'device' then s.place end), case when count(*) = 0 then 6 end) as device_place,
-    coalesce(max(case when s.name = 'metadata' then s.place end), case when count(*) = 0 then 7 end) as metadata_place,
+    coalesce(
+      max(case when s.name = 'principal_tag' then s.place end),
+      max(case when s.name = 'configured' then s.place end),
+      case when count(*) = 0 then 5 end
+    ) as tag_place,
+    coalesce(max(case when s.name = 'telemetry' then s.place end), case when count(*) = 0 then 6 end) as telemetry_place,
+    coalesce(max(case when s.name = 'device' then s.place end), case when count(*) = 0 then 7 end) as device_place,
+    coalesce(max(case when s.name = 'metadata' then s.place end), case when count(*) = 0 then 8 end) as metadata_place,
     max(s.metadata_key) as metadata_key
   from identity_sources s
 ),
@@ -33,14 +38,7 @@ calls as (
     a.identity_user_id,
     coalesce(i.device_id, c.device_id) as device_id,
     i.person as record_person,
-    case
-      when i.person is null then null
-      when i.principal_type = 'sso' and i.person = lower(i.session_name) then 'sso_session'
-      when i.principal_type in ('user', 'federated') and i.person in (i.principal_name, lower(i.principal_name)) then 'iam_user'
-      when i.person in (i.session_name, lower(i.session_name)) then 'session_name'
-      when i.person = lower(element_at(i.request_metadata, s.metadata_key)) then 'metadata'
-      else 'configured'
-    end as record_source,
+    i.person_source as record_source,
     p.person as behalf_person,
     c.person as telemetry_person,
     lower(element_at(i.request_metadata, s.metadata_key)) as metadata_person,
@@ -49,6 +47,7 @@ calls as (
     s.sso_place,
     s.user_place,
     s.session_place,
+    s.tag_place,
     s.telemetry_place,
     s.device_place,
     s.metadata_place
@@ -80,6 +79,7 @@ placed as (
         when k.record_source = 'sso_session' then k.sso_place
         when k.record_source = 'iam_user' then k.user_place
         when k.record_source = 'session_name' then k.session_place
+        when k.record_source = 'principal_tag' then k.tag_place
         when k.record_source = 'metadata' then k.metadata_place
       end,
       1000

@@ -1,6 +1,6 @@
 -- Invocations
--- One row per invocation (account, region, request id): the delivery with the smallest source object and line, completed by what tags on the bill and strata.yml say of its principal and resource on that day, and by the duration of its cache writes where only its client told of it.
--- @reads invocation_records, learned_owners, attribution_sources, call_matches
+-- One row per invocation (account, region, request id): the delivery with the smallest source object and line, completed by what tags on the bill and strata.yml say of its principal and resource on that day, and by the duration of its cache writes where only its client told of it. The person is the first in the order of attribution.person_order of those that the record, the tags of its principal and its request metadata name.
+-- @reads invocation_records, learned_owners, attribution_sources, identity_sources, call_matches
 with deliveries as (
   select
     r.*,
@@ -107,9 +107,87 @@ settled as (
     end as split_cost
   from split s
 ),
+-- Places of the sources of a person; a folder that knows no order has the default one. Tags count as configured where the order does not name them.
+person_places as (
+  select
+    coalesce(max(case when s.name = 'configured' then s.place end), case when count(*) = 0 then 0 end, 1000) as configured,
+    coalesce(max(case when s.name = 'sso_session' then s.place end), case when count(*) = 0 then 2 end, 1000) as sso_session,
+    coalesce(max(case when s.name = 'iam_user' then s.place end), case when count(*) = 0 then 3 end, 1000) as iam_user,
+    coalesce(max(case when s.name = 'session_name' then s.place end), case when count(*) = 0 then 4 end, 1000) as session_name,
+    coalesce(
+      max(case when s.name = 'principal_tag' then s.place end),
+      max(case when s.name = 'configured' then s.place end),
+      case when count(*) = 0 then 5 end,
+      1000
+    ) as principal_tag,
+    coalesce(max(case when s.name = 'metadata' then s.place end), case when count(*) = 0 then 8 end, 1000) as metadata,
+    max(s.metadata_key) as metadata_key
+  from identity_sources s
+),
+-- Letter case says nothing in an address; records that were read before this was known keep theirs.
+named as (
+  select
+    e.*,
+    case when e.person like '%@%' then lower(e.person) else e.person end as record_person,
+    case when e.principal_person like '%@%' then lower(e.principal_person) else e.principal_person end as tagged_person,
+    case
+      when element_at(e.request_metadata, o.metadata_key) like '%@%' then lower(element_at(e.request_metadata, o.metadata_key))
+      else nullif(element_at(e.request_metadata, o.metadata_key), '')
+    end as metadata_person,
+    case
+      when e.principal_type = 'sso' then lower(e.session_name)
+      when e.principal_type in ('user', 'federated') then lower(e.principal_name)
+      else lower(e.session_name)
+    end as own_name,
+    case
+      when e.principal_type = 'sso' then 'sso_session'
+      when e.principal_type in ('user', 'federated') then 'iam_user'
+      else 'session_name'
+    end as own_source,
+    case
+      when e.principal_type = 'sso' then o.sso_session
+      when e.principal_type in ('user', 'federated') then o.iam_user
+      else o.session_name
+    end as own_place,
+    o.configured as configured_place,
+    o.principal_tag as tag_place,
+    o.metadata as metadata_place
+  from settled e
+  cross join person_places o
+),
+placed as (
+  select
+    n.*,
+    case
+      when n.record_person is null then 'none'
+      when lower(n.record_person) = n.own_name then n.own_source
+      when n.record_person = n.metadata_person then 'metadata'
+      else 'configured'
+    end as record_source,
+    case
+      when n.record_person is null then 1000
+      when lower(n.record_person) = n.own_name then n.own_place
+      when n.record_person = n.metadata_person then n.metadata_place
+      else n.configured_place
+    end as record_person_place,
+    case when lower(n.tagged_person) = n.own_name then n.own_source else 'principal_tag' end as tagged_source,
+    case
+      when n.tagged_person is null then 1000
+      when lower(n.tagged_person) = n.own_name then n.own_place
+      else n.tag_place
+    end as tagged_person_place,
+    case when n.metadata_person is null then 1000 else n.metadata_place end as metadata_person_place
+  from named n
+),
 decided as (
   select
     k.*,
+    case
+      when least(k.record_person_place, k.tagged_person_place, k.metadata_person_place) = 1000 then 'none'
+      when k.record_person_place <= least(k.tagged_person_place, k.metadata_person_place) then k.record_source
+      when k.tagged_person_place <= k.metadata_person_place then k.tagged_source
+      else 'metadata'
+    end as person_source,
     case
       when k.record_place <= least(k.resource_place, k.principal_place) then 'record'
       when k.resource_place <= k.principal_place then 'resource'
@@ -121,7 +199,7 @@ decided as (
     k.cache_write_5m_tokens * k.cache_write_5m_rate + k.cache_write_1h_tokens * k.cache_write_1h_rate as billed_cache_write,
     (k.input_tokens + k.cache_read_tokens + k.cache_write_5m_tokens + k.cache_write_1h_tokens) * k.input_rate
       + k.output_tokens * k.output_rate as billed_uncached
-  from settled k
+  from placed k
 )
 select
   d.event_time,
@@ -144,10 +222,11 @@ select
   d.principal_type,
   d.principal_name,
   d.session_name,
-  -- Letter case says nothing in an address; records that were read before this was known keep theirs.
   case
-    when coalesce(d.person, d.principal_person) like '%@%' then lower(coalesce(d.person, d.principal_person))
-    else coalesce(d.person, d.principal_person)
+    when d.person_source = 'none' then null
+    when d.record_person_place <= least(d.tagged_person_place, d.metadata_person_place) then d.record_person
+    when d.tagged_person_place <= d.metadata_person_place then d.tagged_person
+    else d.metadata_person
   end as person,
   case d.decided_by
     when 'record' then d.team
@@ -238,5 +317,6 @@ select
   case
     when d.split_by is null then d.price_assumptions
     else nullif(substr(d.price_assumptions, 22), '')
-  end as price_assumptions
+  end as price_assumptions,
+  d.person_source
 from decided d

@@ -32,7 +32,11 @@ export function attributor(config: AttributionConfig): (facts: Facts) => Attribu
   const members = entriesOf(config, "members", foldCase);
   const accounts = entriesOf(config, "accounts", (id) => id);
   const places = new Map(attributionSources(config).map(({ name, place }) => [name, place]));
-  const { tags, metadata_keys: metadataKeys } = config;
+  const { tags, metadata_keys: metadataKeys, person_order: personOrder } = config;
+  const personPlace = (name: (typeof personOrder)[number]): number =>
+    personOrder.includes(name) ? personOrder.indexOf(name) : Number.POSITIVE_INFINITY;
+  const tagPlace = personPlace(personOrder.includes("principal_tag") ? "principal_tag" : "configured");
+  const vouchedPlace = Math.min(personPlace("sso_session"), personPlace("iam_user"));
 
   const fromTags = (facts: Facts, field: Field, kinds: readonly SourceKind[]): [string, SourceKind] | undefined => {
     for (const kind of kinds) {
@@ -57,8 +61,9 @@ export function attributor(config: AttributionConfig): (facts: Facts) => Attribu
     const personOf = (): [string, boolean] | undefined => {
       const given = ruled("person")?.person ?? undefined;
       if (given !== undefined) return [given, false];
-      if (facts.person) return [facts.person, facts.personIsClaimed ?? false];
       const [tagged] = fromTags(facts, "person", ["principal_tag", "user_attribute"]) ?? [];
+      const ownPlace = facts.personIsClaimed ? personPlace("session_name") : vouchedPlace;
+      if (facts.person && (tagged === undefined || ownPlace <= tagPlace)) return [facts.person, facts.personIsClaimed ?? false];
       if (tagged !== undefined) return [tagged, false];
       const claimed = fromMetadata(facts, "person");
       return claimed === null ? undefined : [claimed, true];

@@ -138,7 +138,7 @@ export const attributionConfig = z
       .default([...PERSON_SOURCE_NAMES])
       .refine((order) => new Set(order).size === order.length, { message: "names a source twice" })
       .describe(
-        "Which source names the person of a call in call_identities where several could; a source that is left out names nobody. docs/other-calls.md gives the reasons.",
+        "Which source names the person of a call where several could; a source that is left out names nobody (tags count as configured where principal_tag is left out). docs/other-calls.md gives the reasons.",
       ),
     trust_session_names: z
       .boolean()

@@ -30,7 +30,7 @@ const MATCHES = "call_matches";
 const LOOKS_BACK: Readonly<Record<string, number>> = { hourly_usage: 62, calls_5m: 3, metadata_usage: 40 };
 
 /** What changes on this machine while hours are summed up, beside the sums. */
-const SHOWN = ["invocation_records", "principals", "learned_owners", "attribution_sources", MATCHES];
+const SHOWN = ["invocation_records", "principals", "learned_owners", "attribution_sources", "identity_sources", MATCHES];
 
 /** Stored bytes of records that are here at once, beside those of the last hours. */
 const AT_ONCE_BYTES = 512 * 1024 * 1024;

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { contract } from "../../src/cli/attribution.ts";
 import { identityUsers } from "../../src/cli/identity-users.ts";
 import { parseConfig } from "../../src/config/load.ts";
+import { billLine } from "../billing/ledger.ts";
 import { runStrata } from "../pipeline/run-strata.ts";
 import { ACCOUNT, type Analysed, analysed, clientEvent, logged, SSO, trailEvent } from "./company.ts";
 
@@ -113,6 +114,52 @@ describe("people of a company with a gateway", () => {
     );
     const text = await runStrata(["attribution", "--data", company.folder]);
     expect(text.stdout).toContain("Objects sent as text");
+  });
+});
+
+describe("what IAM's tags vouch for and a caller writes himself", () => {
+  const calls = [
+    logged("tag-or-claim", by(GATEWAY, { requestMetadata: { person: "Mallory@Example.com" } })),
+    logged("session", by(`arn:aws:sts::${ACCOUNT}:assumed-role/Gateway/Cy@Example.com`)),
+    logged("user"),
+  ];
+  const owned = (arn: string) => billLine({ line_item_iam_principal: arn, tags: '{"iamPrincipal/owner": "Olga@Example.com"}' });
+  const bill = [owned(GATEWAY), owned(`arn:aws:sts::${ACCOUNT}:assumed-role/Gateway/Cy@Example.com`)];
+  const named = async (order: string) => {
+    const company = await analysed({ logs: calls, bill, config: config("", order) });
+    const rows = await company.sql("select request_id, person, person_source from invocations");
+    const view = await company.sql("select request_id, person, person_source from call_identities");
+    const usage = await company.sql(
+      "select person, cast(sum(calls) as bigint) as n from hourly_usage group by 1 order by 1 nulls last",
+    );
+    company.close();
+    const of = (found: typeof rows) =>
+      Object.fromEntries(found.map((row) => [row["request_id"], [row["person"], row["person_source"]]]));
+    // Without telemetry and a trail both say the same.
+    expect(of(view)).toEqual(of(rows));
+    const people = rows.map((row) => row["person"]).sort();
+    expect(usage.flatMap((row) => Array.from({ length: Number(row["n"]) }, () => row["person"])).sort()).toEqual(people);
+    return of(rows);
+  };
+
+  test("the tag beats metadata; a session name beats the tag of its shared role", async () => {
+    expect(await named("")).toEqual({
+      "tag-or-claim": ["olga@example.com", "principal_tag"],
+      session: ["cy@example.com", "session_name"],
+      user: ["ann", "iam_user"],
+    });
+  });
+
+  test("unless strata.yml says so; a source that it leaves out names nobody, and tags count as configured", async () => {
+    expect(await named("  person_order: [metadata, principal_tag]\n")).toEqual({
+      "tag-or-claim": ["mallory@example.com", "metadata"],
+      session: ["olga@example.com", "principal_tag"],
+      user: [null, "none"],
+    });
+    expect(await named("  person_order: [configured, session_name, metadata]\n")).toMatchObject({
+      "tag-or-claim": ["olga@example.com", "principal_tag"],
+      session: ["olga@example.com", "principal_tag"],
+    });
   });
 });
 
