@@ -9,6 +9,7 @@ import { loadWork, type Work } from "../report/load-work.ts";
 import { periodOf } from "../report/period.ts";
 import { readAlerts } from "./alerts.ts";
 import { type Check, demoChecks } from "./demo-check.ts";
+import { elsewhereChecks, type FoundElsewhere, loadElsewhere } from "./demo-elsewhere.ts";
 import { fitTable } from "./fit-table.ts";
 import { ink } from "./ink.ts";
 import { numberOption, oneOf } from "./options.ts";
@@ -53,12 +54,16 @@ Examples:
         paths: [join(input, "logs")],
         cur: [join(input, "cur")],
         telemetry: [join(input, "otel")],
+        cloudtrail: [join(input, "trail")],
+        batch: [join(input, "batch")],
+        kiro: [join(input, "kiro")],
         config: join(input, "strata.yml"),
         out,
         quiet,
       });
       const alerts = readAlerts(out);
-      const checks = demoChecks(truth, summary, alerts, await workOf(out, truth.month));
+      const { work, elsewhere } = await foundIn(out, truth.month);
+      const checks = [...demoChecks(truth, summary, alerts, work), ...elsewhereChecks(truth, elsewhere)];
       const wrong = checks.filter((check) => !check.holds);
       if (options.json) console.log(JSON.stringify({ checks, summary }, null, 2));
       else {
@@ -79,10 +84,10 @@ Examples:
     });
 }
 
-async function workOf(folder: string, month: string): Promise<Work | undefined> {
+async function foundIn(folder: string, month: string): Promise<{ work: Work | undefined; elsewhere: FoundElsewhere }> {
   const warehouse = await DuckDbWarehouse.open(folder);
   try {
-    return await loadWork(warehouse, periodOf(month));
+    return { work: await loadWork(warehouse, periodOf(month)), elsewhere: await loadElsewhere(warehouse) };
   } finally {
     warehouse.close();
   }

@@ -9,6 +9,7 @@ import { companyConfig } from "./company-config.ts";
 import { createCurWriter } from "./cur-writer.ts";
 import { deliver } from "./damage.ts";
 import { staff } from "./directory.ts";
+import { elsewhereFiles, emptyElsewhere } from "./elsewhere.ts";
 import { schedule } from "./incidents.ts";
 import { gzipped, type LoggedCall, packObjects, permissionCheckKey, sideBodies } from "./log-objects.ts";
 import { billDay, emptyBill } from "./month-bill.ts";
@@ -20,7 +21,7 @@ import type { Truth } from "./truth.ts";
 import { truthOf } from "./truth-of.ts";
 
 export interface GenerateOptions {
-  /** Folder to write into; `logs`, `cur`, `otel`, `strata.yml` and `truth.json` in it are replaced. */
+  /** Folder to write into; `logs`, `cur`, `otel`, `trail`, `batch`, `kiro`, `strata.yml` and `truth.json` in it are replaced. */
   readonly out: string;
   /** Default 1. The same seed gives the same bytes. */
   readonly seed?: number;
@@ -34,7 +35,7 @@ export interface GenerateOptions {
 }
 
 /**
- * Writes a month of an invented company into a folder: Bedrock's log objects, the CUR 2.0 export that bills them, what one team's coding assistants tell, the configuration, and the
+ * Writes a month of an invented company into a folder: Bedrock's log objects, the CUR 2.0 export that bills them, what one team's coding assistants tell, what no log has, the configuration, and the
  * truth about what was planted. Deterministic: same options, same bytes.
  * @throws UsageError for a scale or month that makes no sense.
  */
@@ -51,7 +52,7 @@ export async function generate(options: GenerateOptions): Promise<Truth> {
   const planner = createPlanner(seed, scale, month, directory, plan);
   await clear(out);
   const logs = folderWriter(join(out, "logs"));
-  const otel = folderWriter(out);
+  const beside = folderWriter(out);
   const ids = createRandom(seed, "line-ids").hex(12);
   const cur = await createCurWriter(join(out, "cur"), month.name, curFormat, {
     monthStart: month.start,
@@ -63,6 +64,7 @@ export async function generate(options: GenerateOptions): Promise<Truth> {
   const bill = emptyBill();
   const observations = emptyObservations();
   const telemetry = emptyTelemetry();
+  const elsewhere = emptyElsewhere();
   const places = new Set<string>();
   for (const [index, day] of month.days.entries()) {
     const { calls } = planner.plan(day);
@@ -84,12 +86,16 @@ export async function generate(options: GenerateOptions): Promise<Truth> {
       ...bodies.map(async ({ key, text }) => logs.write(key, await gzipped(text))),
     ]);
     await Promise.all(
-      tellDay(telemetry, seed, day, delivery.readable).map(async ({ key, text }) => otel.write(key, await gzipped(text))),
+      tellDay(telemetry, seed, day, delivery.readable).map(async ({ key, text }) => beside.write(key, await gzipped(text))),
     );
+    for (const { key, text } of elsewhereFiles(elsewhere, { day, directory, readable: delivery.readable }))
+      await beside.write(key, key.endsWith(".gz") ? await gzipped(text) : Buffer.from(text));
     for (const object of packed) places.add(permissionCheckKey(object.accountId, object.region));
     count(tally, delivery.readable, plan.cutoff);
     observe(observations, plan, calls, delivery, bodies.length, numbered.filter(inGap).length);
-    await cur.add(billDay(bill, { day, month, plan, scale, directory, calls, gap: numbered.filter(inGap), lost: delivery.lost }));
+    await cur.add(
+      billDay(bill, { day, month, plan, scale, directory, calls, gap: numbered.filter(inGap), lost: delivery.lost, elsewhere }),
+    );
     onProgress(index + 1, month.days.length + 1, day.date);
   }
   await Promise.all([...places].sort().map((key) => logs.write(key, Buffer.alloc(0))));
@@ -107,6 +113,7 @@ export async function generate(options: GenerateOptions): Promise<Truth> {
     bill,
     observations,
     telemetry,
+    elsewhere,
     budgets,
     runaway,
     places: places.size,
@@ -119,7 +126,7 @@ export async function generate(options: GenerateOptions): Promise<Truth> {
   return truth;
 }
 
-const OURS = ["logs", "cur", "otel", "strata.yml", "truth.json"];
+const OURS = ["logs", "cur", "otel", "trail", "batch", "kiro", "strata.yml", "truth.json"];
 
 /**
  * Takes away what an earlier run left. A folder that holds such names but no truth.json is somebody's own and stays as it is.

@@ -4,6 +4,7 @@ import type { Day, Month } from "./calendar.ts";
 import type { Call } from "./call.ts";
 import { accounts } from "./company.ts";
 import type { Directory } from "./directory.ts";
+import { type Elsewhere, elsewhereLines } from "./elsewhere.ts";
 import type { Schedule } from "./incidents.ts";
 import type { LoggedCall } from "./log-objects.ts";
 import { discountLines, guardrailLine, mantleLine, monthlyAdjustments, provisionedLine, storageLine } from "./other-lines.ts";
@@ -17,6 +18,7 @@ export interface MonthBill {
   tax: bigint;
   credit: bigint;
   mantle: bigint;
+  batch: bigint;
   provisioned: bigint;
   guardrail: bigint;
   gap: bigint;
@@ -33,6 +35,7 @@ export const emptyBill = (): MonthBill => ({
   tax: 0n,
   credit: 0n,
   mantle: 0n,
+  batch: 0n,
   provisioned: 0n,
   guardrail: 0n,
   gap: 0n,
@@ -57,10 +60,14 @@ interface BilledDay {
   readonly calls: readonly Call[];
   readonly gap: readonly LoggedCall[];
   readonly lost: readonly LoggedCall[];
+  readonly elsewhere: Elsewhere;
 }
 
 /** A day's lines; adds them to the sums. Calls after the cut-off are not billed yet. */
-export function billDay(bill: MonthBill, { day, month, plan, scale, directory, calls, gap, lost }: BilledDay): BillLine[] {
+export function billDay(
+  bill: MonthBill,
+  { day, month, plan, scale, directory, calls, gap, lost, elsewhere }: BilledDay,
+): BillLine[] {
   const due = calls.filter((call) => call.time < plan.cutoff);
   const usage = tokenLines(due);
   const discounts = discountLines(day.start, usage);
@@ -98,6 +105,11 @@ export function billDay(bill: MonthBill, { day, month, plan, scale, directory, c
     bill.mantle += total(mantle);
     lines.push(...mantle);
   }
+  const beside = elsewhereLines(elsewhere, day, month.start);
+  const kiro = beside.filter((line) => line.productCode === "Kiro");
+  bill.other += total(kiro);
+  bill.batch += total(beside) - total(kiro);
+  lines.push(...beside);
   return lines.sort((a, b) => a.start - b.start);
 }
 

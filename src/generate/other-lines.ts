@@ -129,6 +129,39 @@ export function mantleLine(start: number, principal: Caller, thousandTokens: num
   });
 }
 
+/** Tokens of a batch inference job, at half of the price of Nova Lite; they are in no log. */
+export function batchLine(start: number, principal: Caller, type: "input" | "output", tokens: number): BillLine {
+  const rate = type === "input" ? 30_000_000n : 120_000_000n;
+  return awsUsage(principal.accountId, "us-east-1", start, {
+    principal,
+    usageType: `USE1-NovaLite-${type}-tokens-batch`,
+    operation: "CreateModelInvocationJob",
+    unit: "1K tokens",
+    quantity: String(tokens / 1000),
+    rate,
+    amount: roundBilled((rate * BigInt(tokens)) / 1000n),
+    description: `Nova Lite ${type} tokens, batch`,
+  });
+}
+
+/** A month of a plan of Kiro, or credits beyond it. */
+export function kiroLine(start: number, userId: string, kind: "Pro" | "Credits", quantity: number): BillLine {
+  const rate = kind === "Pro" ? 20_000_000_000_000n : 40_000_000_000n;
+  return awsUsage(accounts.dev.id, "us-east-1", start, {
+    productCode: "Kiro",
+    serviceCode: "Kiro",
+    productName: "Kiro",
+    usageType: `USE1-KiroEnterprise-${kind}`,
+    operation: "",
+    unit: kind === "Pro" ? "Users" : "Credits",
+    quantity: String(quantity),
+    rate,
+    amount: rate * BigInt(quantity),
+    description: kind === "Pro" ? "$20 per user of Kiro Pro" : "$0.04 per credit of Kiro",
+    resourceId: `arn:aws:identitystore:::user/${userId}`,
+  });
+}
+
 /** Something that is not Bedrock at all: a real export holds every service of the payer. */
 export const storageLine = (start: number, accountId: string): BillLine =>
   awsUsage(accountId, "us-east-1", start, {

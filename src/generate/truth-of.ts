@@ -5,6 +5,7 @@ import { instant, type Month } from "./calendar.ts";
 import type { Caller } from "./call.ts";
 import { type ClientTelemetry, telemetryTruth } from "./client-telemetry.ts";
 import type { Directory } from "./directory.ts";
+import { type Elsewhere, elsewhereTruth } from "./elsewhere.ts";
 import { incidentList } from "./incident-list.ts";
 import type { Schedule } from "./incidents.ts";
 import type { MonthBill } from "./month-bill.ts";
@@ -23,6 +24,7 @@ interface Finished {
   readonly bill: MonthBill;
   readonly observations: Observations;
   readonly telemetry: ClientTelemetry;
+  readonly elsewhere: Elsewhere;
   readonly budgets: Budgets;
   readonly runaway: Caller;
   readonly places: number;
@@ -41,7 +43,7 @@ const TOKEN_TYPE_NAMES = {
 /** Puts the sums of the finished month into the shape of truth.json. */
 export function truthOf(done: Finished): Truth {
   const { seed, scale, month, plan, directory, tally, bill, observations: seen, budgets, runaway } = done;
-  const notLogged = bill.mantle + bill.gap + bill.lost;
+  const notLogged = bill.mantle + bill.batch + bill.gap + bill.lost;
   const notTokens = bill.provisioned + bill.guardrail;
   const adjustments = bill.discount + bill.tax + bill.credit;
   const allocated = bill.tokenLines - bill.gap - bill.lost;
@@ -137,6 +139,7 @@ export function truthOf(done: Finished): Truth {
       dearest_ordinary_person_day_usd: formatUsd(budgets.dearestPersonDay),
     },
     telemetry: telemetryTruth(done.telemetry),
+    elsewhere: elsewhereTruth(done.elsewhere),
     unattributed_principals: unattributed,
     incidents: incidentList(plan, month, measured, truthBill, teams),
   };

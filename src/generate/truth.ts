@@ -14,6 +14,7 @@ export interface Truth {
   readonly teams: readonly TruthTeam[];
   readonly budgets: TruthBudgets;
   readonly telemetry: TruthTelemetry;
+  readonly elsewhere: TruthElsewhere;
   readonly unattributed_principals: readonly string[];
   readonly incidents: readonly Incident[];
 }
@@ -127,6 +128,22 @@ export interface TruthTelemetry {
   readonly pull_requests_usd: string;
   /** `(no tool)` for calls that asked for none. */
   readonly tools: readonly { readonly tool: string; readonly uses: number; readonly usd: string }[];
+}
+
+/** What no log has, and who stands behind the gateway on one day. */
+export interface TruthElsewhere {
+  readonly mantle_calls: number;
+  /** Part of billed_not_logged_usd, as bill.mantle_usd is. */
+  readonly batch: {
+    readonly job: string;
+    readonly records: number;
+    readonly failed: number;
+    readonly tokens: number;
+    readonly usd: string;
+  };
+  /** Part of other_services_usd. */
+  readonly kiro: { readonly users: number; readonly credits: number; readonly usd: string };
+  readonly gateway: { readonly calls: number; readonly people: number; readonly usd: string };
 }
 
 interface TruthBudgets {

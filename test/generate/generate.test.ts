@@ -45,7 +45,7 @@ const during = ({ start, end }: { start: string; end: string }): LogRecord[] =>
 const failed = (records: readonly LogRecord[]): number => records.filter((record) => record.errorCode !== undefined).length;
 const tokens = ({ input, output }: LogRecord): number =>
   tokenCount(input, "inputTokenCount") + tokenCount(output, "outputTokenCount");
-const isBedrock = (row: CurRow): boolean => row.line_item_product_code !== "AmazonS3";
+const isBedrock = (row: CurRow): boolean => !["AmazonS3", "Kiro"].includes(String(row.line_item_product_code));
 
 describe("the same options", () => {
   it("give the same bytes, and another seed gives others", async () => {
@@ -126,7 +126,10 @@ describe("truth.json", () => {
       truth.bill.tax_usd,
       truth.bill.credit_usd,
     ]);
-    const { money } = truth;
+    const { money, elsewhere } = truth;
+    const where = (fits: (row: CurRow) => boolean): string => formatUsd(sumPico(bill.filter(fits)));
+    expect(where((row) => row.line_item_product_code === "Kiro")).toBe(elsewhere.kiro.usd);
+    expect(where((row) => String(row.line_item_usage_type).endsWith("-batch"))).toBe(elsewhere.batch.usd);
     const parts = [
       money.allocated_usd,
       money.billed_not_logged_usd,

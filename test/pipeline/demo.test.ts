@@ -11,7 +11,21 @@ const work = mkdtempSync(join(tmpdir(), "strata-demo-"));
 const data = join(work, "data");
 const again = join(work, "again");
 const input = (name: string): string => join(work, "input", name);
-const inputs = [input("logs"), "--cur", input("cur"), "--config", input("strata.yml"), "--telemetry", input("otel")];
+const inputs = [
+  input("logs"),
+  "--cur",
+  input("cur"),
+  "--config",
+  input("strata.yml"),
+  "--telemetry",
+  input("otel"),
+  "--cloudtrail",
+  input("trail"),
+  "--batch",
+  input("batch"),
+  "--kiro",
+  input("kiro"),
+];
 
 /** Every file below a folder with its SHA-256. */
 function fingerprints(folder: string): Map<string, string> {
@@ -38,6 +52,8 @@ describe("the demo, small", () => {
 
   it("finds everything that was planted and pages for nothing else", () => {
     expect(checks.length).toBeGreaterThan(25);
+    for (const what of ["mantle calls", "batch records", "Kiro users", "gateway calls for people"])
+      expect(checks.find((check) => check.what === what)?.planted, what).toMatch(/^[1-9]/);
     expect(checks.filter((check) => !check.holds)).toEqual([]);
   });
 

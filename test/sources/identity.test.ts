@@ -130,7 +130,7 @@ describe("what IAM's tags vouch for and a caller writes himself", () => {
     const rows = await company.sql("select request_id, person, person_source from invocations");
     const view = await company.sql("select request_id, person, person_source from call_identities");
     const usage = await company.sql(
-      "select person, cast(sum(calls) as bigint) as n from hourly_usage group by 1 order by 1 nulls last",
+      "select person, cast(sum(invocations) as bigint) as n from hourly_usage group by 1 order by 1 nulls last",
     );
     company.close();
     const of = (found: typeof rows) =>
