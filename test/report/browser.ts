@@ -1,7 +1,5 @@
 import { type Browser, chromium, type Page } from "playwright-core";
-import { CHROMIUM, without } from "../needs.ts";
-
-export const hasBrowser = !without("Chromium");
+import { CHROMIUM } from "../needs.ts";
 
 export const openBrowser = (): Promise<Browser> => chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
 

@@ -5,7 +5,8 @@ import { periodOf } from "../../src/report/period.ts";
 import { createAnswers } from "../../src/serve/answer.ts";
 import { presets } from "../../src/serve/presets.ts";
 import { type Serving, serve } from "../../src/serve/serve.ts";
-import { hasBrowser, openBrowser, openPage, overflow } from "../report/browser.ts";
+import { needing, without } from "../needs.ts";
+import { openBrowser, openPage, overflow } from "../report/browser.ts";
 import { chargeOf, type Fixture, monthFixture } from "../report/month-fixture.ts";
 
 const CALLS = [
@@ -127,7 +128,7 @@ describe("strata serve", () => {
   });
 });
 
-describe.skipIf(!hasBrowser)("strata serve in a browser", () => {
+describe.skipIf(without("Chromium"))(needing("strata serve in a browser", "Chromium"), () => {
   test("a filter changes page and address by keyboard, back brings the page before", async () => {
     const { url } = await serving();
     const browser = await openBrowser();

@@ -3,7 +3,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { parseConfig } from "../../src/config/load.ts";
 import { createAnswers } from "../../src/serve/answer.ts";
 import { type Serving, serve } from "../../src/serve/serve.ts";
-import { hasBrowser, openBrowser, openPage, overflow } from "../report/browser.ts";
+import { needing, without } from "../needs.ts";
+import { openBrowser, openPage, overflow } from "../report/browser.ts";
 import { type Call, chargeOf, type Fixture, monthFixture } from "../report/month-fixture.ts";
 
 const arn = (person: string): string => `arn:aws:sts::111122223333:assumed-role/Role/${person}`;
@@ -155,7 +156,7 @@ const teamsOf = (count: number): Call[] =>
     ...(index % 40 === 0 ? { status: "error", error_code: "ThrottlingException", error_class: "throttling" } : {}),
   }));
 
-describe.skipIf(!hasBrowser)("a page with many and with few", () => {
+describe.skipIf(without("Chromium"))(needing("a page with many and with few", "Chromium"), () => {
   const serving = async (count: number): Promise<Serving> => {
     const calls = teamsOf(count);
     const month = await monthFixture({
