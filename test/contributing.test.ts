@@ -48,5 +48,5 @@ test("what was skipped is told by what is missing", () => {
     "1 test skipped, for want of boto3",
     "To have them run: bash scripts/install-test-tools.sh",
   ]);
-  expect(skippedLines(["nobody knows why"])[0]).toBe("1 test skipped without a reason: nobody knows why");
+  expect(skippedLines(["nobody knows why"])[0]).toBe("1 test skipped without a need of theirs: nobody knows why");
 });

@@ -65,6 +65,8 @@ const VARIANTS: Readonly<Record<string, readonly QueryParams[]>> = {
   "reports/by_dimension": ["account", "cost_center", "service_tier", "feature", "environment"].map((dimension) => ({
     dimension,
   })),
+  "reports/by_metadata": [{ key: "team" }],
+  "reports/by_tag": [{ key: "team" }],
   "reports/tag_carriers": [{ tag: ["iamPrincipal/team=search", "team=search"] }],
   "reports/showback": [{ offset_minutes: 120 }, { offset_minutes: -330 }],
   "planning/daily_spend": scopes("organisation", "team", "account", "model", "person"),
