@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test, vi } from "vitest";
 import { formatUsd, parseUsd } from "../../src/money.ts";
 import { type BillLine, billLine } from "../billing/ledger.ts";
-import { ACCOUNT, type Analysed, analysed, type CompanyFiles, clientEvent, logged, trailEvent } from "./company.ts";
+import { ACCOUNT, type Analysed, analysed, type CompanyFiles, clientEvent, logged, trailEvent } from "../sources/company.ts";
 
 vi.setConfig({ testTimeout: 600_000 });
 
@@ -179,7 +179,7 @@ test("random companies: no source changes a dollar or a person of the statement,
         for (const made of opened) made.close();
       }
     }),
-    // Each is two or three analyses of half a second.
-    { numRuns: 5, endOnFailure: true },
+    // Each is two or three analyses.
+    { numRuns: 10, endOnFailure: true },
   );
 });
