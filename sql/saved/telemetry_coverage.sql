@@ -1,5 +1,5 @@
 -- Telemetry coverage
--- How many calls do the log and the clients' telemetry share, how were they brought together, and what is in one of them only? With the calls that have neither telemetry nor a session, the dollars are those of all calls.
+-- How many calls do the log and the clients' telemetry share, how were they brought together, and what is in one of them only?
 -- @param from date=2000-01-01 First day
 -- @param to date=2999-12-31 Last day
 -- @reads traced_calls, invocations
@@ -10,7 +10,7 @@
 -- @column calls bigint Calls
 -- @column with_request_id bigint Of them, with a request id from the client
 -- @column share double Part of all calls here
--- @column estimated_cost decimal(38,12) Estimated USD of those in the log
+-- @column estimated_cost decimal(38,12) Estimated USD of those in the log; all lines together have the dollars of all calls
 with parts as (
   select
     1 as traced,
