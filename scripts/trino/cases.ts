@@ -150,7 +150,6 @@ function ranges(query: string, { first, last }: Covered): QueryParams {
   const values: Record<string, string> = {};
   for (const { name, type, fallback } of queryFile(query).header.params) {
     const day = {
-      day: last,
       from: first,
       to: last,
       prev_from: first,
