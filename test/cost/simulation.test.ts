@@ -4,7 +4,7 @@ import { VOLUMES } from "../../bench/cost/traffic.ts";
 import { dollars, plus, usageOf } from "../../bench/cost/usage.ts";
 import { packaged } from "../functions/packaged.ts";
 
-vi.setConfig({ hookTimeout: 600_000 });
+vi.setConfig({ hookTimeout: 3_600_000 });
 
 /** A short run of `npm run sim:cost`: one volume, a few objects. */
 describe("what a stack costs in a month at a million calls", () => {
