@@ -112,7 +112,7 @@ describe("strata backfill, over HTTP", () => {
     expect(code, stderr).toBe(0);
     expect(stdout).toContain("260 objects");
     expect(stdout).toContain("11 are of other days or no logs");
-    expect(stdout).toMatch(/estimated on AWS by list price: 0\.00\d+ USD/);
+    expect(stdout).toMatch(/estimated on AWS by list price: \$0\.00\d+ /);
     expect(waiting(name("ingest"))).toEqual([]);
     expect(await contents(store(name("curated")))).toEqual(new Map());
   });
