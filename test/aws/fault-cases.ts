@@ -10,6 +10,7 @@ import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { savedQuery, saveQueries } from "../../src/aws/athena-saved.ts";
 import { AthenaWarehouse } from "../../src/aws/athena-warehouse.ts";
+import { BatchJobs } from "../../src/aws/batch-jobs.ts";
 import { callerAccount } from "../../src/aws/caller-account.ts";
 import { cloudWatchCounts } from "../../src/aws/cloudwatch-counts.ts";
 import { CostExplorer } from "../../src/aws/cost-explorer.ts";
@@ -24,8 +25,10 @@ import { SnsSink } from "../../src/aws/sns-sink.ts";
 import { SqsDeadLetters } from "../../src/aws/sqs-dead-letters.ts";
 import { SqsQueue } from "../../src/aws/sqs-queue.ts";
 import { stageBill } from "../../src/aws/stage-bill.ts";
+import type { ObjectInfo } from "../../src/ports.ts";
 import { queryNames } from "../../src/query/files.ts";
 import { tables } from "../../src/tables/index.ts";
+import { MemoryStore } from "../ingest/memory-store.ts";
 import { clientFor, json, jsonError, type StubAnswer, type StubRequest } from "./stub-service.ts";
 
 /** One call of an adapter, and how it meets a fault. */
@@ -73,6 +76,7 @@ export function operationOf({ operation, method, path, body }: StubRequest): str
   if (operation !== "" || action !== undefined) return action ?? operation;
   if (path.startsWith("/inference-profiles/")) return "GetInferenceProfile";
   if (path.startsWith("/listTagsForResource")) return "ListTagsForResource";
+  if (path.startsWith("/model-invocation-job/")) return "GetModelInvocationJob";
   const query = new URL(path, "http://stub").searchParams;
   if (method === "HEAD") return "HeadObject";
   if (method === "GET") return query.has("list-type") ? "ListObjectsV2" : "GetObject";
@@ -349,11 +353,39 @@ const profile = (operation: string): FaultCase => ({
   hint: /allow bedrock:GetInferenceProfile.*npx strata-bedrock backfill/,
 });
 
+/** So is a batch inference job that cannot be described: its tokens land without model and role. */
+const JOB: FaultCase = {
+  operation: "GetModelInvocationJob",
+  run: async (endpoint) => {
+    const told: unknown[] = [];
+    const kept = new MemoryStore();
+    const info = async (key: string): Promise<ObjectInfo> => MemoryStore.prototype.info.call(kept, key);
+    await new BatchJobs({
+      store: () => Object.assign(kept, { info }) as MemoryStore & { info: typeof info },
+      clock: { now: () => 0 },
+      onFailure: (error) => told.push(error),
+      client: new BedrockClient(config(endpoint)),
+    }).describe("out/abcdef123456/a.jsonl.out");
+    if (told.length > 0) throw told[0];
+  },
+  answer: () =>
+    json({
+      jobArn: "arn:aws:bedrock:us-east-1:111122223333:model-invocation-job/abcdef123456",
+      modelId: "amazon.nova-lite-v1:0",
+      roleArn: "arn:aws:iam::111122223333:role/Batch",
+      status: "Completed",
+      submitTime: "2026-10-05T01:00:00Z",
+    }),
+  says: /bedrock: describing the batch inference job abcdef123456 failed/,
+  hint: /Allow bedrock:GetModelInvocationJob/,
+};
+
 const [ROLE, USER] = ["role/batch", "user/alice"].map((name) => `arn:aws:iam::111122223333:${name}`) as [string, string];
 
 const OTHER_CASES: readonly FaultCase[] = [
   profile("GetInferenceProfile"),
   profile("ListTagsForResource"),
+  JOB,
   iam("ListEntitiesForPolicy", /^iam: listing who is denied/, (denials) => denials.denied()),
   iam("AttachRolePolicy", /^iam: denying \S+role\/batch premium models failed/, (denials) => denials.deny(ROLE)),
   iam("AttachUserPolicy", /^iam: denying \S+user\/alice premium models failed/, (denials) => denials.deny(USER)),

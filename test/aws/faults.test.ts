@@ -26,7 +26,7 @@ interface Fault {
 const error =
   (code: string, status: number) =>
   (request: StubRequest): StubAnswer =>
-    request.operation === "" && !/^(GetInferenceProfile|ListTagsForResource)$/.test(operationOf(request))
+    request.operation === "" && !/^(GetInferenceProfile|ListTagsForResource|GetModelInvocationJob)$/.test(operationOf(request))
       ? {
           status,
           headers: { "content-type": "application/xml" },
