@@ -5,11 +5,11 @@ import { HOSTILE } from "./hostile.ts";
 import type { Proof } from "./prove-query.ts";
 import type { TrinoClient } from "./trino-client.ts";
 
-/** A saved query in the very text that the Athena console shows, run as it stands and with a text value changed to a hostile one. */
+/** A saved query in the very text that the Athena console shows, run as it stands and with a text value changed to a hostile one (a time zone must be one). */
 export async function proveStored(trino: TrinoClient, name: string): Promise<Proof> {
   const { text } = savedQuery(name);
   const changed = text.replace(
-    /(?<!\b(?:integer|bigint|double|date|timestamp|decimal|boolean) )'(?:[^']|'')*' (?=\/\* \w+ \*\/)/gi,
+    /(?<!\b(?:integer|bigint|double|date|timestamp|decimal|boolean) )'(?:[^']|'')*' (?=\/\* (?!timezone\b)\w+ \*\/)/gi,
     `${sqlLiteral({ name: "p", type: "varchar", value: "' or 1=1 --" })} `,
   );
   try {
