@@ -53,7 +53,7 @@ export async function manyDays(seed: string, into: string, tables: readonly Tabl
 async function write(connection: DuckDBConnection, table: Table, into: string, { months, every }: ManyDays): Promise<void> {
   const all = [...table.columns, ...table.partitions];
   const name = identifier(table.name);
-  const { by, rows, where = "true" } = PLACES[table.name] ?? { by: "dt", rows: ROWS_A_DAY };
+  const { by, rows, where = "true" } = PLACES[table.name] ?? { by: table.partitions[0]?.name ?? "dt", rows: ROWS_A_DAY };
   const folder = join(into, table.name);
   mkdirSync(folder);
   const [{ n } = { n: 0 }] = (await connection.runAndReadAll(`select count(*)::integer as n from ${name}`)).getRowObjects();
