@@ -6,7 +6,7 @@ with once as (
     p.*,
     row_number() over (
       partition by p.series, p.start_micros, p.time_micros
-      order by p.source_object, p.source_message
+      order by p.source_object, p.source_message, p.dt
     ) as delivery
   from client_points p
 )
