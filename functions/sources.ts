@@ -7,7 +7,7 @@ import { setting, systemClock } from "../src/aws/deployment.ts";
 import { foreignBuckets } from "../src/aws/foreign-store.ts";
 import { S3Store } from "../src/aws/s3-store.ts";
 import { sourceMessages } from "../src/aws/source-messages.ts";
-import { sourcePlaces } from "../src/aws/source-places.ts";
+import { namedPlaces } from "../src/aws/source-places.ts";
 import { telemetry } from "../src/aws/telemetry.ts";
 import { sourceReaders } from "../src/pipeline/source-readers.ts";
 
@@ -22,11 +22,11 @@ const target = (): S3Store => {
   return opened;
 };
 const { sources, deploy } = deployedConfig;
-const placeOf = (locations: readonly string[]) => {
-  const inS3 = locations.filter((location) => location.startsWith("s3://"));
-  return inS3.length === 0 ? () => false : sourcePlaces(inS3);
+const places = {
+  cloudtrail: namedPlaces(sources.cloudtrail),
+  batch: namedPlaces(sources.batch),
+  kiro: namedPlaces(sources.kiro),
 };
-const places = { cloudtrail: placeOf(sources.cloudtrail), batch: placeOf(sources.batch), kiro: placeOf(sources.kiro) };
 
 const sourceOf = foreignBuckets(deploy.bucket_owners);
 const jobs = new BatchJobs({

@@ -28,17 +28,20 @@ const SOURCE = { type: PLUGIN, uid: "${DS_ATHENA}" };
 const FORMAT = { series: 0, table: 1 } as const;
 
 /** A query of sql/dashboards as Grafana sends it. */
-const grafanaText = (name: string): string => dashboardText(name, queryFile(`dashboards/${name}`).sql, MACROS).sql;
+const grafanaText = (name: string, fixed: Asked["fixed"]): string =>
+  dashboardText(name, queryFile(`dashboards/${name}`).sql, { ...MACROS, ...fixed }).sql;
 
 interface Asked {
   readonly id: number;
   readonly title: string;
   readonly query: string;
+  /** Literals of parameters that have no default. */
+  readonly fixed?: Readonly<Record<string, string>>;
   /** Grafana's grid has 24 columns. */
   readonly at: readonly [x: number, y: number, w: number, h: number];
 }
 
-const asking = ({ id, title, query, at: [x, y, w, h] }: Asked, format: keyof typeof FORMAT) => ({
+const asking = ({ id, title, query, fixed, at: [x, y, w, h] }: Asked, format: keyof typeof FORMAT) => ({
   id,
   title,
   description: queryFile(`dashboards/${query}`).header.purpose,
@@ -49,7 +52,7 @@ const asking = ({ id, title, query, at: [x, y, w, h] }: Asked, format: keyof typ
       refId: "A",
       datasource: SOURCE,
       format: FORMAT[format],
-      rawSQL: grafanaText(query),
+      rawSQL: grafanaText(query, fixed),
       connectionArgs: {
         ...{ region: "__default", catalog: "__default", database: "__default" },
         // The tables change every few minutes at most, and each run is billed.
@@ -121,8 +124,26 @@ export function grafanaDashboard(): Dashboard & { readonly __inputs: readonly ob
         { id: 1, title: "At a glance", query: "figures", at: [0, 0, 24, 4] },
         { estimated_cost: "currencyUSD", invocations: "short", errors: "short", unpriced_share: "percentunit" },
       ),
-      overTime({ id: 2, title: "Estimated dollars by team", query: "spend_by_team", at: [0, 4, 12, 9] }, "currencyUSD"),
-      overTime({ id: 3, title: "Estimated dollars by model", query: "spend_by_model", at: [12, 4, 12, 9] }, "currencyUSD"),
+      overTime(
+        {
+          id: 2,
+          title: "Estimated dollars by team",
+          query: "spend_over_time",
+          fixed: { dimension: "'team'" },
+          at: [0, 4, 12, 9],
+        },
+        "currencyUSD",
+      ),
+      overTime(
+        {
+          id: 3,
+          title: "Estimated dollars by model",
+          query: "spend_over_time",
+          fixed: { dimension: "'model'" },
+          at: [12, 4, 12, 9],
+        },
+        "currencyUSD",
+      ),
       overTime({ id: 4, title: "Failed and throttled calls", query: "failures_by_hour", at: [0, 13, 12, 8] }, "percentunit"),
       overTime(
         { id: 5, title: "Billed dollars by part of the bill", query: "billed_by_part", at: [12, 13, 12, 8] },

@@ -58,6 +58,7 @@ const VARIANTS: Readonly<Record<string, readonly QueryParams[]>> = {
   ],
   "anomalies/first_seen": [{ dimension: "model" }, { dimension: "principal", min_history: 2 }],
   "anomalies/runaway_loop": [{}, { floor: 10, growth: 0.5 }],
+  "rollups/has_rows": [{ source: "hourly_usage" }, { source: "kiro_charges" }],
   "rollups/compacted_hour": [{ hour: 9 }],
   "rollups/recounted_hour": [{ hour: 9 }],
   "rollups/calls_5m": [{}, { prompt_limit: 100000, output_limit: 2000 }],
@@ -65,6 +66,8 @@ const VARIANTS: Readonly<Record<string, readonly QueryParams[]>> = {
   "reports/by_dimension": ["account", "cost_center", "service_tier", "feature", "environment"].map((dimension) => ({
     dimension,
   })),
+  "dashboards/spend_over_time": [{ dimension: "team" }, { dimension: "model" }],
+  "reports/by_tier": [{}, { hourly: true }],
   "reports/by_metadata": [{ key: "team" }],
   "reports/by_tag": [{ key: "team" }],
   "reports/tag_carriers": [{ tag: ["iamPrincipal/team=search", "team=search"] }],

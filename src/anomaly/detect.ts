@@ -5,25 +5,22 @@ import type { StrataConfig } from "../config/strata-config.ts";
 import type { AlertSink, Clock, DeadLetters, ObjectStore, Warehouse } from "../ports.ts";
 import { DAY_MS, HOUR_MS } from "../time.ts";
 import { alertOf } from "./alert.ts";
-import { closePeriods } from "./budget-incidents.ts";
 import { type Contributors, contributorsOf, NO_CONTRIBUTORS } from "./contributors.ts";
 import { readCursor, writeCursor } from "./cursor.ts";
 import { firstHour } from "./first-hour.ts";
 import { isOld, same } from "./incident-age.ts";
 import type { IncidentRecord, OutboxEntry } from "./incident-record.ts";
 import { IncidentStore, type Versioned } from "./incident-store.ts";
+import { dear, judged } from "./judged.ts";
 import { learningRules, learningText } from "./learning.ts";
 import type { Incident } from "./lifecycle.ts";
 import { withMutes } from "./mutes.ts";
 import type { Notice } from "./notice.ts";
-import type { Observation } from "./observation.ts";
 import type { TickRange } from "./observe.ts";
 import { type Delivered, type Delivery, emptied, isDue, isLost, publishClaimed, takeOver } from "./outbox.ts";
-import { hasTick, replay } from "./replay.ts";
-import { lateness, observeLate, runnable } from "./run-detectors.ts";
+import { runnable } from "./run-detectors.ts";
 import { incidentId } from "./silence.ts";
 import { undeliverableIncident } from "./undeliverable.ts";
-import { watchBudgets } from "./watch-budgets.ts";
 import { writeMessage } from "./write-message.ts";
 
 export interface DetectInput {
@@ -97,7 +94,13 @@ export async function detect(given: DetectInput): Promise<DetectResult> {
   const range = input.range ?? { from: judgedTo - OVERLAP_MS, to: Math.min(now, judgedTo + LONGEST_LOOK_MS) };
   const { rules, notes } = runnable(config);
   const table = new Map<string, AlertRule>([...rules, ...Object.entries(BUDGET_RULES)]);
-  const { incidents, ended, notices } = await judged(input, rules, range, dear(input, rules, judgedTo, range.to), known(records));
+  const { incidents, ended, notices } = await judged(
+    input,
+    rules,
+    range,
+    dear(input.isDear, rules, judgedTo, range.to),
+    known(records),
+  );
 
   const told = Map.groupBy(notices, ({ incident }) => incident.key);
   const explained = Map.groupBy(incidents.values(), ({ groupedUnder }) => groupedUnder ?? "");
@@ -157,56 +160,6 @@ export async function detect(given: DetectInput): Promise<DetectResult> {
   const all = [...notes, ...store.problems, ...muted.problems, ...(learning === undefined ? [] : [`alerts: ${learning}.`])];
   return { range, ...totals, open, notes: all };
 }
-
-interface Judged {
-  readonly incidents: ReadonlyMap<string, Incident>;
-  readonly ended: readonly Incident[];
-  readonly notices: readonly Notice[];
-}
-
-async function judged(
-  { warehouse, config }: DetectInput,
-  rules: ReadonlyMap<string, AlertRule>,
-  range: TickRange,
-  notAsked: ReadonlySet<string>,
-  before: ReadonlyMap<string, Incident>,
-): Promise<Judged> {
-  const late = await lateness(warehouse, { from: range.to - DAY_MS, to: range.to });
-  const observations = new Map<string, readonly Observation[]>();
-  for (const [name, rule] of rules) {
-    // Between two of its ticks a rule has nothing to say, and asking costs: most runs are about a few minutes, far from midnight.
-    if (!notAsked.has(name) && hasTick(rule, range)) observations.set(name, await observeLate(warehouse, rule, range, late));
-  }
-  const ordinary = new Map([...before].filter(([, incident]) => !isBudget(incident)));
-  const ticks = { rules, observations, notAsked, ...range };
-  const result = replay({ config: config.alerts, timezone: config.timezone, ...ticks, incidents: ordinary });
-  const spent = new Map([...before].filter(([, incident]) => isBudget(incident)));
-  const budgets = await watchBudgets(warehouse, config, range, spent);
-  return {
-    incidents: new Map([
-      ...result.incidents,
-      ...closePeriods(new Map([...spent, ...budgets.incidents]), range.to, config.timezone),
-    ]),
-    ended: result.ended,
-    notices: [...result.notices, ...budgets.notices],
-  };
-}
-
-/**
- * Rules that wait for the next hour. Ticks of the last two hours are judged again in each run, so what becomes known late is still seen by the run of the next hour or of the
- * one after it.
- */
-function dear(
-  { isDear }: Pick<DetectInput, "isDear">,
-  rules: ReadonlyMap<string, AlertRule>,
-  judgedTo: number,
-  now: number,
-): ReadonlySet<string> {
-  if (isDear === undefined || hasTick({ tick: "1h" }, { from: judgedTo, to: now })) return new Set();
-  return new Set([...rules].flatMap(([name, rule]) => (isDear(rule.query) ? [name] : [])));
-}
-
-const isBudget = (incident: Incident): boolean => incident.rule in BUDGET_RULES;
 
 const known = (records: ReadonlyMap<string, Versioned>): Map<string, Incident> =>
   new Map([...records].flatMap(([key, { record }]) => (record.incident ? [[key, record.incident] as const] : [])));

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { addCounts, type IngestCounts, noCounts } from "../curated/counts.ts";
 import type { Curator } from "../curated/curator.ts";
 import { ingestObjects } from "../curated/ingest-objects.ts";
@@ -6,7 +5,8 @@ import { InputError } from "../errors.ts";
 import { classifyKey } from "../invocation/object-key.ts";
 import { markStaleHours } from "../pipeline/stale-hours.ts";
 import type { Clock, ObjectInfo, ObjectStore } from "../ports.ts";
-import { distinctObjects, type ObjectEvent, objectEvents } from "./object-events.ts";
+import type { ObjectEvent } from "./object-events.ts";
+import { batchOf, objectMessages, RESERVE_MS } from "./object-messages.ts";
 
 export interface IngestDependencies {
   readonly target: ObjectStore;
@@ -38,8 +38,6 @@ export interface IngestLimits {
   readonly memory: number;
 }
 
-/** Milliseconds that are kept back for writing and for answering. */
-const RESERVE_MS = 15_000;
 /** Share of the time that is left that one object may take. */
 const SHARE = 0.5;
 /** Of the function's memory: above it, an object that brought on more than the second is given up. */
@@ -73,40 +71,17 @@ const AT_ONCE = 2;
  * neighbours stay done.
  */
 export async function ingestMessages(bodies: readonly string[], dependencies: IngestDependencies): Promise<IngestedMessages> {
-  const decoded = bodies.map((body): ObjectEvent[] | Error => {
-    try {
-      return objectEvents(body);
-    } catch (error) {
-      return error instanceof Error ? error : new Error(String(error));
-    }
+  const { results, done, failed } = await objectMessages(bodies, {
+    timeLeft: () => dependencies.limits?.timeLeft() ?? Number.POSITIVE_INFINITY,
+    atOnce: AT_ONCE,
+    read: async (event) => ingestOne(event, dependencies),
   });
-  const objects = distinctObjects(decoded.flatMap((events) => (events instanceof Error ? [] : events)));
-  const failures = new Map<string, Error>();
-  let counts = noCounts();
-  const lags: number[] = [];
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    while (next < objects.length) {
-      const event = objects[next++];
-      if (!event) return;
-      try {
-        if (dependencies.limits !== undefined && dependencies.limits.timeLeft() < RESERVE_MS)
-          throw new InputError(event.key, `ingest: no time was left for ${event.key}; it is tried again`);
-        const outcome = await ingestOne(event, dependencies);
-        counts = addCounts(counts, outcome.counts);
-        if (outcome.lag !== undefined) lags.push(outcome.lag);
-      } catch (error) {
-        failures.set(idOf(event), error instanceof Error ? error : new Error(String(error)));
-      }
-    }
+  return {
+    results,
+    counts: done.reduce((total, { counts }) => addCounts(total, counts), noCounts()),
+    failedObjects: failed,
+    lags: done.flatMap(({ lag }) => lag ?? []),
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  const results = decoded.map((events): PromiseSettledResult<undefined> => {
-    if (events instanceof Error) return { status: "rejected", reason: events };
-    const failed = events.map((event) => failures.get(idOf(event))).find((error) => error !== undefined);
-    return failed ? { status: "rejected", reason: failed } : { status: "fulfilled", value: undefined };
-  });
-  return { results, counts, failedObjects: failures.size, lags };
 }
 
 async function ingestOne(
@@ -117,32 +92,23 @@ async function ingestOne(
   const reads = event.named === true || (dependencies.reads?.(event.bucket, event.key) ?? true);
   if (kind !== "log" || !reads) return { counts: { ...noCounts(), skipped_objects: 1 }, lag: undefined };
   const source = dependencies.sourceOf(event.bucket);
-  // The object's own time, size and version decide what is written, so they must not depend on which event came: a backfill names no version,
-  // and must end in the files that the live event made.
-  const info: ObjectInfo =
+  // The object's own time, size and version decide what is written, so they must not depend on which event came.
+  const batch = batchOf(
+    event,
     event.size === undefined || deliveredAt === undefined
       ? await source.info(event.key, event.version)
-      : { key: event.key, size: event.size, lastModified: deliveredAt };
-  const version = event.version ?? info.version;
-  const object: ObjectInfo = { ...info, ...(version === undefined ? {} : { version }) };
-  const batch = batchName({ ...event, ...(version === undefined ? {} : { version }) });
-  const guard = dependencies.limits && guardOf(dependencies.limits, event.key);
-  const { counts, hours, failures } = await ingestObjects(
-    { name: batch, objects: [object] },
-    { source, target: dependencies.target, curator: dependencies.curator, guard },
+      : { key: event.key, size: event.size, lastModified: deliveredAt },
   );
+  const guard = dependencies.limits && guardOf(dependencies.limits, event.key);
+  const { counts, hours, failures } = await ingestObjects(batch, {
+    source,
+    target: dependencies.target,
+    curator: dependencies.curator,
+    guard,
+  });
   const [failure] = failures;
   if (failure) throw new InputError(failure.object, failure.message);
   const now = dependencies.clock.now();
-  await markStaleHours(dependencies.target, batch, hours, now);
-  return { counts, lag: Math.max(0, (now - (deliveredAt ?? object.lastModified)) / 1000) };
+  await markStaleHours(dependencies.target, batch.name, hours, now);
+  return { counts, lag: Math.max(0, (now - (deliveredAt ?? batch.objects[0].lastModified)) / 1000) };
 }
-
-/** The same object and version always make the same files, whoever asks and how often. */
-export const batchName = ({ bucket, key, version }: ObjectEvent): string =>
-  createHash("sha256")
-    .update([bucket, key, version ?? ""].join("\n"))
-    .digest("hex")
-    .slice(0, 32);
-
-const idOf = ({ bucket, key, version }: ObjectEvent): string => JSON.stringify([bucket, key, version ?? null]);

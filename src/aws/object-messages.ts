@@ -1,4 +1,6 @@
+import { createHash } from "node:crypto";
 import { InputError } from "../errors.ts";
+import type { ObjectInfo } from "../ports.ts";
 import { distinctObjects, type ObjectEvent, objectEvents } from "./object-events.ts";
 
 export interface ObjectMessages<Done> {
@@ -14,17 +16,20 @@ export interface ObjectMessages<Done> {
 export const RESERVE_MS = 15_000;
 
 /**
- * Every object that messages tell of, one after the other and each once. A message fails if one of its objects does, and only then.
+ * Every object that messages tell of, each once. A message fails if one of its objects does, and only then; the objects of its neighbours stay done.
  * @param read undefined for an object that is passed over unread
  */
 export async function objectMessages<Done>(
   bodies: readonly string[],
   {
     timeLeft,
+    atOnce = 1,
     read,
   }: {
     /** Milliseconds until the function is ended. */
     readonly timeLeft: () => number;
+    /** Objects that are read at the same time. */
+    readonly atOnce?: number;
     readonly read: (event: ObjectEvent) => Promise<Done | undefined>;
   },
 ): Promise<ObjectMessages<Done>> {
@@ -38,16 +43,20 @@ export async function objectMessages<Done>(
   const done: Done[] = [];
   const failures = new Map<string, Error>();
   let skipped = 0;
-  for (const event of distinctObjects(decoded.flatMap((events) => (events instanceof Error ? [] : events)))) {
-    try {
-      if (timeLeft() < RESERVE_MS) throw new InputError(event.key, `no time was left for ${event.key}; it is tried again`);
-      const outcome = await read(event);
-      if (outcome === undefined) skipped += 1;
-      else done.push(outcome);
-    } catch (error) {
-      failures.set(idOf(event), asError(error));
+  const waiting = distinctObjects(decoded.flatMap((events) => (events instanceof Error ? [] : events)));
+  const worker = async (): Promise<void> => {
+    for (let event = waiting.shift(); event; event = waiting.shift()) {
+      try {
+        if (timeLeft() < RESERVE_MS) throw new InputError(event.key, `no time was left for ${event.key}; it is tried again`);
+        const outcome = await read(event);
+        if (outcome === undefined) skipped += 1;
+        else done.push(outcome);
+      } catch (error) {
+        failures.set(idOf(event), asError(error));
+      }
     }
-  }
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
   const results = decoded.map((events): PromiseSettledResult<undefined> => {
     const reason = events instanceof Error ? events : events.map((event) => failures.get(idOf(event))).find(Boolean);
     return reason ? { status: "rejected", reason } : { status: "fulfilled", value: undefined };
@@ -57,3 +66,20 @@ export async function objectMessages<Done>(
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 const idOf = ({ bucket, key, version }: ObjectEvent): string => JSON.stringify([bucket, key, version ?? null]);
+
+/** The same object and version always make the same files, whoever asks and how often. */
+export const batchName = ({ bucket, key, version }: ObjectEvent): string =>
+  createHash("sha256")
+    .update([bucket, key, version ?? ""].join("\n"))
+    .digest("hex")
+    .slice(0, 32);
+
+/** What is read of an event, and what it is written as. A backfill names no version, and must end in the files that the live event made. */
+export function batchOf(
+  event: ObjectEvent,
+  info: ObjectInfo,
+): { readonly name: string; readonly objects: readonly [ObjectInfo] } {
+  const version = event.version ?? info.version;
+  const known = version === undefined ? {} : { version };
+  return { name: batchName({ ...event, ...known }), objects: [{ ...info, ...known }] };
+}

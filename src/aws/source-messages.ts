@@ -6,9 +6,8 @@ import type { Clock, ObjectInfo, ObjectStore } from "../ports.ts";
 import { ingestSource } from "../sources/ingest-source.ts";
 import type { SourceReader } from "../sources/source-reader.ts";
 import type { BatchJobs } from "./batch-jobs.ts";
-import { batchName } from "./ingest-messages.ts";
 import type { ObjectEvent } from "./object-events.ts";
-import { objectMessages, RESERVE_MS } from "./object-messages.ts";
+import { batchOf, objectMessages, RESERVE_MS } from "./object-messages.ts";
 
 export interface SourceDependencies {
   readonly target: ObjectStore;
@@ -60,17 +59,14 @@ async function readOne(event: ObjectEvent, dependencies: SourceDependencies) {
   if (readers.length === 0) return undefined;
   const source = sourceOf(event.bucket);
   // The object's own time decides where its ledger entry lies, so it must not depend on which event came.
-  const found = await source.info(event.key, event.version);
-  const version = event.version ?? found.version;
-  const object = { ...found, ...(version === undefined ? {} : { version }) };
-  const name = batchName({ ...event, ...(version === undefined ? {} : { version }) });
+  const batch = batchOf(event, await source.info(event.key, event.version));
   let [rows, quarantined] = [0, 0];
   for (const reader of readers) {
     const stores = { reader, source: within(source, timeLeft), target, keepsEmpty: false };
-    const done = await ingestSource({ name, objects: [object] }, stores);
+    const done = await ingestSource(batch, stores);
     const [failure] = done.failures;
     if (failure) throw new InputError(failure.object, failure.message);
-    if (reader.source === "cloudtrail") await markStaleDays(target, name, done.days, clock.now(), TRACE_MARKS);
+    if (reader.source === "cloudtrail") await markStaleDays(target, batch.name, done.days, clock.now(), TRACE_MARKS);
     if (reader.source === "batch") await jobs?.describe(event.key);
     rows += done.rows;
     quarantined += done.quarantined;

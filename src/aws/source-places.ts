@@ -9,3 +9,8 @@ export function sourcePlaces(locations: readonly string[]): (bucket: string, key
   const places = locations.flatMap((location) => placeOf(location) ?? []);
   return (bucket, key) => places.length === 0 || places.some((place) => place.bucket === bucket && key.startsWith(place.prefix));
 }
+
+/** The same for a source that is read only where strata.yml names a place in S3. */
+export function namedPlaces(locations: readonly string[]): (bucket: string, key: string) => boolean {
+  return locations.some((location) => placeOf(location)) ? sourcePlaces(locations) : () => false;
+}

@@ -4,9 +4,8 @@ import { TRACE_MARKS } from "../pipeline/trace-days.ts";
 import type { Clock, ObjectInfo, ObjectStore } from "../ports.ts";
 import { ingestTelemetry } from "../telemetry/ingest-telemetry.ts";
 import type { KeptKeys } from "../telemetry/kept-keys.ts";
-import { batchName } from "./ingest-messages.ts";
 import type { ObjectEvent } from "./object-events.ts";
-import { objectMessages } from "./object-messages.ts";
+import { batchOf, objectMessages } from "./object-messages.ts";
 
 export interface TelemetryDependencies {
   readonly target: ObjectStore;
@@ -49,15 +48,10 @@ export async function telemetryMessages(
 async function readOne(event: ObjectEvent, { target, keys, clock, sourceOf }: TelemetryDependencies) {
   const source = sourceOf(event.bucket);
   // The object's own time decides where its ledger entry lies, so it must not depend on which event came.
-  const object = await source.info(event.key, event.version);
-  const version = event.version ?? object.version;
-  const batch = batchName({ ...event, ...(version === undefined ? {} : { version }) });
-  const done = await ingestTelemetry(
-    { name: batch, objects: [{ ...object, ...(version === undefined ? {} : { version }) }] },
-    { source, target, keys },
-  );
+  const batch = batchOf(event, await source.info(event.key, event.version));
+  const done = await ingestTelemetry(batch, { source, target, keys });
   const [failure] = done.failures;
   if (failure) throw new InputError(failure.object, failure.message);
-  await markStaleDays(target, batch, done.days, clock.now(), TRACE_MARKS);
+  await markStaleDays(target, batch.name, done.days, clock.now(), TRACE_MARKS);
   return done;
 }

@@ -1,5 +1,6 @@
 import { InferenceProfiles } from "../aws/inference-profiles.ts";
-import { batchName, ingestMessages } from "../aws/ingest-messages.ts";
+import { ingestMessages } from "../aws/ingest-messages.ts";
+import { batchName } from "../aws/object-messages.ts";
 import { S3Store } from "../aws/s3-store.ts";
 import type { SqsQueue } from "../aws/sqs-queue.ts";
 import type { StrataConfig } from "../config/strata-config.ts";

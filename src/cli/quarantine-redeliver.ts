@@ -1,4 +1,4 @@
-import { batchName } from "../aws/ingest-messages.ts";
+import { batchName } from "../aws/object-messages.ts";
 import { parseS3Location } from "../aws/s3-store.ts";
 import type { SqsQueue } from "../aws/sqs-queue.ts";
 import type { QuarantineEntry } from "../curated/quarantine-entries.ts";

@@ -62,7 +62,7 @@ export async function whyEmpty(
 const LIMIT = /^(min_|max_|least|days$|gap_|within_|quota|since$|before$|first_hour|last_hour)/;
 
 const isEmpty = async (warehouse: Warehouse, table: string): Promise<boolean> =>
-  (await warehouse.adhoc(`select 1 as there from ${table} limit 1`)).rows.length === 0;
+  (await warehouse.query("rollups/has_rows", { source: table })).rows.length === 0;
 
 async function outsideOfData(warehouse: Warehouse, { from, to }: QueryParams): Promise<string | undefined> {
   if (typeof from !== "string" || typeof to !== "string") return undefined;
@@ -73,11 +73,7 @@ async function outsideOfData(warehouse: Warehouse, { from, to }: QueryParams): P
 
 /** Which keys there are instead. */
 async function labelsThere(warehouse: Warehouse, reads: readonly string[], name: string, value: string): Promise<string> {
-  const column = reads.includes("traced_calls") ? "labels" : "request_metadata";
-  const table = reads.includes("traced_calls") ? "traced_calls" : "invocations";
-  const { rows } = await warehouse.adhoc(
-    `select k.label, count(*) as calls from ${table} t cross join unnest(map_keys(t.${column})) as k (label) group by 1 order by 2 desc, 1 limit 12`,
-  );
+  const { rows } = await warehouse.query(reads.includes("traced_calls") ? "telemetry/label_keys" : "attribution/metadata_keys");
   const there = rows.map((row) => String(row["label"]));
   return there.length === 0
     ? `No call has a label at all; ${name}=${value} was asked for.`

@@ -111,7 +111,7 @@ export async function loadUsage(
     environment: await dimension("environment"),
   };
   const tokenTypes = mergeTokenTypes(await rows("by_token_type"), billed);
-  const dayTiers = (await rows("by_day_and_tier")).map((row) => ({
+  const dayTiers = (await rows("by_tier")).map((row) => ({
     day: text(row, "dt"),
     tier: text(row, "model_tier"),
     calls: count(row, "invocations"),
@@ -120,7 +120,7 @@ export async function loadUsage(
   const hours =
     period.days.length > MOST_DAYS_BY_HOUR
       ? undefined
-      : (await rows("by_hour_and_tier")).map((row) => ({
+      : (await rows("by_tier", { ...range, hourly: true })).map((row) => ({
           day: text(row, "dt"),
           hour: count(row, "hour"),
           tier: text(row, "model_tier"),

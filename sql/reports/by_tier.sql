@@ -1,7 +1,8 @@
--- Usage by day and model tier
--- Estimated dollars and calls of each UTC day on premium, standard, fast and other models.
+-- Usage by time and model tier
+-- Calls, failed calls and estimated dollars of each UTC day, or of each hour for stretches of a few days, on premium, standard, fast and other models.
 -- @param from date First day
 -- @param to date Last day
+-- @param hourly boolean=false Whether each hour is told by itself
 -- @param team array(varchar)=null Only these teams
 -- @param account array(varchar)=null Only these accounts
 -- @param model array(varchar)=null Only these models
@@ -14,13 +15,17 @@
 -- @param carrier array(varchar)=null Only these principals and resources: those that carry a tag
 -- @reads hourly_usage
 -- @column dt date UTC day
+-- @column hour integer UTC hour, 0 to 23; null for whole days
 -- @column model_tier varchar premium, standard, fast or other
 -- @column invocations bigint Calls
+-- @column errors bigint Calls that failed
 -- @column estimated_cost decimal(38,12) Estimated USD
 select
   u.dt as dt,
+  case when :hourly then u.hour end as hour,
   coalesce(u.model_tier, 'other') as model_tier,
   cast(sum(u.invocations) as bigint) as invocations,
+  cast(sum(u.errors) as bigint) as errors,
   cast(sum(u.estimated_cost) as decimal(38,12)) as estimated_cost
 from hourly_usage u
 where u.dt between :from and :to
@@ -40,7 +45,9 @@ where u.dt between :from and :to
   )
 group by
   u.dt,
+  case when :hourly then u.hour end,
   coalesce(u.model_tier, 'other')
 order by
   1,
-  2
+  2,
+  3
