@@ -1,18 +1,11 @@
 import type { Alert } from "../anomaly/alert.ts";
 import type { Incident, Truth } from "../generate/truth.ts";
-import { divideHalfEven, formatUsd, type PicoUsd, parseUsd } from "../money.ts";
+import { divideHalfEven, type PicoUsd, parseUsd } from "../money.ts";
 import type { Summary } from "../pipeline/summary-schema.ts";
 import type { Work } from "../report/load-work.ts";
 import { sumUsd } from "../report/rows.ts";
 import { HOUR_MS, parseInstant } from "../time.ts";
-
-/** One line of the comparison between what was planted and what was found. */
-export interface Check {
-  readonly what: string;
-  readonly planted: string;
-  readonly found: string;
-  readonly holds: boolean;
-}
+import { type Check, sameCount, sameUsd, shownCount } from "./demo-same.ts";
 
 /** Everything that the generator planted against everything that the product says. */
 export function demoChecks(truth: Truth, summary: Summary, alerts: readonly Alert[], work: Work | undefined): Check[] {
@@ -41,10 +34,7 @@ function counts({ counts: planted }: Truth, found: Summary): Check[] {
     ["unattributed", planted.unattributed, found.unattributed],
   ];
   const every = found.invocations + found.duplicates + found.quarantined;
-  return [
-    ...rows.map(([what, a, b]) => ({ what, planted: show(a), found: show(b), holds: a === b })),
-    { what: "records, each in one place", planted: show(found.records), found: show(every), holds: found.records === every },
-  ];
+  return [...rows.map(([what, a, b]) => sameCount(what, a, b)), sameCount("records, each in one place", found.records, every)];
 }
 
 const PARTS = [
@@ -57,12 +47,8 @@ const PARTS = [
 ] as const;
 
 function money({ money: planted }: Truth, found: Summary): Check[] {
-  const same = (what: string, a: string, b: string | null): Check => ({
-    what,
-    planted: `$${a}`,
-    found: b === null ? "-" : `$${b}`,
-    holds: b !== null && parseUsd(a) === parseUsd(b),
-  });
+  const same = (what: string, a: string, b: string | null): Check =>
+    sameUsd(what, parseUsd(a), b === null ? undefined : parseUsd(b));
   const sum = PARTS.reduce((total, [, key]) => total + parseUsd(found[key] ?? "0"), 0n);
   return [
     same("list", planted.list_usd, found.list_usd),
@@ -81,36 +67,24 @@ function money({ money: planted }: Truth, found: Summary): Check[] {
 
 /** What coding assistants told: every session, commit, pull request and tool with its dollars. */
 function sessions({ telemetry: planted }: Truth, { traced }: Summary, work: Work | undefined): Check[] {
-  const usd = (what: string, a: PicoUsd, b: PicoUsd | undefined): Check => ({
-    what,
-    planted: `$${formatUsd(a)}`,
-    found: b === undefined ? "-" : `$${formatUsd(b)}`,
-    holds: a === b,
-  });
-  const number = (what: string, a: number, b: number | undefined): Check => ({
-    what,
-    planted: show(a),
-    found: b === undefined ? "-" : show(b),
-    holds: a === b,
-  });
   const done = (what: string, count: number, cost: string, lines: Work["commits"] | undefined): Check[] => {
     const counted = (lines ?? []).filter((line) => line.number > 0);
     const found = counted.reduce((sum, line) => sum + line.number, 0);
     const each = (amount: PicoUsd, of: number): PicoUsd => (of === 0 ? 0n : divideHalfEven(amount, BigInt(of)));
     return [
-      number(`${what}s`, count, found),
-      usd(`  each ${what}`, each(parseUsd(cost), count), each(sumUsd(counted.map(({ estimated }) => estimated)), found)),
+      sameCount(`${what}s`, count, found),
+      sameUsd(`  each ${what}`, each(parseUsd(cost), count), each(sumUsd(counted.map(({ estimated }) => estimated)), found)),
     ];
   };
   const joined = traced.filter(({ match }) => match === "request_id").reduce((sum, { calls }) => sum + calls, 0);
   return [
-    number("sessions", planted.sessions, work?.groups.find(({ name }) => name === planted.team)?.sessions),
-    number("calls that clients told of", planted.calls, joined),
-    usd("  estimated", parseUsd(planted.estimated_usd), work?.estimated),
+    sameCount("sessions", planted.sessions, work?.groups.find(({ name }) => name === planted.team)?.sessions),
+    sameCount("calls that clients told of", planted.calls, joined),
+    sameUsd("  estimated", parseUsd(planted.estimated_usd), work?.estimated),
     ...done("commit", planted.commits, planted.commits_usd, work?.commits),
     ...done("pull request", planted.pull_requests, planted.pull_requests_usd, work?.pullRequests),
     ...planted.tools.map(({ tool, usd: cost }) =>
-      usd(`  ${tool}`, parseUsd(cost), work?.tools.find((line) => line.tool === tool)?.estimated),
+      sameUsd(`  ${tool}`, parseUsd(cost), work?.tools.find((line) => line.tool === tool)?.estimated),
     ),
   ];
 }
@@ -171,13 +145,11 @@ function quiet(truth: Truth, alerts: readonly Alert[]): Check {
   const false_ = paged.filter((alert) => !planted.some((incident) => overlaps(incident, alert)));
   return {
     what: "pages",
-    planted: show(planted.length),
-    found: show(paged.length),
+    planted: shownCount(planted.length),
+    found: shownCount(paged.length),
     holds: false_.length === 0 && paged.length === planted.length,
   };
 }
-
-const show = (value: number): string => value.toLocaleString("en-US");
 
 /** Long names keep their end, which tells them apart. */
 const shortened = (name: string): string => (name.length <= 34 ? name : `…${name.slice(-33)}`);

@@ -117,11 +117,11 @@ describe("the dashboard for Grafana", () => {
         expect(times, title).toEqual([...times].sort());
       }
       if (title === "Estimated dollars by team") {
-        const names = new Set(rows.map((row) => row["team"]));
+        const names = new Set(rows.map((row) => row["name"]));
         // Ten of twelve have a line of their own, the two cheapest are the others.
         expect(names.size).toBe(11);
         expect(
-          rows.filter((row) => row["team"] === "others").reduce((sum, row) => sum + Number(row["estimated_cost"]), 0),
+          rows.filter((row) => row["name"] === "others").reduce((sum, row) => sum + Number(row["estimated_cost"]), 0),
         ).toBeCloseTo(3);
       }
     }
