@@ -38,6 +38,7 @@ export interface Alert {
   readonly contributors: string;
   readonly contributing_models: string;
   readonly contributing_teams: string;
+  readonly contributing_errors: string;
   readonly facts: Readonly<Record<string, string>>;
   readonly grouped_under: string | null;
   readonly muted: string | null;
@@ -47,6 +48,14 @@ export interface Alert {
 }
 
 /** Names with shares: `alice@example.com 62 %, bob@example.com 9 %`. */
+/** An alert as it was written: columns that came later are empty, whether left out (a file) or null (a table). */
+export const writtenAlert = (row: Readonly<Record<string, unknown>>): Alert =>
+  ({
+    ...row,
+    contributing_teams: row["contributing_teams"] ?? "",
+    contributing_errors: row["contributing_errors"] ?? "",
+  }) as Alert;
+
 export const shares = (contributors: readonly Contributor[]): string =>
   contributors.map(({ name, share }) => `${printable(name)} ${percent(share)}`).join(", ");
 
@@ -83,6 +92,7 @@ export function alertOf(rule: AlertRule, incident: Incident, contributors: Contr
     contributors: shares(contributors.people),
     contributing_models: shares(contributors.models),
     contributing_teams: shares(contributors.teams),
+    contributing_errors: shares(contributors.errorCodes),
     facts: Object.fromEntries(
       [
         ...Object.entries(worst.facts),

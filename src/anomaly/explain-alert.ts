@@ -33,6 +33,7 @@ export function explainAlert(alerts: readonly Alert[], id: string, target = ""):
     ["Who", alert.contributors],
     ["Model", alert.contributing_models],
     ["Team", alert.contributing_teams.includes(",") ? alert.contributing_teams : null],
+    ["Error", alert.contributing_errors],
     ...Object.entries(alert.facts)
       .filter(([name]) => !name.startsWith("complete_"))
       .map(([name, text]) => [labelOf(name), factText(name, text)] as const),

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
-import type { Alert } from "../anomaly/alert.ts";
+import { type Alert, writtenAlert } from "../anomaly/alert.ts";
 import { explainAlert } from "../anomaly/explain-alert.ts";
 import { type Learning, learningText } from "../anomaly/learning.ts";
 import { acknowledge, mute, unmute } from "../anomaly/mutes.ts";
@@ -175,11 +175,8 @@ export function readAlerts(folder: string): Alert[] {
       cause,
     });
   }
-  return (
-    text
-      .split("\n")
-      .filter((line) => line !== "")
-      // Written before there was the column.
-      .map((line): Alert => ({ contributing_teams: "", ...JSON.parse(line) }))
-  );
+  return text
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => writtenAlert(JSON.parse(line)));
 }

@@ -1,6 +1,6 @@
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
 import type { Command } from "commander";
-import type { Alert } from "../anomaly/alert.ts";
+import { type Alert, writtenAlert } from "../anomaly/alert.ts";
 import { loadConfig } from "../config/load.ts";
 import type { StrataConfig } from "../config/strata-config.ts";
 import { UsageError } from "../errors.ts";
@@ -91,7 +91,7 @@ async function stackSource(options: Options): Promise<Opened> {
     });
   const alerts = async (): Promise<Alert[]> => {
     const { rows } = await warehouse.adhoc("select * from alerts order by opened_at desc limit 1000");
-    return JSON.parse(JSON.stringify(rows));
+    return rows.map((row) => writtenAlert(JSON.parse(JSON.stringify(row))));
   };
   return { source: sourceOf(warehouse, config, { names, alerts, target: `--athena --stage ${options.stage}` }), close };
 }

@@ -32,6 +32,7 @@ export const alerts = {
     ["contributors", "varchar", "The five persons who contribute most, with shares."],
     ["contributing_models", "varchar", "The five models that contribute most, with shares."],
     ["contributing_teams", "varchar", "The five teams that contribute most, with shares."],
+    ["contributing_errors", "varchar", "The five errors by name that failed calls had, with shares; empty for other incidents."],
     ["facts", "map(varchar,varchar)", "The detector's further numbers at the worst tick."],
     ["grouped_under", "varchar", "alert_id of the incident that tells this one too; null when it was told itself."],
     ["muted", "varchar", "Why nothing was sent: a suppression or an acknowledgement; null when sent."],

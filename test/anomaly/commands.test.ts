@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Alert, alertOf } from "../../src/anomaly/alert.ts";
+import { type Alert, alertOf, writtenAlert } from "../../src/anomaly/alert.ts";
 import { NO_CONTRIBUTORS } from "../../src/anomaly/contributors.ts";
+import { explainAlert } from "../../src/anomaly/explain-alert.ts";
 import { incidentId } from "../../src/anomaly/silence.ts";
 import { runStrata } from "../pipeline/run-strata.ts";
 import { dataOf, type FakeCall, type FakeData, HOUR, incident, MINUTE, rule, START, traffic } from "./factories.ts";
@@ -17,6 +18,7 @@ const listed: Alert[] = [
       ...NO_CONTRIBUTORS,
       people: [{ name: "ann@example.com", share: 0.62 }],
       models: [{ name: "claude-sonnet-4-6", share: 0.97 }],
+      errorCodes: [{ name: "ServiceUnavailableException", share: 0.9 }],
     },
     2,
   ),
@@ -31,7 +33,7 @@ const listed: Alert[] = [
 describe("strata alerts", () => {
   const folder = mkdtempSync(join(tmpdir(), "strata-alerts-list-"));
   // The second line as an older version wrote it.
-  const { contributing_teams: _, ...older } = listed[1] as Alert;
+  const { contributing_teams: _, contributing_errors: __, ...older } = listed[1] as Alert;
   writeFileSync(join(folder, "alerts.jsonl"), `${JSON.stringify(listed[0])}\n${JSON.stringify(older)}\n`);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -65,12 +67,19 @@ describe("strata alerts", () => {
     expect(lines.get("Worst value")).toBe("30 %");
     expect(lines.get("Who")).toBe("ann@example.com 62 %");
     expect(lines.get("server")).toBe("29");
+    expect(lines.get("Error")).toBe("ServiceUnavailableException 90 %");
     expect(lines.get("Told")).toBe("2 messages");
     expect(lines.get("Explains")).toContain("team core");
     expect(lines.get("Look")).toMatch(
       new RegExp(`^npx strata-bedrock query anomalies/contributors --data ${folder} --param from=`),
     );
     expect([...lines.keys()]).not.toContain("Expected");
+  });
+
+  it("reads what an older release wrote, from a file and from a table", () => {
+    const { contributing_teams: _, contributing_errors: __, ...older } = listed[0] as Alert;
+    for (const row of [older, { ...older, contributing_teams: null, contributing_errors: null }])
+      expect(explainAlert([writtenAlert(row)], older.alert_id).map(([name]) => name)).not.toContain("Error");
   });
 
   it("says what to do when there is no analysis", async () => {

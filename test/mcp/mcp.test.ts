@@ -61,6 +61,7 @@ const alert = (scope: string, name: string, id: string) => ({
   contributors: `${ANN} 98 %`,
   contributing_models: "claude-sonnet-4-6 100 %",
   contributing_teams: "",
+  contributing_errors: "",
   facts: { who: ANN },
   grouped_under: null,
   muted: null,

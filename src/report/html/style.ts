@@ -72,7 +72,7 @@ code{font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow
 footer{padding:8px 24px 64px;color:var(--muted);font-size:13px}
 @media screen and (max-width:760px){main,header.top,footer{padding-left:14px;padding-right:14px}header.top{padding-top:28px}h1{font-size:27px}
 section{padding:20px 16px;border-radius:10px}.tiles{grid-template-columns:1fr 1fr}.tile{padding:14px}.tile .v{font-size:21px}
-.two{grid-template-columns:1fr}.x{display:none}.wide{display:none}.narrow{display:block}.ns{display:inline}.bar{width:40px}table{font-size:13.5px}th,td{padding-right:10px}tbody th{min-width:7em}}
+.two{grid-template-columns:1fr}.x{display:none}.wide{display:none}.narrow{display:block}.ns{display:inline}.bar{width:40px}.pill{padding:0 6px;font-size:12px}table{font-size:13.5px}th,td{padding-right:10px}tbody th{min-width:7em}}
 @media print{:root{color-scheme:light;--bg:#fff;--surface:#fff;--ink:#000;--muted:#444;--line:#ccc;--track:#eee;--c1:#2b5fb4;--c2:#1b8577;--c3:#b87008;--c4:#7a8491;--good:#1b7a48;--warn:#8f5b00;--bad:#b3261e;--accent:#000}
 body{font-size:10pt}table{font-size:8.5pt}th,td{padding:5px 10px 5px 0}.bar{width:64px}.lede{font-size:12pt}nav,.skip,details{display:none}section{border:0;border-top:1px solid #ccc;border-radius:0;padding:12px 0;margin:0}
 #files .x{display:none}.chart,tr,li,.tiles{break-inside:avoid}h2,h3,.sub,thead,figcaption{break-after:avoid}tbody tr:first-child{break-before:avoid}.scroll{overflow:visible}header.top{padding-top:0}main,header.top,footer{max-width:none;padding-left:0;padding-right:0}
