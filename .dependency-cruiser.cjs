@@ -39,6 +39,14 @@ module.exports = {
       to: { path: "^src/cli/|^functions/" },
     },
     {
+      name: "commands-stand-apart",
+      comment:
+        "A command is a file or a folder of src/cli; what two of them need lies in src/cli/shared. Only the demo runs another command.",
+      severity: "error",
+      from: { path: "^src/cli/(?!main|commands|demo)([^/.]+)" },
+      to: { path: "^src/cli/", pathNot: ["^src/cli/($1|shared)[/.]", "^src/cli/commands\\.ts$"] },
+    },
+    {
       name: "functions-never-import-the-command-line",
       severity: "error",
       from: { path: "^functions/" },

@@ -14,7 +14,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { ink } from "../../src/cli/ink.ts";
+import { ink } from "../../src/cli/shared/ink.ts";
 import { messageOf, StrataError } from "../../src/errors.ts";
 import { DuckDbWarehouse } from "../../src/local/duckdb.ts";
 import { queryNames } from "../../src/query/files.ts";

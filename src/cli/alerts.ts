@@ -1,19 +1,20 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { type Alert, writtenAlert } from "../anomaly/alert.ts";
+import type { Alert } from "../anomaly/alert.ts";
 import { explainAlert } from "../anomaly/explain-alert.ts";
 import { type Learning, learningText } from "../anomaly/learning.ts";
 import { acknowledge, mute, unmute } from "../anomaly/mutes.ts";
 import { SCOPES } from "../config/alert-rule.ts";
-import { messageOf, printable, UsageError } from "../errors.ts";
+import { printable } from "../errors.ts";
 import { summarySchema } from "../pipeline/summary-schema.ts";
 import { PROGRAM } from "../program.ts";
 import { shellWord } from "../shell-word.ts";
-import { ink } from "./ink.ts";
-import { FORMATS, formatOf, renderRows } from "./rows.ts";
-import { severityLabel } from "./show-summary.ts";
-import { stageData } from "./stage-places.ts";
+import { entryOf } from "./shared/alert-entry.ts";
+import { ink } from "./shared/ink.ts";
+import { readAlerts } from "./shared/read-alerts.ts";
+import { FORMATS, formatOf, renderRows } from "./shared/rows.ts";
+import { stageData } from "./shared/stage-places.ts";
 
 const DEFAULT_DATA = "strata-data";
 
@@ -131,12 +132,6 @@ interface MuteOptions {
   readonly reason: string;
 }
 
-/** When, how urgent and its id in one line, what in the next: a table of sentences would be wider than any terminal. */
-export const entryOf = (alert: Pick<Alert, "opened_at" | "severity" | "alert_id" | "summary">, rest = ""): string[] => [
-  `${alert.opened_at.slice(0, 16).replace("T", " ")}  ${severityLabel(alert.severity)}  ${ink.dim(alert.alert_id)}${rest}`,
-  `  ${printable(alert.summary)}`,
-];
-
 function listOf(alerts: readonly Alert[]): string {
   if (alerts.length === 0) return "No alerts.";
   const lines = alerts.flatMap((alert) => entryOf(alert, `${alert.state === "open" ? "  open" : ""}${untold(alert)}`));
@@ -162,21 +157,4 @@ function readLearning(folder: string): Learning[] {
   } catch {
     return [];
   }
-}
-
-/** @throws UsageError when the folder holds no analysis. */
-export function readAlerts(folder: string): Alert[] {
-  let text: string;
-  try {
-    text = readFileSync(join(folder, "alerts.jsonl"), "utf8");
-  } catch (cause) {
-    throw new UsageError(`alerts: ${folder} holds no alerts: ${messageOf(cause)}`, {
-      hint: `Run ${PROGRAM} analyze with --out first, and give that folder to --data.`,
-      cause,
-    });
-  }
-  return text
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => writtenAlert(JSON.parse(line)));
 }

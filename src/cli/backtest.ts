@@ -6,11 +6,11 @@ import { defaultConfig, loadConfig } from "../config/load.ts";
 import { messageOf, printable, UsageError } from "../errors.ts";
 import { percent } from "../figures.ts";
 import { parseInstant } from "../time.ts";
-import { entryOf } from "./alerts.ts";
-import { dayOption } from "./options.ts";
-import { openData } from "./query.ts";
-import { rememberedConfig } from "./remembered-config.ts";
-import { renderRows } from "./rows.ts";
+import { entryOf } from "./shared/alert-entry.ts";
+import { openData } from "./shared/open-data.ts";
+import { dayOption } from "./shared/options.ts";
+import { rememberedConfig } from "./shared/remembered-config.ts";
+import { renderRows } from "./shared/rows.ts";
 
 interface Options {
   rule: string;

@@ -14,7 +14,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: "analyze",
     says: "read invocation logs and a bill; write tables, alerts and reports",
-    load: async () => (await import("./analyze.ts")).analyzeCommand,
+    load: async () => (await import("./analyze/command.ts")).analyzeCommand,
   },
   {
     name: "query",
@@ -29,12 +29,12 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: "attribution",
     says: "how calls are attributed: coverage by rule and source, labels that nobody knows, who sends none and how to fix it",
-    load: async () => (await import("./attribution.ts")).attributionCommand,
+    load: async () => (await import("./attribution/command.ts")).attributionCommand,
   },
   {
     name: "reconcile",
     says: "what lies between a month's estimate and its bill, step by step, and how settled each day is",
-    load: async () => (await import("./reconcile.ts")).reconcileCommand,
+    load: async () => (await import("./reconcile/command.ts")).reconcileCommand,
   },
   {
     name: "report",
@@ -64,7 +64,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: "prices",
     says: "what models cost and why: a table of all, or everything about one",
-    load: async () => (await import("./prices.ts")).pricesCommand,
+    load: async () => (await import("./prices/command.ts")).pricesCommand,
   },
   {
     name: "forecast",
@@ -74,17 +74,17 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: "whatif",
     says: "savings on your own traffic: without a question every rule, with one its answer; assumptions are printed",
-    load: async () => (await import("./whatif.ts")).whatifCommand,
+    load: async () => (await import("./whatif/command.ts")).whatifCommand,
   },
   {
     name: "plan",
     says: "what agents for a number of developers will cost, with limits and budgets; docs/planning.md states the assumptions",
-    load: async () => (await import("./plan.ts")).planCommand,
+    load: async () => (await import("./plan/command.ts")).planCommand,
   },
   {
     name: "doctor",
     says: "check an AWS account before and after deployment and say what to do; changes nothing",
-    load: async () => (await import("./doctor.ts")).doctorCommand,
+    load: async () => (await import("./doctor/command.ts")).doctorCommand,
   },
   {
     name: "config",
@@ -99,17 +99,17 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: "quarantine",
     says: "lines that could not be read: where they are and why, never what they say",
-    load: async () => (await import("./quarantine.ts")).quarantineCommand,
+    load: async () => (await import("./quarantine/command.ts")).quarantineCommand,
   },
   {
     name: "backfill",
     says: "hand the log objects of past days to ingest, or those of collectors to telemetry; goes on where an interrupted run was",
-    load: async () => (await import("./backfill.ts")).backfillCommand,
+    load: async () => (await import("./backfill/command.ts")).backfillCommand,
   },
   {
     name: "forget",
     says: "put a pseudonym in a person's place in curated tables, reports and alerts; raw logs are listed, not changed",
-    load: async () => (await import("./forget.ts")).forgetCommand,
+    load: async () => (await import("./forget/command.ts")).forgetCommand,
   },
   {
     name: "redrive",
@@ -124,7 +124,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: "demo",
     says: "write a month of an invented company, analyse it like anybody's, and compare what was planted with what was found",
-    load: async () => (await import("./demo.ts")).demoCommand,
+    load: async () => (await import("./demo/command.ts")).demoCommand,
   },
   {
     name: "generate",

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { queryFile, queryNames } from "../query/files.ts";
-import { oneOf } from "./options.ts";
+import { oneOf } from "./shared/options.ts";
 
 const SHELLS = ["bash", "zsh", "fish"] as const;
 

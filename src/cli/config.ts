@@ -5,7 +5,7 @@ import type { StrataConfig } from "../config/strata-config.ts";
 import { ConfigError } from "../errors.ts";
 import { checkedConfig } from "../pipeline/checked-config.ts";
 import type { ObjectStore } from "../ports.ts";
-import { stageData } from "./stage-places.ts";
+import { stageData } from "./shared/stage-places.ts";
 
 interface Options {
   stage: string;

@@ -4,9 +4,9 @@ import { backtest, coverage, score } from "../planning/forecast/backtest.ts";
 import { type DailySpend, dailySpendByScope } from "../planning/forecast/daily-spend.ts";
 import { forecastRows, lastDayOf } from "../planning/forecast/forecast-rows.ts";
 import type { Row } from "../ports.ts";
-import { dayOption, monthOption, numberOption, oneOf } from "./options.ts";
-import { openData } from "./query.ts";
-import { FORMATS, formatOf, renderRows } from "./rows.ts";
+import { openData } from "./shared/open-data.ts";
+import { dayOption, monthOption, numberOption, oneOf } from "./shared/options.ts";
+import { FORMATS, formatOf, renderRows } from "./shared/rows.ts";
 
 const SCOPES = ["organisation", "team", "account", "model", "person"] as const;
 

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { generate } from "../generate/generate.ts";
-import { numberOption, oneOf } from "./options.ts";
-import { progress } from "./progress.ts";
+import { numberOption, oneOf } from "./shared/options.ts";
+import { progress } from "./shared/progress.ts";
 
 export function generateCommand(program: Command): void {
   program

@@ -6,7 +6,7 @@ import { firstConfig, type KnownAccount, NOTHING_KNOWN } from "../doctor/first-c
 import { knownAccount } from "../doctor/known-account.ts";
 import { InputError, messageOf, UsageError } from "../errors.ts";
 import { PROGRAM } from "../program.ts";
-import { version } from "./version.ts";
+import { version } from "./shared/version.ts";
 
 interface Options {
   fromDoctor?: boolean;
@@ -71,7 +71,7 @@ export function dollars(text: string): number | undefined {
 
 /** An account that cannot be asked still gets a template; why is said. */
 async function look({ region, stage }: Options): Promise<KnownAccount> {
-  const { lookAtAccount } = await import("./account.ts");
+  const { lookAtAccount } = await import("./shared/account.ts");
   const { view, facts } = await lookAtAccount({ regions: region ?? [], stage, quiet: false });
   if (!facts.identity.ok && facts.identity.reason === "credentials") {
     console.error(`strata: ${facts.identity.message}\n        ${facts.identity.hint} The file is a template only.`);

@@ -2,8 +2,8 @@ import { Command, CommanderError } from "commander";
 import { ConfigError, messageOf, printable, StrataError, UsageError } from "../errors.ts";
 import { PROGRAM } from "../program.ts";
 import { COMMANDS, type CommandEntry } from "./commands.ts";
-import { guardOutput } from "./guard-output.ts";
-import { version } from "./version.ts";
+import { guardOutput } from "./shared/guard-output.ts";
+import { version } from "./shared/version.ts";
 
 /** The command that is meant by `query …` and by `help query`. */
 function meant(args: readonly string[]): CommandEntry | undefined {

@@ -12,11 +12,11 @@ import type { QueryResult, Warehouse } from "../ports.ts";
 import { PROGRAM } from "../program.ts";
 import { shellWord } from "../shell-word.ts";
 import { dayOf } from "../time.ts";
-import { readAlerts } from "./alerts.ts";
-import { openData } from "./open-data.ts";
-import { openWarehouse, type WarehouseOptions, warehouseOptions } from "./open-warehouse.ts";
-import { configOf } from "./remembered-config.ts";
-import { version } from "./version.ts";
+import { openData } from "./shared/open-data.ts";
+import { openWarehouse, type WarehouseOptions, warehouseOptions } from "./shared/open-warehouse.ts";
+import { readAlerts } from "./shared/read-alerts.ts";
+import { configOf } from "./shared/remembered-config.ts";
+import { version } from "./shared/version.ts";
 
 /** A question that takes longer is given up. */
 const SECONDS = 60;

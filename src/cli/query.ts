@@ -8,13 +8,11 @@ import { type QueryFile, queryFile, queryNames } from "../query/files.ts";
 import type { QueryHeader } from "../query/header.ts";
 import { whyEmpty } from "../query/why-empty.ts";
 import { shellWord } from "../shell-word.ts";
-import { ink } from "./ink.ts";
-import { openWarehouse, type WarehouseOptions, warehouseOptions } from "./open-warehouse.ts";
-import { rememberedConfig } from "./remembered-config.ts";
-import { FORMATS, formatOf, renderRows } from "./rows.ts";
-import { writeParquet } from "./write-parquet.ts";
-
-export { openData } from "./open-data.ts";
+import { ink } from "./shared/ink.ts";
+import { openWarehouse, type WarehouseOptions, warehouseOptions } from "./shared/open-warehouse.ts";
+import { rememberedConfig } from "./shared/remembered-config.ts";
+import { FORMATS, formatOf, renderRows } from "./shared/rows.ts";
+import { writeParquet } from "./shared/write-parquet.ts";
 
 type QueryOptions = WarehouseOptions & {
   readonly param: string[];

@@ -5,9 +5,9 @@ import { SqsQueue } from "../aws/sqs-queue.ts";
 import { UsageError } from "../errors.ts";
 import { classifyKey } from "../invocation/object-key.ts";
 import { PROGRAM } from "../program.ts";
-import { numberOption } from "./options.ts";
-import { progress } from "./progress.ts";
-import { optionalQueue, stageQueue } from "./stage-places.ts";
+import { numberOption } from "./shared/options.ts";
+import { progress } from "./shared/progress.ts";
+import { optionalQueue, stageQueue } from "./shared/stage-places.ts";
 
 interface Options {
   stage?: string;

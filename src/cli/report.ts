@@ -5,9 +5,9 @@ import { lockFolder } from "../local/folder-lock.ts";
 import { FolderStore } from "../local/folder-store.ts";
 import { writeReport } from "../report/write-report.ts";
 import { dayOf } from "../time.ts";
-import { monthOption } from "./options.ts";
-import { openData } from "./query.ts";
-import { configOf } from "./remembered-config.ts";
+import { openData } from "./shared/open-data.ts";
+import { monthOption } from "./shared/options.ts";
+import { configOf } from "./shared/remembered-config.ts";
 
 export function reportCommand(program: Command): void {
   program

@@ -3,8 +3,8 @@ import type { Command } from "commander";
 import { UsageError } from "../errors.ts";
 import { createAnswers } from "../serve/answer.ts";
 import { serve } from "../serve/serve.ts";
-import { openData } from "./query.ts";
-import { configOf } from "./remembered-config.ts";
+import { openData } from "./shared/open-data.ts";
+import { configOf } from "./shared/remembered-config.ts";
 
 interface ServeOptions {
   readonly data: string;

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
-import { openWarehouse, type WarehouseOptions, warehouseOptions } from "./open-warehouse.ts";
-import { FORMATS, formatOf, renderRows } from "./rows.ts";
-import { writeParquet } from "./write-parquet.ts";
+import { openWarehouse, type WarehouseOptions, warehouseOptions } from "./shared/open-warehouse.ts";
+import { FORMATS, formatOf, renderRows } from "./shared/rows.ts";
+import { writeParquet } from "./shared/write-parquet.ts";
 
 export function sqlCommand(program: Command): void {
   const command = program.command("sql <text>");

@@ -6,7 +6,7 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { type FauxqsServer, startFauxqs } from "fauxqs";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { S3Store } from "../../src/aws/s3-store.ts";
-import { forgetPerson } from "../../src/cli/forget-person.ts";
+import { forgetPerson } from "../../src/cli/forget/forget-person.ts";
 import { PreconditionProxy } from "./precondition-proxy.ts";
 import { clientFor } from "./stub-service.ts";
 

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 import { expect, it } from "vitest";
 import type { MonthReconciliation } from "../../src/billing/month-reconciliation.ts";
 import { nextActions } from "../../src/billing/next-actions.ts";
-import { waterfallText } from "../../src/cli/waterfall.ts";
+import { waterfallText } from "../../src/cli/reconcile/waterfall.ts";
 
 const step = (name: string, usd: string) => ({
   step: name,

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runAnalyze } from "../../src/cli/run-analyze.ts";
+import { runAnalyze } from "../../src/cli/analyze/run-analyze.ts";
 import { DuckDbWarehouse } from "../../src/local/duckdb.ts";
 import { formatUsd, parseUsd } from "../../src/money.ts";
 import { parseCsv } from "../../src/parse-csv.ts";

@@ -3,7 +3,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { type FauxqsServer, startFauxqs } from "fauxqs";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { S3Store } from "../../src/aws/s3-store.ts";
-import { findSources } from "../../src/cli/find-sources.ts";
+import { findSources } from "../../src/cli/analyze/find-sources.ts";
 import { clientFor } from "../aws/stub-service.ts";
 
 let server: FauxqsServer;

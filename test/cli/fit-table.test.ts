@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { fitTable } from "../../src/cli/fit-table.ts";
-import { renderRows } from "../../src/cli/rows.ts";
+import { fitTable } from "../../src/cli/shared/fit-table.ts";
+import { renderRows } from "../../src/cli/shared/rows.ts";
 
 const CELLS = {
   head: ["rule", "what_it_is", "usd_per_month"],

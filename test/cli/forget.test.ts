@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import readWorkbook from "read-excel-file/node";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { forgetPerson } from "../../src/cli/forget-person.ts";
+import { forgetPerson } from "../../src/cli/forget/forget-person.ts";
 import { lockFolder } from "../../src/local/folder-lock.ts";
 import { FolderStore } from "../../src/local/folder-store.ts";
 import { replaceNames } from "../../src/principal/name-token.ts";

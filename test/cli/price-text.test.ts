@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { priceText } from "../../src/cli/price-text.ts";
+import { priceText } from "../../src/cli/prices/price-text.ts";
 import { pricer } from "../pricing/factories.ts";
 
 const at = Date.parse("2026-10-05T00:00:00Z");

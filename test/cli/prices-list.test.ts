@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { priceTable } from "../../src/cli/price-table.ts";
+import { priceTable } from "../../src/cli/prices/price-table.ts";
 import { createPricer } from "../../src/pricing/create-pricer.ts";
 import { runStrata } from "../pipeline/run-strata.ts";
 

@@ -1,9 +1,10 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { COMMANDS } from "../../src/cli/commands.ts";
 import { PROGRAM } from "../../src/program.ts";
 import { ROOT, runStrata } from "../pipeline/run-strata.ts";
 
@@ -44,6 +45,11 @@ describe("starting", () => {
     expect(await runStrata(["--debug", "sql", "--help"])).toMatchObject({ code: 0, stdout: expect.stringContaining("--athena") });
     expect(await runStrata(["help", "sql"])).toMatchObject({ code: 0, stdout: expect.stringContaining("--athena") });
     expect(await runStrata(["anlyze"])).toMatchObject({ code: 2, stderr: expect.stringContaining("Did you mean analyze?") });
+  });
+
+  it("has a file or a folder of each command's name in src/cli, and beside them the program, their list and what they share", () => {
+    const entries = readdirSync(join(ROOT, "src", "cli")).map((entry) => entry.replace(/\.ts$/, ""));
+    expect(entries.sort()).toEqual([...COMMANDS.map(({ name }) => name), "commands", "main", "shared"].sort());
   });
 
   it("ends quietly when whoever reads has read enough", () => {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { doctorText } from "../../src/cli/doctor-text.ts";
+import { doctorText } from "../../src/cli/doctor/doctor-text.ts";
 import { defaultConfig, parseConfig } from "../../src/config/load.ts";
 import type { Check } from "../../src/doctor/check.ts";
 import { collectFacts } from "../../src/doctor/facts.ts";

@@ -2,7 +2,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { lookAtData } from "../../src/cli/doctor-data.ts";
+import { lookAtData } from "../../src/cli/doctor/doctor-data.ts";
 import { telemetryChecks } from "../../src/doctor/checks/telemetry.ts";
 import { DuckDbWarehouse } from "../../src/local/duckdb.ts";
 import { matchCalls, traceCalls } from "../../src/pipeline/trace-calls.ts";

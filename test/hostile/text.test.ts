@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { assertReads } from "../../src/aws/athena-warehouse.ts";
-import { forTerminal } from "../../src/cli/guard-output.ts";
+import { forTerminal } from "../../src/cli/shared/guard-output.ts";
 import { explainedText } from "../../src/query/explained-text.ts";
 import { uniqueNames } from "../../src/query/unique-names.ts";
 import { csvOf, harmless } from "../../src/report/csv.ts";

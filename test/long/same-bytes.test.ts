@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { runAnalyze } from "../../src/cli/run-analyze.ts";
+import { runAnalyze } from "../../src/cli/analyze/run-analyze.ts";
 import { generate } from "../../src/generate/generate.ts";
 
 const root = mkdtempSync(join(tmpdir(), "strata-bytes-"));

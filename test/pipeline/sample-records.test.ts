@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { showSummary } from "../../src/cli/show-summary.ts";
+import { showSummary } from "../../src/cli/analyze/show-summary.ts";
 import { DuckDbWarehouse } from "../../src/local/duckdb.ts";
 import { type Summary, summarySchema } from "../../src/pipeline/summary-schema.ts";
 import type { Row } from "../../src/ports.ts";

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { runAnalyze } from "../../src/cli/run-analyze.ts";
+import { runAnalyze } from "../../src/cli/analyze/run-analyze.ts";
 import { DuckDbWarehouse } from "../../src/local/duckdb.ts";
 import type { Summary } from "../../src/pipeline/summary-schema.ts";
 import type { Row } from "../../src/ports.ts";

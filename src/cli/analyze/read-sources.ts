@@ -1,0 +1,86 @@
+import type { StrataConfig } from "../../config/strata-config.ts";
+import { batches } from "../../local/batches.ts";
+import { findInputs } from "../../local/find-inputs.ts";
+import { FolderStore } from "../../local/folder-store.ts";
+import { sourceReaders } from "../../pipeline/source-readers.ts";
+import type { Problem } from "../../pipeline/summary-schema.ts";
+import type { ObjectInfo, ObjectStore } from "../../ports.ts";
+import { ingestSource } from "../../sources/ingest-source.ts";
+import type { SourceReader } from "../../sources/source-reader.ts";
+import type { SourcePaths } from "./configured-inputs.ts";
+import { isS3 } from "./find-sources.ts";
+
+/** Reads the sources beside the log: folders, files and globs of this machine, and `s3://bucket/prefix`. @throws UsageError, InputError */
+export async function readSources(
+  paths: SourcePaths,
+  { folder, config }: { readonly folder: string; readonly config: StrataConfig },
+): Promise<{ readonly objects: number; readonly rows: number; readonly problems: readonly Problem[] }> {
+  const target = new FolderStore(folder);
+  const problems: Problem[] = [];
+  let [objects, rows] = [0, 0];
+  for (const reader of sourceReaders(config)) {
+    let opened = 0;
+    for (const { source, label, found } of await stores(paths[reader.source], folder))
+      for (const batch of batches(found, label)) {
+        const done = await ingestSource(batch, { reader, source, target });
+        opened += done.objects;
+        rows += done.rows;
+        problems.push(
+          ...done.problems.map(({ object, text }) => unusable(reader.source, object, text)),
+          ...done.failures.map(({ object, message }) => unreadable(reader.source, object, message)),
+        );
+      }
+    if (opened === 0 && paths[reader.source].length > 0) problems.push(nothing(reader.source, paths[reader.source]));
+    objects += opened;
+  }
+  return { objects, rows, problems };
+}
+
+interface Found {
+  readonly source: ObjectStore;
+  readonly label: string;
+  readonly found: readonly ObjectInfo[];
+}
+
+async function stores(paths: readonly string[], without: string): Promise<Found[]> {
+  const folders = paths.filter((path) => !isS3(path));
+  const locations = paths.filter(isS3);
+  const found: Found[] = [];
+  if (folders.length > 0) {
+    const { store, objects } = await findInputs(folders, [without]);
+    found.push({ source: store, label: "", found: objects });
+  }
+  if (locations.length > 0) {
+    const { listLocations } = await import("../../aws/list-locations.ts");
+    for (const { store, objects } of await listLocations(locations))
+      found.push({ source: store, label: `${store.bucket}-`, found: objects });
+  }
+  return found;
+}
+
+const unusable = (source: string, object: string, text: string): Problem => ({
+  kind: "note",
+  place: object,
+  message: `${source}: ${object}, ${text}`,
+  hint: "What could be read around it has landed. source_objects counts what was passed over.",
+});
+
+const unreadable = (source: string, object: string, message: string): Problem => ({
+  kind: "lost",
+  place: object,
+  message: `${source}: ${object} could not be read: ${message}`,
+  hint: "Check that it exists and may be read, then run again.",
+});
+
+const EXPECTED: Readonly<Record<SourceReader["source"], string>> = {
+  cloudtrail: "Records lie in AWSLogs/<account>/CloudTrail/<region>/…; digests and insights are none.",
+  batch: "Output is <prefix>/<job id>/<input>.jsonl.out and manifest.json.out.",
+  kiro: "User reports are …/KiroLogs/user_report/<region>/YYYY/MM/DD/00/<client>_<account>_user_report_<time>.csv.",
+};
+
+const nothing = (source: SourceReader["source"], paths: readonly string[]): Problem => ({
+  kind: "lost",
+  place: paths.join(", "),
+  message: `${source}: nothing to read in ${paths.join(", ")}`,
+  hint: EXPECTED[source],
+});

@@ -1,0 +1,76 @@
+import type { StrataConfig } from "../../config/strata-config.ts";
+import { batches } from "../../local/batches.ts";
+import { findInputs } from "../../local/find-inputs.ts";
+import { FolderStore } from "../../local/folder-store.ts";
+import type { Problem } from "../../pipeline/summary-schema.ts";
+import type { ObjectInfo, ObjectStore } from "../../ports.ts";
+import { ingestTelemetry } from "../../telemetry/ingest-telemetry.ts";
+import { keptKeys } from "../../telemetry/kept-keys.ts";
+import { isS3 } from "./find-sources.ts";
+
+export interface TelemetryRead {
+  readonly objects: number;
+  readonly rows: number;
+  readonly problems: readonly Problem[];
+}
+
+/** Reads what OpenTelemetry collectors wrote: folders, files and globs of this machine, and `s3://bucket/prefix`. @throws UsageError, InputError */
+export async function readTelemetrySources(
+  paths: readonly string[],
+  {
+    folder,
+    config,
+    onObjects,
+  }: { readonly folder: string; readonly config: StrataConfig; readonly onObjects: (rows: number) => void },
+): Promise<TelemetryRead> {
+  const target = new FolderStore(folder);
+  const keys = keptKeys(config.sources.telemetry_labels);
+  const problems: Problem[] = [];
+  let [objects, rows] = [0, 0];
+  for (const { source, label, found } of await telemetrySources(paths, folder)) {
+    for (const batch of batches(found, label)) {
+      const done = await ingestTelemetry(batch, { source, target, keys });
+      objects += done.objects;
+      rows += done.rows;
+      onObjects(rows);
+      problems.push(...done.problems.map(unusable), ...done.failures.map(unreadable));
+    }
+  }
+  return { objects, rows, problems };
+}
+
+interface Found {
+  readonly source: ObjectStore;
+  readonly label: string;
+  readonly found: readonly ObjectInfo[];
+}
+
+async function telemetrySources(paths: readonly string[], without: string): Promise<Found[]> {
+  const folders = paths.filter((path) => !isS3(path));
+  const locations = paths.filter(isS3);
+  const sources: Found[] = [];
+  if (folders.length > 0) {
+    const { store, objects } = await findInputs(folders, [without]);
+    sources.push({ source: store, label: "", found: objects });
+  }
+  if (locations.length > 0) {
+    const { listLocations } = await import("../../aws/list-locations.ts");
+    for (const { store, objects } of await listLocations(locations))
+      sources.push({ source: store, label: `${store.bucket}-`, found: objects });
+  }
+  return sources;
+}
+
+const unusable = (problem: string): Problem => ({
+  kind: "note",
+  place: problem.slice(0, problem.indexOf(", message")),
+  message: `telemetry: ${problem}`,
+  hint: "What could be read around it has landed. telemetry_objects counts what was passed over.",
+});
+
+const unreadable = ({ object, message }: { readonly object: string; readonly message: string }): Problem => ({
+  kind: "lost",
+  place: object,
+  message: `telemetry: ${object} could not be read: ${message}`,
+  hint: "Check that it exists and may be read, then run again.",
+});

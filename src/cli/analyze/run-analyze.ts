@@ -1,0 +1,241 @@
+import { dirname, join, relative, resolve } from "node:path";
+import type { BillFinding } from "../../billing/finding.ts";
+import type { BillImport } from "../../billing/import.ts";
+import type { StrataConfig } from "../../config/strata-config.ts";
+import { addCounts, noCounts } from "../../curated/counts.ts";
+import type { IngestResult } from "../../curated/ingest-objects.ts";
+import { type InputError, messageOf, printable, UsageError } from "../../errors.ts";
+import { checkBill, importCur } from "../../local/cur-import.ts";
+import { newResult } from "../../local/data-folder.ts";
+import { dimensionFiles } from "../../local/dimension-files.ts";
+import { DuckDbWarehouse } from "../../local/duckdb.ts";
+import { FolderStore } from "../../local/folder-store.ts";
+import { ingestParallel, type ParallelIngest } from "../../local/ingest-parallel.ts";
+import { analyze } from "../../pipeline/analyze.ts";
+import { checkedConfig } from "../../pipeline/checked-config.ts";
+import type { Problem, Summary } from "../../pipeline/summary-schema.ts";
+import type { ServiceCounts } from "../../ports.ts";
+import { learnFrom } from "../shared/learn-from.ts";
+import { type Progress, progress } from "../shared/progress.ts";
+import { rememberConfig } from "../shared/remembered-config.ts";
+import { billPaths } from "./bill-paths.ts";
+import type { SourcePaths } from "./configured-inputs.ts";
+import { findSources, isS3, type LogSource } from "./find-sources.ts";
+import { identityUsers } from "./identity-users.ts";
+import { nothingToRead, refuseNothing } from "./nothing-read.ts";
+
+export interface AnalyzeRequest extends Partial<SourcePaths> {
+  readonly paths: readonly string[];
+  readonly cur: readonly string[];
+  readonly telemetry?: readonly string[];
+  readonly config?: string | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly out: string;
+  readonly quiet: boolean;
+  /** Engine threads; all cores unless given. */
+  readonly threads?: number | undefined;
+  /** Ask CloudWatch what Bedrock itself counted. */
+  readonly counts?: boolean | undefined;
+}
+
+/** The whole pipeline on files of this machine or objects of S3. @throws UsageError, ConfigError, InputError */
+export async function runAnalyze(request: AnalyzeRequest): Promise<Summary> {
+  const config = checkedConfig(request.config);
+  if (request.from !== undefined && request.to !== undefined && request.from > request.to)
+    throw new UsageError(`analyze: --from ${request.from} is later than --to ${request.to}`, {
+      hint: "Give the earlier day to --from.",
+    });
+  await checkBill(request.cur.filter((path) => !isS3(path)));
+  const sources = await findSources(request.paths, { without: [request.out], from: request.from });
+  // A bill alone is enough for statement, shares, discounts and FOCUS.
+  const billAlone = request.paths.length === 0 && request.cur.length > 0;
+  if (!billAlone && !sources.some(({ work }) => work.some((batch) => batch.hasLogs)))
+    throw await nothingToRead(request.paths, sources);
+  const serviceCounts = request.counts ? await bedrocksOwnCounts() : undefined;
+  const next = newResult(request.out);
+  try {
+    const summary = await analyzeInto(next.folder, { request, config, sources, serviceCounts });
+    next.commit();
+    return summary;
+  } finally {
+    next.end();
+  }
+}
+
+interface Run {
+  readonly request: AnalyzeRequest;
+  readonly config: StrataConfig;
+  readonly sources: readonly LogSource[];
+  readonly serviceCounts: { readonly api: ServiceCounts; readonly account: string } | undefined;
+}
+
+async function analyzeInto(folder: string, { request, config, sources, serviceCounts }: Run): Promise<Summary> {
+  const problems = sources.flatMap((source) => source.problems);
+  rememberConfig(folder, request.config);
+  const data = new FolderStore(folder);
+
+  const reading = progress("Reading logs", request.quiet);
+  // Rates that are learned from the bill are needed before the calls are priced.
+  const learns = config.prices.learned === "use" && request.cur.length > 0;
+  const early = learns ? await importBill(request, folder, config) : undefined;
+  const pricing = early === undefined ? config : await learnFrom(folder, config);
+  const ingested = await ingestSources(
+    sources,
+    { targetFolder: folder, config: pricing, from: request.from, to: request.to },
+    reading,
+  );
+  reading.done(
+    `${ingested.counts.records.toLocaleString("en-US")} records in ${ingested.counts.objects.toLocaleString("en-US")} objects`,
+  );
+  // A bill alone needs no records.
+  if (request.paths.length > 0) await refuseNothing(request, sources, ingested, data);
+  await data.write(
+    "identity_users/identity_users.jsonl",
+    identityUsers(config.sources.identity_users.map((file) => resolve(dirname(request.config ?? "."), file)))
+      .map((user) => `${JSON.stringify(user)}\n`)
+      .join(""),
+  );
+  const telemetry = await readTelemetry(request, folder, config);
+  const beside = await readBeside(request, folder, config);
+  const warehouse = await DuckDbWarehouse.open(folder, request.threads === undefined ? {} : { threads: request.threads });
+  try {
+    let bill: BillImport | undefined;
+    if (request.cur.length > 0) {
+      const importing = progress("Reading the bill", request.quiet);
+      bill = early ?? (await importBill(request, folder, config));
+      await warehouse.refresh();
+      importing.done(`${bill.periods.reduce((sum, period) => sum + period.lines, 0).toLocaleString("en-US")} lines`);
+    }
+    const analysing = progress("Analysing", request.quiet);
+    const summary = await analyze({
+      config,
+      data,
+      warehouse,
+      ingested,
+      hasBill: bill !== undefined && bill.periods.length > 0,
+      dimensions: dimensionFiles(warehouse),
+      now: Date.now(),
+      problems: [
+        ...problems.map(toProblem),
+        ...ingested.unread,
+        ...telemetry,
+        ...beside,
+        ...(bill?.findings ?? []).map(fromFinding),
+      ],
+      serviceCounts,
+      onStage: (stage) => analysing.update(stage),
+    });
+    analysing.done(`${summary.invocations.toLocaleString("en-US")} invocations`);
+    return summary;
+  } finally {
+    warehouse.close();
+  }
+}
+
+/** Source after source, each on all cores. */
+async function ingestSources(
+  sources: readonly LogSource[],
+  setup: Omit<ParallelIngest, "source">,
+  reading: Progress,
+): Promise<IngestResult & { readonly unread: readonly Problem[] }> {
+  let before = noCounts();
+  const results: IngestResult[] = [];
+  const unread: Problem[] = [];
+  for (const { location, work } of sources) {
+    const result = await ingestParallel(work, { ...setup, source: location }, (done, total, counts) =>
+      reading.update(`${(before.records + counts.records).toLocaleString("en-US")} records, part ${done} of ${total}`),
+    );
+    before = addCounts(before, result.counts);
+    results.push(result);
+    unread.push(...result.failures.map((failure) => lost(location, failure)));
+  }
+  return {
+    counts: before,
+    hours: [...new Set(results.flatMap(({ hours }) => hours))].sort((a, b) => a - b),
+    failures: results.flatMap(({ failures }) => failures),
+    unread,
+  };
+}
+
+function lost(location: string, { object, message }: IngestResult["failures"][number]): Problem {
+  const place = printable(isS3(location) ? `${location}/${object}` : join(relative(process.cwd(), location), object));
+  return {
+    kind: "lost",
+    place,
+    message: `${place} could not be read: ${message}`,
+    hint: `Check that the ${isS3(location) ? "object" : "file"} exists and may be read, then run again.`,
+  };
+}
+
+async function readTelemetry(
+  { telemetry = [], quiet }: AnalyzeRequest,
+  folder: string,
+  config: StrataConfig,
+): Promise<readonly Problem[]> {
+  if (telemetry.length === 0) return [];
+  const reading = progress("Reading telemetry", quiet);
+  const { readTelemetrySources } = await import("./read-telemetry.ts");
+  const { objects, rows, problems } = await readTelemetrySources(telemetry, {
+    folder,
+    config,
+    onObjects: (count) => reading.update(`${count.toLocaleString("en-US")} rows`),
+  });
+  reading.done(`${rows.toLocaleString("en-US")} rows in ${objects.toLocaleString("en-US")} objects`);
+  return problems;
+}
+
+/** CloudTrail, batch inference and Kiro. */
+async function readBeside(request: AnalyzeRequest, folder: string, config: StrataConfig): Promise<readonly Problem[]> {
+  const { cloudtrail = [], batch = [], kiro = [], quiet } = request;
+  if (cloudtrail.length + batch.length + kiro.length === 0) return [];
+  const { readSources } = await import("./read-sources.ts");
+  const reading = progress("Reading CloudTrail, batch jobs and Kiro", quiet);
+  const { rows, objects, problems } = await readSources({ cloudtrail, batch, kiro }, { folder, config });
+  reading.done(`${rows.toLocaleString("en-US")} rows in ${objects.toLocaleString("en-US")} objects`);
+  return problems;
+}
+
+async function importBill(
+  { cur, from, to, out }: AnalyzeRequest,
+  folder: string,
+  { billing }: StrataConfig,
+): Promise<BillImport> {
+  const bills = await billPaths(cur, { from, to });
+  try {
+    const { periods, findings } = await importCur({
+      paths: bills.paths,
+      folder,
+      previous: out,
+      from,
+      to,
+      exchangeRates: billing.exchange_rates,
+    });
+    return { periods, findings: findings.map(bills.original) };
+  } finally {
+    bills.remove();
+  }
+}
+
+const fromFinding = ({ severity, place, message, hint }: BillFinding): Problem => ({
+  kind: severity === "error" ? "lost" : "note",
+  place,
+  message,
+  hint,
+});
+
+const toProblem = (error: InputError): Problem => ({
+  kind: "lost",
+  place: error.place,
+  message: messageOf(error),
+  hint: error.hint ?? "",
+});
+
+/** Whose calls CloudWatch will be asked about: the account of the AWS profile. */
+async function bedrocksOwnCounts(): Promise<{ api: ServiceCounts; account: string }> {
+  const [{ cloudWatchCounts }, { callerAccount }] = await Promise.all([
+    import("../../aws/cloudwatch-counts.ts"),
+    import("../../aws/caller-account.ts"),
+  ]);
+  return { api: cloudWatchCounts(), account: await callerAccount() };
+}

@@ -1,0 +1,139 @@
+import type { Command } from "commander";
+import { z } from "zod";
+import { defaultConfig, loadConfig } from "../../config/load.ts";
+import { requestMetadata } from "../../config/request-metadata.ts";
+import type { StrataConfig } from "../../config/strata-config.ts";
+import { printable } from "../../errors.ts";
+import type { QueryResult } from "../../ports.ts";
+import { openWarehouse, type WarehouseOptions, warehouseOptions } from "../shared/open-warehouse.ts";
+import { dayOption } from "../shared/options.ts";
+import { rememberedConfig } from "../shared/remembered-config.ts";
+import { renderRows } from "../shared/rows.ts";
+import { type MetadataFinding, metadataFindings, neverSent } from "./attribution-findings.ts";
+
+interface Options extends WarehouseOptions {
+  readonly config?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly json?: boolean;
+  readonly schema?: boolean;
+}
+
+/** Findings of a kind that are shown; --json has all. */
+const SHOWN = 15;
+
+export function attributionCommand(program: Command): void {
+  const command = program.command("attribution");
+  warehouseOptions(command)
+    .option("--config <file>", "strata.yml; the one of the data folder unless given")
+    .option("--from <date>", "first day, YYYY-MM-DD")
+    .option("--to <date>", "last day, YYYY-MM-DD")
+    .option("--json", "print everything as JSON")
+    .option("--schema", "print the organisation's contract for request metadata as JSON Schema, with its teams")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ strata attribution --data ./data
+  $ strata attribution --data ./data --from 2026-10-01 --to 2026-10-31 --json
+  $ strata attribution --schema --config strata.yml > request-metadata.schema.json`,
+    )
+    .action(async (options: Options) => {
+      const config = options.config === undefined ? (rememberedOr(options.data) ?? defaultConfig()) : loadConfig(options.config);
+      if (options.schema) {
+        console.log(JSON.stringify(contract(config), null, 2));
+        return;
+      }
+      const { warehouse, close } = await openWarehouse(options);
+      const [range] = (await warehouse.query("rollups/covered_days")).rows;
+      const days = {
+        from: dayOption("--from", options.from) ?? String(range?.["first_day"] ?? "1970-01-01"),
+        to: dayOption("--to", options.to) ?? String(range?.["last_day"] ?? "1970-01-01"),
+      };
+      const teams = await warehouse.query("attribution/by_source", days);
+      const people = await warehouse.query("saved/identity_sources", days);
+      const sent = await warehouse.query("attribution/metadata", days);
+      const senders = await warehouse.query("attribution/senders", days);
+      close();
+      const findings = [...metadataFindings(sent.rows, config), ...neverSent(senders.rows)];
+      console.log(
+        options.json
+          ? JSON.stringify(
+              { ...days, teams: teams.rows, people: people.rows, metadata: sent.rows, senders: senders.rows, findings },
+              null,
+              2,
+            )
+          : show({ teams, people, findings }),
+      );
+    });
+}
+
+/** A folder that is none is told of where it is opened. */
+function rememberedOr(folder: string): StrataConfig | undefined {
+  try {
+    return rememberedConfig(folder);
+  } catch {
+    return undefined;
+  }
+}
+
+/** schemas/request-metadata with the organisation's own keys and teams. */
+export function contract({ attribution, organisation }: StrataConfig): object {
+  const schema = z.toJSONSchema(requestMetadata);
+  const { team, cost_center, environment, feature, person } = attribution.metadata_keys;
+  const teams = Object.keys(attribution.teams);
+  const own = schema.properties ?? {};
+  const label = own["team"] ?? {};
+  const properties = {
+    ...Object.fromEntries(
+      Object.entries(own).filter(([key]) => !["team", "cost_center", "environment", "feature"].includes(key)),
+    ),
+    [team]: teams.length === 0 ? label : { ...(label as object), enum: teams },
+    [cost_center]: own["cost_center"] ?? {},
+    [environment]: own["environment"] ?? {},
+    [feature]: own["feature"] ?? {},
+    ...(person === null ? {} : { [person]: own["user"] ?? {} }),
+  };
+  return { ...schema, title: `Request metadata of ${organisation}`, properties, required: [team] };
+}
+
+interface Shown {
+  readonly teams: QueryResult;
+  readonly people: QueryResult;
+  readonly findings: readonly MetadataFinding[];
+}
+
+const KINDS: Readonly<Record<MetadataFinding["finding"], string>> = {
+  object_as_text: "Objects sent as text",
+  unknown_key: "Keys that nobody knows",
+  unknown_team: "Teams that nobody knows",
+  never_sent: "Who sends no request metadata",
+};
+
+function show({ teams, people, findings }: Shown): string {
+  const blocks = Object.entries(KINDS).flatMap(([kind, title]) => {
+    const own = findings.filter(({ finding }) => finding === kind);
+    if (own.length === 0) return [];
+    const columns = ["name", "calls", "estimated_usd", "fix"].map((name) => ({
+      name,
+      type: name === "calls" ? "bigint" : name === "estimated_usd" ? "decimal(38,12)" : "varchar",
+    }));
+    const rows = own
+      .slice(0, SHOWN)
+      .map(({ name, calls, estimated_usd, fix }) => ({ name: printable(name), calls, estimated_usd, fix }));
+    return [
+      "",
+      title,
+      renderRows({ columns, rows }, "table"),
+      ...(own.length > SHOWN ? [`${own.length - SHOWN} more: --json`] : []),
+    ];
+  });
+  return [
+    "What named the team",
+    renderRows(teams, "table"),
+    "",
+    "What named the person",
+    renderRows(people, "table"),
+    ...blocks,
+  ].join("\n");
+}
