@@ -17,15 +17,9 @@
 -- @column account_id varchar Account, where there is only one
 -- @column main_reason varchar Reason of most of it
 -- @column main_model varchar Model of most of it
-with ticks as (
-  select t.tick
-  from unnest(sequence(
-    date_add('day', 1, date_trunc('day', :from)),
-    date_trunc('day', :to),
-    interval '1' day
-  )) as t(tick)
-),
-charges as (
+with
+-- @include daily_ticks
+, charges as (
   select
     t.tick,
     a.dt,

@@ -2,85 +2,20 @@
 -- The largest contributors to dollars, tokens, calls or failed calls in a range of whole hours and one scope, by person, model, team, account and region, each with the whole.
 -- @param from timestamp Start of the range
 -- @param to timestamp End of the range, not included
--- @param measure varchar=usd usd, tokens, calls, errors or unpriced
--- @param scope varchar=organisation organisation, account, source, team, model, principal or person
--- @param name varchar=null Which one; null for the organisation
--- @param top integer=5 Contributors per dimension
+-- @include contributing
+-- @include alert_scope
+-- @include largest_contributors
 -- @reads hourly_usage
--- @column dimension varchar person, model, team, account or region
--- @column place integer 1 for the largest
--- @column name varchar Person, or the principal where no person is known; model; team; account; region
--- @column amount double What was asked for
--- @column whole double The same over all contributors
--- @column dollars decimal(38,12) Estimated dollars of the whole
--- @column guessed decimal(38,12) Of these, what rests on a guess
 with calls as (
   select
-    coalesce(i.person, i.session_name, i.principal_name, i.principal_arn, 'unknown') as person,
-    i.model,
-    coalesce(i.team, 'unattributed') as team,
-    i.account_id,
-    i.region,
-    case
-      when :measure = 'usd' then cast(i.estimated_cost as double)
-      when :measure = 'tokens' then cast(i.total_tokens as double)
-      when :measure = 'errors' then cast(i.errors as double)
-      when :measure = 'unpriced' then cast(i.unpriced as double)
-      else cast(i.invocations as double)
-    end as amount,
-    case when :measure = 'errors' then i.error_cost else i.estimated_cost end as cost,
+    -- @include contributing of=i
+    cast(null as varchar) as error_code,
     case when :measure = 'errors' then least(i.error_cost, coalesce(i.guessed_cost, 0)) else i.guessed_cost end as guessed
   from hourly_usage i
   where i.dt >= cast(:from as date)
     and i.dt <= cast(:to as date)
     and date_add('hour', i.hour, cast(i.dt as timestamp)) >= date_trunc('hour', :from)
     and date_add('hour', i.hour, cast(i.dt as timestamp)) < :to
-    and (
-      :scope = 'organisation'
-      or (:scope = 'account' and i.account_id = :name)
-      or (:scope = 'source' and i.account_id || '/' || i.region = :name)
-      or (:scope = 'team' and i.team = :name)
-      or (:scope = 'model' and i.model = :name)
-      or (:scope = 'principal' and i.principal_arn = :name)
-      or (:scope = 'person' and i.person = :name)
-    )
+    -- @include alert_scope of=i
 ),
-summed as (
-  select
-    case
-      when grouping(c.person) = 0 then 'person'
-      when grouping(c.model) = 0 then 'model'
-      when grouping(c.team) = 0 then 'team'
-      when grouping(c.account_id) = 0 then 'account'
-      else 'region'
-    end as dimension,
-    coalesce(c.person, c.model, c.team, c.account_id, c.region) as name,
-    sum(c.amount) as amount,
-    coalesce(sum(c.cost), 0) as cost,
-    coalesce(sum(c.guessed), 0) as guessed
-  from calls c
-  group by grouping sets ((c.person), (c.model), (c.team), (c.account_id), (c.region))
-),
-placed as (
-  select
-    s.dimension,
-    row_number() over (partition by s.dimension order by s.amount desc, s.name) as place,
-    s.name,
-    s.amount,
-    sum(s.amount) over (partition by s.dimension) as whole,
-    sum(s.cost) over (partition by s.dimension) as dollars,
-    sum(s.guessed) over (partition by s.dimension) as guessed
-  from summed s
-)
-select
-  p.dimension,
-  cast(p.place as integer) as place,
-  p.name,
-  p.amount,
-  p.whole,
-  cast(p.dollars as decimal(38,12)) as dollars,
-  cast(p.guessed as decimal(38,12)) as guessed
-from placed p
-where p.place <= :top
-  and p.amount > 0
-order by 1, 2
+-- @include largest_contributors

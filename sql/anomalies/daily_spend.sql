@@ -1,9 +1,8 @@
 -- Spend by day and scope
 -- Estimated dollars of each local day, the history that a month is projected from.
--- @param starts varchar Starts of the days and the end of the last, UTC, ascending, as 2026-10-14 22:00:00 with | between them
--- @param periods integer How many days that is
--- @param scope varchar organisation, account, team, person, cost_center, environment, feature, role or model
--- @param claimed varchar=|| Sources of attribution that a caller can write himself, each between | and |
+-- @include periods
+-- @include budget_scope
+-- @include claimable
 -- @reads hourly_usage
 -- @column since timestamp Start of the day
 -- @column scope_name varchar Which one; null for the organisation
@@ -11,37 +10,22 @@
 -- @column claimed decimal(38,12) Of these, attributed by what callers claim
 -- @column guessed decimal(38,12) Of the dollars, what rests on a guess
 -- @column guessed_claimed decimal(38,12) Of what rests on a guess, attributed by what callers claim
-with bounds as (
-  select
-    cast(split_part(:starts, '|', n.place) as timestamp) as since,
-    cast(split_part(:starts, '|', n.place + 1) as timestamp) as until
-  from unnest(sequence(1, :periods)) as n(place)
-)
+with
+-- @include periods
 select
   b.since,
   nullif(
-    case
-      when :scope = 'account' then h.account_id
-      when :scope = 'team' then h.team
-      when :scope = 'person' then h.person
-      when :scope = 'cost_center' then h.cost_center
-      when :scope = 'environment' then h.environment
-      when :scope = 'feature' then h.feature
-      when :scope = 'role' then h.principal_name
-      when :scope = 'model' then h.model
-      else ''
-    end,
+    -- @include budget_scope
+    ,
     ''
   ) as scope_name,
   cast(sum(h.estimated_cost) as decimal(38,12)) as spend,
   cast(
     sum(
       case
-        when case
-        when :scope = 'person' then h.principal_type = 'role'
-        when :scope in ('team', 'cost_center', 'environment', 'feature') then :claimed like '%|' || coalesce(h.attribution_source, '') || '|%'
-        else false
-      end then h.estimated_cost
+        when
+          -- @include claimable
+        then h.estimated_cost
         else 0
       end
     ) as decimal(38,12)
@@ -50,11 +34,9 @@ select
   cast(
     sum(
       case
-        when case
-        when :scope = 'person' then h.principal_type = 'role'
-        when :scope in ('team', 'cost_center', 'environment', 'feature') then :claimed like '%|' || coalesce(h.attribution_source, '') || '|%'
-        else false
-      end then coalesce(h.guessed_cost, 0)
+        when
+          -- @include claimable
+        then coalesce(h.guessed_cost, 0)
         else 0
       end
     ) as decimal(38,12)

@@ -17,15 +17,9 @@
 -- @column account_id varchar Account, where there is only one
 -- @column residual_usd decimal(38,12) Residual of the month so far
 -- @column billed_usd decimal(38,12) Billed in the month so far
-with ticks as (
-  select t.tick
-  from unnest(sequence(
-    date_add('day', 1, date_trunc('day', :from)),
-    date_trunc('day', :to),
-    interval '1' day
-  )) as t(tick)
-),
-totals as (
+with
+-- @include daily_ticks
+, totals as (
   select
     t.tick,
     sum(a.billed_cost) as billed,

@@ -2,8 +2,7 @@
 -- Failed calls of a range of time and one scope, what they cost, and how many were followed by another call of the same principal and model within two minutes and the same hour.
 -- @param from timestamp Start of the range
 -- @param to timestamp End of the range, not included
--- @param scope varchar=organisation organisation, account, source, team, model, principal or person
--- @param name varchar=null Which one; null for the organisation
+-- @include alert_scope
 -- @reads calls_5m
 -- @column failed bigint Failed calls
 -- @column wasted decimal(38,12) Estimated dollars of the failed calls
@@ -21,12 +20,4 @@ where c.dt >= cast(:from as date)
   and c.dt <= cast(:to as date)
   and c.bucket >= :from
   and c.bucket < :to
-  and (
-    :scope = 'organisation'
-    or (:scope = 'account' and c.account_id = :name)
-    or (:scope = 'source' and c.account_id || '/' || c.region = :name)
-    or (:scope = 'team' and c.team = :name)
-    or (:scope = 'model' and c.model = :name)
-    or (:scope = 'principal' and c.principal_arn = :name)
-    or (:scope = 'person' and c.person = :name)
-  )
+  -- @include alert_scope of=c

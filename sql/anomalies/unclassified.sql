@@ -17,15 +17,9 @@
 -- @column account_id varchar Account, where there is only one
 -- @column usage_type varchar Usage type with the most of them
 -- @column usage_types bigint Usage types that are not understood
-with ticks as (
-  select t.tick
-  from unnest(sequence(
-    date_add('day', 1, date_trunc('day', :from)),
-    date_trunc('day', :to),
-    interval '1' day
-  )) as t(tick)
-),
-words as (
+with
+-- @include daily_ticks
+, words as (
   select
     t.tick,
     coalesce(a.usage_type, '') as usage_type,

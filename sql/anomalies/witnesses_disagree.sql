@@ -19,15 +19,9 @@
 -- @column through date Last day that is compared
 -- @column explorer_usd decimal(38,12) By Cost Explorer
 -- @column billed_usd decimal(38,12) By the bill
-with ticks as (
-  select t.tick
-  from unnest(sequence(
-    date_add('day', 1, date_trunc('day', :from)),
-    date_trunc('day', :to),
-    interval '1' day
-  )) as t(tick)
-),
-answers as (
+with
+-- @include daily_ticks
+, answers as (
   -- Deliveries come at least once a day: an answer older than a day and a half says nothing of today.
   select
     t.tick,

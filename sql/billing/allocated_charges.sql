@@ -104,33 +104,8 @@ guesses as (
   from amounts a
   where a.given is not null
 ),
-corrected as (
-  -- A double holds 53 bits, so the first quotient may be off by some units; the remainder, exact, says by how many.
-  select
-    g.*,
-    g.guess + cast(round(cast(g.pico * g.weight - g.guess * g.weights as double) / cast(g.weights as double)) as decimal(38,0)) as near
-  from guesses g
-),
-floors as (
-  select
-    c.*,
-    c.near - case when c.pico * c.weight < c.near * c.weights then 1 else 0 end as share,
-    c.pico * c.weight - c.near * c.weights + case when c.pico * c.weight < c.near * c.weights then c.weights else 0 end as rest
-  from corrected c
-),
-shares as (
-  -- Largest remainder, as in charge_parts.
-  select
-    f.*,
-    f.share + case
-      when row_number() over (partition by f.dt, f.id, f.amount order by f.rest desc, f.place)
-        <= f.pico - sum(f.share) over (partition by f.dt, f.id, f.amount)
-        then 1
-      else 0
-    end as pico_share
-  from floors f
-),
-split as (
+-- @include largest_remainder part=id | ties=f.place
+, split as (
   select
     s.dt,
     s.id,

@@ -210,33 +210,8 @@ guesses as (
     cast(round(cast(a.pico * a.weight as double) / cast(a.weights as double)) as decimal(38,0)) as guess
   from amounts a
 ),
-corrected as (
-  -- A double holds 53 bits, so the first quotient may be off by some units; the remainder, exact, says by how many.
-  select
-    g.*,
-    g.guess + cast(round(cast(g.pico * g.weight - g.guess * g.weights as double) / cast(g.weights as double)) as decimal(38,0)) as near
-  from guesses g
-),
-floors as (
-  select
-    c.*,
-    c.near - case when c.pico * c.weight < c.near * c.weights then 1 else 0 end as share,
-    c.pico * c.weight - c.near * c.weights + case when c.pico * c.weight < c.near * c.weights then c.weights else 0 end as rest
-  from corrected c
-),
-shares as (
-  -- Largest remainder: the units that rounding down left over go to the largest rests, ties to the earlier group.
-  select
-    f.*,
-    f.share + case
-      when row_number() over (partition by f.dt, f.bill_id, f.amount order by f.rest desc, f.log_id, f.log_dt, f.reason, f.match_level)
-        <= f.pico - sum(f.share) over (partition by f.dt, f.bill_id, f.amount)
-        then 1
-      else 0
-    end as pico_share
-  from floors f
-),
-split as (
+-- @include largest_remainder part=bill_id | ties=f.log_id, f.log_dt, f.reason, f.match_level
+, split as (
   select
     s.dt,
     s.bill_id,

@@ -2,16 +2,7 @@
 -- Failed calls by class, code and model, with how many callers they met and what they cost.
 -- @param from date First day
 -- @param to date Last day
--- @param team array(varchar)=null Only these teams
--- @param account array(varchar)=null Only these accounts
--- @param model array(varchar)=null Only these models
--- @param person array(varchar)=null Only these persons
--- @param region array(varchar)=null Only these regions
--- @param service_tier array(varchar)=null Only these service tiers
--- @param cost_center array(varchar)=null Only these cost centers
--- @param environment array(varchar)=null Only these environments
--- @param feature array(varchar)=null Only these features
--- @param carrier array(varchar)=null Only these principals and resources: those that carry a tag
+-- @include report_filter
 -- @reads invocations
 -- @column error_class varchar throttling, client, server, model or unknown
 -- @column error_code varchar Error name as logged
@@ -30,20 +21,7 @@ select
   cast(coalesce(sum(i.estimated_cost), 0) as decimal(38,12)) as error_cost
 from invocations i
 where i.dt between :from and :to
-  and (cardinality(:team) = 0 or contains(:team, i.team))
-  and (cardinality(:account) = 0 or contains(:account, i.account_id))
-  and (cardinality(:model) = 0 or contains(:model, i.model))
-  and (cardinality(:person) = 0 or contains(:person, coalesce(i.person, '(no person)')))
-  and (cardinality(:region) = 0 or contains(:region, i.region))
-  and (cardinality(:service_tier) = 0 or contains(:service_tier, i.service_tier))
-  and (cardinality(:cost_center) = 0 or contains(:cost_center, i.cost_center))
-  and (cardinality(:environment) = 0 or contains(:environment, i.environment))
-  and (cardinality(:feature) = 0 or contains(:feature, i.feature))
-  and (
-    cardinality(:carrier) = 0
-    or i.principal_arn in (select cast(k.id as varchar) from unnest(:carrier) as k (id))
-    or i.model_id in (select cast(k.id as varchar) from unnest(:carrier) as k (id))
-  )
+  -- @include report_filter of=i | resource=model_id
   and i.status = 'error'
 group by
   coalesce(i.error_class, 'unknown'),

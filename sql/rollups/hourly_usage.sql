@@ -119,29 +119,6 @@ select
 from invocations i
 where i.dt between :from and :to
 group by
-  i.dt,
-  i.hour,
-  i.account_id,
-  i.region,
-  i.inference_region,
-  i.routing,
-  i.operation,
-  i.model_id,
-  i.inference_profile,
-  i.vendor,
-  i.model_family,
-  i.model,
-  i.model_tier,
-  i.service_tier,
-  i.principal_arn,
-  i.principal_type,
-  i.principal_name,
-  i.session_name,
-  i.person,
-  i.team,
-  i.cost_center,
-  i.environment,
-  i.feature,
-  i.attribution_source
+  1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24
 order by
   1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24

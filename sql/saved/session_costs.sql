@@ -2,7 +2,7 @@
 -- What do sessions cost, when calls of one caller without a long pause are one session?
 -- @param from date=2000-01-01 First day
 -- @param to date=2999-12-31 Last day
--- @param gap_minutes integer=30 Silence after which a new session begins
+-- @include sessions_by_silence
 -- @reads invocations
 -- @column team varchar Team
 -- @column sessions bigint Sessions
@@ -11,41 +11,9 @@
 -- @column mean_cost double Mean estimated USD of a session
 -- @column p50_cost double Median
 -- @column p95_cost double 95th percentile
-with gaps as (
-  select
-    coalesce(i.principal_arn, '(none)') as principal_arn,
-    i.person,
-    i.team,
-    i.event_time,
-    i.request_id,
-    i.estimated_cost,
-    i.input_tokens + i.cache_read_tokens + i.cache_write_5m_tokens + i.cache_write_1h_tokens as prompt_tokens,
-    i.output_tokens,
-    case
-      when date_diff('second', lag(i.event_time) over (partition by i.principal_arn order by i.event_time, i.request_id), i.event_time) <= 60 * :gap_minutes then 0
-      else 1
-    end as starts
-  from invocations i
-  where i.dt between :from and :to
-),
-numbered as (
-  select
-    g.principal_arn,
-    g.person,
-    g.team,
-    g.event_time,
-    g.request_id,
-    g.estimated_cost,
-    g.prompt_tokens,
-    g.output_tokens,
-    sum(g.starts) over (
-      partition by g.principal_arn
-      order by g.event_time, g.request_id
-      rows between unbounded preceding and current row
-    ) as session
-  from gaps g
-),
-sessions as (
+with
+-- @include sessions_by_silence
+, sessions as (
   select
     n.principal_arn,
     n.session,

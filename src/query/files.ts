@@ -3,6 +3,7 @@ import { dirname, join, relative, sep } from "node:path";
 import { StrataError, UsageError } from "../errors.ts";
 import { nearNames } from "../near-names.ts";
 import { PROGRAM } from "../program.ts";
+import { withFragments } from "./fragments.ts";
 import { parseHeader, type QueryHeader } from "./header.ts";
 
 export interface QueryFile {
@@ -23,6 +24,9 @@ export function sqlFolder(start: string = import.meta.dirname): string {
   }
 }
 
+/** Parts of queries, not queries (fragments.ts). */
+const FRAGMENTS = "fragments";
+
 const cache = new Map<string, QueryFile>();
 
 /** @throws UsageError with the nearest names when there is no such query. */
@@ -30,7 +34,7 @@ export function queryFile(name: string): QueryFile {
   const cached = cache.get(name);
   if (cached) return cached;
   const path = join(sqlFolder(), `${name}.sql`);
-  if (!/^[a-z0-9_]+(\/[a-z0-9_]+)+$/.test(name) || !existsSync(path)) {
+  if (!/^(?!fragments\/)[a-z0-9_]+(\/[a-z0-9_]+)+$/.test(name) || !existsSync(path)) {
     const folder = name.split("/")[0] ?? "";
     const short = (full: string): string => (folder === "saved" ? full.slice("saved/".length) : full);
     const near = nearNames(
@@ -43,18 +47,23 @@ export function queryFile(name: string): QueryFile {
       hint: `${near.length > 0 ? `Did you mean ${near.join(", ")}? ` : ""}${PROGRAM} query lists them.`,
     });
   }
-  const sql = readFileSync(path, "utf8");
+  const sql = withFragments(name, readFileSync(path, "utf8"), fragmentText);
   const file = { name, header: parseHeader(name, sql), sql };
   cache.set(name, file);
   return file;
 }
+
+const fragmentText = (name: string): string | undefined => {
+  const path = join(sqlFolder(), FRAGMENTS, `${name}.sql`);
+  return existsSync(path) ? readFileSync(path, "utf8") : undefined;
+};
 
 /** Names of every query file, sorted; `folder` narrows to one, for example `saved`. */
 export function queryNames(folder = ""): string[] {
   const root = sqlFolder();
   if (!existsSync(join(root, folder))) return [];
   return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
-    .filter((path) => path.endsWith(".sql"))
+    .filter((path) => path.endsWith(".sql") && !path.startsWith(FRAGMENTS))
     .map((path) =>
       relative(root, join(root, folder, path))
         .slice(0, -4)
