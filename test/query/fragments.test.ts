@@ -26,7 +26,9 @@ describe("a fragment", () => {
 
   it("stands as often as it is named; a value may hold = and the signs of SQL", () => {
     expect(
-      put("with\n-- @include level level=1 | before=0 | takes=a = 'x' || 'y'\n-- @include level level=2 | before=1 | takes=b >= 2"),
+      put(
+        "with\n-- @include level level=1 | before=0 | takes=a = 'x' || 'y'\n-- @include level level=2 | before=1 | takes=b >= 2",
+      ),
     ).toBe("with\nl1 as (select * from l0 where a = 'x' || 'y')\nl2 as (select * from l1 where b >= 2)");
   });
 
