@@ -43,3 +43,28 @@ describe("one silence of everything", () => {
     expect(page?.summary).toMatch(/none logged by 24 accounts and regions \(16 days of silence\)/);
   });
 });
+
+/** Ten accounts of two calls an hour, day and night, of which some fall silent for twenty hours. */
+describe("nearly everything silent", () => {
+  const told = async (silent: number): Promise<string[]> => {
+    const from = START + 15 * DAY + 10 * HOUR;
+    const calls = accounts
+      .slice(0, 10)
+      .flatMap((account, index) =>
+        Array.from({ length: 17 * 48 }, (_, half): FakeCall => ({ account, at: START + half * (HOUR / 2) + HOUR / 4 })).filter(
+          ({ at }) => index >= silent || at < from || at >= from + 20 * HOUR,
+        ),
+      );
+    const made = await dataOf(calls);
+    try {
+      const { alerts } = await detectOver({ warehouse: made.warehouse, config });
+      return alerts.filter(({ grouped_under }) => grouped_under === null).map(({ scope }) => scope);
+    } finally {
+      made.close();
+    }
+  };
+
+  it("is one silence of all from nine tenths on", async () => expect(await told(9)).toEqual(["organisation"]));
+
+  it("is each source's own silence below that", async () => expect(await told(8)).toEqual(Array(8).fill("source")));
+});

@@ -1,7 +1,9 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import { readCursor } from "../../src/anomaly/cursor.ts";
 import { detect } from "../../src/anomaly/detect.ts";
 import { LEASE_MS } from "../../src/anomaly/outbox.ts";
 import { type StrataConfig, strataConfig } from "../../src/config/strata-config.ts";
+import { WriteConflict } from "../../src/errors.ts";
 import type { AlertSink, DeadLetters, ObjectStore, Row } from "../../src/ports.ts";
 import { isoOf } from "../../src/time.ts";
 import { HOUR, MINUTE, START } from "./factories.ts";
@@ -170,6 +172,41 @@ describe("live runs", () => {
     for (let now = START; now <= START + 3 * HOUR; now += 5 * MINUTE)
       await Promise.all([runAt(now, world), runAt(now, world), runAt(now + 1, world)]);
     expect(kinds(world.sink)).toEqual(["opened", "resolved"]);
+  });
+
+  it("remember no tick as judged while another run was writing one of its incidents", async () => {
+    const state = new MemoryStore();
+    const sink = new MemorySink();
+    const busy: ObjectStore = {
+      name: state.name,
+      list: (prefix) => state.list(prefix),
+      read: (key) => state.read(key),
+      readAll: (key) => state.readAll(key),
+      write: (key, bytes, condition) =>
+        key.includes("/incidents/")
+          ? Promise.reject(new WriteConflict(key, "store: changed"))
+          : state.write(key, bytes, condition),
+      remove: (key) => state.remove(key),
+    };
+    const result = await runAt(START, { state: busy, sink });
+    expect(result).toMatchObject({ conflicts: 1, published: 0 });
+    expect(await readCursor(state)).toBeUndefined();
+    await runAt(START, { state, sink });
+    expect(await readCursor(state)).toBe(START);
+    expect(kinds(sink)).toEqual(["opened"]);
+  });
+
+  it("leave a message to the run that is publishing it, and take it over when that run is gone", async () => {
+    const state = new MemoryStore();
+    const never = new Promise<void>(() => undefined);
+    // It claims the message and is never heard of again.
+    void runAt(START, { state, sink: { publish: () => never } });
+    await vi.waitFor(() => expect([...state.objects.keys()].join()).toContain("/incidents/"));
+    const sink = new MemorySink();
+    await runAt(START + LEASE_MS - 1, { state, sink });
+    expect(sink.sent).toEqual([]);
+    await runAt(START + LEASE_MS, { state, sink });
+    expect(kinds(sink)).toEqual(["opened"]);
   });
 
   it("judge again what a late run missed", async () => {

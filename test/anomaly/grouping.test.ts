@@ -186,6 +186,20 @@ describe("grouping", () => {
     expect(told(run({ runaway_loop: [{ ...loop, team: "u" }], tokens_hourly: [tokens] }))).toHaveLength(2);
   });
 
+  it("tells no more of the tokens when the loop that is half of them is over, and does when it is less", () => {
+    const hours = (seen: Observation, dollars: bigint, count: number): Observation[] =>
+      Array.from({ length: count }, (_, index) => ({
+        ...seen,
+        tick: START + index * HOUR,
+        since: START + (index - 1) * HOUR,
+        dollars: dollars * 10n ** 12n,
+      }));
+    const told = (loops: bigint): string[] =>
+      kinds(run({ runaway_loop: hours(loop, loops, 2), tokens_hourly: hours(tokens, 10n, 8) }));
+    expect(told(60n).filter((line) => line.includes("team t"))).toEqual([]);
+    expect(told(6n).filter((line) => line.includes("renotified team t"))).toHaveLength(1);
+  });
+
   it("tells each to its own people: a warning to the team lead does not take the day's spend from finance", () =>
     expect(told(run({ tokens_hourly: [tokens], spend_daily: [spend] }))).toEqual(["tokens_hourly|team|t", "spend_daily|team|t"]));
 

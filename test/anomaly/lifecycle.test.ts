@@ -53,6 +53,18 @@ describe("the life of an incident", () => {
       { clear_for: "5m", cool_down: "30m" },
       ["opened@0", "resolved@2", "opened@15"],
     ],
+    [
+      "is the same incident just before the cool-down is over",
+      `B..${".".repeat(4)}B`,
+      { clear_for: "5m", cool_down: "30m" },
+      ["opened@0", "resolved@2", "reopened@7"],
+    ],
+    [
+      "is a new incident when the cool-down is just over",
+      `B..${".".repeat(5)}B`,
+      { clear_for: "5m", cool_down: "30m" },
+      ["opened@0", "resolved@2", "opened@8"],
+    ],
   ])("%s", (_, pattern, changes, kinds) => expect(live(pattern, changes).kinds).toEqual(kinds));
 
   it("keeps the worst reading and adds the dollars of bad ticks", () => {

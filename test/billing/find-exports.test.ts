@@ -51,6 +51,17 @@ describe("findExports", () => {
     expect(found.deliveries.map((delivery) => delivery.files)).toEqual([[`${DATA}/a/cur-00001.parquet`]]);
   });
 
+  it("takes the later of two executions that bear no time by their names", () => {
+    const keys = ["a", "b"].flatMap((run) => [`${DATA}/${run}/cur-00001.parquet`, `${META}/${run}/cur-Manifest.json`]);
+    const manifests = ["b", "a"].map(
+      (run) =>
+        [`${META}/${run}/cur-Manifest.json`, manifest([`${DATA}/${run}/cur-00001.parquet`], { executionId: run })] as const,
+    );
+    expect(findExports(listing(...keys), new Map(manifests)).deliveries.map((delivery) => delivery.files)).toEqual([
+      [`${DATA}/b/cur-00001.parquet`],
+    ]);
+  });
+
   it("leaves out a period with a missing part and names it; another period is read", () => {
     const other = "cur/data/BILLING_PERIOD=2026-09/cur-00001.parquet";
     const found = findExports(

@@ -6,6 +6,7 @@ import { curator } from "../../src/curated/curator.ts";
 import { type IngestResult, ingestObjects } from "../../src/curated/ingest-objects.ts";
 import type { ObjectStore } from "../../src/ports.ts";
 import { MemoryStore } from "./memory-store.ts";
+import { rowsOf } from "./two-paths.ts";
 
 const [metadataOnly] = SHAPES;
 if (metadataOnly === undefined) throw new Error("no shape");
@@ -95,6 +96,29 @@ describe("ingest", () => {
     const rest = await ingestObjects({ name: "batch", objects }, { source, target: without, curator: CURATOR });
     expect(counts).toEqual(rest.counts);
     expect(target.content).toEqual(without.content);
+  });
+
+  it("takes back what it had read of an object that it gave up in the middle", async () => {
+    const long = MemoryStore.of({ ...logs, "logs/b.json.gz": gzipSync(logText(metadataOnly, 2_000, 2)) });
+    const without = MemoryStore.of(Object.fromEntries(Object.entries(logs).filter(([key]) => key !== "logs/b.json.gz")));
+    // Of the first object and the first thousand records of the second.
+    let looks = 0;
+    const guard = (): void => {
+      looks += 1;
+      if (looks === 6) throw new Error("too large for one run");
+    };
+    const target = new MemoryStore();
+    const given = await ingestObjects({ name: "batch", objects: long.infos }, { source: long, target, curator: CURATOR, guard });
+    expect(given.failures).toEqual([{ object: "logs/b.json.gz", message: "too large for one run" }]);
+    const expected = new MemoryStore();
+    const rest = await ingestObjects(
+      { name: "batch", objects: without.infos },
+      { source: without, target: expected, curator: CURATOR },
+    );
+    expect(given.counts).toEqual(rest.counts);
+    // Rows, not bytes: a dictionary may still hold a value that no row has.
+    expect(await rowsOf(target)).toEqual(await rowsOf(expected));
+    expect([...target.objects.keys()]).toEqual([...expected.objects.keys()]);
   });
 
   it("replays a month later to the same bytes", async () => {

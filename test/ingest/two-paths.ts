@@ -64,8 +64,8 @@ export async function straightforward(
   return { rows: await rowsOf(target), refused: all };
 }
 
-/** Both sides through the same reader. */
-async function rowsOf(store: MemoryStore): Promise<Record<string, unknown[]>> {
+/** The rows of each file; both sides through the same reader. */
+export async function rowsOf(store: MemoryStore): Promise<Record<string, unknown[]>> {
   const rows: Record<string, unknown[]> = {};
   for (const [key, bytes] of store.objects) {
     if (!key.endsWith(".parquet")) continue;

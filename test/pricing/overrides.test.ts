@@ -102,7 +102,9 @@ describe("discounts", () => {
     ["the account", { accounts: ["111122223333"] }, "0.0027"],
     ["another account", { accounts: ["444455556666"] }, "0.003"],
     ["before it begins", { from: "2026-10-06" }, "0.003"],
+    ["its first day", { from: "2026-10-05" }, "0.0027"],
     ["its last day", { to: "2026-10-05" }, "0.0027"],
+    ["after it ended", { to: "2026-10-04" }, "0.003"],
     ["all of it", { percent: "100" }, "0.00"],
     ["a fraction of a percent", { percent: "0.5" }, "0.002985"],
   ])("scope: %s", (_, over, expected) => expect(withDiscounts([discount(over)])).toBe(expected));

@@ -55,11 +55,11 @@ describe("what cannot be priced has a status and no cost", () => {
   test.each(["provisioned-model/0pt1example2", "imported-model/im1example234", "custom-model-deployment/cd1"])(
     "not token priced: %s",
     (tail) => {
-      const priced = pricer().price(
-        request("x", { inputTokens: 10 }, { model: modelOf(`arn:aws:bedrock:us-east-1:111122223333:${tail}`) }),
-      );
-      expect(priced.status).toBe("not_token_priced");
-      expectAll(priced, null);
+      const call = request("x", { inputTokens: 10 }, { model: modelOf(`arn:aws:bedrock:us-east-1:111122223333:${tail}`) });
+      for (const priced of [pricer().price(call), pricer().pricerOf(call)(call.eventTime, call.usage, call.failed)]) {
+        expect(priced).toMatchObject({ status: "not_token_priced", estimatedCost: null });
+      }
+      expectAll(pricer().price(call), null);
     },
   );
 

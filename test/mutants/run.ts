@@ -1,0 +1,89 @@
+/**
+ * `npm run test:mutants -- --folder src/pricing --sample 60 --seed 1`: makes small changes to the product, one at a time, and asks whether a test notices.
+ * `--file` takes one file of the folder, `--goal` another share than 90 %. Without a folder: all of them. Changes of TypeScript are Stryker's, those of SQL and
+ * data our own; `--named` are changes chosen by hand that would hurt somebody. Ends with every change that no test noticed, and with 1 below the goal. Needs `npm ci`; what a second run finds unchanged is not tried again.
+ */
+
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { AREAS, areaOf } from "./areas.ts";
+import { type CodeMutant, codeMutants } from "./code-mutants.ts";
+import { type Equivalent, fileOf, isEquivalent, type Mutant, noticedPercent, oneLine } from "./mutant.ts";
+import { namedMutants } from "./named-mutants.ts";
+import { sandbox, textMutants } from "./text-mutants.ts";
+
+const root = join(import.meta.dirname, "../..");
+const { values } = parseArgs({
+  options: {
+    folder: { type: "string", multiple: true, default: [...AREAS] },
+    file: { type: "string" },
+    sample: { type: "string", default: "60" },
+    seed: { type: "string", default: "1" },
+    named: { type: "boolean", default: false },
+    goal: { type: "string", default: "90" },
+  },
+});
+if (!values.named && !existsSync(join(root, "node_modules/@stryker-mutator/core"))) {
+  console.log("mutants: skipped, Stryker is not installed (npm ci)");
+  process.exit(0);
+}
+const equivalents: readonly Equivalent[] = JSON.parse(readFileSync(join(import.meta.dirname, "equivalent.data.json"), "utf8"));
+
+const table: { readonly folder: string; readonly mutants: readonly Mutant[] }[] = [];
+if (values.named) table.push({ folder: "named", mutants: await namedMutants(root) });
+for (const folder of values.named ? [] : values.folder) {
+  const area = areaOf(root, folder, values.file);
+  const code = area.files.filter((file) => file.endsWith(".ts"));
+  const tried = [
+    ...(code.length === 0
+      ? []
+      : compiled(codeMutants(root, { ...area, files: code }, Number(values.sample), Number(values.seed)))),
+    ...(code.length === area.files.length ? [] : await textMutants(root, area, Number(values.sample), Number(values.seed))),
+  ];
+  table.push({
+    folder,
+    mutants: tried.map((mutant) => (isEquivalent(mutant, equivalents) ? { ...mutant, state: "equivalent" } : mutant)),
+  });
+}
+
+/** Survivors that the compiler refuses are no programs: `npm run check` stops them. One of each file at a time. */
+function compiled(mutants: readonly CodeMutant[]): readonly Mutant[] {
+  const waiting = mutants.filter(({ state }) => state === "survived");
+  const invalid = new Set<CodeMutant>();
+  const copy = sandbox(root);
+  while (waiting.length > 0) {
+    const round = new Map<string, CodeMutant>();
+    for (const mutant of waiting) if (!round.has(fileOf(mutant))) round.set(fileOf(mutant), mutant);
+    for (const [file, mutant] of round) {
+      waiting.splice(waiting.indexOf(mutant), 1);
+      writeFileSync(join(copy, file), mutant.changed);
+    }
+    const { stdout } = spawnSync(join(root, "node_modules/.bin/tsc"), ["--noEmit", "--pretty", "false"], {
+      cwd: copy,
+      encoding: "utf8",
+    });
+    for (const [file, mutant] of round) {
+      if (stdout.includes(`${file}(`)) invalid.add(mutant);
+      writeFileSync(join(copy, file), readFileSync(join(root, file)));
+    }
+  }
+  rmSync(copy, { recursive: true, force: true });
+  return mutants.map((mutant) => (invalid.has(mutant) ? { ...mutant, state: "invalid" } : mutant));
+}
+
+const count = (mutants: readonly Mutant[], state: Mutant["state"]): number =>
+  mutants.filter((each) => each.state === state).length;
+
+for (const { mutants } of table)
+  for (const { place, line, change } of mutants.filter(({ state }) => state === "survived"))
+    console.log(`survived ${place}\n  ${line}\n  → ${oneLine(change)}`);
+console.log(
+  "\n| folder | tried | noticed | survived | equivalent | not compiled | noticed of the valid |\n|---|---|---|---|---|---|---|",
+);
+for (const { folder, mutants } of table)
+  console.log(
+    `| ${folder} | ${mutants.length} | ${count(mutants, "noticed")} | ${count(mutants, "survived")} | ${count(mutants, "equivalent")} | ${count(mutants, "invalid")} | ${noticedPercent(mutants).toFixed(0)} % |`,
+  );
+if (table.some(({ mutants }) => noticedPercent(mutants) < Number(values.goal))) process.exitCode = 1;
