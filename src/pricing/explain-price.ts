@@ -185,13 +185,13 @@ export function estimateRange(family: string, region: string, day: string): Fami
 const less = (a: EffectiveRate, b: EffectiveRate): boolean =>
   a.rate.units * 10n ** BigInt(b.rate.scale) < b.rate.units * 10n ** BigInt(a.rate.scale);
 
-/** Names that share the most pieces with what was asked for. */
+/** Names that share the most pieces with what was asked for, a word among them: a number or a version alone is no likeness. */
 function similarTo(name: string): string[] {
   const pieces = new Set(name.toLowerCase().split(/[^a-z0-9]+/));
   return pricedModels()
-    .map((model) => ({ model, shared: model.split("-").filter((piece) => pieces.has(piece)).length }))
-    .filter(({ shared }) => shared > 0)
-    .sort((a, b) => b.shared - a.shared || a.model.localeCompare(b.model))
+    .map((model) => ({ model, shared: model.split("-").filter((piece) => pieces.has(piece)) }))
+    .filter(({ shared }) => shared.some((piece) => /[a-z]{2}/.test(piece)))
+    .sort((a, b) => b.shared.length - a.shared.length || a.model.localeCompare(b.model))
     .slice(0, 5)
     .map(({ model }) => model);
 }

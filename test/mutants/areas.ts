@@ -1,5 +1,4 @@
-import { globSync, readdirSync } from "node:fs";
-import { extname, join } from "node:path";
+import { globSync } from "node:fs";
 
 /** What is changed, and the tests that stand for it. */
 export interface Area {
@@ -11,21 +10,65 @@ export interface Area {
 }
 
 /**
- * A folder's tests beside those of the folder of its own name. Not every test that reaches it: the nearest ones, so that a change costs seconds.
- * `without` are tests that take long and see the same through more of the product.
+ * A folder's tests: not every one that reaches it, but the nearest, so that a change costs seconds. `without` are tests of the same folder that go through
+ * DuckDB or a process of its own for what a quicker one sees, too, or what is SQL, which has its own areas.
  */
 const TESTS: Record<string, { readonly tests: readonly string[]; readonly without?: readonly string[] }> = {
-  "src/billing": { tests: ["test/billing"], without: [] },
-  "src/anomaly": { tests: ["test/anomaly", "test/functions/enforce.test.ts"] },
-  "src/pricing": { tests: ["test/pricing"] },
-  "src/attribution": { tests: ["test/attribution"] },
-  "src/curated": { tests: ["test/curated", "test/ingest"] },
-  "src/invocation": { tests: ["test/invocation", "test/ingest/two-paths.test.ts"] },
+  "src/billing": {
+    tests: ["test/billing", "test/aws/price-list.test.ts"],
+    without: [
+      "bad-bill",
+      "conservation",
+      "cur-import",
+      "forty-months",
+      "invoice-by-team",
+      "midnight",
+      "months",
+      "reconcile-samples",
+      "reconcile",
+      "third-witness",
+      "usage-types",
+    ].map((name) => `test/billing/${name}.test.ts`),
+  },
+  "src/anomaly": {
+    tests: ["test/anomaly", "test/functions/enforce.test.ts"],
+    without: [
+      "abuse",
+      "all-silent",
+      "budget-scopes",
+      "calls-5m",
+      "commands",
+      "config",
+      "detectors",
+      "docs",
+      "error-baseline",
+      "late-logs",
+      "local-time",
+      "log-hours",
+      "many-scopes",
+      "odd-data",
+      "quality-rules",
+    ].map((name) => `test/anomaly/${name}.test.ts`),
+  },
+  "src/pricing": { tests: ["test/pricing", "test/aws/price-list.test.ts"], without: ["test/pricing/public-prices.test.ts"] },
+  "src/attribution": { tests: ["test/attribution", "test/billing/learned-rates.test.ts"] },
+  "src/curated": {
+    tests: ["test/curated", "test/ingest"],
+    without: ["test/ingest/monsters.test.ts", "test/ingest/fuzz.test.ts"],
+  },
+  "src/invocation": { tests: ["test/invocation"] },
   "src/principal": { tests: ["test/principal"] },
   "src/model": { tests: ["test/model"] },
-  "sql/billing": { tests: ["test/billing"] },
-  "sql/anomalies": { tests: ["test/anomaly"] },
-  "sql/views": { tests: ["test/saved", "test/anomaly"] },
+  "sql/billing": {
+    tests: ["levels", "queries", "limits", "midnight", "waterfall", "conservation"].map((name) => `test/billing/${name}.test.ts`),
+  },
+  "sql/anomalies": {
+    tests: ["all-silent", "abuse", "error-baseline", "late-logs", "odd-data", "quality-rules", "detectors"].map(
+      (name) => `test/anomaly/${name}.test.ts`,
+    ),
+  },
+  // Prices, names and the words of bills, as data.
+  data: { tests: ["test/pricing", "test/model", "test/billing/classify-usage.test.ts"] },
 };
 
 export const AREAS: readonly string[] = Object.keys(TESTS);
@@ -34,10 +77,9 @@ export const AREAS: readonly string[] = Object.keys(TESTS);
 export function areaOf(root: string, name: string, only: string | undefined): Area {
   const known = TESTS[name];
   if (known === undefined) throw new Error(`mutants: ${name} has no tests in test/mutants/areas.ts; known: ${AREAS.join(", ")}`);
-  const inside = readdirSync(join(root, name), { recursive: true, encoding: "utf8" })
-    .map((file) => `${name}/${file}`)
-    .filter((file) => [".ts", ".sql"].includes(extname(file)) || file.endsWith(".data.json"))
-    .sort();
+  const inside = globSync(name === "data" ? "src/{pricing,model,billing}/*.data.json" : `${name}/**/*.{ts,sql}`, {
+    cwd: root,
+  }).sort();
   const files = only === undefined ? inside : inside.filter((file) => file === only);
   if (files.length === 0) throw new Error(`mutants: there is no ${only} in ${name}`);
   const tests = known.tests

@@ -50,7 +50,8 @@ const closed = (text: string): boolean => text.split("(").length === text.split(
 /** @returns every change to a query; comments, the header and quoted text stay as they are */
 export function changesOfSql(sql: string): readonly Change[] {
   const code = sql
-    .replaceAll(/--.*$/gm, (comment) => " ".repeat(comment.length))
+    // An include is no comment: its line is a part of the query.
+    .replaceAll(/--(?! @include ).*$/gm, (comment) => " ".repeat(comment.length))
     // Lengths of intervals are numbers, though quoted.
     .replaceAll(/(?<!interval )'[^']*'/g, (text) => `'${"·".repeat(text.length - 2)}'`);
   const changes = MISTAKES.flatMap(([pattern, becomes]) =>

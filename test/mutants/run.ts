@@ -48,29 +48,16 @@ for (const folder of values.named ? [] : values.folder) {
   });
 }
 
-/** Survivors that the compiler refuses are no programs: `npm run check` stops them. One of each file at a time. */
+/** Survivors that the compiler refuses are no programs: `npm run check` stops them. Each stands beside the file that it changes, so that one run judges all. */
 function compiled(mutants: readonly CodeMutant[]): readonly Mutant[] {
-  const waiting = mutants.filter(({ state }) => state === "survived");
-  const invalid = new Set<CodeMutant>();
   const copy = sandbox(root);
-  while (waiting.length > 0) {
-    const round = new Map<string, CodeMutant>();
-    for (const mutant of waiting) if (!round.has(fileOf(mutant))) round.set(fileOf(mutant), mutant);
-    for (const [file, mutant] of round) {
-      waiting.splice(waiting.indexOf(mutant), 1);
-      writeFileSync(join(copy, file), mutant.changed);
-    }
-    const { stdout } = spawnSync(join(root, "node_modules/.bin/tsc"), ["--noEmit", "--pretty", "false"], {
-      cwd: copy,
-      encoding: "utf8",
-    });
-    for (const [file, mutant] of round) {
-      if (stdout.includes(`${file}(`)) invalid.add(mutant);
-      writeFileSync(join(copy, file), readFileSync(join(root, file)));
-    }
-  }
+  const beside = mutants.map((mutant, index) => fileOf(mutant).replace(/\.ts$/, `.mutant-${index}.ts`));
+  for (const [index, { state, changed }] of mutants.entries())
+    if (state === "survived") writeFileSync(join(copy, beside[index] ?? ""), changed);
+  const tsc = join(root, "node_modules/.bin/tsc");
+  const { stdout } = spawnSync(tsc, ["--noEmit", "--pretty", "false"], { cwd: copy, encoding: "utf8" });
   rmSync(copy, { recursive: true, force: true });
-  return mutants.map((mutant) => (invalid.has(mutant) ? { ...mutant, state: "invalid" } : mutant));
+  return mutants.map((mutant, index) => (stdout.includes(`${beside[index]}(`) ? { ...mutant, state: "invalid" } : mutant));
 }
 
 const count = (mutants: readonly Mutant[], state: Mutant["state"]): number =>
@@ -78,7 +65,7 @@ const count = (mutants: readonly Mutant[], state: Mutant["state"]): number =>
 
 for (const { mutants } of table)
   for (const { place, line, change } of mutants.filter(({ state }) => state === "survived"))
-    console.log(`survived ${place}\n  ${line}\n  → ${oneLine(change)}`);
+    console.log(`survived ${place}\n  ${line.slice(0, 200)}\n  → ${oneLine(change)}`);
 console.log(
   "\n| folder | tried | noticed | survived | equivalent | not compiled | noticed of the valid |\n|---|---|---|---|---|---|---|",
 );

@@ -113,6 +113,7 @@ describe("a model without a price", () => {
       vendor: null,
       rows: [],
       familyRange: [],
+      similar: [],
     });
   });
 

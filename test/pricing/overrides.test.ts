@@ -58,6 +58,16 @@ describe("overrides", () => {
     expect(dollars(priced)).toMatchObject({ status: "priced", estimatedCost: "0.0025", listCost: null, priceId: "override-1" });
   });
 
+  test("in place of a published price that is a guess it leaves nothing guessed", () => {
+    const lite = "apac.amazon.nova-lite-v1:0";
+    const call = request(lite, thousand, { region: "ap-southeast-2" });
+    expect(pricer().price(call).status).toBe("estimated");
+    expect(pricer({ overrides: [override({ model: "nova-lite" })] }).price(call)).toMatchObject({
+      status: "priced",
+      assumptions: null,
+    });
+  });
+
   test("it gives a service tier a price", () => {
     expect(cost([override({ service_tier: "flex" })], { serviceTier: "flex" })).toBe("0.0025");
   });
@@ -184,6 +194,15 @@ describe("contradictions are refused and named", () => {
       }).message,
     ).toBe('pricing: prices.discounts.1 and prices.discounts.0 are both called "EDP" and their periods overlap');
     expect(refused({ discounts: [{ name: "EDP", percent: "101" }] }).path).toBe("prices.discounts.0.percent");
+  });
+
+  test("two discounts of one name that follow each other, in either order, and two names on the same days", () => {
+    const first = { name: "EDP", percent: "5", to: "2026-09-30" };
+    const second = { name: "EDP", percent: "6", from: "2026-10-01" };
+    expect(() => pricer({ discounts: [first, second] })).not.toThrow();
+    expect(() => pricer({ discounts: [second, first] })).not.toThrow();
+    expect(() => pricer({ discounts: [second, { ...second, name: "growth" }] })).not.toThrow();
+    expect(refused({ discounts: [{ ...first, to: "2026-10-01" }, second] }).path).toBe("prices.discounts.1");
   });
 
   test("an override without a rate", () => {

@@ -63,10 +63,10 @@ describe("what cannot be priced has a status and no cost", () => {
     },
   );
 
-  test("not token priced: the reserved tier", () => {
-    expect(pricer().price(request("anthropic.claude-opus-5", { inputTokens: 1 }, { serviceTier: "reserved" })).status).toBe(
-      "not_token_priced",
-    );
+  test.each(["reserved", "provisioned", "imported"])("not token priced: the %s tier", (serviceTier) => {
+    const call = request("anthropic.claude-opus-5", { inputTokens: 1 }, { serviceTier });
+    expect(pricer().price(call).status).toBe("not_token_priced");
+    expect(pricer().pricerOf(call)(call.eventTime, call.usage, call.failed).status).toBe("not_token_priced");
   });
 });
 
