@@ -1,6 +1,6 @@
 /**
- * Where what lies in the memory that the line scanner works in (scan-line.ts, scan-line.wat). Addresses are bytes; a test holds the two
- * scanners to each other, and with them these numbers to those in the .wat.
+ * Where what lies in the memory that the line scanner works in (scan-line.wat). Addresses are bytes. Tests hold what it finds to JSON.parse and to the
+ * straightforward path, and with that these numbers to those in the .wat.
  */
 
 /** Classes of the byte behind a backslash, and which bytes are hexadecimal digits. */
@@ -9,9 +9,7 @@ export const HEX = 256;
 export const PLAIN_ESCAPE = 1;
 export const UNICODE_ESCAPE = 2;
 
-/** Open containers, from the outermost: node (of an array: that of its elements), whether it is an object, the fields seen, its tape entry. */
-export const STACK = 512;
-export const LEVEL = 16;
+// From 512 on: open containers, 16 bytes each, from the outermost: node (of an array: that of its elements), whether it is an object, the fields seen, its tape entry.
 /** Deeper nesting is left to JSON.parse. */
 export const MOST_DEPTH = 200;
 
@@ -32,7 +30,7 @@ export const NAMES = 20_480;
 /** What was found: number of the field, where its name's opening quote and its value begin, where the value ends, number of its text. */
 export const TAPE = 28_672;
 export const ENTRY = 20;
-export const MOST_ENTRIES = 4096;
+// 4,096 entries at the most.
 
 /** Texts met before: hash table of numbers, then hash, address and length of each number, then the bytes from multiples of 16. */
 export const TEXT_SLOTS = 110_592;
@@ -48,13 +46,14 @@ export const BASE = 1_572_864;
 export const SLACK = 16;
 export const WASM_PAGE = 65_536;
 
-/** Numbers on the tape that are no known field: a string longer than LONG, and an object in an array whose objects are looked into. */
+/**
+ * Numbers on the tape that are no known field: a string of more than 600 bytes, longer than any word, number or model id that a contract reads from a body
+ * (512 characters, peek.ts), and an object in an array whose objects are looked into.
+ */
 export const HOLE = 254;
 export const ELEMENT = 255;
 /** A field of a body that a contract may read. Which one, its name says. */
 export const DECIDING = 200;
-/** Longer than any word, number or model id that a contract reads from a body (512 characters, peek.ts). */
-export const LONG = 600;
 
 /** Where the parts of a field lie in its place, behind the name's address. */
 export const FieldByte = {

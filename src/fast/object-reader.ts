@@ -7,6 +7,7 @@ import { itemsIn, type ReadItem } from "../invocation/read-invocations.ts";
 import { checked, type LineItem } from "../invocation/read-lines.ts";
 import { fingerprintOf, type Line, LineSplitter, type LongLine } from "../invocation/split-lines.ts";
 import { BASE } from "./line-memory.ts";
+import { HAS_WEB_ASSEMBLY } from "./line-scanner.ts";
 import type { RecordScanner } from "./record-scanner.ts";
 
 /** Bytes that are put before the scanner at once; what the processor's second-level cache holds. */
@@ -61,7 +62,7 @@ export class ObjectReader {
   ) {
     this.#scanner = scanner;
     this.#times = eventTimes;
-    this.#straight = straight;
+    this.#straight = straight || !HAS_WEB_ASSEMBLY;
     this.#maxLineBytes = maxLineBytes;
     this.#joiner = new DocumentJoiner(maxLineBytes);
   }
@@ -163,6 +164,7 @@ export class ObjectReader {
       this.#advance(window.length);
       return;
     }
+    if (this.#straight) return;
     this.#isUtf8 = isUtf8(window);
     this.#scanner.lines.put(window);
   }
@@ -171,7 +173,7 @@ export class ObjectReader {
   #takeLine(): boolean {
     const { lines } = this.#scanner;
     const start = BASE + this.#taken - this.#windowStart;
-    if (this.#isUtf8 && !this.#straight && lines.bytes[start] === OPEN_BRACE && this.#joiner.place === undefined) {
+    if (!this.#straight && this.#isUtf8 && lines.bytes[start] === OPEN_BRACE && this.#joiner.place === undefined) {
       const length = this.#scanner.scan(start) - start;
       if (length > 0 && length <= this.#maxLineBytes && isPlausible(this.#scanner.timestamp, this.#times)) {
         this.line = this.#nextLine;

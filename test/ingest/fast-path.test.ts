@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { logText, SHAPES } from "../../bench/ingest/records.ts";
 import { ObjectReader } from "../../src/fast/object-reader.ts";
 import { RecordScanner } from "../../src/fast/record-scanner.ts";
@@ -40,6 +40,20 @@ describe("both paths", () => {
       expect((await fastPath(source)).rows).toEqual((await straightforward(source)).rows);
     },
   );
+
+  it("agree where there is no WebAssembly (node --jitless), and no line is scanned", async () => {
+    vi.stubGlobal("WebAssembly", undefined);
+    vi.resetModules();
+    const without = await import("./two-paths.ts");
+    const { RecordScanner: Scanner } = await import("../../src/fast/record-scanner.ts");
+    const { ObjectReader: Reader } = await import("../../src/fast/object-reader.ts");
+    vi.unstubAllGlobals();
+    const reader = new Reader(new Scanner());
+    reader.push(samples);
+    expect(reader.next()).not.toBe(true);
+    const source = MemoryStore.of({ "logs/a.jsonl": samples });
+    expect((await without.fastPath(source)).rows).toEqual((await straightforward(source)).rows);
+  });
 
   it("agree when texts are so many that the known ones have to be forgotten", async () => {
     const [line = ""] = logText(SHAPES[0] ?? { name: "", what: "", bodyBytes: 0 }, 1)
