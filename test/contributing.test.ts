@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { SLOW } from "../vitest.config.ts";
 import { skippedLines } from "./skipped-reporter.ts";
 
 const ROOT = join(import.meta.dirname, "..");
@@ -49,4 +50,10 @@ test("what was skipped is told by what is missing", () => {
     "To have them run: bash scripts/install-test-tools.sh",
   ]);
   expect(skippedLines(["nobody knows why"])[0]).toBe("1 test skipped without a need of theirs: nobody knows why");
+});
+
+test("every slow proof is there, and CI runs them", () => {
+  for (const path of SLOW) expect(existsSync(join(ROOT, path)), path).toBe(true);
+  expect(read(".ci/run")).toContain("npm run test:slow");
+  expect(read(".github/workflows/release.yml")).toContain("npm run test:slow");
 });

@@ -54,8 +54,10 @@ function compiled(mutants: readonly CodeMutant[]): readonly Mutant[] {
   const beside = mutants.map((mutant, index) => fileOf(mutant).replace(/\.ts$/, `.mutant-${index}.ts`));
   for (const [index, { state, changed }] of mutants.entries())
     if (state === "survived") writeFileSync(join(copy, beside[index] ?? ""), changed);
+  const files = beside.filter((_, index) => mutants[index]?.state === "survived");
+  writeFileSync(join(copy, "tsconfig.mutants.json"), JSON.stringify({ extends: "./tsconfig.json", include: [], files }));
   const tsc = join(root, "node_modules/.bin/tsc");
-  const { stdout } = spawnSync(tsc, ["--noEmit", "--pretty", "false"], { cwd: copy, encoding: "utf8" });
+  const { stdout } = spawnSync(tsc, ["-p", "tsconfig.mutants.json", "--pretty", "false"], { cwd: copy, encoding: "utf8" });
   rmSync(copy, { recursive: true, force: true });
   return mutants.map((mutant, index) => (stdout.includes(`${beside[index]}(`) ? { ...mutant, state: "invalid" } : mutant));
 }
