@@ -31,7 +31,7 @@ const TESTS: Record<string, { readonly tests: readonly string[]; readonly withou
     ].map((name) => `test/billing/${name}.test.ts`),
   },
   "src/anomaly": {
-    tests: ["test/anomaly", "test/functions/enforce.test.ts"],
+    tests: ["test/anomaly"],
     without: [
       "abuse",
       "all-silent",
@@ -41,6 +41,7 @@ const TESTS: Record<string, { readonly tests: readonly string[]; readonly withou
       "config",
       "detectors",
       "docs",
+      "enforce-budgets",
       "error-baseline",
       "late-logs",
       "local-time",
@@ -48,6 +49,7 @@ const TESTS: Record<string, { readonly tests: readonly string[]; readonly withou
       "many-scopes",
       "odd-data",
       "quality-rules",
+      "sns-refusing",
     ].map((name) => `test/anomaly/${name}.test.ts`),
   },
   "src/pricing": { tests: ["test/pricing", "test/aws/price-list.test.ts"], without: ["test/pricing/public-prices.test.ts"] },

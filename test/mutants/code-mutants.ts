@@ -65,7 +65,7 @@ export function codeMutants(root: string, area: Area, size: number, seed: number
     checkerNodeArgs: [],
     timeoutMS: 60_000,
     dryRunTimeoutMinutes: 60,
-    ignorePatterns: ["docs/*.png", "dist", "examples", ".cache"],
+    ignorePatterns: ["docs/*.png", "dist", ".cache"],
     reporters: ["json"],
     jsonReporter: { fileName: at("report.json") },
     allowConsoleColors: false,
