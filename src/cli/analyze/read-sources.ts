@@ -1,14 +1,12 @@
 import type { StrataConfig } from "../../config/strata-config.ts";
 import { batches } from "../../local/batches.ts";
-import { findInputs } from "../../local/find-inputs.ts";
 import { FolderStore } from "../../local/folder-store.ts";
 import { sourceReaders } from "../../pipeline/source-readers.ts";
 import type { Problem } from "../../pipeline/summary-schema.ts";
-import type { ObjectInfo, ObjectStore } from "../../ports.ts";
 import { ingestSource } from "../../sources/ingest-source.ts";
 import type { SourceReader } from "../../sources/source-reader.ts";
 import type { SourcePaths } from "./configured-inputs.ts";
-import { isS3 } from "./find-sources.ts";
+import { foundObjects } from "./found-objects.ts";
 
 /** Reads the sources beside the log: folders, files and globs of this machine, and `s3://bucket/prefix`. @throws UsageError, InputError */
 export async function readSources(
@@ -20,7 +18,7 @@ export async function readSources(
   let [objects, rows] = [0, 0];
   for (const reader of sourceReaders(config)) {
     let opened = 0;
-    for (const { source, label, found } of await stores(paths[reader.source], folder))
+    for (const { source, label, found } of await foundObjects(paths[reader.source], folder))
       for (const batch of batches(found, label)) {
         const done = await ingestSource(batch, { reader, source, target });
         opened += done.objects;
@@ -34,28 +32,6 @@ export async function readSources(
     objects += opened;
   }
   return { objects, rows, problems };
-}
-
-interface Found {
-  readonly source: ObjectStore;
-  readonly label: string;
-  readonly found: readonly ObjectInfo[];
-}
-
-async function stores(paths: readonly string[], without: string): Promise<Found[]> {
-  const folders = paths.filter((path) => !isS3(path));
-  const locations = paths.filter(isS3);
-  const found: Found[] = [];
-  if (folders.length > 0) {
-    const { store, objects } = await findInputs(folders, [without]);
-    found.push({ source: store, label: "", found: objects });
-  }
-  if (locations.length > 0) {
-    const { listLocations } = await import("../../aws/list-locations.ts");
-    for (const { store, objects } of await listLocations(locations))
-      found.push({ source: store, label: `${store.bucket}-`, found: objects });
-  }
-  return found;
 }
 
 const unusable = (source: string, object: string, text: string): Problem => ({

@@ -1,12 +1,10 @@
 import type { StrataConfig } from "../../config/strata-config.ts";
 import { batches } from "../../local/batches.ts";
-import { findInputs } from "../../local/find-inputs.ts";
 import { FolderStore } from "../../local/folder-store.ts";
 import type { Problem } from "../../pipeline/summary-schema.ts";
-import type { ObjectInfo, ObjectStore } from "../../ports.ts";
 import { ingestTelemetry } from "../../telemetry/ingest-telemetry.ts";
 import { keptKeys } from "../../telemetry/kept-keys.ts";
-import { isS3 } from "./find-sources.ts";
+import { foundObjects } from "./found-objects.ts";
 
 export interface TelemetryRead {
   readonly objects: number;
@@ -27,7 +25,7 @@ export async function readTelemetrySources(
   const keys = keptKeys(config.sources.telemetry_labels);
   const problems: Problem[] = [];
   let [objects, rows] = [0, 0];
-  for (const { source, label, found } of await telemetrySources(paths, folder)) {
+  for (const { source, label, found } of await foundObjects(paths, folder)) {
     for (const batch of batches(found, label)) {
       const done = await ingestTelemetry(batch, { source, target, keys });
       objects += done.objects;
@@ -37,28 +35,6 @@ export async function readTelemetrySources(
     }
   }
   return { objects, rows, problems };
-}
-
-interface Found {
-  readonly source: ObjectStore;
-  readonly label: string;
-  readonly found: readonly ObjectInfo[];
-}
-
-async function telemetrySources(paths: readonly string[], without: string): Promise<Found[]> {
-  const folders = paths.filter((path) => !isS3(path));
-  const locations = paths.filter(isS3);
-  const sources: Found[] = [];
-  if (folders.length > 0) {
-    const { store, objects } = await findInputs(folders, [without]);
-    sources.push({ source: store, label: "", found: objects });
-  }
-  if (locations.length > 0) {
-    const { listLocations } = await import("../../aws/list-locations.ts");
-    for (const { store, objects } of await listLocations(locations))
-      sources.push({ source: store, label: `${store.bucket}-`, found: objects });
-  }
-  return sources;
 }
 
 const unusable = (problem: string): Problem => ({
