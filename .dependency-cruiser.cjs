@@ -1,6 +1,18 @@
 // The one dependency rule: domain folders import each other downwards and never an adapter; only functions/ and src/cli choose adapters.
 const LAYERS = [
-  ["errors", "program", "near-names", "glob", "money", "parse-csv", "time", "bounded-work"],
+  [
+    "errors",
+    "program",
+    "aim-commands",
+    "shell-word",
+    "figures",
+    "near-names",
+    "glob",
+    "money",
+    "parse-csv",
+    "time",
+    "bounded-work",
+  ],
   ["ports"],
   ["query", "config", "write-changed"],
   ["tables"],

@@ -1,3 +1,4 @@
+import { atStage } from "../src/aim-commands.ts";
 import { configInForce } from "../src/aws/config-in-force.ts";
 import { setting, systemClock, topics } from "../src/aws/deployment.ts";
 import { runTold } from "../src/aws/run-told.ts";
@@ -31,6 +32,7 @@ export const handler = async (
   return runTold(own, "report failed", async () => {
     const config = await configInForce(data, telemetry, systemClock.now());
     const store = new S3Store(setting("reports"));
+    const stage = setting("workgroup").replace(/^strata-/, "");
     const keys: string[] = [];
     const write = async (each: string): Promise<void> => {
       const written = await writeReport({
@@ -38,6 +40,7 @@ export const handler = async (
         store,
         config,
         month: each,
+        aim: (page) => atStage(page, stage),
         ...(month !== undefined && final === true ? { final } : {}),
         onNotice: (notice) => keepNotice(store, notice),
       });

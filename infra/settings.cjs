@@ -16,7 +16,7 @@ module.exports = () => {
   const deploying = process.argv.includes("deploy");
   if (deploying && logs.length === 0)
     throw new Error(
-      "deploy: strata.yml names no log bucket. Add sources.logs: [s3://your-log-bucket/prefix]; strata init writes a first strata.yml.",
+      "deploy: strata.yml names no log bucket. Add sources.logs: [s3://your-log-bucket/prefix]; npx strata-bedrock init writes a first strata.yml.",
     );
   const from = logs.length > 0 ? logs : places([PLACEHOLDER]);
   const billed = bills.length > 0 ? bills : [{ bucket: "set-sources-cur-in-strata-yml", prefix: "" }];

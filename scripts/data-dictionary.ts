@@ -87,27 +87,27 @@ export function queryGuide(): string {
 const EXAMPLES = `**"Our bill went up. Why?"** Start with what moved since last week, then look into the largest line.
 
 \`\`\`sh
-npx strata-bedrock query movers --data out --param to=2026-10-28
-npx strata-bedrock query cache_efficiency --data out --param from=2026-10-22 --param to=2026-10-28
+npx strata-bedrock query movers --data ./data --param to=2026-10-28
+npx strata-bedrock query cache_efficiency --data ./data --param from=2026-10-22 --param to=2026-10-28
 \`\`\`
 
 **"Which calls could run on a cheaper model?"** Premium calls with a short prompt and a short answer, by caller. The dollars are what these calls cost now, not what would be saved.
 
 \`\`\`sh
-npx strata-bedrock query premium_on_routine_work --data out --param max_prompt=2000 --param max_output=300
+npx strata-bedrock query premium_on_routine_work --data ./data --param max_prompt=2000 --param max_output=300
 \`\`\`
 
 **"Can I trust the estimate?"** The bill by status says how much of it is explained by logged calls; the comparison by model says where estimates are off.
 
 \`\`\`sh
-npx strata-bedrock query billed_by_status --data out --param from=2026-10-01 --param to=2026-10-31
-npx strata-bedrock query estimated_vs_billed --data out --param from=2026-10-01 --param to=2026-10-31
+npx strata-bedrock query billed_by_status --data ./data --param from=2026-10-01 --param to=2026-10-31
+npx strata-bedrock query estimated_vs_billed --data ./data --param from=2026-10-01 --param to=2026-10-31
 \`\`\`
 
 **"Are we close to our quota?"** Give the tokens-per-minute quota of the model; output of newer Claude models counts five times.
 
 \`\`\`sh
-npx strata-bedrock query tokens_per_minute --data out --param quota=2000000 --param output_weight=5
+npx strata-bedrock query tokens_per_minute --data ./data --param quota=2000000 --param output_weight=5
 \`\`\``;
 
 if (import.meta.main) {

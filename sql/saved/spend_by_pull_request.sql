@@ -2,10 +2,10 @@
 -- What did each pull request cost: the calls of its session since the one before it?
 -- @param from date=2000-01-01 First day
 -- @param to date=2999-12-31 Last day
--- @param department varchar=null Only this department (resource attribute department)
--- @param team_id varchar=null Only this team.id
--- @param repository varchar=null Only this repository (resource attribute repository or vcs.repository.name)
--- @param entrypoint varchar=null Only clients that were started so
+-- @param department array(varchar)=null Only these departments (resource attribute department)
+-- @param team_id array(varchar)=null Only these team.id
+-- @param repository array(varchar)=null Only these repositories (resource attribute repository or vcs.repository.name)
+-- @param entrypoint array(varchar)=null Only clients that were started in one of these ways
 -- @reads commit_calls
 -- @column session_id varchar Session
 -- @column pull_requested_at timestamp When it was counted, UTC; null for calls after the last one, and of sessions without any
@@ -22,10 +22,10 @@ select
   cast(coalesce(sum(t.estimated_cost), 0) as decimal(38,12)) as estimated_cost
 from commit_calls t
 where t.dt between :from and :to
-  and (:department is null or element_at(t.labels, 'department') = :department)
-  and (:team_id is null or element_at(t.labels, 'team.id') = :team_id)
-  and (:repository is null or coalesce(element_at(t.labels, 'repository'), element_at(t.labels, 'vcs.repository.name')) = :repository)
-  and (:entrypoint is null or t.entrypoint = :entrypoint)
+  and (cardinality(:department) = 0 or contains(:department, element_at(t.labels, 'department')))
+  and (cardinality(:team_id) = 0 or contains(:team_id, element_at(t.labels, 'team.id')))
+  and (cardinality(:repository) = 0 or contains(:repository, coalesce(element_at(t.labels, 'repository'), element_at(t.labels, 'vcs.repository.name'))))
+  and (cardinality(:entrypoint) = 0 or contains(:entrypoint, t.entrypoint))
 group by
   case when t.pull_requested_at is null then '(no pull request)' else coalesce(t.session_id, '(none)') end,
   t.pull_requested_at

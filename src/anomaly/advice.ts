@@ -48,7 +48,7 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
   ["cache_collapse", "If a release changed the beginning of the prompt, put the unchanging part first again."],
   [
     "premium_routine",
-    `If a smaller model answers these short calls as well, switch to it: ${PROGRAM} plan says what that saves.`,
+    `If a smaller model answers these short calls as well, switch to it: ${PROGRAM} query premium_on_routine_work shows who makes them.`,
   ],
   ["first_seen_model", "If nobody announced it, ask the first caller; if it is wanted, nothing."],
   ["first_seen_principal", "If nobody knows it, look who may use its role or keys; if it is a new colleague, nothing."],
@@ -69,7 +69,10 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
   ["unpriced", "If the model is new, update Strata or give it a price under prices in strata.yml."],
   ["unattributed", "If the callers below have a team, give it to them under attribution in strata.yml."],
   ["billed_not_logged", "If it is the mantle endpoint, Bedrock writes no log there; if not, turn logging on in the region."],
-  ["residual", `If a model's price is wrong here, correct it under prices in strata.yml; ${PROGRAM} reconcile shows the step.`],
+  [
+    "residual",
+    `If a model's price is wrong here, correct it under prices in strata.yml: ${PROGRAM} query estimated_vs_billed shows which one.`,
+  ],
   ["unclassified", "If a newer release knows the usage type, update Strata; the dollars are counted either way."],
   ["restated", "If the month's statement was handed on already, hand on the new one and say what moved."],
   ["witnesses_disagree", "If the difference is still there in two days, look for an account that only one of the two holds."],

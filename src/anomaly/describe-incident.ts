@@ -1,7 +1,7 @@
 import type { AlertRule } from "../config/alert-rule.ts";
 import { BUDGET_RULES } from "../config/budget-rules.ts";
 import { printable } from "../errors.ts";
-import { percent } from "../figures.ts";
+import { counted, percent } from "../figures.ts";
 import { inDollars, parseUsd } from "../money.ts";
 import { guessedText } from "../pricing/guessed.ts";
 import { isoOf } from "../time.ts";
@@ -77,7 +77,7 @@ export function howBad(rule: AlertRule, name: string, reading: Reading, complete
   const times = reading.value / reading.baseline;
   // +49044 % says less than 491 times.
   if (times >= 10) return `${value}, ${times.toFixed(0)} times the usual ${formatValue(rule.measure, reading.baseline)}`;
-  return `${value}, ${times >= 1 ? "+" : ""}${((times - 1) * 100).toFixed(0)} %${usually(rule, reading)}`;
+  return `${value}, ${times >= 1 ? "+" : ""}${percent(times - 1, 0)}${usually(rule, reading)}`;
 }
 
 /** What was expected and did not come, of how many. */
@@ -105,7 +105,7 @@ function signsText(reading: Reading): string {
     facts["new_principal"] === true ? `a ${fact(reading, "principal_type") || "principal"} never seen before` : "",
     facts["new_region"] ? `a region never used by the account (${fact(reading, "new_region")})` : "",
     facts["new_model"] ? `a model never used (${fact(reading, "new_model")})` : "",
-    denied > 0 ? `${denied} denied ${denied === 1 ? "call" : "calls"}` : "",
+    denied > 0 ? counted(denied, "denied call") : "",
     `${fact(reading, "answered")} answered`,
   ];
   return signs.filter((sign) => sign !== "").join(", ");

@@ -1,7 +1,7 @@
 import type { Measure } from "../config/alert-rule.ts";
 import { MEASURES } from "../config/alert-rule.ts";
 import { UsageError } from "../errors.ts";
-import { percent, shortCount } from "../figures.ts";
+import { counted, percent, shortCount } from "../figures.ts";
 import { inDollars, parseUsd } from "../money.ts";
 import { PROGRAM } from "../program.ts";
 import { parseInstant } from "../time.ts";
@@ -11,10 +11,9 @@ import { formatValue } from "./format-value.ts";
 
 /**
  * The numbers behind one alert, as label and text.
- * @param target options of the command to run next that say where the data is
  * @throws UsageError when no alert has that id
  */
-export function explainAlert(alerts: readonly Alert[], id: string, target = ""): (readonly [label: string, text: string])[] {
+export function explainAlert(alerts: readonly Alert[], id: string): (readonly [label: string, text: string])[] {
   const alert = alerts.find((one) => one.alert_id === id) ?? onlyMatch(alerts, id);
   const measure: Measure = MEASURES.find((known) => known === alert.measure) ?? "calls";
   const value = (number: number): string => formatValue(measure, number);
@@ -41,7 +40,7 @@ export function explainAlert(alerts: readonly Alert[], id: string, target = ""):
     ...alerts
       .filter((other) => other.grouped_under === alert.alert_id)
       .map((child) => ["Explains", `${child.summary} (${child.alert_id})`] as const),
-    ["Look", alert.query.replace(/^(npx \S+ query \S+)/, (start) => (target === "" ? start : `${start} ${target}`))],
+    ["Look", alert.query],
   ];
   return lines.filter((line): line is readonly [string, string] => line[1] !== null && line[1] !== "");
 }
@@ -71,7 +70,7 @@ function factText(name: string, text: string): string {
 function toldText(alert: Alert): string {
   if (alert.grouped_under !== null) return `by ${alert.grouped_under}`;
   if (alert.muted !== null) return `no, ${alert.muted}`;
-  return `${alert.notices} ${alert.notices === 1 ? "message" : "messages"}`;
+  return counted(alert.notices, "message");
 }
 
 function onlyMatch(alerts: readonly Alert[], id: string): Alert {

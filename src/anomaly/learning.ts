@@ -1,5 +1,6 @@
 import type { AlertRule } from "../config/alert-rule.ts";
 import { parseDuration } from "../config/duration.ts";
+import { counted } from "../figures.ts";
 import { DAY_MS, dayOf } from "../time.ts";
 
 /** A rule that has seen too little to judge. */
@@ -28,5 +29,5 @@ export function learningText(learning: readonly Learning[]): string | undefined 
   const last = learning.at(-1);
   if (!last) return undefined;
   const names = learning.map(({ rule, until }) => (until === last.until ? rule : `${rule} (${until})`)).join(", ");
-  return `${learning.length} ${learning.length === 1 ? "rule" : "rules"} cannot judge yet, until ${last.until}: ${names}`;
+  return `${counted(learning.length, "rule")} cannot judge yet, until ${last.until}: ${names}`;
 }

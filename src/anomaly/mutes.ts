@@ -4,6 +4,7 @@ import { type AlertsConfig, acknowledgement, suppression } from "../config/alert
 import { parseDuration } from "../config/duration.ts";
 import { messageOf, UsageError } from "../errors.ts";
 import type { ObjectStore } from "../ports.ts";
+import { PROGRAM } from "../program.ts";
 import { isoOf } from "../time.ts";
 
 /** What somebody muted or took on with one command; the rest stands in strata.yml. One object each, so that two commands never meet. */
@@ -85,7 +86,7 @@ function checked(given: { readonly suppress: unknown } | { readonly acknowledge:
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   throw new UsageError(`alerts: ${String(issue?.path.at(-1) ?? "that")}: ${issue?.message ?? "cannot be used"}`, {
-    hint: "strata alerts mute --help shows examples.",
+    hint: `${PROGRAM} alerts mute --help shows examples.`,
   });
 }
 
@@ -98,7 +99,9 @@ async function read(data: ObjectStore): Promise<{ entries: { key: string; entry:
     try {
       entries.push({ key, entry: stored.parse(JSON.parse(Buffer.from(found.bytes).toString("utf8"))) });
     } catch (error) {
-      problems.push(`alerts: ${key} is not what strata alerts mute writes and mutes nothing (${messageOf(error).slice(0, 80)}).`);
+      problems.push(
+        `alerts: ${key} is not what ${PROGRAM} alerts mute writes and mutes nothing (${messageOf(error).slice(0, 80)}).`,
+      );
     }
   }
   return { entries, problems };

@@ -1,3 +1,4 @@
+import { atStage } from "../aim-commands.ts";
 import type { AlertRule } from "../config/alert-rule.ts";
 import type { HttpsForm } from "../config/alerts.ts";
 import { BUDGET_RULES } from "../config/budget-rules.ts";
@@ -119,12 +120,18 @@ export function alertMessageOf(input: MessageInput): AlertMessage {
       .filter((other) => !isStep(incident, other))
       .slice(0, MOST_EXPLAINED)
       .map((other) => `${other.rule} for ${clean(scopeText(other))}`),
-    advice: notice.kind === "resolved" ? null : (adviceOf(incident) ?? null),
+    advice: notice.kind === "resolved" ? null : adviceFor(incident, input.stage),
     runbook: rule.runbook === "" ? null : rule.runbook,
     dashboard: input.dashboard ?? null,
     mute_command: input.stage === undefined ? null : muteCommand(notice.incident, input.stage),
     next_query: nextQuery(rule, incident, input.target),
   };
+}
+
+/** What to do, its commands asking the stack that says it. */
+function adviceFor(incident: Incident, stage: string | undefined): string | null {
+  const advice = adviceOf(incident);
+  return advice === undefined || stage === undefined ? (advice ?? null) : atStage(advice, stage);
 }
 
 /** When it is over the latest numbers are those of a quiet time. */

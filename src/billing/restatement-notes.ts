@@ -1,3 +1,4 @@
+import { counted } from "../figures.ts";
 import { inDollars, parseUsd } from "../money.ts";
 import { PROGRAM } from "../program.ts";
 import type { Restatement } from "./bill-versions.ts";
@@ -17,7 +18,7 @@ export function restatementNotes(changed: readonly Restatement[]): RestatementNo
     const sum = (amount: (day: Restatement) => string): string =>
       inDollars(days.reduce((total, day) => total + parseUsd(amount(day)), 0n));
     const by = [...new Set(days.map(({ restatedBy }) => restatedBy ?? "a delivery without these days"))].sort().join(", ");
-    const count = days.length === 1 ? "1 day" : `${days.length} days`;
+    const count = counted(days.length, "day");
     return {
       kind: "note",
       place: month,

@@ -1,12 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
+import { atFolder, DEFAULT_DATA } from "../aim-commands.ts";
 import type { Alert } from "../anomaly/alert.ts";
 import { explainAlert } from "../anomaly/explain-alert.ts";
 import { type Learning, learningText } from "../anomaly/learning.ts";
 import { acknowledge, mute, unmute } from "../anomaly/mutes.ts";
 import { SCOPES } from "../config/alert-rule.ts";
 import { printable } from "../errors.ts";
+import { counted } from "../figures.ts";
 import { summarySchema } from "../pipeline/summary-schema.ts";
 import { PROGRAM } from "../program.ts";
 import { shellWord } from "../shell-word.ts";
@@ -15,8 +17,6 @@ import { ink } from "./shared/ink.ts";
 import { readAlerts } from "./shared/read-alerts.ts";
 import { FORMATS, formatOf, renderRows } from "./shared/rows.ts";
 import { stageData } from "./shared/stage-places.ts";
-
-const DEFAULT_DATA = "strata-data";
 
 export function alertsCommand(program: Command): void {
   const command = program
@@ -30,7 +30,7 @@ export function alertsCommand(program: Command): void {
 Examples:
   $ strata alerts --data ./data
   $ strata alerts --all --data ./data --format json
-  $ strata alerts explain error_rate-1f2e3d4c --data ./data`,
+  $ strata alerts explain error_rate-20261124T0310-1rat4at --data ./data`,
     )
     .action((options: { data: string; all?: boolean; format: string }) => {
       const format = formatOf(options.format);
@@ -53,7 +53,7 @@ Examples:
         console.log(renderRows({ columns, rows }, format));
         return;
       }
-      console.log(listOf(alerts));
+      console.log(atFolder(listOf(alerts), options.data));
       const learning = learningText(readLearning(options.data));
       if (learning !== undefined) console.log(learning);
     });
@@ -65,14 +65,13 @@ Examples:
     .option("--json", "print it as JSON")
     .action((id: string, _options: unknown, explain: Command) => {
       const options = explain.optsWithGlobals<{ data: string; json?: boolean }>();
-      const target = options.data === DEFAULT_DATA ? "" : `--data ${shellWord(options.data)}`;
-      const lines = explainAlert(readAlerts(options.data), id, target);
+      const lines = explainAlert(readAlerts(options.data), id);
       if (options.json) {
         console.log(JSON.stringify(Object.fromEntries(lines), null, 2));
         return;
       }
       const width = Math.max(...lines.map(([label]) => label.length)) + 2;
-      for (const [label, text] of lines) console.log(`${label.padEnd(width)}${printable(text)}`);
+      for (const [label, text] of lines) console.log(`${label.padEnd(width)}${atFolder(printable(text), options.data)}`);
     });
 }
 
@@ -138,7 +137,7 @@ function listOf(alerts: readonly Alert[]): string {
   return [
     ...lines,
     "",
-    `${alerts.length} ${alerts.length === 1 ? "alert" : "alerts"}, times in UTC. The numbers behind one: ${PROGRAM} alerts explain ID`,
+    `${counted(alerts.length, "alert")}, times in UTC. The numbers behind one: ${PROGRAM} alerts explain ID`,
   ].join("\n");
 }
 

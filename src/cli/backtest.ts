@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
+import { DEFAULT_DATA } from "../aim-commands.ts";
 import { type Backtest, backtest, type KnownIncident, type Overrides, sweepChart } from "../anomaly/backtest.ts";
 import { duration } from "../config/duration.ts";
 import { defaultConfig, loadConfig } from "../config/load.ts";
 import { messageOf, printable, UsageError } from "../errors.ts";
-import { percent } from "../figures.ts";
+import { counted, percent } from "../figures.ts";
 import { parseInstant } from "../time.ts";
 import { entryOf } from "./shared/alert-entry.ts";
 import { openData } from "./shared/open-data.ts";
@@ -27,7 +28,7 @@ export function backtestCommand(program: Command): void {
   program
     .command("backtest")
     .option("--rule <name>", "a rule, budget, budget_projection, or all that are enabled", "all")
-    .option("--data <dir>", "data folder that strata analyze wrote", "strata-data")
+    .option("--data <dir>", "data folder that strata analyze wrote", DEFAULT_DATA)
     .option("--config <file>", "strata.yml with the rules")
     .option("--from <date>", "first day, YYYY-MM-DD")
     .option("--to <date>", "last day, YYYY-MM-DD")
@@ -116,7 +117,7 @@ function show(result: Backtest): string {
   const told = result.firings.filter((firing) => firing.told);
   const known = score.recall !== null;
   return [
-    `${result.from.slice(0, 10)} to ${result.to.slice(0, 10)}: ${score.fired} ${score.fired === 1 ? "alert" : "alerts"}, ${score.per_week.toFixed(2)} a week`,
+    `${result.from.slice(0, 10)} to ${result.to.slice(0, 10)}: ${counted(score.fired, "alert")}, ${score.per_week.toFixed(2)} a week`,
     known
       ? `precision ${wholePercent(score.precision)}, recall ${wholePercent(score.recall)}`
       : "How many of them are right nobody knows: --truth FILE names what really happened.",

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { DEFAULT_DATA } from "../aim-commands.ts";
 import { UsageError } from "../errors.ts";
 import { backtest, coverage, score } from "../planning/forecast/backtest.ts";
 import { type DailySpend, dailySpendByScope } from "../planning/forecast/daily-spend.ts";
@@ -23,7 +24,7 @@ interface ForecastOptions {
 export function forecastCommand(program: Command, done: (code: number) => void): void {
   program
     .command("forecast")
-    .option("--data <dir>", "data folder that strata analyze wrote", "strata-data")
+    .option("--data <dir>", "data folder that strata analyze wrote", DEFAULT_DATA)
     .option("--by <scope>", SCOPES.join(", "), "organisation")
     .option("--month <YYYY-MM>", "month to forecast; default: that of the last day")
     .option("--as-of <day>", "last day to know; default: the last complete day of the data")

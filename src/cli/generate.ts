@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { thousands } from "../figures.ts";
 import { generate } from "../generate/generate.ts";
 import { numberOption, oneOf } from "./shared/options.ts";
 import { progress } from "./shared/progress.ts";
@@ -27,6 +28,6 @@ Examples:
         curFormat: oneOf("--cur-format", options.curFormat, ["parquet", "csv"]),
         onProgress: (done, total, what) => show.update(`${what} ${done} of ${total}`),
       });
-      show.done(`${truth.counts.invocations.toLocaleString("en-US")} invocations in ${dir}`);
+      show.done(`${thousands(truth.counts.invocations)} invocations in ${dir}`);
     });
 }

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { atFolder, DEFAULT_DATA } from "../aim-commands.ts";
 import { ConfigError, messageOf, printable, StrataError, UsageError } from "../errors.ts";
 import { PROGRAM } from "../program.ts";
 import { COMMANDS, type CommandEntry } from "./commands.ts";
@@ -61,18 +62,22 @@ Examples:
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    complain(error, debug);
+    complain(error, debug, args);
     return error instanceof UsageError || error instanceof ConfigError ? 2 : 1;
   }
 }
 
-function complain(error: unknown, debug: boolean): void {
+/** The data folder that was asked about. */
+const folderOf = (args: readonly string[]): string =>
+  (args.includes("--data") ? args[args.indexOf("--data") + 1] : undefined) ?? DEFAULT_DATA;
+
+function complain(error: unknown, debug: boolean, args: readonly string[]): void {
   if (debug) {
     console.error(error);
     return;
   }
   console.error(`strata: ${messageOf(error)}`);
-  if (error instanceof StrataError && error.hint) console.error(`        ${printable(error.hint)}`);
+  if (error instanceof StrataError && error.hint) console.error(`        ${atFolder(printable(error.hint), folderOf(args))}`);
   if (!(error instanceof StrataError))
     console.error("        This should not happen. Run again with --debug and report what it prints.");
 }

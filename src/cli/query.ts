@@ -1,11 +1,14 @@
 import type { Command } from "commander";
+import { atFolder } from "../aim-commands.ts";
 import { UsageError } from "../errors.ts";
+import { counted } from "../figures.ts";
 import { nearNames } from "../near-names.ts";
 import type { QueryParams } from "../ports.ts";
 import { PROGRAM } from "../program.ts";
 import { defaultValues } from "../query/default-dates.ts";
 import { type QueryFile, queryFile, queryNames } from "../query/files.ts";
 import type { QueryHeader } from "../query/header.ts";
+import { takesSeveral } from "../query/sql-literal.ts";
 import { whyEmpty } from "../query/why-empty.ts";
 import { shellWord } from "../shell-word.ts";
 import { ink } from "./shared/ink.ts";
@@ -24,7 +27,7 @@ type QueryOptions = WarehouseOptions & {
 export function queryCommand(program: Command): void {
   const command = program.command("query [name]");
   warehouseOptions(command)
-    .option("--param <k=v>", "a parameter, repeatable", collect, [])
+    .option("--param <k=v>", "a parameter, repeatable; one that takes several values is given once for each", collect, [])
     .option("--format <format>", FORMATS.join(", "), "table")
     .option("--wide", "keep every column of a table, however narrow the terminal is")
     .option("--parquet <file>", "write the rows to a Parquet file instead")
@@ -59,37 +62,44 @@ Examples:
       const result = await warehouse.query(file.name, params);
       if (options.parquet !== undefined) {
         writeParquet(options.parquet, result);
-        console.log(`${options.parquet}: ${result.rows.length} ${result.rows.length === 1 ? "row" : "rows"}`);
+        console.log(`${options.parquet}: ${counted(result.rows.length, "row")}`);
       } else console.log(renderRows(result, format, options.wide));
       const reason = await whyEmpty(warehouse, file, params, result.rows);
       // What a program reads holds rows and nothing else.
-      if (reason) (format === "table" ? console.log : console.error)(reason);
+      if (reason) (format === "table" ? console.log : console.error)(atFolder(reason, options.data));
       close();
     });
 }
 
-/** @throws UsageError for what is no parameter of the query */
-function paramsOf(pairs: readonly string[], { name, header }: QueryFile): QueryParams {
-  const known = header.params.map((param) => param.name);
+/** @throws UsageError for what is no parameter of the query, and for a second value of one that takes one */
+function paramsOf(pairs: readonly string[], file: QueryFile): QueryParams {
+  const given = Map.groupBy(pairs.map(keyAndValue), ([key]) => key);
   return Object.fromEntries(
-    pairs.map((pair) => {
-      const [, key, value] = /^(\w+)=([\s\S]*)$/.exec(pair) ?? [];
-      if (key === undefined || value === undefined)
-        throw new UsageError(`query: --param "${pair}" is not name=value`, { hint: "For example --param from=2026-10-01." });
-      if (!known.includes(key)) {
-        const near = nearNames(key, known);
-        throw new UsageError(`query: ${name.replace(/^saved\//, "")} has no parameter "${key}"`, {
-          hint:
-            near.length > 0
-              ? `Did you mean ${near.join(", ")}?`
-              : known.length > 0
-                ? `It takes ${known.join(", ")}.`
-                : "It takes none.",
-        });
-      }
+    [...given].map(([key, all]) => {
+      const { type } = file.header.params.find(({ name }) => name === key) ?? noParam(key, file);
+      const values = all.map(([, value]) => value);
+      if (takesSeveral(type)) return [key, values.includes("null") ? null : values];
+      const [value = "null", second] = values;
+      if (second !== undefined) throw new UsageError(`query: ${key} takes one value, and is given ${values.length}`);
       return [key, value === "null" ? null : value];
     }),
   );
+}
+
+function keyAndValue(pair: string): readonly [key: string, value: string] {
+  const [, key, value] = /^(\w+)=([\s\S]*)$/.exec(pair) ?? [];
+  if (key === undefined || value === undefined)
+    throw new UsageError(`query: --param "${pair}" is not name=value`, { hint: "For example --param from=2026-10-01." });
+  return [key, value];
+}
+
+function noParam(key: string, { name, header }: QueryFile): never {
+  const known = header.params.map((param) => param.name);
+  const near = nearNames(key, known);
+  const takes = known.length > 0 ? `It takes ${known.join(", ")}.` : "It takes none.";
+  throw new UsageError(`query: ${name.replace(/^saved\//, "")} has no parameter "${key}"`, {
+    hint: near.length > 0 ? `Did you mean ${near.join(", ")}?` : takes,
+  });
 }
 
 function listing(json: boolean): string {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Command } from "commander";
+import { DEFAULT_DATA } from "../aim-commands.ts";
 import { printable, UsageError } from "../errors.ts";
 import { lockFolder } from "../local/folder-lock.ts";
 import { FolderStore } from "../local/folder-store.ts";
@@ -13,7 +14,7 @@ export function reportCommand(program: Command): void {
   program
     .command("report")
     .requiredOption("--month <YYYY-MM>", "month")
-    .option("--data <dir>", "data folder that strata analyze wrote", "strata-data")
+    .option("--data <dir>", "data folder that strata analyze wrote", DEFAULT_DATA)
     .option("--config <file>", "the strata.yml of the analysis, which the data folder remembers; another one is refused")
     .option("--final", "close the month, though not every line of its bill carries an invoice")
     .option("--json", "print the manifest")

@@ -1,5 +1,6 @@
 import { totalmem } from "node:os";
 import type { Command } from "commander";
+import { DEFAULT_DATA } from "../aim-commands.ts";
 import { UsageError } from "../errors.ts";
 import { createAnswers } from "../serve/answer.ts";
 import { serve } from "../serve/serve.ts";
@@ -19,7 +20,7 @@ const MEMORY = Math.max(512 * 1024 * 1024, Math.min(4 * 1024 ** 3, totalmem() / 
 export function serveCommand(program: Command, done: (code: number) => void): void {
   program
     .command("serve")
-    .option("--data <dir>", "data folder that strata analyze wrote", "strata-data")
+    .option("--data <dir>", "data folder that strata analyze wrote", DEFAULT_DATA)
     .option("--config <file>", "the strata.yml of the analysis, which the data folder remembers; another one is refused")
     .option("--host <host>", "127.0.0.1, localhost or ::1", "127.0.0.1")
     .option("--port <n>", "port; 0 takes a free one", "0")
@@ -36,7 +37,10 @@ Examples:
       const warehouse = await openData(options.data, { memory: MEMORY });
       const config = configOf(options.data, options.config);
       try {
-        const serving = await serve(createAnswers(warehouse, config), { host: options.host, port: Number(options.port) });
+        const serving = await serve(createAnswers(warehouse, config, options.data), {
+          host: options.host,
+          port: Number(options.port),
+        });
         console.log(`Serving ${options.data} at ${serving.url} (Ctrl-C ends)`);
         await new Promise<void>((resolve) => {
           for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());

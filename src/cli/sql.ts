@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { counted } from "../figures.ts";
 import { openWarehouse, type WarehouseOptions, warehouseOptions } from "./shared/open-warehouse.ts";
 import { FORMATS, formatOf, renderRows } from "./shared/rows.ts";
 import { writeParquet } from "./shared/write-parquet.ts";
@@ -23,7 +24,7 @@ Examples:
       const result = await warehouse.adhoc(text);
       if (options.parquet !== undefined) {
         writeParquet(options.parquet, result);
-        console.log(`${options.parquet}: ${result.rows.length} ${result.rows.length === 1 ? "row" : "rows"}`);
+        console.log(`${options.parquet}: ${counted(result.rows.length, "row")}`);
       } else console.log(renderRows(result, format, options.wide));
       close();
     });

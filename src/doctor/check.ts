@@ -1,3 +1,4 @@
+import { counted } from "../figures.ts";
 import type { Unanswered } from "./answer.ts";
 
 /** In the order in which a person works through them. */
@@ -61,5 +62,5 @@ export function ago(millis: number): string {
       : minutes < 2880
         ? [Math.round(minutes / 60), "hour"]
         : [Math.round(minutes / 1440), "day"];
-  return `${count} ${unit}${count === 1 ? "" : "s"}`;
+  return counted(count, unit);
 }

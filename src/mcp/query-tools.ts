@@ -11,6 +11,7 @@ import { type Tool, tool } from "./tool.ts";
 
 const limit = z.int().min(1).max(MOST_ROWS).default(ROWS).describe(`Rows at most, ${ROWS} unless given`);
 const NAME = /^[a-z0-9_]{1,60}$/;
+const VALUE = z.string().max(500);
 
 const listQueries = tool({
   name: "list_queries",
@@ -41,7 +42,9 @@ const runQuery = tool({
   about: "Runs a saved query. Days `from` and `to` are UTC and both included; left out, they cover all data.",
   input: {
     name: z.string().regex(NAME).describe("A name that list_queries gives, for example spend_by_team"),
-    params: z.record(z.string().regex(NAME), z.union([z.string().max(500), z.number(), z.boolean(), z.null()])).default({}),
+    params: z
+      .record(z.string().regex(NAME), z.union([VALUE, z.number(), z.boolean(), z.null(), z.array(VALUE).max(200)]))
+      .default({}),
     limit,
   },
   answer: async ({ warehouse, config: { timezone }, target }, { name, params, limit: most }) => {
@@ -53,7 +56,9 @@ const runQuery = tool({
           hint: known.length === 0 ? "It takes none." : `It takes ${known.join(", ")}.`,
         });
     const values: QueryParams = { ...(await defaultValues(warehouse, known, new Set(Object.keys(params)), timezone)), ...params };
-    const shown = Object.entries(values).map(([key, value]) => `--param ${shellWord(`${key}=${value}`)}`);
+    const shown = Object.entries(values).flatMap(([key, value]) =>
+      [value].flat().map((one) => `--param ${shellWord(`${key}=${one}`)}`),
+    );
     return {
       ...bounded(await warehouse.query(file.name, values), most),
       units: `${USD} Columns: ${file.header.columns.map((column) => `${column.name}: ${column.meaning}`).join("; ")}.`,

@@ -1,4 +1,5 @@
 /** How much of an estimate rests on guesses: dollars of calls that are priced with an assumption (`price_status` estimated). */
+import { percent } from "../figures.ts";
 import type { PicoUsd } from "../money.ts";
 
 /** 0 to 1, to six digits; 0 when nothing was spent. */
@@ -11,5 +12,5 @@ export function guessedText(guessed: PicoUsd, estimated: PicoUsd): string | unde
   if (guessed >= estimated) return "all of it guessed";
   const share = guessedShare(guessed, estimated);
   if (share < 0.001) return "under 0.1 % of it guessed";
-  return `${share > 0.999 ? "over 99.9" : (share * 100).toFixed(1)} % of it guessed`;
+  return `${share > 0.999 ? "over 99.9 %" : percent(share, 1)} of it guessed`;
 }

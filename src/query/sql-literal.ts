@@ -36,6 +36,9 @@ const KINDS: Readonly<Record<string, Kind>> = {
   varchar: { looks: /^[^\0]*$/s, example: "value", write: (text) => `'${text.replaceAll("'", "''")}'` },
 };
 
+/** Whether a parameter of this type takes several values. */
+export const takesSeveral = (type: string): boolean => type === LIST;
+
 /** A value of a type for messages and documents. @throws StrataError for a type that cannot be passed */
 export const exampleOf = (type: string): string => (type === LIST ? "value" : kindOf(type).example);
 

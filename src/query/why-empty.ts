@@ -1,4 +1,5 @@
 import type { QueryParams, Row, Warehouse } from "../ports.ts";
+import { PROGRAM } from "../program.ts";
 import { coveredDays } from "./default-dates.ts";
 import type { QueryFile } from "./files.ts";
 
@@ -25,7 +26,7 @@ const SOURCES: readonly (readonly [reads: readonly string[], what: string, table
   ],
   [
     ["completeness", "service_counts"],
-    "no counts of Bedrock itself were read: strata analyze --counts asks CloudWatch for them",
+    `no counts of Bedrock itself were read: ${PROGRAM} analyze --counts asks CloudWatch for them`,
     "service_counts",
   ],
   [["quarantine"], "every line could be read: nothing is in quarantine", "quarantine"],

@@ -1,4 +1,5 @@
 import type { StrataConfig } from "../config/strata-config.ts";
+import { counted } from "../figures.ts";
 import type { PicoUsd } from "../money.ts";
 import { type Finding, findSavings } from "../planning/savings/find-savings.ts";
 import type { Warehouse } from "../ports.ts";
@@ -59,4 +60,4 @@ export function whoSentence({ who, people, services }: SavingLine): string {
   return all > who.length ? `${who.join(", ")} and ${all - who.length} more` : who.join(", ");
 }
 
-const many = (count: number, one: string, more: string): string => (count === 0 ? "" : `${count} ${count === 1 ? one : more}`);
+const many = (count: number, one: string, more: string): string => (count === 0 ? "" : counted(count, one, more));

@@ -2,13 +2,12 @@ import type { PicoUsd } from "../money.ts";
 import type { Row, Warehouse } from "../ports.ts";
 import { count, sumUsd, text, usd } from "./rows.ts";
 
-/** Narrows sessions by what clients say of themselves; what is undefined does not narrow. */
-export interface WorkFilter {
-  readonly department?: string | undefined;
-  readonly team_id?: string | undefined;
-  readonly repository?: string | undefined;
-  readonly entrypoint?: string | undefined;
-}
+/** What sessions can be narrowed by: words of clients about themselves. */
+export const WORK_FILTERS = ["department", "team_id", "repository", "entrypoint"] as const;
+export type WorkFilterName = (typeof WORK_FILTERS)[number];
+
+/** Any of the values of a filter will do; what is undefined does not narrow. */
+export type WorkFilter = { readonly [Name in WorkFilterName]?: readonly string[] };
 
 export interface SessionLine {
   readonly session: string;
@@ -72,9 +71,8 @@ export async function loadWork(
   { from, to }: { readonly from: string; readonly to: string },
   filter: WorkFilter = {},
 ): Promise<Work | undefined> {
-  const only = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
   const rows = async (name: string, more = {}): Promise<readonly Row[]> =>
-    (await warehouse.query(`saved/${name}`, { from, to, ...only, ...more })).rows;
+    (await warehouse.query(`saved/${name}`, { from, to, ...filter, ...more })).rows;
   const sessions = (await rows("session_spend", { top: TOP })).map((row) => ({
     session: text(row, "session_id"),
     client: text(row, "client"),
@@ -104,7 +102,7 @@ export async function loadWork(
   }));
   return {
     sessions,
-    commits: (await rows("spend_by_commit")).map((row) => doneLine(row, "commit_name", "committed_at", "commits")),
+    commits: together((await rows("spend_by_commit")).map((row) => doneLine(row, "commit_name", "committed_at", "commits"))),
     pullRequests: (await rows("spend_by_pull_request")).map((row) =>
       doneLine(row, "session_id", "pull_requested_at", "pull_requests"),
     ),
@@ -112,6 +110,18 @@ export async function loadWork(
     groups,
     estimated: sumUsd(tools.map(({ estimated }) => estimated)),
   };
+}
+
+/** What led to no commit is one line, as what led to no pull request is: it has a line for each session otherwise. */
+function together(lines: readonly DoneLine[]): readonly DoneLine[] {
+  const none = lines.filter(({ number }) => number === 0);
+  if (none.length < 2) return lines;
+  const all: DoneLine = {
+    ...{ name: "(uncommitted)", branch: "", team: "", at: "", number: 0 },
+    calls: none.reduce((sum, line) => sum + line.calls, 0),
+    estimated: sumUsd(none.map(({ estimated }) => estimated)),
+  };
+  return [all, ...lines.filter(({ number }) => number > 0)];
 }
 
 const doneLine = (row: Row, name: string, at: string, number: string): DoneLine => ({

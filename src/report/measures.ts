@@ -1,6 +1,6 @@
 import type { PicoUsd } from "../money.ts";
 import type { Row } from "../ports.ts";
-import { count, ratio, usd } from "./rows.ts";
+import { count, usd } from "./rows.ts";
 
 /** What every usage query under sql/reports returns beside its keys. */
 export interface Measures {
@@ -65,10 +65,10 @@ export const sumMeasures = (all: readonly Measures[]): Measures =>
 export const promptTokens = (m: Measures): number => m.inputTokens + m.cacheReadTokens + m.cacheWriteTokens;
 
 /** Share of prompt tokens that were read from the cache. */
-export const cacheHitRate = (m: Measures): number => ratio(m.cacheReadTokens, promptTokens(m));
+export const cacheHitRate = (m: Measures): number => m.cacheReadTokens / promptTokens(m);
 
 /** Share of calls that failed. */
-export const errorRate = (m: Measures): number => ratio(m.errors, m.invocations);
+export const errorRate = (m: Measures): number => m.errors / m.invocations;
 
 /** What caching saved; negative when writes cost more than reads gave back. */
 export const cacheSaving = (m: Measures): PicoUsd => m.uncached - m.estimated;

@@ -1,3 +1,4 @@
+import { counted, thousands } from "../figures.ts";
 import type { PicoUsd } from "../money.ts";
 import type { BudgetLine } from "./budget-lines.ts";
 import { dollars, percent } from "./html/figures.ts";
@@ -97,7 +98,7 @@ function* trust(data: MonthData): Generator<NextStep> {
   const lines = quality.quarantine.reduce((sum, line) => sum + line.lines, 0);
   if (lines > 0)
     yield {
-      title: `Look at ${lines} quarantined ${lines === 1 ? "line" : "lines"}`,
+      title: `Look at ${counted(lines, "quarantined line")}`,
       why: `Reasons: ${quality.quarantine
         .slice(0, 4)
         .map((line) => line.reason)
@@ -119,7 +120,7 @@ function* spending(data: MonthData, withPersons: boolean): Generator<NextStep> {
   for (const row of cold.slice(0, 2))
     yield {
       title: `Raise the cache hit rate of ${row.name}`,
-      why: `${percent(cacheHitRate(row.usage))} of its ${promptTokens(row.usage).toLocaleString("en-US")} prompt tokens come from the cache, ${percent(cacheHitRate(totals))} do overall.`,
+      why: `${percent(cacheHitRate(row.usage))} of its ${thousands(promptTokens(row.usage))} prompt tokens come from the cache, ${percent(cacheHitRate(totals))} do overall.`,
       concerns: row.usage.estimated,
       query: "saved/cache_efficiency",
     };

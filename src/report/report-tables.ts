@@ -255,4 +255,5 @@ function usageMonthsTable({ usageMonths }: Bill): ReportTable {
 /** Without a bill the cell is empty: nothing is known, which is not zero. */
 const billedCell = (data: MonthData, amount: PicoUsd): string => (data.bill ? formatUsd(amount) : "");
 
-const share = (value: number): string => value.toFixed(4);
+/** Empty where there is nothing to have a share of. */
+const share = (value: number): string => (Number.isFinite(value) ? value.toFixed(4) : "");

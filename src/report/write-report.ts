@@ -1,3 +1,4 @@
+import { atFolder } from "../aim-commands.ts";
 import type { StrataConfig } from "../config/strata-config.ts";
 import { UsageError } from "../errors.ts";
 import type { ObjectStore, Warehouse } from "../ports.ts";
@@ -48,6 +49,8 @@ export async function writeReport(input: {
   readonly final?: boolean;
   /** Called before the version counts as published, so that its notice can be written down first. */
   readonly onNotice?: (notice: ReportNotice) => Promise<void>;
+  /** Tells the commands on the page where the data is; left out, they say --data DIR, since a page may be read anywhere. */
+  readonly aim?: (page: string) => string;
 }): Promise<WrittenReport> {
   const { warehouse, store, config } = input;
   const period = periodOf(input.month);
@@ -82,7 +85,7 @@ export async function writeReport(input: {
   if (version.diff)
     files.push({ name: "diff.csv", rows: version.diff.rows.length, bytes: Buffer.from(csvForPeople(version.diff)) });
   files.push({ name: "statement.xlsx", rows: null, bytes: await writeWorkbook(statementSheets(shown)) });
-  files.push({ name: "report.html", rows: null, bytes: Buffer.from(reportPage(shown)) });
+  files.push({ name: "report.html", rows: null, bytes: Buffer.from((input.aim ?? inSomeFolder)(reportPage(shown))) });
   const manifest = manifestOf(
     page.data,
     version.status,
@@ -101,3 +104,5 @@ export async function writeReport(input: {
   const keys = [...files.map(({ name }) => name), "manifest.json"].map((name) => `${folder}/${name}`);
   return { keys, written: !version.unchanged, folder, status, manifest, notice };
 }
+
+const inSomeFolder = (page: string): string => atFolder(page, "DIR");

@@ -1,3 +1,4 @@
+import { atFolder } from "../aim-commands.ts";
 import type { StrataConfig } from "../config/strata-config.ts";
 import { messageOf, printable, StrataError, UsageError } from "../errors.ts";
 import type { Warehouse } from "../ports.ts";
@@ -11,7 +12,6 @@ import { pageInput } from "../report/load-page.ts";
 import type { MonthData } from "../report/month-data.ts";
 import { type Choices, loadChoices } from "./choices.ts";
 import { clientScript } from "./client-script.ts";
-import { downloadScript } from "./download-script.ts";
 import { filterForm, filterStyle } from "./filter-form.ts";
 import { monthFilter, type PageFilter, pageFilter, queryOf } from "./page-filter.ts";
 import { takeTurns } from "./take-turns.ts";
@@ -26,8 +26,9 @@ export interface Answer {
 /**
  * Answers an address with a page, a table of it as CSV, or the script. A page comes from hourly sums at once; with `complete=yes` it has what is
  * read from single calls, too (savings, errors by kind), which the script asks for next.
+ * @param folder where the commands on a page find the data
  */
-export function createAnswers(warehouse: Warehouse, config: StrataConfig): (url: URL) => Promise<Answer> {
+export function createAnswers(warehouse: Warehouse, config: StrataConfig, folder = "DIR"): (url: URL) => Promise<Answer> {
   const turns = takeTurns(warehouse);
   let choices: Promise<Choices> | undefined;
   const months = new Kept<Promise<Month>>();
@@ -55,8 +56,8 @@ export function createAnswers(warehouse: Warehouse, config: StrataConfig): (url:
 
   const sessions = async ({ searchParams }: URL): Promise<Answer> => {
     choices ??= turns.whole(() => loadChoices(warehouse, config));
-    const { lastDay } = await choices;
-    const body = await turns.whole(() => workPage(warehouse, config, { query: searchParams, lastDay }));
+    const days = await choices;
+    const body = await turns.whole(() => workPage(warehouse, config, searchParams, days));
     return { status: 200, type: HTML, body };
   };
   const draw = async (url: URL): Promise<Answer> => {
@@ -66,19 +67,15 @@ export function createAnswers(warehouse: Warehouse, config: StrataConfig): (url:
     const all = url.searchParams.get("complete") === "yes";
     return pageOf(await (all ? complete(filter) : quick(filter)), filter, known, all);
   };
+  const place = html`${folder}`.markup;
+  const aimed = (answer: Answer): Answer => (answer.type === HTML ? { ...answer, body: atFolder(answer.body, place) } : answer);
   return async (url) => {
-    const script = SCRIPTS[url.pathname];
-    if (script !== undefined) return { status: 200, type: "text/javascript; charset=utf-8", body: script };
+    if (url.pathname === "/client.js") return { status: 200, type: "text/javascript; charset=utf-8", body: clientScript };
     if (url.pathname !== "/" && url.pathname !== "/work" && !/^\/\w+\.csv$/.test(url.pathname))
       return problem(404, "There is nothing here.", "");
-    return pages.get(`${url.pathname}?${url.searchParams}`, () => draw(url).catch(refusal));
+    return pages.get(`${url.pathname}?${url.searchParams}`, () => draw(url).then(aimed).catch(refusal));
   };
 }
-
-const SCRIPTS: Readonly<Record<string, string | undefined>> = {
-  "/client.js": clientScript,
-  "/downloads.js": `"use strict";${downloadScript}addDownloads();`,
-};
 
 type Month = Omit<MonthData, "errors">;
 type PageParts = Omit<PageInput, "status">;

@@ -1,18 +1,19 @@
 import { downloadScript } from "./download-script.ts";
 
 /**
- * The page's only script, served as /client.js. It asks for the page again when a filter changes and puts the answer in place, so that the
+ * The only script of the pages, served as /client.js. It asks for the page again when a filter changes and puts the answer in place, so that the
  * reader keeps position, focus and open lists; without it the form's button does the same by loading the page. Parts that take long are asked for
  * after it.
  */
 export const clientScript = `"use strict";
 let asked = 0;
 const form = () => document.getElementById("filters");
-const address = (from) => {
+const chosen = () => {
   const query = new URLSearchParams();
-  for (const [name, value] of new FormData(from)) if (value !== "") query.append(name, String(value));
-  return "/?" + query;
+  for (const [name, value] of new FormData(form())) if (value !== "") query.append(name, String(value));
+  return query;
 };
+const address = (query) => form().getAttribute("action") + "?" + query;
 async function show(url, remember) {
   const number = ++asked;
   form().setAttribute("aria-busy", "true");
@@ -79,11 +80,11 @@ function prepare() {
     button.append(name.textContent.trim());
     name.replaceWith(button, " ");
     button.addEventListener("click", (event) => {
-      const query = new URLSearchParams(address(form()).slice(2));
+      const query = chosen();
       const { filter, value } = cell.dataset;
       if (!(event.ctrlKey || event.metaKey)) query.set(filter, value);
       else if (!query.getAll(filter).includes(value)) query.append(filter, value);
-      void show("/?" + query, true);
+      void show(address(query), true);
     });
   }
   for (const heading of document.querySelectorAll("#main thead th:not([data-ready])")) {
@@ -134,12 +135,12 @@ document.addEventListener("keydown", (event) => {
   list.querySelector("summary").focus();
 });
 document.addEventListener("change", (event) => {
-  if (event.target.form === form() && form().checkValidity()) void show(address(form()), true);
+  if (event.target.form === form() && form().checkValidity()) void show(address(chosen()), true);
 });
 document.addEventListener("submit", (event) => {
   if (event.target !== form()) return;
   event.preventDefault();
-  void show(address(form()), true);
+  void show(address(chosen()), true);
 });
 addEventListener("popstate", () => void show(location.pathname + location.search, false));
 prepare();

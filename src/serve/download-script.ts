@@ -13,7 +13,7 @@ function addDownloads() {
     line.className = "get";
     if (region.dataset.file) {
       const link = document.createElement("a");
-      link.href = "/" + region.dataset.file + "?" + address(form()).slice(2);
+      link.href = "/" + region.dataset.file + "?" + chosen();
       link.download = region.dataset.file;
       link.textContent = "Download CSV";
       line.append(link);

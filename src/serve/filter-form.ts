@@ -1,4 +1,5 @@
 import { type Html, html, raw } from "../report/html/html.ts";
+import type { Period } from "../report/period.ts";
 import type { Choices } from "./choices.ts";
 import { PAGE_FILTERS, type PageFilter, type PageFilterName, queryOf } from "./page-filter.ts";
 import { presets } from "./presets.ts";
@@ -16,40 +17,42 @@ const LABELS: Readonly<Record<PageFilterName, string>> = {
   tag: "Tag",
 };
 /** Of fewer there is nothing to choose. */
-const CHOICE = 2;
+export const CHOICE = 2;
 /** More are not read through; they are typed, with help. */
 const LISTED = 40;
 
 /** The filters as a form that works without a script: the address holds the state. */
 export function filterForm(filter: PageFilter, choices: Choices, complete: boolean): Html {
   const { period, shown } = filter;
-  const day = (name: "from" | "to", label: string): Html =>
-    html`<label>${label}<input type="date" name="${name}" value="${period[name]}" required></label>`;
   const optionsOf = (name: PageFilterName): readonly string[] =>
     name === "person" ? [...choices.person.keys()] : (choices.names.get(name) ?? []);
   const names = PAGE_FILTERS.filter((name) => optionsOf(name).length >= CHOICE || shown[name] !== undefined);
   return html`<form id="filters" class="filters" method="get" action="/" role="search" aria-label="Filters">
-<p class="presets">${presets(filter.period, choices).map(
-    ({ name, from, to }) =>
-      html`<a href="/?${queryOf({ shown, period: { ...period, from, to } })}"${from === period.from && to === period.to ? raw(' aria-current="true"') : ""}>${name}</a> `,
-  )}</p>
-${day("from", "From")}${day("to", "To")}${names.map((name) => picker(name, optionsOf(name), shown[name] ?? []))}
+${days(period, choices, (asked) => `/?${queryOf({ shown, period: asked })}`)}${names.map((name) => picker(name, LABELS[name], optionsOf(name), shown[name] ?? []))}
 <button type="submit">Show</button> <a href="/">Reset</a> <a href="/work">Sessions and work</a>
 <p id="state" class="note" role="status">${filter.narrowed ? "Narrowed: alerts, data quality, budgets, savings and next steps are about all calls and left out." : ""}</p>
 ${complete ? "" : html`<noscript><p class="note">Savings and errors by kind take longer: <a href="/?${`${queryOf(filter)}&complete=yes`}">the page with them</a>.</p></noscript>`}
 </form>`;
 }
 
+/** First and last day, and links to stretches that people ask for. */
+export const days = (period: Period, choices: Pick<Choices, "firstDay" | "lastDay">, address: (period: Period) => string): Html =>
+  html`<p class="presets">${presets(period, choices).map(
+    ({ name, from, to }) =>
+      html`<a href="${address({ ...period, from, to })}"${from === period.from && to === period.to ? raw(' aria-current="true"') : ""}>${name}</a> `,
+  )}</p>
+<label>From<input type="date" name="from" value="${period.from}" required></label><label>To<input type="date" name="to" value="${period.to}" required></label>`;
+
 /** Several values of one filter, behind a line that says which are chosen. Of many only the chosen ones are listed, and a field adds one. */
-function picker(name: PageFilterName, options: readonly string[], chosen: readonly string[]): Html {
+export function picker(name: string, label: string, options: readonly string[], chosen: readonly string[]): Html {
   const many = options.length > LISTED;
   const listed = many ? chosen : [...new Set([...options, ...chosen])];
   const [first, ...rest] = chosen;
-  return html`<div class="picker"><span id="${name}-label">${LABELS[name]}</span>
+  return html`<div class="picker"><span id="${name}-label">${label}</span>
 <details id="pick-${name}"><summary aria-describedby="${name}-label">${first === undefined ? "all" : `${first}${rest.length > 0 ? ` + ${rest.length}` : ""}`}</summary>
 <div class="menu" role="group" aria-labelledby="${name}-label">${
     many &&
-    html`<input name="${name}" list="${name}-options" placeholder="add one of ${options.length}" autocomplete="off" aria-label="Add: ${LABELS[name]}">
+    html`<input name="${name}" list="${name}-options" placeholder="add one of ${options.length}" autocomplete="off" aria-label="Add: ${label}">
 <datalist id="${name}-options">${options.map((value) => html`<option value="${value}"></option>`)}</datalist>`
   }${listed.map(
     (value) =>
@@ -71,6 +74,6 @@ export const filterStyle = `
 [data-filter] button:hover{text-decoration-color:currentColor}[data-filter] button:focus-visible,th button:focus-visible{outline:2px solid var(--accent);outline-offset:2px}th[aria-sort=ascending] button::after{content:" ↑"}th[aria-sort=descending] button::after{content:" ↓"}
 .get{display:flex;gap:14px;margin:6px 0 0;font-size:13px}.get button{all:unset;cursor:pointer;color:var(--accent);text-decoration:underline}.get button:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 .filters .note{flex-basis:100%;margin:0}.filters[aria-busy=true]{opacity:.7}
-@media (max-width:760px){.filters>label,.filters select,.filters>label input,.picker,.picker summary{width:100%}.menu{position:static;max-width:none;width:auto;box-shadow:none;margin-top:4px}.menu input[list]{width:100%}}
+@media (max-width:760px){.filters{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1fr)}.filters .presets,.filters .note,.filters noscript,.picker:has(details[open]){grid-column:1/-1}.filters>label input,.picker,.picker summary{width:100%}.menu{position:static;max-width:none;width:auto;box-shadow:none;margin-top:4px}.menu input[list]{width:100%}}
 @media print{.filters,.get{display:none}}
 `;

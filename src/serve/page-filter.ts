@@ -25,26 +25,28 @@ const MOST_DAYS = 366;
 /** More names than that are no choice that anybody made by hand. */
 const MOST_VALUES = 200;
 
-/**
- * Reads `from`, `to` and the filters of an address; without days, the last month with usage.
- * @throws UsageError for a day that is none, or a name that has no usage
- */
-export function pageFilter(query: URLSearchParams, choices: Choices): PageFilter {
-  const month = periodOf((choices.lastDay ?? "1970-01-01").slice(0, 7));
+/** `from` and `to` of an address; without them, the last month with usage. @throws UsageError for a day that is none, and for too many */
+export function askedPeriod(query: URLSearchParams, { lastDay }: Pick<Choices, "lastDay">): Period {
+  const month = periodOf((lastDay ?? "1970-01-01").slice(0, 7));
   const [from, to] = [query.get("from") || month.from, query.get("to") || month.to];
   // Counted before they are listed: from the year 100 to 9999 there are three million.
   const days = ((parseDay(to) ?? Number.NaN) - (parseDay(from) ?? Number.NaN)) / DAY_MS + 1;
   if (days > MOST_DAYS)
     throw new UsageError(`serve: ${from} to ${to} are ${days} days`, { hint: `Choose at most ${MOST_DAYS} days.` });
-  const period = periodBetween(from, to);
+  return periodBetween(from, to);
+}
+
+/**
+ * Reads days and filters of an address.
+ * @throws UsageError for a day that is none, or a name that has no usage
+ */
+export function pageFilter(query: URLSearchParams, choices: Choices): PageFilter {
+  const period = askedPeriod(query, choices);
   const shown: { [Name in PageFilterName]?: readonly string[] } = {};
   for (const name of PAGE_FILTERS) {
-    const values = [...new Set(query.getAll(name).filter(Boolean))];
-    if (values.length === 0) continue;
-    if (values.length > MOST_VALUES)
-      throw new UsageError(`serve: ${values.length} values for ${spelled(name)}`, { hint: `Choose at most ${MOST_VALUES}.` });
+    const values = valuesOf(query, name);
     for (const value of values) if (!isKnown(name, value, choices)) throw unknown(name, value);
-    shown[name] = values;
+    if (values.length > 0) shown[name] = values;
   }
   const { tag: _, person, ...named } = shown;
   const persons = person?.map((alias) => choices.person.get(alias) ?? alias);
@@ -54,6 +56,14 @@ export function pageFilter(query: URLSearchParams, choices: Choices): PageFilter
     only: persons ? { ...named, person: persons } : named,
     narrowed: Object.keys(shown).length > 0,
   };
+}
+
+/** The values of one filter in an address, each once. @throws UsageError for more than anybody chose by hand */
+export function valuesOf(query: URLSearchParams, name: string): readonly string[] {
+  const values = [...new Set(query.getAll(name).filter(Boolean))];
+  if (values.length > MOST_VALUES)
+    throw new UsageError(`serve: ${values.length} values for ${spelled(name)}`, { hint: `Choose at most ${MOST_VALUES}.` });
+  return values;
 }
 
 const isKnown = (name: PageFilterName, value: string, { person, names }: Choices): boolean =>

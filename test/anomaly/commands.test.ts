@@ -43,7 +43,7 @@ describe("strata alerts", () => {
       `2026-06-01 00:00  critical  ${listed[0]?.alert_id}`,
       "  Error rate above its limit: the organisation, 2026-05-31 23:45 to 2026-06-01 00:00 UTC: 30 % of 100 calls failed in 15 minutes, limit 10 %.",
       "",
-      "1 alert, times in UTC. The numbers behind one: npx strata-bedrock alerts explain ID",
+      `1 alert, times in UTC. The numbers behind one: npx strata-bedrock alerts explain ID --data ${folder}`,
     ]);
   });
 

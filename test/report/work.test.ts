@@ -1,4 +1,4 @@
-import { mkdtempSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -10,7 +10,7 @@ import { workTables } from "../../src/report/html/sections/work.ts";
 import { loadWork } from "../../src/report/load-work.ts";
 import { workFor } from "../../src/report/people.ts";
 import { createAnswers } from "../../src/serve/answer.ts";
-import { landed, RECORDINGS } from "../telemetry/recordings.ts";
+import { landed, RECORDINGS, telemetryObjects } from "../telemetry/recordings.ts";
 
 const RANGE = { from: "2026-11-01", to: "2026-11-30" };
 let warehouse: DuckDbWarehouse;
@@ -58,13 +58,45 @@ test("strata serve narrows sessions by department, team.id, repository and entry
   const ask = async (more = "") => answer(new URL(`http://127.0.0.1/work?from=${RANGE.from}&to=${RANGE.to}${more}`));
   const all = await ask();
   expect([all.status, all.body.includes("bf6662f35c6a")]).toEqual([200, true]);
-  expect(all.body).toContain('<option value="engineering">');
+  // Of one there is nothing to choose.
+  expect(all.body).not.toContain('name="department"');
   const own = await ask("&department=engineering&team_id=platform&entrypoint=sdk-cli");
   expect(own.status).toBe(200);
-  expect(own.body).toContain('<option value="engineering" selected>');
+  expect(own.body).toContain('name="department" value="engineering" checked>');
   expect(own.body).toContain("bf6662f35c6a");
   const other = await ask("&repository=nobody");
   expect([other.status, other.body.includes("no client names the repository")]).toEqual([400, true]);
+});
+
+test("several values of a filter are any of them, and a name narrows the page to it", async () => {
+  const out = mkdtempSync(join(tmpdir(), "strata-work-"));
+  await landed(`${RECORDINGS}claude-code/content-switched-on`, out, { bodies: true });
+  // Another session, by another team that starts its client in another way.
+  const search = mkdtempSync(join(tmpdir(), "strata-recording-"));
+  cpSync(`${RECORDINGS}claude-code/plain`, search, { recursive: true });
+  for (const { key } of telemetryObjects(search).filter((object) => object.key.endsWith(".jsonl"))) {
+    const told = readFileSync(join(search, key), "utf8");
+    writeFileSync(join(search, key), told.replaceAll('"platform"', '"search"').replaceAll('"sdk-cli"', '"cli"'));
+  }
+  await landed(search, out, { bodies: true, name: "search" });
+  const both = await DuckDbWarehouse.open(out);
+  await matchCalls(both);
+  await traceCalls(both);
+  const teams = async (...names: string[]): Promise<string[]> =>
+    ((await loadWork(both, RANGE, names.length > 0 ? { team_id: names } : {}))?.groups ?? []).map(({ name }) => name).sort();
+  expect(await teams()).toEqual(["(none)", "platform", "search"]);
+  expect(await teams("search")).toEqual(["search"]);
+  expect(await teams("platform", "search")).toEqual(["platform", "search"]);
+  expect((await loadWork(both, RANGE, { team_id: ["search"], entrypoint: ["sdk-cli"] }))?.groups).toBeUndefined();
+  const answer = createAnswers(both, parseConfig("organisation: Example"));
+  const { status, body } = await answer(
+    new URL(`http://127.0.0.1/work?from=${RANGE.from}&to=${RANGE.to}&team_id=platform&team_id=search&entrypoint=cli`),
+  );
+  expect(status).toBe(200);
+  expect(body).toContain("platform + 1</summary>");
+  expect(body).toContain('data-filter="team_id" data-value="search"');
+  expect(body).not.toContain('data-value="platform"');
+  both.close();
 });
 
 const fail = (): never => {

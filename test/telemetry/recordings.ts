@@ -93,15 +93,21 @@ export function logOf(answers: readonly Answer[], { bodies }: { readonly bodies:
 }
 
 /** Puts a folder of recordings and the log beside it into a data folder, as ingest would. */
-export async function landed(folder: string, out: string, { bodies = false } = {}): Promise<FolderStore> {
+export async function landed(folder: string, out: string, { bodies = false, name = "" } = {}): Promise<FolderStore> {
   const target = new FolderStore(out);
   const keys = keptKeys();
-  await ingestTelemetry({ name: "t", objects: telemetryObjects(folder) }, { source: new FolderStore(folder), target, keys });
+  await ingestTelemetry(
+    { name: `t${name}`, objects: telemetryObjects(folder) },
+    { source: new FolderStore(folder), target, keys },
+  );
   const logs = new FolderStore(`${out}-logs`);
   const text = logOf(answersOf(folder), { bodies });
   const key = "log.jsonl";
   await logs.write(key, text);
   const object = { key, size: text.length, lastModified: Date.parse("2026-11-29T23:00:00Z") };
-  await ingestObjects({ name: "l", objects: [object] }, { source: logs, target, curator: curator(strataConfig.parse({})) });
+  await ingestObjects(
+    { name: `l${name}`, objects: [object] },
+    { source: logs, target, curator: curator(strataConfig.parse({})) },
+  );
   return target;
 }

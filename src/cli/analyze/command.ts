@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { DEFAULT_DATA } from "../../aim-commands.ts";
 import { dayOption } from "../shared/options.ts";
 import { readAlerts } from "../shared/read-alerts.ts";
 import { configuredInputs } from "./configured-inputs.ts";
@@ -32,7 +33,7 @@ export function analyzeCommand(program: Command, done: (code: number) => void): 
     .option("--config <file>", "strata.yml; everything has a default")
     .option("--from <date>", "first day of events, YYYY-MM-DD")
     .option("--to <date>", "last day of events, YYYY-MM-DD")
-    .option("--out <dir>", "where the results go; what an earlier run wrote there is replaced", "strata-data")
+    .option("--out <dir>", "where the results go; what an earlier run wrote there is replaced", DEFAULT_DATA)
     .option("--counts", "ask CloudWatch what Bedrock counted (cloudwatch:GetMetricData) and say what is missing from the log")
     .option("--json", "print summary.json instead of the overview")
     .option(

@@ -5,6 +5,7 @@ import type { StrataConfig } from "../../config/strata-config.ts";
 import { addCounts, noCounts } from "../../curated/counts.ts";
 import type { IngestResult } from "../../curated/ingest-objects.ts";
 import { type InputError, messageOf, printable, UsageError } from "../../errors.ts";
+import { thousands } from "../../figures.ts";
 import { checkBill, importCur } from "../../local/cur-import.ts";
 import { newResult } from "../../local/data-folder.ts";
 import { dimensionFiles } from "../../local/dimension-files.ts";
@@ -85,9 +86,7 @@ async function analyzeInto(folder: string, { request, config, sources, serviceCo
     { targetFolder: folder, config: pricing, from: request.from, to: request.to },
     reading,
   );
-  reading.done(
-    `${ingested.counts.records.toLocaleString("en-US")} records in ${ingested.counts.objects.toLocaleString("en-US")} objects`,
-  );
+  reading.done(`${thousands(ingested.counts.records)} records in ${thousands(ingested.counts.objects)} objects`);
   // A bill alone needs no records.
   if (request.paths.length > 0) await refuseNothing(request, sources, ingested, data);
   await data.write(
@@ -105,7 +104,7 @@ async function analyzeInto(folder: string, { request, config, sources, serviceCo
       const importing = progress("Reading the bill", request.quiet);
       bill = early ?? (await importBill(request, folder, config));
       await warehouse.refresh();
-      importing.done(`${bill.periods.reduce((sum, period) => sum + period.lines, 0).toLocaleString("en-US")} lines`);
+      importing.done(`${thousands(bill.periods.reduce((sum, period) => sum + period.lines, 0))} lines`);
     }
     const analysing = progress("Analysing", request.quiet);
     const summary = await analyze({
@@ -126,7 +125,7 @@ async function analyzeInto(folder: string, { request, config, sources, serviceCo
       serviceCounts,
       onStage: (stage) => analysing.update(stage),
     });
-    analysing.done(`${summary.invocations.toLocaleString("en-US")} invocations`);
+    analysing.done(`${thousands(summary.invocations)} invocations`);
     return summary;
   } finally {
     warehouse.close();
@@ -144,7 +143,7 @@ async function ingestSources(
   const unread: Problem[] = [];
   for (const { location, work } of sources) {
     const result = await ingestParallel(work, { ...setup, source: location }, (done, total, counts) =>
-      reading.update(`${(before.records + counts.records).toLocaleString("en-US")} records, part ${done} of ${total}`),
+      reading.update(`${thousands(before.records + counts.records)} records, part ${done} of ${total}`),
     );
     before = addCounts(before, result.counts);
     results.push(result);
@@ -179,9 +178,9 @@ async function readTelemetry(
   const { objects, rows, problems } = await readTelemetrySources(telemetry, {
     folder,
     config,
-    onObjects: (count) => reading.update(`${count.toLocaleString("en-US")} rows`),
+    onObjects: (count) => reading.update(`${thousands(count)} rows`),
   });
-  reading.done(`${rows.toLocaleString("en-US")} rows in ${objects.toLocaleString("en-US")} objects`);
+  reading.done(`${thousands(rows)} rows in ${thousands(objects)} objects`);
   return problems;
 }
 
@@ -192,7 +191,7 @@ async function readBeside(request: AnalyzeRequest, folder: string, config: Strat
   const { readSources } = await import("./read-sources.ts");
   const reading = progress("Reading CloudTrail, batch jobs and Kiro", quiet);
   const { rows, objects, problems } = await readSources({ cloudtrail, batch, kiro }, { folder, config });
-  reading.done(`${rows.toLocaleString("en-US")} rows in ${objects.toLocaleString("en-US")} objects`);
+  reading.done(`${thousands(rows)} rows in ${thousands(objects)} objects`);
   return problems;
 }
 

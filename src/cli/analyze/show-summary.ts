@@ -1,8 +1,9 @@
 import { join } from "node:path";
+import { atFolder } from "../../aim-commands.ts";
 import type { Alert } from "../../anomaly/alert.ts";
 import { learningText } from "../../anomaly/learning.ts";
 import { printable } from "../../errors.ts";
-import { percent } from "../../figures.ts";
+import { counted, percent, thousands } from "../../figures.ts";
 import { formatUsd, inDollars, parseUsd } from "../../money.ts";
 import type { Summary } from "../../pipeline/summary-schema.ts";
 import { guessedText } from "../../pricing/guessed.ts";
@@ -12,7 +13,7 @@ import { ink } from "../shared/ink.ts";
 
 /** The overview that a person reads after a run: what was read, what it cost, what the bill says, what to look at. */
 export function showSummary(summary: Summary, alerts: readonly Alert[], out: string): string {
-  return [
+  const text = [
     heading(`${summary.first_event?.slice(0, 10) ?? "no events"} to ${summary.last_event?.slice(0, 10) ?? "-"}`),
     ...records(summary),
     "",
@@ -28,6 +29,7 @@ export function showSummary(summary: Summary, alerts: readonly Alert[], out: str
     `  ${out}`,
     ...pages(summary, out),
   ].join("\n");
+  return atFolder(text, out);
 }
 
 /** The alerts that would have been sent, worst first; the newest of each kind when there are many. */
@@ -65,20 +67,19 @@ function pages(summary: Summary, out: string): string[] {
 
 const SHOWN_PAGES = 3;
 const heading = (text: string): string => ink.bold(text);
-const number = (value: number): string => value.toLocaleString("en-US");
 const line = (label: string, value: string, note = ""): string =>
   `  ${label.padEnd(26)}${value.padStart(16)}${note === "" ? "" : `  ${ink.dim(note)}`}`;
 const usd = (value: string | null): string => (value === null ? "-" : inDollars(parseUsd(value)));
 
 function records(summary: Summary): string[] {
-  const damaged = summary.damaged_objects > 0 ? `, ${number(summary.damaged_objects)} damaged` : "";
+  const damaged = summary.damaged_objects > 0 ? `, ${thousands(summary.damaged_objects)} damaged` : "";
   return [
-    line("log objects", number(summary.objects), `${number(summary.skipped_objects)} others skipped${damaged}`),
-    line("records", number(summary.records), "each in exactly one of the next three"),
-    line("  invocations", number(summary.invocations)),
-    line("  duplicates", number(summary.duplicates)),
-    line("  quarantined", number(summary.quarantined)),
-    line("failed calls", number(summary.errors)),
+    line("log objects", thousands(summary.objects), `${thousands(summary.skipped_objects)} others skipped${damaged}`),
+    line("records", thousands(summary.records), "each in exactly one of the next three"),
+    line("  invocations", thousands(summary.invocations)),
+    line("  duplicates", thousands(summary.duplicates)),
+    line("  quarantined", thousands(summary.quarantined)),
+    line("failed calls", thousands(summary.errors)),
     ...complete(summary),
   ];
 }
@@ -88,11 +89,13 @@ function complete({
   completeness: { by_bedrock: counted, expected_hours: expected, missing_hours: missing },
 }: Summary): string[] {
   if (counted !== null) {
-    const undelivered = counted.undelivered > 0 ? `, ${number(counted.undelivered)} log deliveries failed` : "";
-    return [line("complete", atLeast(counted.share), `of ${number(counted.counted)} calls that Bedrock counted${undelivered}`)];
+    const undelivered = counted.undelivered > 0 ? `, ${thousands(counted.undelivered)} log deliveries failed` : "";
+    return [
+      line("complete", atLeast(counted.share), `of ${thousands(counted.counted)} calls that Bedrock counted${undelivered}`),
+    ];
   }
   if (expected === 0) return [];
-  return [line("complete", atLeast((expected - missing) / expected), `of ${number(expected)} hours that should have records`)];
+  return [line("complete", atLeast((expected - missing) / expected), `of ${thousands(expected)} hours that should have records`)];
 }
 
 /** Never rounded up to 100 %. */
@@ -126,36 +129,40 @@ function sessions({ traced }: Summary): string[] {
   const dollars = (seen: string): string =>
     usd(formatUsd(traced.filter((row) => row.seen === seen).reduce((sum, row) => sum + parseUsd(row.estimated_usd), 0n)));
   const met = ["request_id", "message_id", "session", "window"].flatMap((match) =>
-    calls("both", match) === 0 ? [] : `${number(calls("both", match))} by ${match.replace("_", " ")}`,
+    calls("both", match) === 0 ? [] : `${thousands(calls("both", match))} by ${match.replace("_", " ")}`,
   );
   return [
     heading("Sessions"),
-    line("in the log and told", number(calls("both")), `${dollars("both")}; ${met.join(", ") || "none"}`),
-    line("only in the log", number(calls("log")), `${dollars("log")}; their request names its session`),
-    line("only told by a client", number(calls("client")), "no dollar of them is in any figure"),
+    line("in the log and told", thousands(calls("both")), `${dollars("both")}; ${met.join(", ") || "none"}`),
+    line("only in the log", thousands(calls("log")), `${dollars("log")}; their request names its session`),
+    line("only told by a client", thousands(calls("client")), "no dollar of them is in any figure"),
     "",
   ];
 }
 
 function findings(summary: Summary): string[] {
   const { alerts, completeness } = summary;
-  const rows: [number, string][] = [
-    [alerts.critical, "critical alerts"],
-    [alerts.budget, "budget alerts"],
-    [alerts.warning, "warnings"],
-    [alerts.info, "notices"],
-    [alerts.data, "data alerts"],
-    [summary.unpriced, `invocations of a model whose price is unknown (${PROGRAM} prices)`],
-    [summary.unattributed, "invocations of no known team (attribution in strata.yml)"],
-    [summary.quarantined, "records in quarantine"],
-    [summary.damaged_objects, "objects that could not be read to their end"],
-    [completeness.missing_hours, "hours without records where there should be some"],
+  const rows: [count: number, one: string, rest?: string][] = [
+    [alerts.critical, "critical alert"],
+    [alerts.budget, "budget alert"],
+    [alerts.warning, "warning"],
+    [alerts.info, "notice"],
+    [alerts.data, "data alert"],
+    [summary.unpriced, "invocation", `of a model whose price is unknown (${PROGRAM} query unpriced_usage)`],
+    [summary.unattributed, "invocation", `of no known team (${PROGRAM} attribution)`],
+    [summary.quarantined, "record", `in quarantine (${PROGRAM} quarantine list)`],
+    [summary.damaged_objects, "object", "that could not be read to the end"],
+    [completeness.missing_hours, "hour", "without records where there should be some"],
     [
       completeness.by_bedrock?.short_hours ?? 0,
-      `hours with fewer records than Bedrock counted (${PROGRAM} query incomplete_hours)`,
+      "hour",
+      `with fewer records than Bedrock counted (${PROGRAM} query incomplete_hours)`,
     ],
   ];
-  const found = rows.filter(([count]) => count > 0).map(([count, what]) => `  ${number(count).padStart(9)}  ${what}`);
+  const found = rows
+    .filter(([count]) => count > 0)
+    .map(([count, one, rest = ""]) => [counted(count, one).split(" "), rest] as const)
+    .map(([[count = "", ...what], rest]) => `  ${count.padStart(9)}  ${[...what, rest].join(" ").trimEnd()}`);
   const problems = summary.problems.map(
     (problem) =>
       `  ${problem.kind === "lost" ? ink.red("lost") : ink.yellow("note")}  ${printable(problem.message)}\n        ${ink.dim(printable(problem.hint))}`,

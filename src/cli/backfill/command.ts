@@ -3,6 +3,7 @@ import { S3Store } from "../../aws/s3-store.ts";
 import { SqsQueue } from "../../aws/sqs-queue.ts";
 import { defaultConfig, loadConfig } from "../../config/load.ts";
 import { UsageError } from "../../errors.ts";
+import { thousands } from "../../figures.ts";
 import { FolderStore } from "../../local/folder-store.ts";
 import { inDollars } from "../../money.ts";
 import { BACKFILL_KINDS, type BackfillKind, backfill, planBackfill } from "../../pipeline/backfill.ts";
@@ -84,14 +85,14 @@ async function run(options: Options): Promise<number> {
     concurrency: numberOption("--concurrency", options.concurrency),
     kind,
     ...(options.prefix === undefined ? {} : { prefix: options.prefix }),
-    onProgress: ({ objects }: { objects: number }) => reading.update(`${objects.toLocaleString("en-US")} objects`),
+    onProgress: ({ objects }: { objects: number }) => reading.update(`${thousands(objects)} objects`),
   };
   if (options.dryRun) {
     const plan = await planBackfill(shared);
-    reading.done(`${plan.objects.toLocaleString("en-US")} objects`);
+    reading.done(`${thousands(plan.objects)} objects`);
     console.log(
       [
-        `${plan.objects.toLocaleString("en-US")} objects, ${(plan.bytes / 1e6).toFixed(1)} MB; ${plan.resumed.toLocaleString("en-US")} were handed over before, ${plan.skipped.toLocaleString("en-US")} are of other days or no logs`,
+        `${thousands(plan.objects)} objects, ${(plan.bytes / 1e6).toFixed(1)} MB; ${thousands(plan.resumed)} were handed over before, ${thousands(plan.skipped)} are of other days or no logs`,
         `estimated on AWS by list price: ${inDollars(plan.cost.total)} (requests ${inDollars(plan.cost.requests)}, Lambda ${inDollars(plan.cost.compute)}, SQS ${inDollars(plan.cost.queue)})`,
       ].join("\n"),
     );
@@ -101,7 +102,7 @@ async function run(options: Options): Promise<number> {
   const config = options.config === undefined ? defaultConfig() : loadConfig(options.config);
   const enqueue = queue === undefined ? ingestHere({ config, source, data, failures }) : toQueue(queue, source);
   const found = await backfill({ ...shared, enqueue });
-  reading.done(`${found.objects.toLocaleString("en-US")} objects, ${found.resumed.toLocaleString("en-US")} were done before`);
+  reading.done(`${thousands(found.objects)} objects, ${thousands(found.resumed)} were done before`);
   for (const failure of failures) console.error(`strata: ${failure}`);
   return failures.length > 0 ? 1 : 0;
 }

@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
+import { thousands } from "../../figures.ts";
 import { generate } from "../../generate/generate.ts";
 import { newResult } from "../../local/data-folder.ts";
 import { DuckDbWarehouse } from "../../local/duckdb.ts";
@@ -49,7 +50,7 @@ Examples:
         onProgress: (at, total, what) => writing.update(`${what}, ${at} of ${total}`),
       });
       writing.done(
-        `${truth.counts.developers} developers, ${truth.counts.invocations.toLocaleString("en-US")} invocations, ${truth.bill.lines.toLocaleString("en-US")} bill lines`,
+        `${truth.counts.developers} developers, ${thousands(truth.counts.invocations)} invocations, ${thousands(truth.bill.lines)} bill lines`,
       );
       const summary = await runAnalyze({
         paths: [join(input, "logs")],

@@ -1,11 +1,12 @@
 import type { Alert } from "../../anomaly/alert.ts";
+import { thousands } from "../../figures.ts";
 import type { Incident, Truth } from "../../generate/truth.ts";
 import { divideHalfEven, type PicoUsd, parseUsd } from "../../money.ts";
 import type { Summary } from "../../pipeline/summary-schema.ts";
 import type { Work } from "../../report/load-work.ts";
 import { sumUsd } from "../../report/rows.ts";
 import { HOUR_MS, parseInstant } from "../../time.ts";
-import { type Check, sameCount, sameUsd, shownCount } from "./demo-same.ts";
+import { type Check, sameCount, sameUsd } from "./demo-same.ts";
 
 /** Everything that the generator planted against everything that the product says. */
 export function demoChecks(truth: Truth, summary: Summary, alerts: readonly Alert[], work: Work | undefined): Check[] {
@@ -145,8 +146,8 @@ function quiet(truth: Truth, alerts: readonly Alert[]): Check {
   const false_ = paged.filter((alert) => !planted.some((incident) => overlaps(incident, alert)));
   return {
     what: "pages",
-    planted: shownCount(planted.length),
-    found: shownCount(paged.length),
+    planted: thousands(planted.length),
+    found: thousands(paged.length),
     holds: false_.length === 0 && paged.length === planted.length,
   };
 }

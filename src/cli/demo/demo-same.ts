@@ -1,3 +1,4 @@
+import { thousands } from "../../figures.ts";
 import { formatUsd, type PicoUsd } from "../../money.ts";
 
 /** One line of what was planted beside what was found. */
@@ -8,7 +9,6 @@ export interface Check {
   readonly holds: boolean;
 }
 
-export const shownCount = (value: number): string => value.toLocaleString("en-US");
 /** Every digit: this is the place that shows whether two sums are the same. */
 const shownUsd = (amount: PicoUsd): string => (amount < 0n ? `-$${formatUsd(-amount)}` : `$${formatUsd(amount)}`);
 
@@ -22,4 +22,4 @@ const same =
   });
 
 export const sameUsd = same(shownUsd);
-export const sameCount = same(shownCount);
+export const sameCount = same(thousands);

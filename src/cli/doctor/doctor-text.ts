@@ -1,6 +1,7 @@
 import type { Check, Status } from "../../doctor/check.ts";
 import type { Diagnosis } from "../../doctor/run-checks.ts";
 import { printable } from "../../errors.ts";
+import { counted } from "../../figures.ts";
 import { ink } from "../shared/ink.ts";
 
 /** What a person reads: first what is to do, step by step, then what could not be asked, then what is in order. */
@@ -43,8 +44,7 @@ const isCommand = (line: string): boolean => /^(aws|npx|npm|strata) /.test(line)
 
 function summary(failures: number, warnings: number, unasked: number): string {
   if (failures + warnings + unasked === 0) return "Everything is in order.";
-  const count = (number: number, one: string, many: string): string[] =>
-    number === 0 ? [] : [`${number} ${number === 1 ? one : many}`];
+  const count = (number: number, one: string, many: string): string[] => (number === 0 ? [] : [counted(number, one, many)]);
   return `${[
     ...count(failures, "failure", "failures"),
     ...count(warnings, "warning", "warnings"),

@@ -1,4 +1,4 @@
-import { percent } from "../../figures.ts";
+import { percent, thousands } from "../../figures.ts";
 import { formatUsd, inDollars } from "../../money.ts";
 import type { BudgetSuggestion } from "../../planning/capacity/budgets.ts";
 import type { PlanCost } from "../../planning/capacity/plan-cost.ts";
@@ -28,7 +28,7 @@ export interface Plan {
 }
 
 const typed = (names: readonly string[], type: string) => names.map((name) => ({ name, type }));
-const whole = (value: number): string => Math.round(value).toLocaleString("en-US");
+const whole = (value: number): string => thousands(Math.round(value));
 
 export function printPlan(plan: Plan): void {
   const second = plan.second === null ? "" : `, ${plan.second.share} of calls on ${plan.second.model}`;

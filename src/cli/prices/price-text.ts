@@ -1,4 +1,5 @@
 import { printable } from "../../errors.ts";
+import { thousands } from "../../figures.ts";
 import type { PriceExplanation } from "../../pricing/explain-price.ts";
 import { fitTable } from "../shared/fit-table.ts";
 import { ink } from "../shared/ink.ts";
@@ -37,8 +38,7 @@ function unitTable(unit: string, all: readonly Row[], notes: Map<string, number>
   const lines = sameRates(rows).flatMap(([routings, group]) => {
     const first = group[0];
     if (first === undefined) return [];
-    const tier =
-      first.above === 0 ? first.serviceTier : `${first.serviceTier}, over ${first.above.toLocaleString("en-US")} tokens`;
+    const tier = first.above === 0 ? first.serviceTier : `${first.serviceTier}, over ${thousands(first.above)} tokens`;
     const cells = kinds.map((kind) => rateCell(group.find((row) => row.kind === kind)));
     return [[routings, tier, ...cells, noted(group, notes)].map(printable)];
   });

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { priceListProducts } from "../../aws/price-list.ts";
 import { listedText, type UpdatedPrices, updateListed } from "../../billing/update-listed.ts";
 import { NOTHING_LISTED, readListedPrices } from "../../config/listed-prices.ts";
+import { thousands } from "../../figures.ts";
 
 /** `strata prices update`: asks the AWS Price List, which any AWS identity with pricing:GetProducts may. */
 export function pricesUpdateCommand(prices: Command): void {
@@ -22,10 +23,10 @@ export function pricesUpdateCommand(prices: Command): void {
 function updatedText({ before, after, left, products }: UpdatedPrices, file: string): string {
   const known = new Set(before.entries.map(({ id }) => id));
   const fresh = after.entries.filter(({ id }) => !known.has(id));
-  const asked = [...products].map(([service, count]) => `${service} ${count.toLocaleString("en-US")}`).join(", ");
+  const asked = [...products].map(([service, count]) => `${service} ${thousands(count)}`).join(", ");
   return [
     `Products on the AWS Price List: ${asked}.`,
-    `${file}: ${after.entries.length.toLocaleString("en-US")} prices of ${new Set(after.entries.map(({ model }) => model)).size} models, ${fresh.length.toLocaleString("en-US")} of them new or changed.`,
+    `${file}: ${thousands(after.entries.length)} prices of ${new Set(after.entries.map(({ model }) => model)).size} models, ${thousands(fresh.length)} of them new or changed.`,
     ...left.slice(0, 10).map(({ usageType, why }) => `  not a price: ${usageType} (${why})`),
     ...(left.length > 10 ? [`  and ${left.length - 10} more that are no price of tokens`] : []),
     ...(before.entries.length === 0 ? [`Name it in strata.yml to price calls by it:\n  prices:\n    list: ${file}`] : []),

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { DEFAULT_DATA } from "../../aim-commands.ts";
 import type { QuarantineEntry } from "../../curated/quarantine-entries.ts";
 import { UsageError } from "../../errors.ts";
 import { DAMAGES, REASONS } from "../../invocation/reasons.ts";
@@ -38,7 +39,7 @@ Examples:
   command
     .command("show <id>")
     .description("one entry: object, line, byte offset, reason and fingerprint")
-    .option("--data <dir>", "data folder that strata analyze wrote", "strata-data")
+    .option("--data <dir>", "data folder that strata analyze wrote", DEFAULT_DATA)
     .option("--stage <stage>", "the quarantine of a deployed stage instead")
     .option("--json", "print it as JSON")
     .action(async (id: string, options: { data: string; stage?: string; json?: boolean }) => {
@@ -62,7 +63,7 @@ Examples:
 
 const filtered = (command: Command): Command =>
   command
-    .option("--data <dir>", "data folder that strata analyze wrote", "strata-data")
+    .option("--data <dir>", "data folder that strata analyze wrote", DEFAULT_DATA)
     .option("--stage <stage>", "the quarantine of a deployed stage instead")
     .option("--reason <code>", "only entries with this reason")
     .option("--object <text>", "only entries whose object's key holds this");

@@ -5,6 +5,7 @@ import { curator } from "../../curated/curator.ts";
 import { type QuarantineEntry, quarantineEntries } from "../../curated/quarantine-entries.ts";
 import { type Retried, retryBatch } from "../../curated/retry-batch.ts";
 import { UsageError } from "../../errors.ts";
+import { thousands } from "../../figures.ts";
 import { type NewResult, newResult } from "../../local/data-folder.ts";
 import { dimensionFiles } from "../../local/dimension-files.ts";
 import { DuckDbWarehouse } from "../../local/duckdb.ts";
@@ -114,7 +115,7 @@ async function renew(folder: string, config: StrataConfig, before: Summary, retr
       problems: before.problems,
       onStage: (stage) => analysing.update(stage),
     });
-    analysing.done(`${summary.invocations.toLocaleString("en-US")} invocations`);
+    analysing.done(`${thousands(summary.invocations)} invocations`);
   } finally {
     warehouse.close();
   }

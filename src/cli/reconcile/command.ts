@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { atFolder, DEFAULT_DATA } from "../../aim-commands.ts";
 import { CostExplorer } from "../../aws/cost-explorer.ts";
 import { monthReconciliation } from "../../billing/month-reconciliation.ts";
 import { thirdWitness, witnessDays } from "../../billing/third-witness.ts";
@@ -15,7 +16,7 @@ export function reconcileCommand(program: Command, done: (code: number) => void)
   program
     .command("reconcile")
     .requiredOption("--month <YYYY-MM>", "month")
-    .option("--data <dir>", "data folder that strata analyze wrote", "strata-data")
+    .option("--data <dir>", "data folder that strata analyze wrote", DEFAULT_DATA)
     .option("--cost-explorer", "also ask AWS Cost Explorer, at $0.01 a request; answers are kept for half a day")
     .option("--config <file>", "strata.yml: billing.explorer_limit")
     .option("--json", "exact amounts as JSON")
@@ -47,7 +48,10 @@ Examples:
             })
           : undefined;
         if (options.json) console.log(JSON.stringify(witnesses ? { ...result, witnesses } : result, null, 2));
-        else console.log([waterfallText(result), ...(witnesses ? ["", witnessText(witnesses)] : [])].join("\n"));
+        else
+          console.log(
+            atFolder([waterfallText(result), ...(witnesses ? ["", witnessText(witnesses)] : [])].join("\n"), options.data),
+          );
       } finally {
         warehouse.close();
       }

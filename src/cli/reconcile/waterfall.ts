@@ -1,6 +1,7 @@
 import type { MonthReconciliation, ReconciledDay } from "../../billing/month-reconciliation.ts";
 import type { Witnesses } from "../../billing/third-witness.ts";
-import { formatUsd, inDollars, parseUsd } from "../../money.ts";
+import { counted, percent } from "../../figures.ts";
+import { inDollars, parseUsd } from "../../money.ts";
 import { ink } from "../shared/ink.ts";
 
 /** Columns that the longest bar takes. */
@@ -58,8 +59,7 @@ function parts({ summary, reasons }: MonthReconciliation): string[] {
   const billed = parseUsd(summary.billed_usd);
   const share = (text: string): string => {
     if (billed === 0n) return "";
-    const tenths = Math.round((Number(formatUsd(parseUsd(text))) / Number(formatUsd(billed))) * 1000);
-    return `${(tenths / 10).toFixed(1)} %`;
+    return percent(Number(parseUsd(text)) / Number(billed), 1);
   };
   const line = (label: string, text: string, note = ""): string =>
     `  ${label.padEnd(20)}${usd(text).padStart(14)}${share(text).padStart(9)}  ${ink.dim(note)}`.trimEnd();
@@ -98,7 +98,7 @@ function spans(days: readonly ReconciledDay[]): string[] {
 
 /** Cost Explorer beside the bill and the estimate. */
 export function witnessText(found: Witnesses): string {
-  const gap = found.billedGap === null ? "" : `, ${(found.billedGap * 100).toFixed(2)} % apart`;
+  const gap = found.billedGap === null ? "" : `, ${percent(found.billedGap, 2)} apart`;
   const forecast =
     found.forecastUsd === null
       ? []
@@ -109,7 +109,7 @@ export function witnessText(found: Witnesses): string {
     ink.bold(`Cost Explorer, ${found.month}-01 to ${found.to}, without credits, refunds and tax`),
     `  Cost Explorer ${usd(found.explorerUsd)}, bill ${usd(found.billedUsd)}${gap}; estimated ${usd(found.estimatedUsd)}`,
     ...forecast,
-    `  ${found.calls} paid request${found.calls === 1 ? "" : "s"}, ${usd(found.costUsd)}`,
+    `  ${counted(found.calls, "paid request")}, ${usd(found.costUsd)}`,
     ...found.findings.map(({ message, hint }) => `  ${ink.yellow("note")}  ${message}\n        ${ink.dim(hint)}`),
   ].join("\n");
 }

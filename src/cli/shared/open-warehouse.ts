@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { DEFAULT_DATA } from "../../aim-commands.ts";
 import { UsageError } from "../../errors.ts";
 import { formatUsd } from "../../money.ts";
 import type { Warehouse } from "../../ports.ts";
@@ -14,7 +15,7 @@ export interface WarehouseOptions {
 /** The options that say where a query runs. */
 export const warehouseOptions = (command: Command): Command =>
   command
-    .option("--data <dir>", "data folder that strata analyze wrote", "strata-data")
+    .option("--data <dir>", "data folder that strata analyze wrote", DEFAULT_DATA)
     .option("--athena", "run it on the deployed stack instead; prints what it scanned and cost")
     .option("--stage <stage>", "with --athena: stage of the stack", "dev")
     .option("--region <region>", "with --athena: region of the stack (default: of your AWS profile)");

@@ -1,5 +1,5 @@
 import { printable, UsageError } from "../../errors.ts";
-import { percent } from "../../figures.ts";
+import { counted, percent, thousands } from "../../figures.ts";
 import { divideHalfEven } from "../../money.ts";
 import type { QueryResult, SqlValue } from "../../ports.ts";
 import { csvOf } from "../../report/csv.ts";
@@ -33,7 +33,7 @@ export function renderRows(result: QueryResult, format: Format, wide = false): s
   const kept = wide ? names.map((_, index) => index) : important(result.columns, (columns) => fits(only(whole, columns)));
   const left = names.filter((_, index) => !kept.includes(index));
   const note = left.length === 0 ? "" : `; not shown: ${left.join(", ")} (--wide, or --format csv)`;
-  return `${fitTable(only(whole, kept))}\n${rows.length} row${rows.length === 1 ? "" : "s"}${note}`;
+  return `${fitTable(only(whole, kept))}\n${counted(rows.length, "row")}${note}`;
 }
 
 type Column = QueryResult["columns"][number];
@@ -86,7 +86,7 @@ function short(value: SqlValue, dollars: boolean): string {
     places + 1,
     "0",
   );
-  const grouped = BigInt(digits.slice(0, digits.length - places)).toLocaleString("en-US");
+  const grouped = thousands(BigInt(digits.slice(0, digits.length - places)));
   const kept = digits.slice(digits.length - places).replace(/(?<!0)0+$/, "");
   const shown = dollars ? kept.padEnd(2, "0") : kept;
   const zero = /^0+$/.test(digits);

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { DEFAULT_DATA } from "../../aim-commands.ts";
 import { loadConfig } from "../../config/load.ts";
 import { UsageError } from "../../errors.ts";
 import type { DuckDbWarehouse } from "../../local/duckdb.ts";
@@ -67,8 +68,9 @@ export function whatifCommand(program: Command, done: (code: number) => void): v
     };
 
   whatif.action(async function (this: Command) {
-    await run(this.optsWithGlobals(), async ({ warehouse, range, config, format }) =>
-      printSavings(await findSavings(warehouse, range, config), format),
+    const options: Common = this.optsWithGlobals();
+    await run(options, async ({ warehouse, range, config, format }) =>
+      printSavings(await findSavings(warehouse, range, config), format, options.data),
     );
   });
   question("swap", "another model for a share of the calls of one")
@@ -192,7 +194,7 @@ Examples:
 
 const common = (command: Command): Command =>
   command
-    .option("--data <dir>", "data folder that strata analyze wrote", "strata-data")
+    .option("--data <dir>", "data folder that strata analyze wrote", DEFAULT_DATA)
     .option("--from <day>", "first day; default: all days there are")
     .option("--to <day>", "last day")
     .option("--team <team>", "only this team")

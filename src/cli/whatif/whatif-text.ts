@@ -1,3 +1,5 @@
+import { atFolder } from "../../aim-commands.ts";
+import { percent, thousands } from "../../figures.ts";
 import { formatUsd, inDollars } from "../../money.ts";
 import { perMonth } from "../../planning/per-month.ts";
 import { plain } from "../../planning/plain.ts";
@@ -29,9 +31,9 @@ export function printWhatIf(answer: WhatIf, format: Format): void {
     console.log(renderRows({ columns, rows }, format));
     return;
   }
-  const share = answer.before === 0n ? "" : ` (${((Number(answer.saving) / Number(answer.before)) * 100).toFixed(1)} %)`;
+  const share = answer.before === 0n ? "" : ` (${percent(Number(answer.saving) / Number(answer.before), 1)})`;
   console.log(`${answer.title}, ${answer.range.from} to ${answer.range.to}`);
-  console.log(`${answer.calls.toLocaleString("en-US")} calls: ${inDollars(answer.before)} now, ${inDollars(answer.after)} then`);
+  console.log(`${thousands(answer.calls)} calls: ${inDollars(answer.before)} now, ${inDollars(answer.after)} then`);
   console.log(`saving ${inDollars(answer.saving)}${share}, ${inDollars(answer.savingPerMonth)} a month\n\nAssumptions:`);
   for (const assumption of answer.assumptions) console.log(`  - ${assumption}`);
   if (answer.stored !== answer.before)
@@ -40,11 +42,11 @@ export function printWhatIf(answer: WhatIf, format: Format): void {
     );
   console.log(`\n${renderRows({ columns, rows: rows.slice(0, TOP) }, format)}${rows.length > TOP ? ` of ${rows.length}` : ""}`);
   for (const { reason, model, calls } of answer.notComputed)
-    console.log(`not computed: ${calls.toLocaleString("en-US")} calls of ${model}: ${reason}`);
+    console.log(`not computed: ${thousands(calls)} calls of ${model}: ${reason}`);
 }
 
 /** All findings, then what to do about each. */
-export function printSavings(report: SavingsReport, format: Format): void {
+export function printSavings(report: SavingsReport, format: Format, data: string): void {
   if (format === "json") {
     console.log(JSON.stringify(plain(report), null, 2));
     return;
@@ -82,9 +84,9 @@ export function printSavings(report: SavingsReport, format: Format): void {
     console.log(`${id}: ${next}`);
     for (const assumption of whatIf.assumptions) console.log(`  - ${assumption}`);
     for (const { reason, model, calls } of whatIf.notComputed)
-      console.log(`  - not computed: ${calls.toLocaleString("en-US")} calls of ${model}: ${reason}`);
+      console.log(`  - not computed: ${thousands(calls)} calls of ${model}: ${reason}`);
   }
-  console.log(`\nAfter a change: ${PROGRAM} whatif achieved DAY tells what it really saved.`);
+  console.log(`\nAfter a change: ${atFolder(`${PROGRAM} whatif achieved DAY`, data)} tells what it really saved.`);
 }
 
 /** Before and after, by three units of work. */

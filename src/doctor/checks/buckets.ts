@@ -1,3 +1,4 @@
+import { counted } from "../../figures.ts";
 import type { BucketFacts, Notifications } from "../account-view.ts";
 import { answered } from "../answer.ts";
 import { allowsService, bedrockMayWrite, deniesReaders, withStatement } from "../bucket-policy.ts";
@@ -47,7 +48,10 @@ function events({ bucket, notifications }: BucketFacts, group: Group, { stage }:
   if (!notifications.ok) return unanswered(subject, notifications);
   const { value } = notifications;
   const others = othersOf(value);
-  const beside = others === 0 ? "" : `; ${others} other notification${others === 1 ? "" : "s"} of the bucket stay as they are`;
+  const beside =
+    others === 0
+      ? ""
+      : `; ${counted(others, "other notification")} of the bucket ${others === 1 ? "stays as it is" : "stay as they are"}`;
   if (value.EventBridgeConfiguration) return ok(subject, `EventBridge is on${beside}`);
   const direct = value.QueueConfigurations?.some(({ QueueArn }) => QueueArn?.endsWith(`:strata-${stage}-ingest`));
   if (direct && group === "logs") return ok(subject, "a notification goes straight to the ingest queue");

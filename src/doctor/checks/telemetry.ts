@@ -1,3 +1,4 @@
+import { PROGRAM } from "../../program.ts";
 import { type Check, ok, warn } from "../check.ts";
 
 /** What one version of Claude Code told; counts of calls, and of metric points. Rows of the saved query telemetry_health. */
@@ -61,7 +62,11 @@ function requestIds(clients: readonly ClientFacts[]): Check {
         `${calls} events have none; too old for it: ${old.map(({ version }) => version).join(", ")}`,
         `Update Claude Code to ${REQUEST_IDS} or later. Until then calls meet by session or time.`,
       )
-    : warn(subject, `${calls} events have none`, "They meet by session or time, which strata query telemetry_coverage shows.");
+    : warn(
+        subject,
+        `${calls} events have none`,
+        `They meet by session or time, which ${PROGRAM} query telemetry_coverage shows.`,
+      );
 }
 
 function sessions(clients: readonly ClientFacts[], events: number): Check {
@@ -85,7 +90,7 @@ function known(withId: number, inLog: number): Check | undefined {
     : warn(
         subject,
         `only ${inLog} of ${withId} are: logs of those calls are missing, or a gateway gives ids of its own`,
-        "strata query unknown_request_ids shows which clients; a gateway has to pass x-amzn-requestid through.",
+        `${PROGRAM} query unknown_request_ids shows which clients; a gateway has to pass x-amzn-requestid through.`,
       );
 }
 

@@ -1,3 +1,4 @@
+import { thousands } from "../../figures.ts";
 import { type Decimal, divideHalfEven, type PicoUsd } from "../../money.ts";
 import type { Row, Warehouse } from "../../ports.ts";
 import { type DayRange, perMonth } from "../per-month.ts";
@@ -55,16 +56,16 @@ export function suggestedQuota(developers: number): { readonly low: number; read
   return {
     low: low * developers,
     high: high * developers,
-    perUser: `${low.toLocaleString("en-US")} to ${high.toLocaleString("en-US")}`,
+    perUser: `${thousands(low)} to ${thousands(high)}`,
   };
 }
 
 /** What to do about the quota of one model. */
 export function quotaAdvice({ perMinute, throttles, model }: MeasuredRates): string {
   const wanted = Math.ceil((perMinute.p99 * 1.2) / 1000) * 1000;
-  const ask = `${wanted.toLocaleString("en-US")} tokens per minute cover P99 and 20 %`;
+  const ask = `${thousands(wanted)} tokens per minute cover P99 and 20 %`;
   if (throttles === 0) return `${model}: ${ask}; nothing was throttled.`;
-  return `${model}: ${ask}; ${throttles.toLocaleString("en-US")} calls were throttled, so real demand is higher. Lower max_tokens first: it is taken from the quota when a call starts.`;
+  return `${model}: ${ask}; ${thousands(throttles)} calls were throttled, so real demand is higher. Lower max_tokens first: it is taken from the quota when a call starts.`;
 }
 
 /** Capacity paid by the hour beside on-demand. Only for a price that somebody gave: none is published in a form that can be read here. */

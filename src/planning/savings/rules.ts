@@ -1,3 +1,4 @@
+import { thousands } from "../../figures.ts";
 import type { Row } from "../../ports.ts";
 import { text } from "../usage-slice.ts";
 import { cachePrefix, longerCache } from "../whatif/cache-prefix.ts";
@@ -37,7 +38,7 @@ export const savingsRules: readonly SavingsRule[] = [
           slices: small,
           onlySavings: true,
           assumptions: [
-            `Routine: a premium call with at most ${routine.promptTokens.toLocaleString("en-US")} prompt and ${routine.outputTokens} completion tokens.`,
+            `Routine: a premium call with at most ${thousands(routine.promptTokens)} prompt and ${routine.outputTokens} completion tokens.`,
             "The newest model one tier down at the same maker does it as well, with as many tokens.",
           ],
           change: (slice) => down(slice),

@@ -1,3 +1,4 @@
+import { thousands } from "../../figures.ts";
 import { edgeBelow } from "../usage-slice.ts";
 import { changeSlices } from "../whatif/change-slices.ts";
 import type { WhatIf } from "../whatif/what-if.ts";
@@ -5,7 +6,7 @@ import type { RuleContext } from "./rule.ts";
 
 /** Long prompts cut to `trimTo` tokens: only calls that are longer are concerned. */
 export async function trimContext({ slices, range, prices }: RuleContext, trimTo: number): Promise<WhatIf> {
-  const size = trimTo.toLocaleString("en-US");
+  const size = thousands(trimTo);
   const above = edgeBelow(trimTo);
   return changeSlices({
     title: `prompts of at most ${size} tokens`,

@@ -1,3 +1,4 @@
+import { counted } from "../../figures.ts";
 import type { Decimal } from "../../money.ts";
 import { PROGRAM } from "../../program.ts";
 import type { DayRange } from "../per-month.ts";
@@ -65,10 +66,12 @@ export function changeSlices(question: ChangeQuestion): WhatIf {
   const assumptions = [...question.assumptions];
   if (cacheLost > 0)
     assumptions.push(
-      `No cache price is known after the change for ${counted(cacheLost)}: their cached tokens count as plain input.`,
+      `No cache price is known after the change for ${counted(cacheLost, "call")}: their cached tokens count as plain input.`,
     );
   if (guessed > 0)
-    assumptions.push(`The price after the change of ${counted(guessed)} is itself an estimate (${PROGRAM} prices says why).`);
+    assumptions.push(
+      `The price after the change of ${counted(guessed, "call")} is itself an estimate (${PROGRAM} prices says why).`,
+    );
   return whatIf({
     title: question.title,
     range: question.range,
@@ -78,5 +81,3 @@ export function changeSlices(question: ChangeQuestion): WhatIf {
     stored,
   });
 }
-
-const counted = (calls: number): string => `${calls.toLocaleString("en-US")} calls`;

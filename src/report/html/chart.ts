@@ -3,6 +3,7 @@ import { GridComponent, LegendComponent } from "echarts/components";
 import { type EChartsCoreOption, init, use } from "echarts/core";
 import { LegacyGridContainLabel } from "echarts/features";
 import { SVGRenderer } from "echarts/renderers";
+import { typeset } from "./figures.ts";
 import { type Html, html, raw } from "./html.ts";
 
 use([BarChart, ScatterChart, GridComponent, LegendComponent, LegacyGridContainLabel, SVGRenderer]);
@@ -94,7 +95,7 @@ export const valueAxis = (format: (value: number) => string) => ({
 export const axisDollars = (value: number): string => {
   const size = Math.abs(value);
   const [unit, sign] = size >= 1e6 ? [1e6, "M"] : size >= 1000 ? [1000, "k"] : [1, ""];
-  return `${value < 0 ? "−" : ""}$${short(size / unit)}${sign}`;
+  return typeset(`${value < 0 ? "-" : ""}$${short(size / unit)}${sign}`);
 };
 
 /** A share on an axis. */

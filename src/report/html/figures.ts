@@ -1,22 +1,18 @@
-import { shortCount, percent as shown } from "../../figures.ts";
+import { shortCount, percent as shown, thousands } from "../../figures.ts";
 import { divideHalfEven, formatUsd, inDollars, type PicoUsd } from "../../money.ts";
 import { addDays } from "../../time.ts";
 import { isUnknown, type Measures } from "../measures.ts";
 import { isMonth, type Period } from "../period.ts";
+import { ratio } from "../rows.ts";
 import { type Html, html } from "./html.ts";
 
-const WHOLE = new Intl.NumberFormat("en-US");
-
-export const calls = (value: number): string => WHOLE.format(value);
-
-/** `1 team`, `2,000 teams` */
-export const counted = (value: number, one: string, many = `${one}s`): string => `${calls(value)} ${value === 1 ? one : many}`;
+export { counted, thousands as calls } from "../../figures.ts";
 
 /** For tokens, which nobody reads to the digit. */
 export const compact = (value: number): string => typeset(shortCount(value));
 
-/** A minus sign as wide as a plus, and no line break between a figure and its sign. */
-const typeset = (figure: string): string => figure.replace(/^-/, "\u2212").replace(/ (?=[%kMG]$)/, "\u00a0");
+/** For pages alone: a minus sign as wide as a plus, and no line break between a figure and its sign. */
+export const typeset = (figure: string): string => figure.replace(/^-/, "\u2212").replace(/ (?=[%kMG]$)/, "\u00a0");
 
 export const dollars = (amount: PicoUsd): string => typeset(inDollars(amount));
 
@@ -42,10 +38,10 @@ function grouped(amount: PicoUsd, places: number): string {
   const rounded = divideHalfEven(amount, step) * step;
   const [whole = "0", fraction = ""] = formatUsd(rounded < 0n ? -rounded : rounded).split(".");
   const cents = places === 0 ? "" : `.${fraction.slice(0, places).padEnd(places, "0")}`;
-  return `${rounded < 0n ? "−" : ""}$${WHOLE.format(BigInt(whole))}${cents}`;
+  return typeset(`${rounded < 0n ? "-" : ""}$${thousands(BigInt(whole))}${cents}`);
 }
 
-/** Nothing that rounds to zero has a sign; a whole has no decimals. */
+/** Nothing that rounds to zero has a sign; a whole has no decimals; a share of nothing is a dash. */
 export const percent = (share: number, places = 1): string => {
   if (!Number.isFinite(share)) return "–";
   const text = shown(share, Math.abs(share) >= 0.9995 ? 0 : places);
@@ -56,7 +52,7 @@ export const percent = (share: number, places = 1): string => {
 export function change(now: PicoUsd | number, before: PicoUsd | number): string | undefined {
   if (Number(before) === 0) return undefined;
   const share = (Number(now) - Number(before)) / Math.abs(Number(before));
-  return `${share > 0 ? "+" : share < 0 ? "−" : "±"}${percent(Math.abs(share))}`;
+  return `${share > 0 ? "+" : share < 0 ? "" : "±"}${percent(share)}`;
 }
 
 const MONTHS = [
@@ -102,3 +98,10 @@ export const shortTime = (iso: string): string => `${shortDay(iso)} ${iso.slice(
 /** A bar as wide as its share, drawn by the style sheet; decorative, because the number stands beside it. */
 export const bar = (share: number, kind = ""): Html =>
   html`<span class="bar ${kind}" aria-hidden="true"><i style="width:${(Math.min(Math.max(share, 0), 1) * 100).toFixed(1)}%"></i></span>`;
+
+/** A part as a bar and a percentage of the same whole: never of the longest line, or the first of many small ones looks like all. */
+export const share = (part: PicoUsd, whole: PicoUsd): Html =>
+  html`${bar(ratio(part, whole))} <small>${part > 0n && ratio(part, whole) < SMALLEST ? "<0.1\u00a0%" : percent(ratio(part, whole))}</small>`;
+
+/** Below this a share would be shown as none at all. */
+const SMALLEST = 0.0005;

@@ -38,7 +38,7 @@ ${
     [
       { title: "Person", cell: (row) => row.person },
       { title: "Plan", cell: (row) => row.plan },
-      { title: "Credits", numeric: true, cell: (row) => row.credits },
+      { title: "Credits", numeric: true, exact: (row) => row.credits, cell: (row) => credits(row.credits) },
       { title: "Active days", numeric: true, extra: true, cell: (row) => String(row.activeDays) },
       { title: "Billed", numeric: true, cell: (row) => dollars(row.billed) },
       { title: "", cell: (row) => row.verdict.replaceAll("_", " ") },
@@ -55,3 +55,9 @@ ${
 ${config.people === "none" && html`<p class="note">This statement leaves individuals out.</p>`}
 </section>`;
 }
+
+/** `1,150`, `37.25` */
+const credits = (exact: string): string => {
+  const [whole = "0", fraction = ""] = exact.split(".");
+  return `${calls(Number(whole))}${/[1-9]/.test(fraction) ? `.${fraction}` : ""}`;
+};

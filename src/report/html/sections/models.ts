@@ -1,7 +1,6 @@
 import { cacheHitRate, errorRate } from "../../measures.ts";
 import type { DimensionRow } from "../../month-data.ts";
-import { ratio } from "../../rows.ts";
-import { bar, calls, dollars, estimated, percent } from "../figures.ts";
+import { calls, dollars, estimated, percent, share } from "../figures.ts";
 import { type Html, html } from "../html.ts";
 import { othersOf, type PageInput, ranked, SHOWN, spent, total } from "../page-input.ts";
 import { cap, more, table } from "../table.ts";
@@ -11,7 +10,6 @@ export function models({ data }: PageInput): Html {
   const rows = ranked(data, data.by.model);
   const shown = cap(rows, SHOWN);
   const others = othersOf(rows, shown.length);
-  const largest = Math.max(...[rows[0], others].map((row) => Number(row ? spent(data, row) : 0n)));
   const small = (caption: string, heading: string, lines: readonly DimensionRow[], file: string): Html =>
     html`<div><h3>${heading}</h3>${table<DimensionRow>(
       caption,
@@ -39,8 +37,7 @@ ${table<DimensionRow>(
     },
     {
       title: "Share",
-      cell: (row) =>
-        html`${bar(ratio(spent(data, row), largest))} <small>${percent(ratio(spent(data, row), total(data)))}</small>`,
+      cell: (row) => share(spent(data, row), total(data)),
     },
     {
       title: "Estimated",

@@ -2,7 +2,7 @@ import { formatUsd, parseUsd } from "../../../money.ts";
 import { cacheHitRate } from "../../measures.ts";
 import type { DimensionRow } from "../../month-data.ts";
 import { ratio, sumUsd } from "../../rows.ts";
-import { bar, calls, dollars, estimated, percent } from "../figures.ts";
+import { calls, dollars, estimated, percent, share } from "../figures.ts";
 import { type Html, html } from "../html.ts";
 import { othersOf, type PageInput } from "../page-input.ts";
 import { more, table } from "../table.ts";
@@ -22,7 +22,6 @@ export function people({ data, config }: PageInput): Html {
   const rest = othersOf(sorted, shown.length);
   const premium = sumUsd(sorted.slice(shown.length).map((row) => parseUsd(row.labels["premium_cost"] || "0")));
   const others = rest && { ...rest, labels: { premium_cost: formatUsd(premium) } };
-  const largest = Math.max(...[sorted[0], others].map((row) => Number(row?.usage.estimated ?? 0n)));
   const median = sorted[Math.floor((sorted.length - 1) / 2)]?.usage.estimated ?? 0n;
   return html`<section id="people" aria-labelledby="people-h">${heading}
 <p class="sub">${
@@ -42,8 +41,7 @@ ${
       },
       {
         title: "Share",
-        cell: (row) =>
-          html`${bar(ratio(row.usage.estimated, largest))} <small>${percent(ratio(row.usage.estimated, data.totals.estimated))}</small>`,
+        cell: (row) => share(row.usage.estimated, data.totals.estimated),
       },
       { title: "Estimated", numeric: true, cell: (row) => estimated(row.usage) },
       { title: "Calls", numeric: true, cell: (row) => calls(row.usage.invocations) },

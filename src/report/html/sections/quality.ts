@@ -1,6 +1,6 @@
 import { guessedText } from "../../../pricing/guessed.ts";
 import type { Totals } from "../../month-data.ts";
-import { calls, compact, dayRanges, dollars } from "../figures.ts";
+import { calls, compact, counted, dayRanges, dollars } from "../figures.ts";
 import { type Html, html } from "../html.ts";
 import type { PageInput } from "../page-input.ts";
 import { table } from "../table.ts";
@@ -49,7 +49,7 @@ export function quality({ data }: PageInput): Html {
       amount: calls(gapHours),
       meaning:
         gapHours > 0
-          ? `In ${q.gaps.length} ${q.gaps.length === 1 ? "gap" : "gaps"}, listed below.`
+          ? `In ${counted(q.gaps.length, "gap")}, listed below.`
           : q.missingDays.length > 0
             ? "Beside the days without logs."
             : "Logs arrived without a gap.",

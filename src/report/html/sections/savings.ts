@@ -1,6 +1,6 @@
 import { PROGRAM } from "../../../program.ts";
 import { type SavingLine, whoSentence } from "../../load-savings.ts";
-import { dollars, headline } from "../figures.ts";
+import { counted, dollars, headline } from "../figures.ts";
 import { type Html, html } from "../html.ts";
 import { type PageInput, pendingNote } from "../page-input.ts";
 import { table } from "../table.ts";
@@ -55,9 +55,6 @@ ${exposures.map((line) => html`<p class="note">${line.title}: ${dollars(line.per
 }
 
 const concerned = ({ people, services }: SavingLine): string =>
-  [
-    people > 0 ? `${people} ${people === 1 ? "person" : "people"}` : "",
-    services > 0 ? `${services} ${services === 1 ? "service" : "services"}` : "",
-  ]
+  [people > 0 ? counted(people, "person", "people") : "", services > 0 ? counted(services, "service") : ""]
     .filter(Boolean)
     .join(", ");

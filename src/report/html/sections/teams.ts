@@ -2,8 +2,8 @@ import type { PicoUsd } from "../../../money.ts";
 import { ADJUSTMENT_KINDS, type ChargebackLine } from "../../chargeback.ts";
 import { cacheHitRate, errorRate } from "../../measures.ts";
 import type { DimensionRow } from "../../month-data.ts";
-import { ratio, sumUsd } from "../../rows.ts";
-import { bar, calls, cents, dollars, estimated, percent } from "../figures.ts";
+import { sumUsd } from "../../rows.ts";
+import { bar, calls, cents, dollars, estimated, percent, share } from "../figures.ts";
 import { type Html, html } from "../html.ts";
 import { othersOf, type PageInput, ranked, SHOWN, spent, total } from "../page-input.ts";
 import { cap, more, table } from "../table.ts";
@@ -21,7 +21,6 @@ export function teams(input: PageInput): Html {
   const rows = ranked(data, data.by.team);
   const shown = cap(rows, SHOWN);
   const others = othersOf(rows, shown.length);
-  const largest = Math.max(...[rows[0], others].map((row) => Number(row ? spent(data, row) : 0n)));
   return html`<section id="teams" aria-labelledby="teams-h">
 <h2 id="teams-h">Teams and budgets</h2>
 <p class="sub">${data.bill ? "Ordered by billed dollars." : "Ordered by estimated dollars."} Budgets are judged on estimated dollars.</p>
@@ -35,8 +34,7 @@ ${table<DimensionRow>(
     },
     {
       title: "Share",
-      cell: (row) =>
-        html`${bar(ratio(spent(data, row), largest))} <small>${percent(ratio(spent(data, row), total(data)))}</small>`,
+      cell: (row) => share(spent(data, row), total(data)),
     },
     { title: "Estimated", numeric: true, extra: data.bill !== undefined, cell: (row) => estimated(row.usage) },
     ...(data.bill ? [{ title: "Billed", numeric: true, cell: (row: DimensionRow) => dollars(row.billed) }] : []),

@@ -1,7 +1,8 @@
 import { divideHalfEven, type PicoUsd } from "../../../money.ts";
+import { PROGRAM } from "../../../program.ts";
 import type { DoneLine, GroupLine, SessionLine, ToolLine, Work } from "../../load-work.ts";
 import { ratio, sumUsd } from "../../rows.ts";
-import { bar, calls, dollars, headline, percent, shortTime } from "../figures.ts";
+import { calls, dollars, headline, percent, share, shortTime } from "../figures.ts";
 import { type Html, html } from "../html.ts";
 import { type PageInput, SHOWN } from "../page-input.ts";
 import { table } from "../table.ts";
@@ -14,9 +15,9 @@ export function work({ work: found, data }: PageInput): Html {
 }
 
 function story({ estimated, commits, pullRequests }: Work, all: PicoUsd): string {
-  const share = all > 0n ? `, ${percent(ratio(estimated, all))} of all estimated dollars` : "";
+  const part = all > 0n ? `, ${percent(ratio(estimated, all))} of all estimated dollars` : "";
   const done = [each(commits, "a commit"), each(pullRequests, "a pull request")].filter((text) => text !== "");
-  return `Calls whose session or client is known were estimated at ${headline(estimated)}${share}.${done.length > 0 ? ` On average ${done.join(" and ")}.` : ""}`;
+  return `Calls whose session or client is known were estimated at ${headline(estimated)}${part}.${done.length > 0 ? ` On average ${done.join(" and ")}.` : ""}`;
 }
 
 /** Mean dollars of what was counted: the calls that led to one, over their number. */
@@ -29,9 +30,9 @@ function each(lines: readonly DoneLine[], what: string): string {
 /** Counts are whole where clients are honest; a fraction is counted in thousandths. */
 const per = (amount: PicoUsd, number: number): PicoUsd => divideHalfEven(amount * 1000n, BigInt(Math.round(number * 1000)));
 
-/** The tables, for a statement and for the page of sessions alike. */
-export function workTables({ sessions, commits, pullRequests, tools, groups, estimated }: Work): Html {
-  return html`${groups.length > 1 && html`<h3>Teams, as clients name them (team.id)</h3>${groupTable(groups, estimated)}`}
+/** The tables, for a statement and for the page of sessions alike. @param live whether the page can be narrowed to a team.id */
+export function workTables({ sessions, commits, pullRequests, tools, groups, estimated }: Work, live = false): Html {
+  return html`${(live || groups.length > 1) && html`<h3>Teams, as clients name them (team.id)</h3>${groupTable(withKnownCommits(groups, commits), estimated, live)}`}
 <h3>Tools</h3>${toolTable(tools, estimated)}
 <h3>Pull requests</h3>${doneTable("Pull requests", "Session", pullRequests)}
 <h3>Commits</h3>${doneTable("Commits", "Commit", commits)}
@@ -39,21 +40,28 @@ ${sessions.length > 0 && html`<h3>Sessions</h3>${sessionTable(sessions)}`}`;
 }
 
 const rest = (all: number, shown: number, query: string): Html | undefined =>
-  all > shown ? html`${calls(all - shown)} more: <code>strata query ${query}</code>.` : undefined;
-
-const share = (part: PicoUsd, whole: PicoUsd): Html =>
-  html`${bar(ratio(part, whole))} <small>${percent(ratio(part, whole))}</small>`;
+  all > shown ? html`${calls(all - shown)} more: <code>${PROGRAM} query ${query}</code>.` : undefined;
 
 const mean = (amount: PicoUsd, number: number): string => (number > 0 ? dollars(per(amount, number)) : "–");
 
-const groupTable = (groups: readonly GroupLine[], whole: PicoUsd): Html =>
+/** Some clients tell of commits by hash and never count them: then no team's count is zero, it is not known. */
+const withKnownCommits = (groups: readonly GroupLine[], commits: readonly DoneLine[]): readonly GroupLine[] =>
+  groups.every((line) => line.commits === 0) && commits.some(({ number }) => number > 0)
+    ? groups.map((line) => ({ ...line, commits: Number.NaN }))
+    : groups;
+
+const groupTable = (groups: readonly GroupLine[], whole: PicoUsd, live: boolean): Html =>
   table<GroupLine>(
     "Work by team",
     [
-      { title: "Team", cell: ({ name }) => name },
+      {
+        title: "Team",
+        filter: ({ name }) => (live && name !== "(none)" ? ["team_id", name] : undefined),
+        cell: ({ name }) => name,
+      },
       { title: "Share", cell: (line) => share(line.estimated, whole) },
       { title: "Sessions", numeric: true, extra: true, cell: (line) => calls(line.sessions) },
-      { title: "Commits", numeric: true, cell: (line) => calls(line.commits) },
+      { title: "Commits", numeric: true, cell: (line) => (Number.isNaN(line.commits) ? "–" : calls(line.commits)) },
       { title: "Per commit", numeric: true, extra: true, cell: (line) => mean(line.estimated, line.commits) },
       { title: "Pull requests", numeric: true, cell: (line) => calls(line.pullRequests) },
       { title: "Per pull request", numeric: true, cell: (line) => mean(line.estimated, line.pullRequests) },
