@@ -1,4 +1,3 @@
-import { PROGRAM } from "./program.ts";
 import { shellWord } from "./shell-word.ts";
 
 /** A saved query by its name; "query lists them" is no name. */
@@ -13,7 +12,7 @@ export const DEFAULT_DATA = "strata-data";
 
 const aimed = (text: string, commands: string, options: string): string =>
   text.replace(
-    new RegExp(`(${PROGRAM.replaceAll(".", "\\.")} (?:${commands}))(?![\\w/-])( --(?:data|athena|stage)\\b)?`, "g"),
+    new RegExp(`(npx strata-bedrock(?:@[\\w.-]+)? (?:${commands}))(?![\\w/-])( --(?:data|athena|stage)\\b)?`, "g"),
     (whole, command: string, told: string | undefined) => (told === undefined ? `${command} ${options}` : whole),
   );
 

@@ -109,7 +109,7 @@ export async function askAssistant(folder: string, data: string): Promise<Asked[
     ],
     [
       "How many lines could not be read?",
-      async () => String((await saved("quarantined_lines")).length),
+      async () => String((await saved("quarantined_lines")).filter((row) => row["reason"] !== "damaged_object").length),
       String(counts.quarantined),
     ],
     [
@@ -123,9 +123,9 @@ export async function askAssistant(folder: string, data: string): Promise<Asked[
       async () =>
         String(
           z
-            .looseObject({ alerts: z.array(z.looseObject({ severity: z.string() })) })
+            .looseObject({ rows: z.array(z.looseObject({ severity: z.string() })) })
             .parse((await call("list_alerts", { limit: 100 })).result)
-            .alerts.filter((row) => row.severity === "critical").length,
+            .rows.filter((row) => row.severity === "critical").length,
         ),
       "1",
     ],

@@ -10,12 +10,12 @@ export function printedCommands(text: string): string[] {
       ? /`/
       : before.endsWith("<code>")
         ? /<\/code>/
-        : /(?:^|\n)\s*(?:\$ )?$/.test(before)
-          ? /\n|\s#\s|\s{3,}/
+        : /(?:^|\n)(?:\s*\$ )?$/.test(before)
+          ? /\n|\s#\s|\s{2,}/
           : undefined;
     found.push((end ? untilEnd(rest, end) : untilProse(rest)).trim());
   }
-  return [...new Set(found.filter((command) => !command.endsWith("strata-bedrock")))];
+  return [...new Set(found.filter((command) => !command.endsWith("strata-bedrock") && !command.includes("[options]")))];
 }
 
 const untilEnd = (text: string, end: RegExp): string => text.slice(0, end.exec(text)?.index ?? text.length);

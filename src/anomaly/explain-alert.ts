@@ -1,3 +1,4 @@
+import { withOptions } from "../aim-commands.ts";
 import type { Measure } from "../config/alert-rule.ts";
 import { MEASURES } from "../config/alert-rule.ts";
 import { UsageError } from "../errors.ts";
@@ -11,9 +12,10 @@ import { formatValue } from "./format-value.ts";
 
 /**
  * The numbers behind one alert, as label and text.
+ * @param target options of the command to run next that say where the data is
  * @throws UsageError when no alert has that id
  */
-export function explainAlert(alerts: readonly Alert[], id: string): (readonly [label: string, text: string])[] {
+export function explainAlert(alerts: readonly Alert[], id: string, target = ""): (readonly [label: string, text: string])[] {
   const alert = alerts.find((one) => one.alert_id === id) ?? onlyMatch(alerts, id);
   const measure: Measure = MEASURES.find((known) => known === alert.measure) ?? "calls";
   const value = (number: number): string => formatValue(measure, number);
@@ -40,7 +42,7 @@ export function explainAlert(alerts: readonly Alert[], id: string): (readonly [l
     ...alerts
       .filter((other) => other.grouped_under === alert.alert_id)
       .map((child) => ["Explains", `${child.summary} (${child.alert_id})`] as const),
-    ["Look", alert.query],
+    ["Look", target === "" ? alert.query : withOptions(alert.query, target)],
   ];
   return lines.filter((line): line is readonly [string, string] => line[1] !== null && line[1] !== "");
 }

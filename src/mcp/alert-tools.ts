@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { withOptions } from "../aim-commands.ts";
 import { explainAlert } from "../anomaly/explain-alert.ts";
 import { PROGRAM } from "../program.ts";
 import { USD } from "./answer.ts";
@@ -41,9 +40,7 @@ const explain = tool({
     "The numbers behind one alert: what, since when, limit and baseline, who and which model contribute, and the query to run next.",
   input: { id: z.string().min(3).max(120).describe("Its id, or how the id begins") },
   answer: async ({ alerts, names, target }, { id }) => ({
-    result: Object.fromEntries(
-      explainAlert(shownAlerts(await alerts(), names), id).map(([label, text]) => [label, withOptions(text, target)]),
-    ),
+    result: Object.fromEntries(explainAlert(shownAlerts(await alerts(), names), id, target)),
     units: `${USD} Times are UTC.`,
     query: `${PROGRAM} alerts explain ${id.replace(/[^\w:.-]/g, "")} ${target}`.trim(),
   }),

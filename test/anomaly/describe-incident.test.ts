@@ -335,7 +335,7 @@ describe("the numbers behind one alert", () => {
       grouped_under: null,
       muted: null,
       notices: 1,
-      query: "npx strata query errors --from x",
+      query: "npx strata-bedrock query top_spenders --param from=x",
       ...changes,
     }) as Alert;
   const lines = (changes: Partial<Alert> = {}, others: readonly Alert[] = [], target = ""): Map<string, string> =>
@@ -364,7 +364,7 @@ describe("the numbers behind one alert", () => {
       ratio: "1.235",
       region: "us-east-1",
       Told: "1 message",
-      Look: "npx strata query errors --from x",
+      Look: "npx strata-bedrock query top_spenders --param from=x",
     });
   });
 
@@ -379,7 +379,7 @@ describe("the numbers behind one alert", () => {
     expect(lines({}, [alert({ alert_id: "child", grouped_under: alert().alert_id, summary: "Too." })]).get("Explains")).toBe(
       "Too. (child)",
     );
-    expect(lines({}, [], "--data x").get("Look")).toBe("npx strata query errors --data x --from x");
+    expect(lines({}, [], "--data x").get("Look")).toBe("npx strata-bedrock query top_spenders --data x --param from=x");
     const late = { complete_calls: "200", complete_failed: "50", complete_share: "0.25" };
     expect(lines({ facts: late }).get("With all logs")).toBe("25 % (50 of 200 calls)");
     expect(lines({ facts: late }).has("complete calls")).toBe(false);
