@@ -82,6 +82,11 @@ describe("what the bill says of a principal", () => {
     ]);
   });
 
+  it("is the team of its account where nothing else names one", () =>
+    expect(learned({ principals: [batch] }, { teams: { red: { accounts: ["111122223333"] } } })).toMatchObject([
+      { team: "red", attribution_source: "account" },
+    ]));
+
   it("is nothing at all of a role of which nobody says anything", () => expect(learned({ principals: [batch] })).toEqual([]));
 });
 

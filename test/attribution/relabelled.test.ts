@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { PriceChange } from "../../src/attribution/billed-rates.ts";
 import { type LearnedOwner, learnedOwners, type TagChange } from "../../src/attribution/learned-owners.ts";
 import { relabelled } from "../../src/attribution/relabelled.ts";
 import { strataConfig } from "../../src/config/strata-config.ts";
@@ -38,5 +39,23 @@ describe("days for which a newer bill names other owners", () => {
     expect(relabelled(kept(before), learned([ann, ben], tagged(ann, "2026-10-01", "red")), config).from).toBeUndefined();
     expect(relabelled(kept(before), before, config).from).toBeUndefined();
     expect(relabelled([], learned([ben]), config).from).toBeUndefined();
+  });
+
+  it("begin where a newer bill says no more what an earlier one did", () => {
+    const before = learned([ann], tagged(ann, "2026-10-01", "red"), tagged(ann, "2026-10-12", "blue"));
+    const after = learned([ann], tagged(ann, "2026-10-01", "red"));
+    expect(relabelled(kept(before), after, config).from).toBe("2026-10-12");
+  });
+
+  it("begin the day after what was said ended", () => {
+    const id = "arn:aws:bedrock:us-east-1:111122223333:application-inference-profile/ab12";
+    const rates = { output_rate: null, cache_read_rate: null, cache_write_5m_rate: null, cache_write_1h_rate: null };
+    const model = "claude-sonnet-4-6";
+    const first = { id, day: "2026-10-01", model, rates: { ...rates, input_rate: "0.000003" } };
+    const of = (...prices: PriceChange[]) => learnedOwners(config, { principals: [], tags: [], prices });
+    const before = of(first, { ...first, day: "2026-10-20", model: null });
+    const change = relabelled(kept(before), of(first), config);
+    expect(change.from).toBe("2026-10-20");
+    expect(change.daysOf([{ kind: "resource", id, days: ["2026-10-19", "2026-10-20"] }])).toEqual(["2026-10-20"]);
   });
 });

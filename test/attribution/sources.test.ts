@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { attributor, NO_PLACE } from "../../src/attribution/attribute.ts";
+import { callerFacts } from "../../src/attribution/caller-facts.ts";
 import { classOf, type Facts, labelOf, tagFacts } from "../../src/attribution/facts.ts";
 import { attributionPeriods } from "../../src/attribution/periods.ts";
 import { personOrder } from "../../src/attribution/person-order.ts";
 import { ACCOUNT_PLACE, attributionSources, CLAIMED_MEMBERS } from "../../src/attribution/sources.ts";
 import { tagSet } from "../../src/attribution/tag-set.ts";
 import { attributionConfig } from "../../src/config/attribution.ts";
+import { parsePrincipal } from "../../src/principal/parse-principal.ts";
 
 const facts = (given: Partial<Facts> = {}): Facts => ({ day: "2026-10-05", accountId: "111122223333", ...given });
 const map = (given: Readonly<Record<string, string>>) => new Map(Object.entries(given));
@@ -99,6 +101,30 @@ describe("the person of a call", () => {
   });
 });
 
+describe("what an identity ARN says", () => {
+  const said = (arn: string) => callerFacts(parsePrincipal(arn));
+
+  it("is who called; a role's session is a claim, Identity Center's and IAM's users are not", () => {
+    expect(said("arn:aws:sts::111122223333:assumed-role/Dev/ann@example.com")).toEqual({
+      principalArn: "arn:aws:sts::111122223333:assumed-role/Dev/ann@example.com",
+      principalName: "Dev",
+      sessionName: "ann@example.com",
+      person: "ann@example.com",
+      personIsClaimed: true,
+    });
+    const sso = "AWSReservedSSO_Dev_0123456789abcdef";
+    expect(said(`arn:aws:sts::111122223333:assumed-role/${sso}/ann@example.com`).personIsClaimed).toBe(false);
+    expect(said("arn:aws:iam::111122223333:user/ann").personIsClaimed).toBe(false);
+    expect(said("arn:aws:sts::111122223333:assumed-role/Batch/run-1")).toMatchObject({ person: null, personIsClaimed: false });
+  });
+
+  it("makes a member by a tag or by IAM no claim", () => {
+    const attribute = attributor(attributionConfig.parse({ teams: { red: { members: ["owner", "ann"] } } }));
+    expect(attribute(facts({ principalTags: map({ owner: "owner" }) }))).toMatchObject({ person: "owner", source: "members" });
+    expect(attribute(facts({ person: "eve", accountId: "1" })).team).toBe("unattributed");
+  });
+});
+
 describe("labels", () => {
   const config = attributionConfig.parse({
     teams: { red: { cost_center: "CC-1" } },
@@ -121,6 +147,7 @@ describe("labels", () => {
     expect(labelOf(map({ "Cost-Center": "x" }), "cost_center")).toBe("x");
     expect(labelOf(map({ team: " ", TEAM: "b" }), "team")).toBe("b");
     expect(labelOf(map({ team: " " }), "team")).toBeNull();
+    expect(labelOf(map({ TEAM: " b " }), "team")).toBe("b");
     expect(labelOf(null, "team")).toBeNull();
     expect(labelOf(map({ steam: "x" }), "team")).toBeNull();
   });
@@ -146,6 +173,7 @@ describe("labels", () => {
       costCategories: map({ Org: "10", team: "4" }),
       resourceTags: map({ team: "5", plain: "6", a: "7", b: "8", superuser_c: "9" }),
     });
+    expect(classOf("resource/team")).toEqual({ labels: "resourceTags", name: "team" });
     expect(classOf("nobody/team")).toEqual({ labels: "resourceTags", name: "nobody/team" });
   });
 
