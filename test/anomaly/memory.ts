@@ -83,7 +83,7 @@ export class FakeWarehouse implements Warehouse {
     return { columns: [], rows: [] };
   }
 
-  async replaceDays(): Promise<number> {
+  async replaceDays(..._given: Parameters<Warehouse["replaceDays"]>): Promise<number> {
     return 0;
   }
 }

@@ -38,6 +38,14 @@ describe("sources of a team", () => {
       account: "configured",
     }));
 
+  it("are each of them once, in the order that holds", () =>
+    expect(attributionSources(attributionConfig.parse({ order: ["metadata", "members", "account"] }))).toEqual([
+      { name: "metadata", kind: "metadata", trust: "claimed", place: 0 },
+      { name: "members", kind: "members", trust: "configured", place: 1 },
+      { name: CLAIMED_MEMBERS, kind: "members", trust: "claimed", place: 2 },
+      { name: "account", kind: "account", trust: "configured", place: ACCOUNT_PLACE + 3 },
+    ]));
+
   it("have places in the order that holds, the account's own far behind", () => {
     const places = attributionSources(config).map(({ place }) => place);
     expect(places).toEqual(places.toSorted((a, b) => a - b));

@@ -49,6 +49,7 @@ export function codeMutants(root: string, area: Area, size: number, seed: number
   if (!existsSync(at("code")) || readFileSync(at("code"), "utf8") !== digest)
     for (const name of ["chosen.json", "incremental.json"]) rmSync(at(name), { force: true });
   writeFileSync(at("code"), digest);
+  forgetSurvivors(at("incremental.json"));
   const options = {
     testRunner: "vitest",
     plugins: ["@stryker-mutator/vitest-runner", join(import.meta.dirname, "sample-checker.mjs")],
@@ -90,6 +91,17 @@ export function codeMutants(root: string, area: Area, size: number, seed: number
   if (status !== 0 || !existsSync(at("report.json")))
     throw new Error(`mutants: Stryker stopped on ${area.name}: its lines above say why`);
   return readReport(JSON.parse(readFileSync(at("report.json"), "utf8")));
+}
+
+/** What survived is tried again, whatever tests there are now; what was noticed stays noticed. */
+function forgetSurvivors(path: string): void {
+  if (!existsSync(path)) return;
+  const report: Report = JSON.parse(readFileSync(path, "utf8"));
+  const files = Object.entries(report.files).map(([file, each]) => [
+    file,
+    { ...each, mutants: each.mutants.filter(({ status }) => STATES[status] !== "survived") },
+  ]);
+  writeFileSync(path, JSON.stringify({ ...report, files: Object.fromEntries(files) }));
 }
 
 const STATES: Record<string, Mutant["state"]> = {
