@@ -40,6 +40,22 @@ test("every command with a proof of its own is in CONTRIBUTING.md", () => {
   for (const name of proofs) expect(read("CONTRIBUTING.md")).toContain(`npm run ${name}\``);
 });
 
+test("every library that ships is in docs/performance.md, and none is overridden", () => {
+  const sources = ["src", "functions"].flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".ts"))
+      .map((name) => read(join(folder, name))),
+  );
+  const named = sources.flatMap((text) =>
+    [...text.matchAll(/(?:from|import\() ?"((?:@[a-z][\w-]*\/)?[a-z][\w-]*)[\w/.-]*"/g)].map(([, name = ""]) => name),
+  );
+  const libraries = [...new Set(named)].filter((name) => !name.startsWith("@aws-sdk/client-") && name !== "node");
+  expect(libraries.length).toBeGreaterThan(15);
+  const page = read("docs/performance.md");
+  expect(libraries.filter((name) => !page.includes(`\`${name}\``) && !page.includes(`\`${name.split("/")[0]}\``))).toEqual([]);
+  expect(JSON.parse(read("package.json"))).not.toHaveProperty("overrides");
+});
+
 test("what was skipped is told by what is missing", () => {
   expect(skippedLines([])).toEqual([]);
   expect(
