@@ -125,7 +125,7 @@ export async function backtest(input: BacktestInput): Promise<Backtest> {
 
 /** The budgets' incidents, when they are asked for. */
 async function budgetsOver({ rule, warehouse, config }: BacktestInput, range: TickRange): Promise<Incident[]> {
-  if (rule !== "all" && !(rule in BUDGET_RULES)) return [];
+  if (rule !== "all" && !Object.hasOwn(BUDGET_RULES, rule)) return [];
   const { incidents } = await watchBudgets(warehouse, config, range);
   return [...incidents.values()].filter((incident) => rule === "all" || incident.rule === rule);
 }
@@ -135,7 +135,7 @@ function choose(
   enabled: ReadonlyMap<string, AlertRule>,
 ): Map<string, AlertRule> {
   if (name === "all") return new Map([...enabled].map(([key, rule]) => [key, { ...rule, ...overrides }]));
-  if (name in BUDGET_RULES) return new Map();
+  if (Object.hasOwn(BUDGET_RULES, name)) return new Map();
   const rule = Object.hasOwn(config.alerts.rules, name) ? config.alerts.rules[name] : undefined;
   if (!rule) {
     const names = Object.keys(config.alerts.rules).join(", ");

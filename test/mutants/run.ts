@@ -44,7 +44,9 @@ for (const folder of values.named ? [] : values.folder) {
   ];
   table.push({
     folder,
-    mutants: tried.map((mutant) => (isEquivalent(mutant, equivalents) ? { ...mutant, state: "equivalent" } : mutant)),
+    mutants: tried.map((mutant) =>
+      mutant.state === "survived" && isEquivalent(mutant, equivalents) ? { ...mutant, state: "equivalent" } : mutant,
+    ),
   });
 }
 
