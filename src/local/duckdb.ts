@@ -6,11 +6,11 @@ import type { QueryParams, QueryResult, Warehouse } from "../ports.ts";
 import { compile } from "../query/compile.ts";
 import { explainedText } from "../query/explained-text.ts";
 import { queryFile } from "../query/files.ts";
-import { viewsInOrder } from "../query/views-in-order.ts";
 import { tables } from "../tables/index.ts";
-import { identifier, pathLiteral, quote, tableView } from "./duckdb-tables.ts";
+import { identifier, pathLiteral, quote } from "./duckdb-tables.ts";
 import { readResult } from "./duckdb-values.ts";
 import { refusal } from "./only-shown.ts";
+import { Relations } from "./relations.ts";
 
 export interface DuckDbOptions {
   /** Engine threads; all cores unless given. */
@@ -33,14 +33,14 @@ const READS_ONLY = "only SELECT statements can be run, and EXPLAIN of one";
 export class DuckDbWarehouse implements Warehouse {
   readonly folder: string;
   readonly #connection: DuckDBConnection;
-  readonly #mixed: boolean;
+  readonly #relations: Relations;
   /** Relations that typed text may read; undefined where it may read what the engine can. */
-  #relations: ReadonlySet<string> | undefined;
+  #shown: ReadonlySet<string> | undefined;
 
   private constructor(folder: string, connection: DuckDBConnection, mixed: boolean) {
     this.folder = folder;
-    this.#mixed = mixed;
     this.#connection = connection;
+    this.#relations = new Relations(connection, folder, mixed);
   }
 
   static async open(folder: string, options: DuckDbOptions = {}): Promise<DuckDbWarehouse> {
@@ -53,7 +53,6 @@ export class DuckDbWarehouse implements Warehouse {
     await connection.run("set disabled_optimizers='statistics_propagation'");
     for (const statement of queryFileText("duckdb/macros")) await connection.run(statement);
     const warehouse = new DuckDbWarehouse(folder, connection, options.mixed ?? false);
-    await warehouse.refresh();
     if (options.shown) await warehouse.#showOnly(options.shown);
     if (options.locked) {
       // The engine compares a pattern's text before it looks for files, so the folder is allowed by its name and as it stands in patterns.
@@ -64,18 +63,14 @@ export class DuckDbWarehouse implements Warehouse {
     return warehouse;
   }
 
-  /**
-   * Points every table at the files that are there now, and makes the views. Call it after files appeared.
-   * @param only tables whose files changed; views follow them by themselves
-   */
-  async refresh(only?: readonly string[]): Promise<void> {
-    for (const table of tables())
-      if (only === undefined || only.includes(table.name)) await this.#connection.run(tableView(this.folder, table, this.#mixed));
-    if (only !== undefined) return;
-    for (const name of viewsInOrder()) {
-      const { sql } = queryFile(name);
-      await this.#run(name, () => this.#connection.run(`create or replace view ${identifier(name.slice(6))} as ${sql}`));
-    }
+  /** Call it after files appeared, changed or went. @param only tables whose files did; all unless given */
+  refresh(only: readonly string[] = tables().map(({ name }) => name)): Promise<void> {
+    return this.#relations.changed(only);
+  }
+
+  /** Tables and views that many queries will read are read once. Views among them must not change any more; tables follow what is written. */
+  hold(names: readonly string[]): Promise<void> {
+    return this.#relations.hold(names);
   }
 
   async query(name: string, params: QueryParams = {}): Promise<QueryResult> {
@@ -84,7 +79,8 @@ export class DuckDbWarehouse implements Warehouse {
 
   async adhoc(text: string): Promise<QueryResult> {
     return this.#run("the given SQL", async () => {
-      if (this.#relations) await this.#checkShown(text, this.#relations);
+      if (this.#shown) await this.#checkShown(text, this.#shown);
+      else await this.#relations.make(this.#relations.namedIn(text));
       const prepared = await this.#onlyStatement(text);
       if (prepared.statementType === StatementType.EXPLAIN) await this.#checkExplained(text);
       else if (prepared.statementType !== StatementType.SELECT) throw new Error(READS_ONLY);
@@ -99,7 +95,8 @@ export class DuckDbWarehouse implements Warehouse {
 
   /** A second schema over the first, which is where names are looked for from now on. */
   async #showOnly(shown: NonNullable<DuckDbOptions["shown"]>): Promise<void> {
-    const relations = [...tables().map(({ name }) => name), ...viewsInOrder().map((name) => name.slice(6))];
+    const relations = this.#relations.names;
+    await this.#relations.make(relations);
     await this.#connection.run("create schema shown");
     for (const relation of relations) {
       const { rows } = await readResult(await this.#connection.run(`describe main.${identifier(relation)}`));
@@ -109,7 +106,7 @@ export class DuckDbWarehouse implements Warehouse {
     }
     await this.#connection.run("set search_path='shown'");
     for (const statement of queryFileText("duckdb/macros")) await this.#connection.run(statement);
-    this.#relations = new Set(relations);
+    this.#shown = new Set(relations);
   }
 
   async #checkShown(text: string, relations: ReadonlySet<string>): Promise<void> {
@@ -159,6 +156,7 @@ export class DuckDbWarehouse implements Warehouse {
       const staged = identifier(`staged_${table}`);
       await (await this.#prepare(name, { ...params, ...range }, `create or replace temp table ${staged} as `)).run();
       if (hours !== undefined) {
+        await this.#relations.make([table]);
         const kept = queryFile(name)
           .header.columns.map((column) => identifier(column.name))
           .join(", ");
@@ -197,8 +195,8 @@ export class DuckDbWarehouse implements Warehouse {
         for (const other of filesOf(join(this.folder, table, `dt=${range.from}`)))
           if (other !== `${table}.parquet` || !filled.has(range.from))
             rmSync(join(this.folder, table, `dt=${range.from}`, other));
+      await this.#relations.replaced(table, staged, `dt between date ${quote(range.from)} and date ${quote(range.to)}`);
       await this.#connection.run(`drop table ${staged}`);
-      await this.refresh([table]);
       return counts.reduce((sum, row) => sum + Number(row.n), 0);
     });
   }
@@ -207,6 +205,7 @@ export class DuckDbWarehouse implements Warehouse {
   async exportRows(name: string, params: QueryParams, file: string): Promise<void> {
     await this.#run(name, async () => {
       const { sql, header } = queryFile(name);
+      await this.#relations.make(header.reads);
       const stored = header.columns.map(
         ({ name: column, type }) => `cast(${identifier(column)} as ${type}) as ${identifier(column)}`,
       );
@@ -222,6 +221,7 @@ export class DuckDbWarehouse implements Warehouse {
 
   async #prepare(name: string, params: QueryParams, prefix = ""): Promise<DuckDBPreparedStatement> {
     const file = queryFile(name);
+    await this.#relations.make(file.header.reads);
     // Prepared, because that takes one statement and no more.
     return this.#connection.prepare(prefix + compile(name, file.sql, file.header, params));
   }

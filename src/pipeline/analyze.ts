@@ -8,6 +8,7 @@ import type { StrataConfig } from "../config/strata-config.ts";
 import type { IngestResult } from "../curated/ingest-objects.ts";
 import type { ObjectStore, ServiceCounts, Warehouse } from "../ports.ts";
 import { writeReport } from "../report/write-report.ts";
+import { tables } from "../tables/index.ts";
 import { addDays, parseDay, parseInstant } from "../time.ts";
 import { apiCalls } from "./api-calls.ts";
 import { completeness } from "./completeness.ts";
@@ -18,11 +19,19 @@ import { type Problem, type Summary, tracedSchema } from "./summary-schema.ts";
 import { matchCalls, traceCalls } from "./trace-calls.ts";
 import { replaceUsage } from "./usage-tables.ts";
 
+/** A warehouse whose engine can keep what it has read. */
+export interface AnalysingWarehouse extends Warehouse {
+  /** Files of these tables changed; of all unless given. */
+  refresh(only?: readonly string[]): Promise<void>;
+  /** Reads tables and views once instead of in each query. Views among them must not change any more. */
+  hold(names: readonly string[]): Promise<void>;
+}
+
 export interface AnalyzeInput {
   readonly config: StrataConfig;
   readonly data: ObjectStore;
   /** Opened once the records have landed and the bill, if any, is imported. */
-  readonly warehouse: Warehouse & { refresh(): Promise<void> };
+  readonly warehouse: AnalysingWarehouse;
   readonly ingested: IngestResult;
   /** Whether cur_line_items holds a bill. */
   readonly hasBill: boolean;
@@ -36,20 +45,31 @@ export interface AnalyzeInput {
   readonly onStage?: (stage: string) => void;
 }
 
+/** Tables that stay in the engine: all but those with a row for each call, which are read a few times. */
+const HELD = tables()
+  .map(({ name }) => name)
+  .filter(
+    (name) =>
+      !["invocation_records", "client_call_records", "client_tool_records", "client_points", "trail_events"].includes(name),
+  );
+
 /** Everything after ingest, in order: principals, rollup, reconciliation, alerts, reports, summary. */
 export async function analyze(input: AnalyzeInput): Promise<Summary> {
   const { config, data, warehouse, ingested, hasBill, onStage = () => undefined } = input;
   onStage("who called");
+  await warehouse.hold(HELD);
   if (hasBill)
     await writeDimensions({ warehouse, dimensions: input.dimensions, attribution: config.attribution, billing: config.billing });
   const [landed] = (await warehouse.query("rollups/landed_days")).rows;
   const range = landed?.first_day ? { from: String(landed.first_day), to: String(landed.last_day) } : undefined;
   const labels = { ...(await billedLabels(warehouse)), asOf: range?.to ?? "" };
   await writePrincipals(warehouse, data, config, range ? [range] : [], labels);
-  await warehouse.refresh();
+  await warehouse.refresh(["principals", "learned_owners", "attribution_sources", "identity_sources"]);
 
   onStage("sessions");
   await matchCalls(warehouse);
+  // Nothing that it is made from changes after this.
+  await warehouse.hold(["invocations"]);
   if (range) {
     onStage("hourly usage");
     await replaceUsage(warehouse, config, range);
@@ -83,7 +103,8 @@ export async function analyze(input: AnalyzeInput): Promise<Summary> {
     const standing = await budgetStatus({ warehouse, config, now: lastEvent });
     await data.write(BUDGET_STATUS_KEY, `${JSON.stringify(standing, null, 2)}\n`);
   }
-  await warehouse.refresh();
+  await warehouse.refresh(["alerts"]);
+  await warehouse.hold(["log_hours"]);
 
   const quality = await completeness(warehouse);
   const months = (await warehouse.query("rollups/months")).rows.map((row) => String(row.month));
@@ -145,7 +166,7 @@ async function askBedrock(
   const { api: counts, account } = serviceCounts;
   const until = Math.min(now, parseDay(addDays(to, 1)) ?? now);
   const { regions, failures } = await writeServiceCounts({ warehouse, data, counts, account, from, until });
-  await warehouse.refresh();
+  await warehouse.refresh(["service_counts"]);
   const hint = "Allow cloudwatch:GetMetricData, or leave --counts out; completeness is told from gaps alone there.";
   if (regions === 0)
     return [

@@ -1,0 +1,109 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { queryFile } from "../query/files.ts";
+import { viewsInOrder } from "../query/views-in-order.ts";
+import type { Table } from "../tables/column.ts";
+import { tables } from "../tables/index.ts";
+import { identifier, tableView } from "./duckdb-tables.ts";
+
+const WORD = /\w+/g;
+const CATALOG = /information_schema|duckdb_|pg_catalog/i;
+
+/** The tables and views of src/tables and sql/views in the engine. Each is made when a query first names it: making all of them takes longer than most queries. */
+export class Relations {
+  readonly #connection: DuckDBConnection;
+  readonly #folder: string;
+  readonly #mixed: boolean;
+  readonly #tables = new Map<string, Table>(tables().map((table) => [table.name, table]));
+  readonly #views = new Set(viewsInOrder().map((name) => name.slice("views/".length)));
+  readonly #made = new Set<string>();
+  /** Those that are to be read into the engine, and those that are. */
+  readonly #toHold = new Set<string>();
+  readonly #held = new Set<string>();
+  /** Queries that are asked at the same time make a relation once. */
+  #last: Promise<void> = Promise.resolve();
+
+  /** @param mixed whether files of a table may differ in their columns */
+  constructor(connection: DuckDBConnection, folder: string, mixed: boolean) {
+    this.#connection = connection;
+    this.#folder = folder;
+    this.#mixed = mixed;
+  }
+
+  get names(): string[] {
+    return [...this.#tables.keys(), ...this.#views];
+  }
+
+  /** Those that a text names; all where it names none, or asks the engine what there is. */
+  namedIn(text: string): string[] {
+    const words = new Set(text.toLowerCase().match(WORD) ?? []);
+    const named = this.names.filter((name) => words.has(name));
+    return named.length === 0 || CATALOG.test(text) ? this.names : named;
+  }
+
+  /** Makes those of the names that are not made yet, after what they read. */
+  make(names: readonly string[]): Promise<void> {
+    const making = this.#last.then(async () => {
+      for (const name of names) await this.#make(name);
+    });
+    this.#last = making.catch(() => undefined);
+    return making;
+  }
+
+  /**
+   * Reads them into the engine when they are next named, once instead of in each query, until `release`.
+   * Views among them must not change any more; tables follow their files.
+   */
+  hold(names: readonly string[]): Promise<void> {
+    for (const name of names) this.#toHold.add(name);
+    return this.#forget(names.filter((name) => !this.#held.has(name)));
+  }
+
+  release(names: readonly string[]): Promise<void> {
+    for (const name of names) this.#toHold.delete(name);
+    return this.#forget(names);
+  }
+
+  /** Files of these tables changed. */
+  changed(names: readonly string[]): Promise<void> {
+    return this.#forget(names);
+  }
+
+  /** A table's rows of some days are those of a staged one now, as its files are. @param days the condition that names them */
+  async replaced(table: string, staged: string, days: string): Promise<void> {
+    if (!this.#held.has(table)) return this.changed([table]);
+    await this.#connection.run(`delete from ${identifier(table)} where ${days}`);
+    await this.#connection.run(`insert into ${identifier(table)} by name from ${staged}`);
+  }
+
+  async #make(name: string): Promise<void> {
+    const table = this.#tables.get(name);
+    if (!table && !this.#views.has(name)) return;
+    if (this.#held.has(name)) return;
+    if (!table) for (const read of queryFile(`views/${name}`).header.reads) await this.#make(read);
+    if (this.#made.has(name)) return;
+    if (table) await this.#connection.run(tableView(this.#folder, table, this.#mixed));
+    else await this.#connection.run(`create or replace view ${identifier(name)} as ${queryFile(`views/${name}`).sql}`);
+    this.#made.add(name);
+    if (this.#toHold.has(name)) await this.#read(name);
+  }
+
+  /** The same name stands for a table of the engine from now on; views over it need not be made again. */
+  async #read(name: string): Promise<void> {
+    const fresh = identifier(`held_${name}`);
+    await this.#connection.run(`create or replace table ${fresh} as select * from ${identifier(name)}`);
+    await this.#connection.run(`drop view ${identifier(name)}`);
+    await this.#connection.run(`alter table ${fresh} rename to ${identifier(name)}`);
+    this.#held.add(name);
+  }
+
+  async #forget(names: readonly string[]): Promise<void> {
+    const forgetting = this.#last.then(async () => {
+      for (const name of names) {
+        if (this.#held.delete(name)) await this.#connection.run(`drop table ${identifier(name)}`);
+        this.#made.delete(name);
+      }
+    });
+    this.#last = forgetting.catch(() => undefined);
+    return forgetting;
+  }
+}
