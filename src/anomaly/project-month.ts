@@ -15,8 +15,9 @@ export interface Projection {
 export const MIN_PROJECTION_DAYS = 7;
 const HISTORY_DAYS = 56;
 
+/** 0 is Sunday. */
 const weekday = (day: string): number => new Date(parseDay(day) ?? Number.NaN).getUTCDay();
-const isWeekend = (day: string): boolean => weekday(day) % 6 === 0;
+const isWeekend = (on: number): boolean => on % 6 === 0;
 
 function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
@@ -37,11 +38,13 @@ export function projectMonth(spend: ReadonlyMap<string, number>, first: string, 
   for (let day = start; day < today; day = addDays(day, 1)) past.push(day);
   if (past.length < MIN_PROJECTION_DAYS) return undefined;
   const cost = (day: string): number => spend.get(day) ?? 0;
-  const usual = (day: string): number => {
-    const same = past.filter((other) => weekday(other) === weekday(day));
-    const pool = same.length >= 3 ? same : past.filter((other) => isWeekend(other) === isWeekend(day));
-    return median((pool.length > 0 ? pool : past).map(cost));
-  };
+  const before = past.map((day) => ({ weekday: weekday(day), cost: cost(day) }));
+  const usualOn = Array.from({ length: 7 }, (_, on) => {
+    const same = before.filter((other) => other.weekday === on);
+    const pool = same.length >= 3 ? same : before.filter((other) => isWeekend(other.weekday) === isWeekend(on));
+    return median((pool.length > 0 ? pool : before).map((other) => other.cost));
+  });
+  const usual = (day: string): number => usualOn[weekday(day)] ?? 0;
   const month = addDays(today, -1).slice(0, 7);
   const used = [...spend].reduce((sum, [day, dollars]) => (day.startsWith(month) && day < today ? sum + dollars : sum), 0);
   const residuals = past.map((day) => cost(day) - usual(day));

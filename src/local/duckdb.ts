@@ -164,19 +164,24 @@ export class DuckDbWarehouse implements Warehouse {
           `insert into ${staged} by name select ${kept} from ${identifier(table)} where dt = date ${quote(range.from)} and hour not in (${hours.map(Number).join(", ") || "-1"})`,
         );
       }
-      const { rows: counts } = await readResult(
-        await this.#connection.run(`select dt, count(*) as n from ${staged} group by dt`),
-      );
-      const filled = new Set(counts.map((row) => String(row.dt)));
       // The declared types, not those that the engine widened a sum to: other engines read these files too.
       const columns = queryFile(name).header.columns.filter((column) => column.name !== "dt");
       const stored = columns
         .map((column) => `cast(${identifier(column.name)} as ${column.type}) as ${identifier(column.name)}`)
         .join(", ");
       // Every column takes part, so that the same rows always give the same bytes; maps cannot be compared, and their text can.
-      const order = columns
-        .map(({ name: column, type }) => (type.startsWith("map") ? `cast(${identifier(column)} as varchar)` : identifier(column)))
-        .join(", ");
+      const order = columns.map(({ name: column, type }) =>
+        type.startsWith("map") ? `cast(${identifier(column)} as varchar)` : identifier(column),
+      );
+      const sorted = identifier(`sorted_${table}`);
+      await this.#connection.run(
+        `create or replace temp table ${sorted} as select dt, ${stored} from ${staged} order by ${["dt", ...order].join(", ")}`,
+      );
+      await this.#connection.run(`drop table ${staged}`);
+      const { rows: counts } = await readResult(
+        await this.#connection.run(`select dt, count(*) as n from ${sorted} group by dt`),
+      );
+      const filled = new Set(counts.map((row) => String(row.dt)));
       for (const day of storedDays(join(this.folder, table))) {
         if (day >= range.from && day <= range.to && !filled.has(day))
           rmSync(join(this.folder, table, `dt=${day}`, `${table}.parquet`), { force: true });
@@ -185,8 +190,9 @@ export class DuckDbWarehouse implements Warehouse {
         const folder = join(this.folder, table, `dt=${day}`);
         const file = join(folder, `${table}.parquet`);
         mkdirSync(folder, { recursive: true });
+        // The engine keeps the order of a table that it reads.
         await this.#connection.run(
-          `copy (select ${stored} from ${staged} where dt = date ${quote(day)}${order === "" ? "" : ` order by ${order}`}) to ${quote(`${file}.tmp`)} (format parquet, compression zstd)`,
+          `copy (select * exclude (dt) from ${sorted} where dt = date ${quote(day)}) to ${quote(`${file}.tmp`)} (format parquet, compression zstd)`,
         );
         renameSync(`${file}.tmp`, file);
       }
@@ -195,8 +201,8 @@ export class DuckDbWarehouse implements Warehouse {
         for (const other of filesOf(join(this.folder, table, `dt=${range.from}`)))
           if (other !== `${table}.parquet` || !filled.has(range.from))
             rmSync(join(this.folder, table, `dt=${range.from}`, other));
-      await this.#relations.replaced(table, staged, `dt between date ${quote(range.from)} and date ${quote(range.to)}`);
-      await this.#connection.run(`drop table ${staged}`);
+      await this.#relations.replaced(table, sorted, `dt between date ${quote(range.from)} and date ${quote(range.to)}`);
+      await this.#connection.run(`drop table ${sorted}`);
       return counts.reduce((sum, row) => sum + Number(row.n), 0);
     });
   }

@@ -1,18 +1,12 @@
 import { availableParallelism } from "node:os";
 import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
-import type { StrataConfig } from "../config/strata-config.ts";
 import { addCounts, type IngestCounts, noCounts } from "../curated/counts.ts";
 import type { Batch, IngestResult } from "../curated/ingest-objects.ts";
+import { batchReader, type ReaderSetup } from "./batch-reader.ts";
 
-export interface ParallelIngest {
-  /** A folder, or `s3://bucket`. */
-  readonly source: string;
-  readonly targetFolder: string;
-  readonly config: StrataConfig;
-  readonly from?: string | undefined;
-  readonly to?: string | undefined;
-}
+/** Bytes, as stored, for which a worker would take longer to start than to read. */
+const FEW_BYTES = 1_000_000;
 
 /** What a worker is told and what it answers. */
 export type WorkerTask = Batch;
@@ -21,13 +15,24 @@ export type WorkerAnswer = { readonly result: IngestResult } | { readonly error:
 /** Ingests batches on all cores; the result does not depend on how many there are. */
 export async function ingestParallel(
   batches: readonly Batch[],
-  setup: ParallelIngest,
+  setup: ReaderSetup,
   onProgress: (done: number, total: number, counts: IngestCounts) => void = () => undefined,
 ): Promise<IngestResult> {
   const results: IngestResult[] = [];
   const queue = batches.map((batch, index) => ({ batch, index }));
   let done = 0;
   let counts = noCounts();
+  const finished = (index: number, result: IngestResult): void => {
+    results[index] = result;
+    counts = addCounts(counts, result.counts);
+    done += 1;
+    onProgress(done, batches.length, counts);
+  };
+
+  const runHere = async (): Promise<void> => {
+    const read = batchReader(setup);
+    for (const { batch, index } of queue) finished(index, await read(batch));
+  };
 
   const runWorker = (): Promise<void> =>
     new Promise((resolve, reject) => {
@@ -52,17 +57,16 @@ export async function ingestParallel(
           void worker.terminate().then(() => reject(new Error(answer.error)));
           return;
         }
-        results[current] = answer.result;
-        counts = addCounts(counts, answer.result.counts);
-        done += 1;
-        onProgress(done, batches.length, counts);
+        finished(current, answer.result);
         next();
       });
       next();
     });
 
+  const bytes = batches.reduce((sum, { objects }) => objects.reduce((part, { size }) => part + size, sum), 0);
   const workers = Math.min(availableParallelism(), batches.length);
-  await Promise.all(Array.from({ length: workers }, runWorker));
+  if (bytes < FEW_BYTES) await runHere();
+  else await Promise.all(Array.from({ length: workers }, runWorker));
   return {
     counts,
     hours: [...new Set(results.flatMap((result) => result.hours))].sort((a, b) => a - b),

@@ -45,19 +45,20 @@ export interface AnalyzeInput {
   readonly onStage?: (stage: string) => void;
 }
 
-/** Tables that stay in the engine: all but those with a row for each call, which are read a few times. */
-const HELD = tables()
-  .map(({ name }) => name)
-  .filter(
-    (name) =>
-      !["invocation_records", "client_call_records", "client_tool_records", "client_points", "trail_events"].includes(name),
-  );
+/** Tables with a row for each call. More rows than this are not kept in the engine: their files are large then, and quickly read again. */
+const BY_CALL = new Set(["invocation_records", "client_call_records", "client_tool_records", "client_points", "trail_events"]);
+const MOST_HELD = 1_000_000;
+
+const tablesToHold = (records: number): string[] =>
+  tables()
+    .map(({ name }) => name)
+    .filter((name) => records <= MOST_HELD || !BY_CALL.has(name));
 
 /** Everything after ingest, in order: principals, rollup, reconciliation, alerts, reports, summary. */
 export async function analyze(input: AnalyzeInput): Promise<Summary> {
   const { config, data, warehouse, ingested, hasBill, onStage = () => undefined } = input;
   onStage("who called");
-  await warehouse.hold(HELD);
+  await warehouse.hold(tablesToHold(ingested.counts.records));
   if (hasBill)
     await writeDimensions({ warehouse, dimensions: input.dimensions, attribution: config.attribution, billing: config.billing });
   const [landed] = (await warehouse.query("rollups/landed_days")).rows;

@@ -95,10 +95,16 @@ function unitOf(billed: string): string {
   return [size === "1" ? "" : size, unit].filter(Boolean).join(" ");
 }
 
+/** A statement has many lines and few billing periods. */
+const periods = new Map<string, Period>();
+
 /** The line's own, which a page over other days than a month does not tell. */
 const billingPeriod = ({ row, period }: FocusInput): { readonly from: string; readonly to: string } => {
   const month = text(row, "period");
-  return month === "" ? period : periodOf(month);
+  if (month === "") return period;
+  const known = periods.get(month) ?? periodOf(month);
+  periods.set(month, known);
+  return known;
 };
 
 const instant = (day: string): string => `${day}T00:00:00Z`;

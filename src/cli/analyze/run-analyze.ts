@@ -6,12 +6,13 @@ import { addCounts, noCounts } from "../../curated/counts.ts";
 import type { IngestResult } from "../../curated/ingest-objects.ts";
 import { type InputError, messageOf, printable, UsageError } from "../../errors.ts";
 import { thousands } from "../../figures.ts";
+import type { ReaderSetup } from "../../local/batch-reader.ts";
 import { checkBill, importCur } from "../../local/cur-import.ts";
 import { newResult } from "../../local/data-folder.ts";
 import { dimensionFiles } from "../../local/dimension-files.ts";
 import { DuckDbWarehouse } from "../../local/duckdb.ts";
 import { FolderStore } from "../../local/folder-store.ts";
-import { ingestParallel, type ParallelIngest } from "../../local/ingest-parallel.ts";
+import { ingestParallel } from "../../local/ingest-parallel.ts";
 import { analyze } from "../../pipeline/analyze.ts";
 import { checkedConfig } from "../../pipeline/checked-config.ts";
 import type { Problem, Summary } from "../../pipeline/summary-schema.ts";
@@ -97,7 +98,7 @@ async function analyzeInto(folder: string, { request, config, sources, serviceCo
   );
   const telemetry = await readTelemetry(request, folder, config);
   const beside = await readBeside(request, folder, config);
-  const warehouse = await DuckDbWarehouse.open(folder, request.threads === undefined ? {} : { threads: request.threads });
+  const warehouse = await DuckDbWarehouse.open(folder, engineThreads(request, ingested.counts.records));
   try {
     let bill: BillImport | undefined;
     if (request.cur.length > 0) {
@@ -132,10 +133,18 @@ async function analyzeInto(folder: string, { request, config, sources, serviceCo
   }
 }
 
+/** Fewer records than this are sooner summed by one thread than handed to several. */
+const FEW_RECORDS = 20_000;
+
+function engineThreads({ threads }: AnalyzeRequest, records: number): { readonly threads?: number } {
+  if (threads !== undefined) return { threads };
+  return records < FEW_RECORDS ? { threads: 1 } : {};
+}
+
 /** Source after source, each on all cores. */
 async function ingestSources(
   sources: readonly LogSource[],
-  setup: Omit<ParallelIngest, "source">,
+  setup: Omit<ReaderSetup, "source">,
   reading: Progress,
 ): Promise<IngestResult & { readonly unread: readonly Problem[] }> {
   let before = noCounts();
