@@ -26,7 +26,7 @@ Examples:
         scale: numberOption("--scale", options.scale),
         month: options.month,
         curFormat: oneOf("--cur-format", options.curFormat, ["parquet", "csv"]),
-        onProgress: (done, total, what) => show.update(`${what} ${done} of ${total}`),
+        onProgress: (done, of, what) => show.update(`${what} ${done} of ${of}`, { done, of }),
       });
       show.done(`${thousands(truth.counts.invocations)} invocations in ${dir}`);
     });

@@ -8,6 +8,7 @@ import { writeReport } from "../report/write-report.ts";
 import { dayOf } from "../time.ts";
 import { openData } from "./shared/open-data.ts";
 import { monthOption } from "./shared/options.ts";
+import { progress } from "./shared/progress.ts";
 import { configOf } from "./shared/remembered-config.ts";
 
 export function reportCommand(program: Command): void {
@@ -34,7 +35,10 @@ Examples:
       const unlock = lockFolder(options.data);
       const { final } = options;
       const store = new FolderStore(options.data);
+      // One month takes seconds, and what of it is left cannot be known.
+      const writing = progress(`Statement of ${month}`, options.json || !process.stderr.isTTY);
       const written = await writeReport({ warehouse, store, month, config, ...(final ? { final } : {}) }).finally(unlock);
+      writing.done(written.status);
       warehouse.close();
       if (options.json) console.log(JSON.stringify(written.manifest, null, 2));
       else if (!written.written) console.log(`${written.status}: nothing has changed in ${join(options.data, written.folder)}`);

@@ -14,6 +14,7 @@ import { apiCalls } from "./api-calls.ts";
 import { completeness } from "./completeness.ts";
 import { billedLabels, writePrincipals } from "./principals.ts";
 import { writeServiceCounts } from "./service-counts.ts";
+import { type OnStage, stages } from "./stages.ts";
 import { type BillTotals, summarise, usd } from "./summary.ts";
 import { type Problem, type Summary, tracedSchema } from "./summary-schema.ts";
 import { matchCalls, traceCalls } from "./trace-calls.ts";
@@ -42,7 +43,7 @@ export interface AnalyzeInput {
   readonly problems: readonly Problem[];
   /** Asks Bedrock what it counted itself; without it completeness is told from gaps alone. */
   readonly serviceCounts?: { readonly api: ServiceCounts; readonly account: string } | undefined;
-  readonly onStage?: (stage: string) => void;
+  readonly onStage?: OnStage;
 }
 
 /** Tables with a row for each call. More rows than this are not kept in the engine: their files are large then, and quickly read again. */
@@ -56,7 +57,8 @@ const tablesToHold = (records: number): string[] =>
 
 /** Everything after ingest, in order: principals, rollup, reconciliation, alerts, reports, summary. */
 export async function analyze(input: AnalyzeInput): Promise<Summary> {
-  const { config, data, warehouse, ingested, hasBill, onStage = () => undefined } = input;
+  const { config, data, warehouse, ingested, hasBill } = input;
+  const onStage = stages(input.onStage ?? (() => undefined), hasBill ? [] : ["the bill"]);
   onStage("who called");
   await warehouse.hold(tablesToHold(ingested.counts.records));
   if (hasBill)
@@ -77,7 +79,8 @@ export async function analyze(input: AnalyzeInput): Promise<Summary> {
   }
   const traced = await traceCalls(warehouse);
   await apiCalls(warehouse);
-  const uncounted = range && input.serviceCounts ? await askBedrock(input, range, onStage) : [];
+  const uncounted =
+    range && input.serviceCounts ? await askBedrock(input, range, () => onStage("hourly usage", "Bedrock's own counts", 1)) : [];
   const [invocations = {}] = (await warehouse.query("rollups/invocation_counts")).rows;
   // As of the last event, not of the run: the same input gives the same files.
   const lastEvent = parseInstant(String(invocations.last_event ?? ""));
@@ -111,8 +114,8 @@ export async function analyze(input: AnalyzeInput): Promise<Summary> {
   const months = (await warehouse.query("rollups/months")).rows.map((row) => String(row.month));
   const reports: string[] = [];
   const statements: Summary["statements"] = [];
-  for (const month of months) {
-    onStage(`report ${month}`);
+  for (const [index, month] of months.entries()) {
+    onStage("reports", `report ${month}, ${index + 1} of ${months.length}`, index / months.length);
     const { keys, status, notice } = await writeReport({ warehouse, store: data, config, month });
     reports.push(...keys);
     statements.push({ month, status, notice: notice ? [notice.summary, ...notice.details].join(" ") : null });
@@ -160,10 +163,10 @@ async function coverage(warehouse: Warehouse): Promise<Summary["traced"]> {
 async function askBedrock(
   { warehouse, data, serviceCounts, now }: AnalyzeInput,
   { from, to }: { readonly from: string; readonly to: string },
-  onStage: (stage: string) => void,
+  onAsking: () => void,
 ): Promise<Problem[]> {
   if (serviceCounts === undefined) return [];
-  onStage("Bedrock's own counts");
+  onAsking();
   const { api: counts, account } = serviceCounts;
   const until = Math.min(now, parseDay(addDays(to, 1)) ?? now);
   const { regions, failures } = await writeServiceCounts({ warehouse, data, counts, account, from, until });

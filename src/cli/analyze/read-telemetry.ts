@@ -4,6 +4,7 @@ import { FolderStore } from "../../local/folder-store.ts";
 import type { Problem } from "../../pipeline/summary-schema.ts";
 import { ingestTelemetry } from "../../telemetry/ingest-telemetry.ts";
 import { keptKeys } from "../../telemetry/kept-keys.ts";
+import type { Part } from "../shared/progress.ts";
 import { foundObjects } from "./found-objects.ts";
 
 export interface TelemetryRead {
@@ -19,18 +20,20 @@ export async function readTelemetrySources(
     folder,
     config,
     onObjects,
-  }: { readonly folder: string; readonly config: StrataConfig; readonly onObjects: (rows: number) => void },
+  }: { readonly folder: string; readonly config: StrataConfig; readonly onObjects: (rows: number, part: Part) => void },
 ): Promise<TelemetryRead> {
   const target = new FolderStore(folder);
   const keys = keptKeys(config.sources.telemetry_labels);
   const problems: Problem[] = [];
   let [objects, rows] = [0, 0];
-  for (const { source, label, found } of await foundObjects(paths, folder)) {
+  const sources = await foundObjects(paths, folder);
+  const of = sources.reduce((sum, { found }) => sum + found.length, 0);
+  for (const { source, label, found } of sources) {
     for (const batch of batches(found, label)) {
       const done = await ingestTelemetry(batch, { source, target, keys });
       objects += done.objects;
       rows += done.rows;
-      onObjects(rows);
+      onObjects(rows, { done: objects, of });
       problems.push(...done.problems.map(unusable), ...done.failures.map(unreadable));
     }
   }

@@ -124,7 +124,7 @@ async function analyzeInto(folder: string, { request, config, sources, serviceCo
         ...(bill?.findings ?? []).map(fromFinding),
       ],
       serviceCounts,
-      onStage: (stage) => analysing.update(stage),
+      onStage: (stage, part) => analysing.update(stage, part),
     });
     analysing.done(`${thousands(summary.invocations)} invocations`);
     return summary;
@@ -147,13 +147,19 @@ async function ingestSources(
   setup: Omit<ReaderSetup, "source">,
   reading: Progress,
 ): Promise<IngestResult & { readonly unread: readonly Problem[] }> {
+  const of = sources.reduce((sum, { work }) => sum + work.length, 0);
+  let parts = 0;
   let before = noCounts();
   const results: IngestResult[] = [];
   const unread: Problem[] = [];
   for (const { location, work } of sources) {
-    const result = await ingestParallel(work, { ...setup, source: location }, (done, total, counts) =>
-      reading.update(`${thousands(before.records + counts.records)} records, part ${done} of ${total}`),
+    const result = await ingestParallel(work, { ...setup, source: location }, (done, _total, counts) =>
+      reading.update(`${thousands(before.records + counts.records)} records, part ${parts + done} of ${of}`, {
+        done: parts + done,
+        of,
+      }),
     );
+    parts += work.length;
     before = addCounts(before, result.counts);
     results.push(result);
     unread.push(...result.failures.map((failure) => lost(location, failure)));
@@ -187,7 +193,7 @@ async function readTelemetry(
   const { objects, rows, problems } = await readTelemetrySources(telemetry, {
     folder,
     config,
-    onObjects: (count) => reading.update(`${thousands(count)} rows`),
+    onObjects: (count, part) => reading.update(`${thousands(count)} rows`, part),
   });
   reading.done(`${thousands(rows)} rows in ${thousands(objects)} objects`);
   return problems;

@@ -47,7 +47,7 @@ Examples:
         seed: numberOption("--seed", options.seed),
         scale: numberOption("--scale", options.scale),
         curFormat: oneOf("--cur-format", options.curFormat, ["parquet", "csv"]),
-        onProgress: (at, total, what) => writing.update(`${what}, ${at} of ${total}`),
+        onProgress: (done, of, what) => writing.update(`${what}, ${done} of ${of}`, { done, of }),
       });
       writing.done(
         `${truth.counts.developers} developers, ${thousands(truth.counts.invocations)} invocations, ${thousands(truth.bill.lines)} bill lines`,

@@ -9,6 +9,7 @@ import { PROGRAM } from "../../program.ts";
 import { dayOf } from "../../time.ts";
 import { openData } from "../shared/open-data.ts";
 import { monthOption } from "../shared/options.ts";
+import { progress } from "../shared/progress.ts";
 import { rememberedConfig } from "../shared/remembered-config.ts";
 import { waterfallText, witnessText } from "./waterfall.ts";
 
@@ -34,7 +35,9 @@ Examples:
       const month = monthOption("--month", options.month);
       const warehouse = await openData(options.data);
       try {
+        const reading = progress(`Bill of ${month}`, options.json || !process.stderr.isTTY);
         const result = await monthReconciliation(warehouse, month);
+        reading.done(result === undefined ? "none" : `${result.days.length} days`);
         if (result === undefined) {
           console.error(`strata: billing: ${month} is on no bill in ${options.data}`);
           console.error(`        Give its CUR 2.0 export to ${PROGRAM} analyze with --cur.`);
