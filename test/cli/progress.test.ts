@@ -40,7 +40,10 @@ function atADesk(): void {
   vi.stubEnv("TERM", "xterm");
 }
 
-afterEach(() => void vi.unstubAllEnvs());
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
 
 describe("progress", () => {
   it("is one line in a terminal that says the phase, how much of how much, and the share", () => {
@@ -72,29 +75,30 @@ describe("progress", () => {
     atADesk();
     const screen = new Screen(isTTY);
     const name = "\u001b]0;owned\u0007\u001b[2J\u202eevil\r\nsecond";
+    const piped = vi.spyOn(console, "error").mockImplementation(() => undefined);
     const reading = progress("Reading", false, screen);
     reading.update(name);
     reading.done(name);
-    const text = screen.written.join("");
+    const text = [...screen.written, ...piped.mock.calls.flat()].join("");
     for (const mark of ["\u001b]0", "\u0007", "\u001b[2J", "\u202e", "\r\n"]) expect(text).not.toContain(mark);
     expect(text).toContain("evil second");
   });
 
-  it("prints a phase once where nothing moves: in a pipe, in CI, on a dumb terminal", () => {
-    const once = (isTTY: boolean, environment: Readonly<Record<string, string>>): readonly string[] => {
-      atADesk();
-      for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
-      const screen = new Screen(isTTY);
-      const reading = progress("Reading", false, screen);
-      reading.update("one", { done: 1, of: 2 });
-      reading.update("two", { done: 2, of: 2 });
-      reading.done("both");
-      return screen.written;
-    };
-    const printed = [expect.stringMatching(/^Reading: both \(\d+\.\d s\)\n$/)];
-    expect(once(false, {})).toEqual(printed);
-    expect(once(true, { CI: "true" })).toEqual(printed);
-    expect(once(true, { TERM: "dumb" })).toEqual(printed);
+  it.each<[where: string, isTTY: boolean, environment: Readonly<Record<string, string>>]>([
+    ["a pipe", false, {}],
+    ["CI", true, { CI: "true" }],
+    ["a dumb terminal", true, { TERM: "dumb" }],
+  ])("prints a phase once, when it is done, in %s", (_where, isTTY, environment) => {
+    atADesk();
+    for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+    const screen = new Screen(isTTY);
+    const piped = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    const reading = progress("Reading", false, screen);
+    reading.update("one", { done: 1, of: 2 });
+    reading.update("two", { done: 2, of: 2 });
+    reading.done("both");
+    expect(piped.mock.calls).toEqual([[expect.stringMatching(/^Reading: both \(\d+\.\d s\)$/)]]);
+    expect(screen.written).toEqual([]);
   });
 
   it("says nothing with --json", () => {

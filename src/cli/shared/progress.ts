@@ -32,7 +32,7 @@ export function progress(title: string, quiet = false, screen: Screen = process.
   const started = performance.now();
   const ended = (text: string): string => printable(`${title}: ${text} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
   if (!isTerminal(screen)) {
-    return { update: () => undefined, done: (text) => void screen.write(`${ended(text)}\n`), fail: () => undefined };
+    return { update: () => undefined, done: (text) => console.error(ended(text)), fail: () => undefined };
   }
   const spinner = yoctoSpinner({ text: title, stream: screen }).start();
   return {
