@@ -1,6 +1,6 @@
 import type { Writable } from "node:stream";
 import yoctoSpinner from "yocto-spinner";
-import { printable } from "../errors.ts";
+import { printable } from "../../errors.ts";
 
 /** How much of a phase is done, in whatever it is counted. */
 export interface Part {
