@@ -41,7 +41,10 @@ interface Asked {
   readonly at: readonly [x: number, y: number, w: number, h: number];
 }
 
-const asking = ({ id, title, query, fixed, at: [x, y, w, h] }: Asked, format: keyof typeof FORMAT) => ({
+/** The type is written down: of what is spread, properties that Grafana does not know would not be noticed. */
+type Common = Required<Pick<Panel, "id" | "title" | "description" | "datasource" | "gridPos" | "targets">>;
+
+const asking = ({ id, title, query, fixed, at: [x, y, w, h] }: Asked, format: keyof typeof FORMAT): Common => ({
   id,
   title,
   description: queryFile(`dashboards/${query}`).header.purpose,
