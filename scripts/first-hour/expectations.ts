@@ -15,6 +15,7 @@ export function fill(command: string, { alerts }: Known): string {
     .replace(/\bkey=value\b|\bname=value\b/, "top=3")
     .replace(/\bDIR\b|\/path\/to\/data/, "demo/data")
     .replace(/\bDAY\b/, "2026-10-15")
+    .replace(/\bYYYY-MM\b/, "2026-10")
     .replace(/\bMODEL\b/, "claude-sonnet-4-6")
     .replace(/"select … from invocations"/, '"select count(*) as calls from invocations"');
 }

@@ -1,7 +1,13 @@
 /** Commands of ours in what a program printed, a page or a document, as a reader would copy them: quotes belong to them, the sentence around them does not. */
 export function printedCommands(text: string): string[] {
   const found: string[] = [];
-  const plain = text.replaceAll("&quot;", '"').replaceAll("&#39;", "'").replaceAll("&amp;", "&").replaceAll("&gt;", ">");
+  // A line of usage is a form and no command.
+  const plain = text
+    .replace(/^Usage: .*$/gm, "")
+    .replaceAll("&quot;", '"')
+    .replaceAll("&#39;", "'")
+    .replaceAll("&amp;", "&")
+    .replaceAll("&gt;", ">");
   for (const { index } of plain.matchAll(/npx (?:-y )?strata-bedrock(?:@[\d.]+)? /g)) {
     const rest = plain.slice(index);
     // Between backticks or in an element, at the beginning of a line after `$ `, and in a fenced block, the writer says where it ends.
@@ -15,7 +21,7 @@ export function printedCommands(text: string): string[] {
           : undefined;
     found.push((end ? untilEnd(rest, end) : untilProse(rest)).trim());
   }
-  return [...new Set(found.filter((command) => !command.endsWith("strata-bedrock") && !command.includes("[options]")))];
+  return [...new Set(found.filter((command) => !command.endsWith("strata-bedrock")))];
 }
 
 const untilEnd = (text: string, end: RegExp): string => text.slice(0, end.exec(text)?.index ?? text.length);

@@ -41,7 +41,7 @@ const ACTIONS: readonly { readonly about: RegExp; readonly action: string }[] = 
   },
   {
     about: /^unclassified\//,
-    action: `The usage grammar does not know these lines: report the usage types (${PROGRAM} sql on billed_charges).`,
+    action: `The usage grammar does not know these lines: report the usage types (${PROGRAM} query billed_by_status).`,
   },
   {
     about: /^residual\/price$/,

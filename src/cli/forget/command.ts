@@ -27,7 +27,7 @@ export function forgetCommand(program: Command, done: (code: number) => void): v
     .addHelpText(
       "after",
       `
-Exits with 1 where a damaged workbook has to be written again by ${PROGRAM} report, or deleted.
+Exits with 1 where a damaged workbook has to be written again (${PROGRAM} report --month YYYY-MM), or deleted.
 
 Examples:
   $ strata forget ann@example.com --data ./data --dry-run
@@ -57,7 +57,8 @@ async function run(person: string, { data, stage, as, dryRun, json }: Options): 
       console.log(`${record.raw.length} raw log objects still name the person; reading them again brings the name back:`);
       for (const object of record.raw) console.log(`  ${object}`);
     }
-    if (record.remaining.length > 0) console.log(`Damaged workbooks, to be written again with ${PROGRAM} report, or deleted:`);
+    if (record.remaining.length > 0)
+      console.log(`Damaged workbooks, to be written again (${PROGRAM} report --month YYYY-MM --data DIR) or deleted:`);
     for (const object of record.remaining) console.log(`  ${object}`);
   }
   return record.remaining.length > 0 ? 1 : 0;
