@@ -353,9 +353,8 @@ module.exports = () => {
           failedRuns,
           ...queries,
           ...replaces(...traced),
-          ...(collectors.places.length > 0
-            ? [allow("MarkRepriced", ["s3:PutObject", "s3:AbortMultipartUpload"], inData("stale"))]
-            : []),
+          // Days whose calls have another price or person now.
+          allow("MarkDays", ["s3:PutObject", "s3:AbortMultipartUpload"], inData("stale")),
           allow("ClearMarks", ["s3:DeleteObject"], inData("stale-telemetry")),
         ]),
       }),

@@ -26,5 +26,9 @@ exports.tracing = () => {
     ...(furtherSources().has.trail ? ["api_calls"] : []),
   ];
   if (tables.length === 0) return { tables, handler: null, extensions: {} };
-  return { tables, handler, extensions: { TraceLogGroup: { Properties: { KmsKeyId: arn("DataKey") } } } };
+  return {
+    tables: [...tables, "call_people"],
+    handler,
+    extensions: { TraceLogGroup: { Properties: { KmsKeyId: arn("DataKey") } } },
+  };
 };

@@ -58,7 +58,7 @@ logged as (
     i.region,
     i.request_id,
     min(i.dt) as dt,
-    max(i.person) as person,
+    max(i.record_person) as person,
     cast(sum(i.input_tokens) as bigint) as input_tokens,
     cast(sum(i.output_tokens) as bigint) as output_tokens,
     cast(sum(i.cache_read_tokens) as bigint) as cache_read_tokens,

@@ -59,6 +59,7 @@
 -- @column latency_calls bigint Calls with a known latency
 -- @column denied bigint Failed calls that were denied for want of permission
 -- @column guessed_cost decimal(38,12) Of the estimated USD, what rests on a guess: calls priced with an assumption; null in days rolled up before this column was there
+-- @column person_source varchar What named the person, a source of attribution.person_order, or none; null in days rolled up before this column was there
 select
   i.dt,
   i.hour,
@@ -115,10 +116,11 @@ select
   cast(coalesce(sum(i.latency_ms), 0) as bigint) as latency_ms_sum,
   count(i.latency_ms) as latency_calls,
   count_if(i.error_code like 'AccessDenied%') as denied,
-  cast(coalesce(sum(i.estimated_cost) filter (where i.price_status = 'estimated'), 0) as decimal(38,12)) as guessed_cost
+  cast(coalesce(sum(i.estimated_cost) filter (where i.price_status = 'estimated'), 0) as decimal(38,12)) as guessed_cost,
+  i.person_source
 from invocations i
 where i.dt between :from and :to
 group by
-  1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24
+  1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, i.person_source
 order by
-  1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24
+  1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, person_source

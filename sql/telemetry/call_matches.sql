@@ -24,7 +24,7 @@ with participants as (
     coalesce(i.model_family, '') || '/' || cast(i.input_tokens as varchar) || '/' || cast(i.output_tokens as varchar) || '/' || cast(i.cache_read_tokens as varchar) || '/' || cast(i.cache_write_5m_tokens + i.cache_write_1h_tokens as varchar) as usage_key,
     i.input_tokens + i.output_tokens as tokens,
     i.event_time,
-    i.person,
+    i.record_person as person,
     i.account_id,
     i.region,
     i.request_id,

@@ -12,7 +12,7 @@
 -- @column device_id varchar Claude Code's random id of an installation; not a person
 -- @column client_version varchar Version of the client
 -- @column entrypoint varchar How the client was started
--- @column person varchar The human behind the principal, else whom the client names
+-- @column person varchar Whom the log names, else whom the client names
 -- @column account_id varchar AWS account, 12 digits; null for a call that only the client tells of
 -- @column request_id varchar Bedrock's request id as logged; null for a call that only the client tells of
 -- @column principal_arn varchar IAM identity as logged
@@ -54,6 +54,8 @@
 -- @column claimed_cache_write_1h_tokens bigint Of them to the 1-hour cache; null when the client does not tell
 -- @column claimed_cost decimal(38,12) USD that the client estimates
 -- @column labels map(varchar,varchar) Resource attributes of the client on the list
+-- @column client_person varchar Whom the client names; the caller's claim
+-- @column record_person varchar Whom the log names
 with logged as (
   select
     i.*,
@@ -91,7 +93,7 @@ select
   coalesce(c.device_id, l.device_id) as device_id,
   coalesce(c.client_version, l.client_version) as client_version,
   coalesce(c.entrypoint, l.entrypoint) as entrypoint,
-  coalesce(l.person, c.person) as person,
+  coalesce(l.record_person, c.person) as person,
   l.account_id,
   l.request_id,
   l.principal_arn,
@@ -132,7 +134,9 @@ select
   c.claimed_cache_write_5m_tokens,
   c.claimed_cache_write_1h_tokens,
   cast(c.claimed_cost as decimal(38,12)) as claimed_cost,
-  c.labels
+  c.labels,
+  c.person as client_person,
+  l.record_person
 from logged l
 full join told c
   on c.call_id = l.call_id

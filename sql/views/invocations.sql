@@ -1,6 +1,6 @@
 -- Invocations
--- One row per invocation (account, region, request id): the delivery with the smallest source object and line, completed by what tags on the bill and strata.yml say of its principal and resource on that day, and by the duration of its cache writes where only its client told of it. The person is the first in the order of attribution.person_order of those that the record, the tags of its principal and its request metadata name.
--- @reads invocation_records, learned_owners, attribution_sources, identity_sources, call_matches
+-- One row per invocation (account, region, request id): the delivery with the smallest source object and line, completed by what tags on the bill and strata.yml say of its principal and resource on that day, and by the duration of its cache writes where only its client told of it. The person is the first in the order of attribution.person_order of all that names one: the record, the tags of its principal, its request metadata (record_person is the best of these), CloudTrail, the client's telemetry and its installation.
+-- @reads invocation_records, learned_owners, attribution_sources, identity_sources, call_matches, call_people
 with deliveries as (
   select
     r.*,
@@ -121,6 +121,9 @@ person_places as (
       1000
     ) as principal_tag,
     coalesce(max(case when s.name = 'metadata' then s.place end), case when count(*) = 0 then 8 end, 1000) as metadata,
+    coalesce(max(case when s.name = 'on_behalf_of' then s.place end), case when count(*) = 0 then 1 end, 1000) as on_behalf_of,
+    coalesce(max(case when s.name = 'telemetry' then s.place end), case when count(*) = 0 then 6 end, 1000) as telemetry,
+    coalesce(max(case when s.name = 'device' then s.place end), case when count(*) = 0 then 7 end, 1000) as device,
     max(s.metadata_key) as metadata_key
   from identity_sources s
 ),
@@ -128,7 +131,7 @@ person_places as (
 named as (
   select
     e.*,
-    case when e.person like '%@%' then lower(e.person) else e.person end as record_person,
+    case when e.person like '%@%' then lower(e.person) else e.person end as landed_person,
     case when e.principal_person like '%@%' then lower(e.principal_person) else e.principal_person end as tagged_person,
     case
       when element_at(e.request_metadata, o.metadata_key) like '%@%' then lower(element_at(e.request_metadata, o.metadata_key))
@@ -151,25 +154,37 @@ named as (
     end as own_place,
     o.configured as configured_place,
     o.principal_tag as tag_place,
-    o.metadata as metadata_place
+    o.metadata as metadata_place,
+    b.behalf_person,
+    b.telemetry_person,
+    b.device_person,
+    case when b.behalf_person is null then 1000 else o.on_behalf_of end as behalf_place,
+    case when b.telemetry_person is null then 1000 else o.telemetry end as telemetry_place,
+    case when b.device_person is null then 1000 else o.device end as device_place
   from settled e
   cross join person_places o
+  -- Whom others name beside the log: they come later, so that they lie apart.
+  left join call_people b
+    on b.dt = e.dt
+    and b.account_id = e.account_id
+    and b.region = e.region
+    and b.request_id = e.request_id
 ),
 placed as (
   select
     n.*,
     case
-      when n.record_person is null then 'none'
-      when lower(n.record_person) = n.own_name then n.own_source
-      when n.record_person = n.metadata_person then 'metadata'
+      when n.landed_person is null then 'none'
+      when lower(n.landed_person) = n.own_name then n.own_source
+      when n.landed_person = n.metadata_person then 'metadata'
       else 'configured'
-    end as record_source,
+    end as landed_source,
     case
-      when n.record_person is null then 1000
-      when lower(n.record_person) = n.own_name then n.own_place
-      when n.record_person = n.metadata_person then n.metadata_place
+      when n.landed_person is null then 1000
+      when lower(n.landed_person) = n.own_name then n.own_place
+      when n.landed_person = n.metadata_person then n.metadata_place
       else n.configured_place
-    end as record_person_place,
+    end as landed_person_place,
     case when lower(n.tagged_person) = n.own_name then n.own_source else 'principal_tag' end as tagged_source,
     case
       when n.tagged_person is null then 1000
@@ -179,14 +194,38 @@ placed as (
     case when n.metadata_person is null then 1000 else n.metadata_place end as metadata_person_place
   from named n
 ),
+recorded as (
+  select
+    p.*,
+    least(p.landed_person_place, p.tagged_person_place, p.metadata_person_place) as record_person_place,
+    case
+      when least(p.landed_person_place, p.tagged_person_place, p.metadata_person_place) = 1000 then null
+      when p.landed_person_place <= least(p.tagged_person_place, p.metadata_person_place) then p.landed_person
+      when p.tagged_person_place <= p.metadata_person_place then p.tagged_person
+      else p.metadata_person
+    end as record_person,
+    case
+      when least(p.landed_person_place, p.tagged_person_place, p.metadata_person_place) = 1000 then 'none'
+      when p.landed_person_place <= least(p.tagged_person_place, p.metadata_person_place) then p.landed_source
+      when p.tagged_person_place <= p.metadata_person_place then p.tagged_source
+      else 'metadata'
+    end as record_source
+  from placed p
+),
 decided as (
   select
     k.*,
     case
-      when least(k.record_person_place, k.tagged_person_place, k.metadata_person_place) = 1000 then 'none'
-      when k.record_person_place <= least(k.tagged_person_place, k.metadata_person_place) then k.record_source
-      when k.tagged_person_place <= k.metadata_person_place then k.tagged_source
-      else 'metadata'
+      when k.record_person_place <= least(k.behalf_place, k.telemetry_place, k.device_place) then k.record_person
+      when k.behalf_place <= least(k.telemetry_place, k.device_place) then k.behalf_person
+      when k.telemetry_place <= k.device_place then k.telemetry_person
+      else k.device_person
+    end as best_person,
+    case
+      when k.record_person_place <= least(k.behalf_place, k.telemetry_place, k.device_place) then k.record_source
+      when k.behalf_place <= least(k.telemetry_place, k.device_place) then 'on_behalf_of'
+      when k.telemetry_place <= k.device_place then 'telemetry'
+      else 'device'
     end as person_source,
     case
       when k.record_place <= least(k.resource_place, k.principal_place) then 'record'
@@ -199,7 +238,7 @@ decided as (
     k.cache_write_5m_tokens * k.cache_write_5m_rate + k.cache_write_1h_tokens * k.cache_write_1h_rate as billed_cache_write,
     (k.input_tokens + k.cache_read_tokens + k.cache_write_5m_tokens + k.cache_write_1h_tokens) * k.input_rate
       + k.output_tokens * k.output_rate as billed_uncached
-  from placed k
+  from recorded k
 )
 select
   d.event_time,
@@ -222,12 +261,7 @@ select
   d.principal_type,
   d.principal_name,
   d.session_name,
-  case
-    when d.person_source = 'none' then null
-    when d.record_person_place <= least(d.tagged_person_place, d.metadata_person_place) then d.record_person
-    when d.tagged_person_place <= d.metadata_person_place then d.tagged_person
-    else d.metadata_person
-  end as person,
+  d.best_person as person,
   case d.decided_by
     when 'record' then d.team
     when 'resource' then coalesce(d.resource_team, 'unattributed')
@@ -318,5 +352,13 @@ select
     when d.split_by is null then d.price_assumptions
     else nullif(substr(d.price_assumptions, 22), '')
   end as price_assumptions,
-  d.person_source
+  d.person_source,
+  -- One name that came two ways is one source.
+  (case when d.landed_source <> 'metadata' and d.landed_person <> d.best_person then 1 else 0 end)
+  + (case when d.tagged_source = 'principal_tag' and d.tagged_person <> d.best_person then 1 else 0 end)
+  + (case when d.metadata_person <> d.best_person then 1 else 0 end)
+  + (case when d.behalf_person <> d.best_person then 1 else 0 end)
+  + (case when d.telemetry_person <> d.best_person then 1 else 0 end)
+  + (case when d.device_person <> d.best_person then 1 else 0 end) as disagreeing,
+  d.record_person
 from decided d

@@ -1,5 +1,6 @@
 import { parseModelId } from "../model/model-id.ts";
 import { parsePrincipal } from "../principal/parse-principal.ts";
+import { splitUserId } from "../principal/user-id.ts";
 import type { RowOf } from "../tables/column.ts";
 import type { trailEvents } from "../tables/trail-events.ts";
 import { parseInstant } from "../time.ts";
@@ -126,15 +127,16 @@ function identity(who: Fields, asked: Fields, { trustSessionNames }: EventPlace)
   const arn = who.text("arn");
   const principal = parsePrincipal(arn, { trustSessionNames });
   const behalf = who.section("onBehalfOf");
+  const user = behalf.text("userId");
   const isKey = principal.type === "api-key" || asked.flag("callWithBearerToken") === true;
   const token = asked.text("bearerTokenType");
   return {
     principal_arn: arn,
-    principal_type: arn === null && behalf.text("userId") !== null ? "identity-center" : principal.type,
+    principal_type: arn === null && user !== null ? "identity-center" : principal.type,
     principal_name: principal.name ?? who.text("userName") ?? who.text("invokedBy"),
     session_name: principal.sessionName,
     person: principal.person?.includes("@") ? principal.person.toLowerCase() : principal.person,
-    identity_user_id: behalf.text("userId"),
+    identity_user_id: user === null ? null : splitUserId(user).userId,
     identity_store: /identitystore\/(d-[A-Za-z0-9]{4,32})$/.exec(behalf.text("identityStoreArn") ?? "")?.[1] ?? null,
     credential: !isKey
       ? "sigv4"

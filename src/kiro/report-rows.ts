@@ -1,4 +1,5 @@
 import { parseDecimal, toPico } from "../money.ts";
+import { splitUserId } from "../principal/user-id.ts";
 import type { RowOf } from "../tables/column.ts";
 import type { kiroUsage } from "../tables/kiro-usage.ts";
 import { parseDay } from "../time.ts";
@@ -111,12 +112,6 @@ const NOTHING = {
   usage_limit: null,
   is_new: null,
 };
-
-/** `d-9067example.0a1b…` and `0a1b…` are one user. */
-export function splitUserId(text: string): { readonly userId: string; readonly store: string | null } {
-  const [, store = null, userId = text] = /^(d-[A-Za-z0-9]+)\.(.+)$/.exec(text) ?? [];
-  return { userId: userId.toLowerCase(), store };
-}
 
 /** `PRO_MAX`, `ProMax` and `Pro Max` are one plan. */
 export const planOf = (text: string | null): string | null =>

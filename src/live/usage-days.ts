@@ -23,14 +23,14 @@ const DIMENSIONS = [
   "identity_sources/identity_sources.jsonl",
 ];
 
-/** What telemetry adds to single calls; by day, made elsewhere. */
-const MATCHES = "call_matches";
+/** What telemetry and CloudTrail add to single calls; by day, made elsewhere. */
+const TOLD = ["call_matches", "call_people"];
 
 /** Days of each table that alert rules and budgets look back. */
 const LOOKS_BACK: Readonly<Record<string, number>> = { hourly_usage: 62, calls_5m: 3, metadata_usage: 40 };
 
 /** What changes on this machine while hours are summed up, beside the sums. */
-const SHOWN = ["invocation_records", "principals", "learned_owners", "attribution_sources", "identity_sources", MATCHES];
+const SHOWN = ["invocation_records", "principals", "learned_owners", "attribution_sources", "identity_sources", ...TOLD];
 
 /** Stored bytes of records that are here at once, beside those of the last hours. */
 const AT_ONCE_BYTES = 512 * 1024 * 1024;
@@ -95,7 +95,7 @@ export class UsageDays {
     for (const [day, wanted] of Map.groupBy(hours, ({ day }) => day)) {
       const recent = tables.every(({ name }) => day >= addDays(today, -(LOOKS_BACK[name] ?? 0)));
       if (!recent) for (const { name } of tables) await this.#bring(name, day, day);
-      await this.#bring(MATCHES, day, day);
+      for (const name of TOLD) await this.#bring(name, day, day);
       const listed: HourFiles[] = [];
       for (const hour of wanted) listed.push(await mirror.list(hour));
       const settings = digest(JSON.stringify([tables, config.attribution, labels.prices, labels.tags.map(tagText)]));
@@ -187,7 +187,7 @@ export class UsageDays {
   }
 
   #placesOf = (tables: readonly UsageTable[], day: string): string =>
-    [...tables.map(({ name }) => name), MATCHES].map((name) => this.#hereOf(name).get(day) ?? "").join(" ");
+    [...tables.map(({ name }) => name), ...TOLD].map((name) => this.#hereOf(name).get(day) ?? "").join(" ");
 
   #dimensions(): string {
     const { folder } = this.#input.mirror;

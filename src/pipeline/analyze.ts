@@ -11,6 +11,7 @@ import { writeReport } from "../report/write-report.ts";
 import { tables } from "../tables/index.ts";
 import { addDays, parseDay, parseInstant } from "../time.ts";
 import { apiCalls } from "./api-calls.ts";
+import { callPeople } from "./call-people.ts";
 import { completeness } from "./completeness.ts";
 import { billedLabels, writePrincipals } from "./principals.ts";
 import { writeServiceCounts } from "./service-counts.ts";
@@ -71,14 +72,15 @@ export async function analyze(input: AnalyzeInput): Promise<Summary> {
 
   onStage("sessions");
   await matchCalls(warehouse);
+  const traced = await traceCalls(warehouse);
+  await apiCalls(warehouse);
+  await callPeople(warehouse);
   // Nothing that it is made from changes after this.
   await warehouse.hold(["invocations"]);
   if (range) {
     onStage("hourly usage");
     await replaceUsage(warehouse, config, range);
   }
-  const traced = await traceCalls(warehouse);
-  await apiCalls(warehouse);
   const uncounted =
     range && input.serviceCounts ? await askBedrock(input, range, () => onStage("hourly usage", "Bedrock's own counts", 1)) : [];
   const [invocations = {}] = (await warehouse.query("rollups/invocation_counts")).rows;

@@ -2,6 +2,7 @@ import { workWithin } from "../bounded-work.ts";
 import type { ObjectStore, Warehouse } from "../ports.ts";
 import { addDays, dayOf } from "../time.ts";
 import { apiCallsOf } from "./api-calls.ts";
+import { callPeopleOf } from "./call-people.ts";
 import { backlogPieces, clearMarks, type DayRange, daysIn, marksOf, staleDays } from "./stale-days.ts";
 import { markWholeDays } from "./stale-hours.ts";
 import { traceRange } from "./trace-calls.ts";
@@ -10,7 +11,7 @@ import { traceRange } from "./trace-calls.ts";
 export const TRACE_MARKS = "stale-telemetry";
 /** Days before today that every run looks at: clients and collectors send late, and so does Bedrock. */
 const RECENT_DAYS = 2;
-/** A piece is not begun with less than this: three queries and two swaps. Milliseconds. */
+/** A piece is not begun with less than this: some queries and four swaps. Milliseconds. */
 const LEAST_TIME = 90_000;
 
 export interface TraceInput {
@@ -53,6 +54,7 @@ export async function traceRecent({ reads, warehouse, data, now, timeLeft }: Tra
       }
       // After it: a client may tell the tokens of a call that no log has.
       if (reads.trail) total.apiCalls += await apiCallsOf(warehouse, piece);
+      await markWholeDays(data, `people-${now}`, await callPeopleOf(warehouse, piece));
       await clearMarks(data, marksOf(marks, piece));
       total.days += daysIn(piece);
     },

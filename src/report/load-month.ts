@@ -168,6 +168,11 @@ export async function loadUsage(
       team: text(row, "team"),
       amount: usd(row, "cost"),
     })),
+    personSources: (await warehouse.query("reports/by_person_source", range)).rows.map((row) => ({
+      source: text(row, "person_source"),
+      person: text(row, "person"),
+      amount: usd(row, "cost"),
+    })),
     alerts: (await rows("alerts")).map(alertOf),
   };
 }

@@ -34,6 +34,10 @@ export const manifestSchema = z
     attribution: z
       .record(z.string(), z.string())
       .describe("What named teams, each with a fingerprint of the dollars that it gave to which team."),
+    persons: z
+      .record(z.string(), z.string())
+      .optional()
+      .describe("What named people, likewise; not in manifests before it was kept."),
     logs: z.strictObject({
       first_day: day.nullable(),
       last_day: day.nullable(),

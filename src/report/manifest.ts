@@ -30,6 +30,7 @@ function contentOf(data: MonthData, status: string, config: StrataConfig, files:
     people: config.report.people,
     config: configPrints(config),
     attribution: sourcePrints(data),
+    persons: personPrints(data),
     logs: {
       first_day: totals.firstDay ?? null,
       last_day: totals.lastDay ?? null,
@@ -74,14 +75,23 @@ function configPrints({ attribution, models, prices, report }: StrataConfig): Re
 /** For each source the start of the SHA-256 of the dollars that it gave to which team. */
 function sourcePrints({ sources, bill }: MonthData): Record<string, string> {
   const basis = bill ? "billed" : "estimated";
-  const bySource = Map.groupBy(
+  return prints(
     sources.filter((line) => line.basis === basis),
-    ({ source }) => source,
+    ({ team }) => team,
   );
+}
+
+/** For each source of a person likewise which person. */
+const personPrints = ({ personSources }: MonthData): Record<string, string> => prints(personSources, ({ person }) => person);
+
+function prints<L extends { readonly source: string; readonly amount: PicoUsd }>(
+  lines: readonly L[],
+  nameOf: (line: L) => string,
+): Record<string, string> {
   return Object.fromEntries(
-    [...bySource].map(([source, lines]) => [
+    [...Map.groupBy(lines, ({ source }) => source)].map(([source, group]) => [
       source,
-      sha256(Buffer.from(JSON.stringify(lines.map(({ team, amount }) => [team, formatUsd(amount)])))).slice(0, 16),
+      sha256(Buffer.from(JSON.stringify(group.map((line) => [nameOf(line), formatUsd(line.amount)])))).slice(0, 16),
     ]),
   );
 }

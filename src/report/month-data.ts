@@ -231,5 +231,7 @@ export interface MonthData {
     readonly team: string;
     readonly amount: PicoUsd;
   }[];
+  /** Estimated dollars by what named the person. */
+  readonly personSources: readonly { readonly source: string; readonly person: string; readonly amount: PicoUsd }[];
   readonly alerts: readonly AlertLine[];
 }

@@ -30,6 +30,7 @@ const published = z.object({
   files: z.array(z.object({ name: z.string(), sha256: z.string() })),
   config: z.record(z.string(), z.string()).optional(),
   attribution: z.record(z.string(), z.string()).optional(),
+  persons: z.record(z.string(), z.string()).optional(),
   logs: z.object({ records: z.number(), invocations: z.number() }).optional(),
   bill: z.object({ versions: z.array(z.string()) }).nullish(),
   totals: z.record(z.string(), z.union([z.number(), z.string()])).optional(),

@@ -26,6 +26,18 @@ export function whyRestated(before: PublishedManifest, now: Manifest, dollarsMov
     : [{ cause: "layout", sentence: "No dollar moved; names or columns did." }];
 }
 
+const PERSON_SOURCES: Readonly<Record<string, string>> = {
+  configured: "rules of strata.yml",
+  on_behalf_of: "CloudTrail",
+  sso_session: "sessions of IAM Identity Center",
+  iam_user: "IAM users",
+  session_name: "session names",
+  principal_tag: "tags of principals",
+  telemetry: "telemetry of clients",
+  device: "installations of Claude Code",
+  metadata: "request metadata",
+};
+
 const SOURCES: Readonly<Record<string, string>> = {
   resource_tag: "tags of resources",
   principal_tag: "tags of principals on the bill",
@@ -42,15 +54,19 @@ const SOURCES: Readonly<Record<string, string>> = {
   none: "what nobody names",
 };
 
-/** The same bill, logs and strata.yml, and other teams: what of the bill's labels says something else. */
+/** The same bill, logs and strata.yml, and other teams or people: what names them says something else. */
 function* namedOtherwise(before: PublishedManifest, now: Manifest): Generator<Why> {
-  const was = before.attribution;
-  if (was === undefined) return;
-  const names = [...new Set([...Object.keys(was), ...Object.keys(now.attribution)])].filter(
-    (source) => was[source] !== now.attribution[source],
-  );
-  const shown = [...new Set(names.map((source) => SOURCES[source] ?? source))].sort();
-  if (shown.length > 0) yield { cause: "attribution", sentence: `What names the teams changed: ${shown.join(", ")}.` };
+  for (const [whom, was, is, names] of [
+    ["teams", before.attribution, now.attribution, SOURCES],
+    ["people", before.persons, now.persons ?? {}, PERSON_SOURCES],
+  ] as const) {
+    if (was === undefined) continue;
+    const changed = [...new Set([...Object.keys(was), ...Object.keys(is)])].filter(
+      (source) => was[source] !== is[source] && !(whom === "people" && source === "none"),
+    );
+    const shown = [...new Set(changed.map((source) => names[source] ?? source))].sort();
+    if (shown.length > 0) yield { cause: "attribution", sentence: `What names the ${whom} changed: ${shown.join(", ")}.` };
+  }
 }
 
 function* billMoved(before: PublishedManifest, now: Manifest): Generator<Why> {

@@ -45,6 +45,7 @@ const MATERIALIZED = [
   { name: "call_matches", query: "telemetry/call_matches", partition: "dt" },
   { name: "traced_calls", query: "telemetry/traced_calls", partition: "dt" },
   { name: "api_calls", query: "cloudtrail/api_calls", partition: "dt" },
+  { name: "call_people", query: "attribution/call_people", partition: "dt" },
   { name: "logged_charges", query: "billing/logged_charges", partition: "dt" },
 ] as const;
 

@@ -57,7 +57,7 @@ export function who(
     entrypoint: values.name("app.entrypoint"),
     session_id: values.id("session.id", "gen_ai.conversation.id"),
     device_id: isDevice ? user : null,
-    person: values.name("user.email")?.toLowerCase() ?? (isDevice ? null : user),
+    person: values.name("user.email")?.toLowerCase() ?? (isDevice ? null : user?.includes("@") ? user.toLowerCase() : user),
     labels: values.labels(keys.isLabel),
   };
 }

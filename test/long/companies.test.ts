@@ -34,7 +34,7 @@ type Company = typeof company extends fc.Arbitrary<infer Value> ? Value : never;
 const dollars = (cents: number): string => (cents / 100).toFixed(2);
 const short = (region: string): string => (region === "us-east-1" ? "USE1" : "EUW1");
 
-function filesOf({ calls, batchCents, kiroCents }: Company): Required<Omit<CompanyFiles, "config">> {
+function filesOf({ calls, batchCents, kiroCents }: Company): Required<Omit<CompanyFiles, "config" | "into">> {
   const named = calls.map((one, index) => ({ ...one, id: `call-${index}` }));
   const bill: BillLine[] = named
     .filter(({ billed }) => billed)

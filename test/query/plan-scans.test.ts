@@ -10,6 +10,7 @@ const PER_CALL = new Set([
   "invocation_records",
   "calls_5m",
   "call_matches",
+  "call_people",
   "traced_calls",
   "client_call_records",
   "client_tool_records",
@@ -22,10 +23,11 @@ const PER_CALL = new Set([
 const TWICE: Readonly<Record<string, string>> = {
   "attribution/senders":
     "calls and who sent them are two views of the same records; asked by a person (strata attribution), by nothing scheduled",
-  "saved/identity_sources": "matches by call and by device; a day's matches are one file",
+  "attribution/call_people": "calls of some days, and what a month before saw of their devices; one file a day, some days a run",
+  "saved/identity_sources": "whom others name, by call, and to tell whom: one file a day",
   "saved/people_and_principals": "as saved/identity_sources, whose view it reads",
   "telemetry/traced_calls": "matches by call, and through the calls that they complete; one file a day, a day or two a run",
-  "views/call_identities": "matches by call and by device; a day's matches are one file",
+  "views/call_identities": "whom others name, by call, and to tell whom: one file a day",
 };
 
 /** Tables with a partition a day that grow for years. */

@@ -52,6 +52,8 @@ export interface CompanyFiles {
   readonly batch?: Readonly<Record<string, string>>;
   readonly kiro?: Readonly<Record<string, string>>;
   readonly config?: string;
+  /** Data folder of an earlier result, to analyse into again. */
+  readonly into?: string;
 }
 
 export interface Analysed {
@@ -64,7 +66,7 @@ export interface Analysed {
 
 /** Runs the whole analysis over files of a small company. */
 export async function analysed(files: CompanyFiles): Promise<Analysed> {
-  const work = mkdtempSync(join(tmpdir(), "strata-company-"));
+  const work = files.into === undefined ? mkdtempSync(join(tmpdir(), "strata-company-")) : dirname(files.into);
   const write = (name: string, content: string): string => {
     const path = join(work, name);
     mkdirSync(dirname(path), { recursive: true });

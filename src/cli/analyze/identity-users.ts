@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { UsageError } from "../../errors.ts";
-import { splitUserId } from "../../kiro/report-rows.ts";
+import { splitUserId } from "../../principal/user-id.ts";
 
 /** A user id of IAM Identity Center and who it is. */
 export interface IdentityUser {
