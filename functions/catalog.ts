@@ -1,11 +1,12 @@
 import { buildCatalog } from "../src/aws/build-catalog.ts";
-import { deployedConfig, deployedFormat } from "../src/aws/deployed-config.ts";
+import { deployedConfig, deployedFormat, deployedUsers } from "../src/aws/deployed-config.ts";
 import { setting } from "../src/aws/deployment.ts";
 import { stack } from "../src/aws/stack.ts";
 import { answerStack, isStackRequest } from "../src/aws/stack-request.ts";
 import type { LambdaContext } from "../src/aws/time-left.ts";
 import { CONFIG_KEY, storedText } from "../src/config/stored-config.ts";
 import { messageOf, StrataError } from "../src/errors.ts";
+import { IDENTITY_USERS_KEY, identityUsersText } from "../src/pipeline/identity-users.ts";
 
 /**
  * A step of each deployment: database, tables, views and saved queries. Only adds; deleting the stack leaves all of it. Whatever goes wrong,
@@ -33,6 +34,7 @@ async function build(context: LambdaContext | undefined): Promise<readonly strin
     const done = await buildCatalog({ warehouse, database, workgroup, data });
     // A deployment is the newest word on the configuration, whatever was pushed before.
     await store.write(CONFIG_KEY, storedText({ format: deployedFormat, config: deployedConfig }));
+    await store.write(IDENTITY_USERS_KEY, identityUsersText(deployedUsers));
     telemetry.log.info("catalog", { done });
     return done;
   } catch (error) {

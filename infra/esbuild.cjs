@@ -1,6 +1,6 @@
 /** Replaces src/aws/deployed-config.ts by the checked content of strata.yml, so that functions carry neither the schema nor a YAML parser. */
 const { loadTypeScript } = require("./load-ts.cjs");
-const { readConfig } = require("./read-config.cjs");
+const { readConfig, readUsers } = require("./read-config.cjs");
 
 const format = () => loadTypeScript("src/config/config-format.ts").configFormat();
 
@@ -8,7 +8,7 @@ const deployedConfig = {
   name: "deployed-config",
   setup(build) {
     build.onLoad({ filter: /[/\\]deployed-config\.ts$/ }, () => ({
-      contents: `export const deployedConfig = ${JSON.stringify(readConfig())}; export const deployedFormat = ${JSON.stringify(format())};`,
+      contents: `export const deployedConfig = ${JSON.stringify(readConfig())}; export const deployedFormat = ${JSON.stringify(format())}; export const deployedUsers = ${JSON.stringify(readUsers())};`,
       loader: "js",
     }));
     // zod brings its messages in every language; the functions only ever show English.

@@ -295,7 +295,7 @@ module.exports = () => {
       CatalogRole: role("catalog", [
         failedRuns,
         ...queries,
-        allow("StoreConfig", ["s3:PutObject", "s3:AbortMultipartUpload"], inData("config")),
+        allow("StoreConfig", ["s3:PutObject", "s3:AbortMultipartUpload"], inData("config", "identity_users")),
         allow("MakeTables", ["glue:CreateDatabase", "glue:CreateTable", "glue:UpdateTable"], [...catalog, table("*")]),
         allow(
           "SaveQueries",

@@ -4,7 +4,9 @@ import { CONFIG_KEY, needsDeployment, parseStored, storedText } from "../config/
 import type { StrataConfig } from "../config/strata-config.ts";
 import { ConfigError } from "../errors.ts";
 import { checkedConfig } from "../pipeline/checked-config.ts";
+import { configuredUsers, IDENTITY_USERS_KEY, type IdentityUser, identityUsersText } from "../pipeline/identity-users.ts";
 import type { ObjectStore } from "../ports.ts";
+import { writeChanged } from "../write-changed.ts";
 import { stageData } from "./shared/stage-places.ts";
 
 interface Options {
@@ -22,14 +24,23 @@ export function configCommand(program: Command, done: (code: number) => void): v
     .option("--config <file>", "strata.yml", "strata.yml")
     .addHelpText("after", "\nExamples:\n  $ strata config push --stage prod")
     .action(async ({ stage, config }: Options) => {
-      await pushConfig(await stageData(stage), checkedConfig(config), stage);
+      const checked = checkedConfig(config);
+      await pushConfig(await stageData(stage), checked, stage, configuredUsers(checked, config));
       console.log(`${config} counts for the stage ${stage} within a minute.`);
       done(0);
     });
 }
 
-/** @throws ConfigError when there is nothing to replace, or only a deployment makes that change */
-export async function pushConfig(data: ObjectStore, config: StrataConfig, stage: string): Promise<void> {
+/**
+ * @param users of IAM Identity Center, from the files that strata.yml names
+ * @throws ConfigError when there is nothing to replace, or only a deployment makes that change
+ */
+export async function pushConfig(
+  data: ObjectStore,
+  config: StrataConfig,
+  stage: string,
+  users: readonly IdentityUser[] = [],
+): Promise<void> {
   const deploy = `Deploy: npx serverless deploy --stage ${stage}.`;
   const there = await data.readAll(CONFIG_KEY);
   if (there === undefined)
@@ -45,4 +56,5 @@ export async function pushConfig(data: ObjectStore, config: StrataConfig, stage:
       hint: deploy,
     });
   await data.write(CONFIG_KEY, storedText({ format: before.format, config }), { ifEtag: there.etag });
+  await writeChanged(data, IDENTITY_USERS_KEY, identityUsersText(users));
 }

@@ -28,7 +28,8 @@ export function parseStored(text: string): StoredConfig {
 
 /** What the template is made of: grants, rules and variables follow it, so only a deployment changes it. */
 const DEPLOYED: readonly (readonly [path: string, of: (config: StrataConfig) => unknown])[] = [
-  ["sources", ({ sources }) => sources],
+  // Who users are, is data beside it that is pushed along.
+  ["sources", ({ sources }) => ({ ...sources, identity_users: undefined })],
   ["deploy", ({ deploy }) => deploy],
   ["alerts.enforcement", ({ alerts }) => alerts.enforcement],
   ["prices.learned", ({ prices }) => prices.learned],

@@ -2,7 +2,7 @@ import { counted } from "../figures.ts";
 import type { Unanswered } from "./answer.ts";
 
 /** In the order in which a person works through them. */
-export const GROUPS = ["access", "logs", "bill", "stack", "running"] as const;
+export const GROUPS = ["access", "logs", "bill", "sources", "stack", "running"] as const;
 export type Group = (typeof GROUPS)[number];
 
 export const STATUSES = ["fail", "warn", "unknown", "ok"] as const;

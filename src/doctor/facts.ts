@@ -59,7 +59,7 @@ export interface AccountFacts extends Question {
   readonly home: string;
   readonly identity: Answer<Identity>;
   readonly perRegion: readonly RegionFacts[];
-  /** Buckets that hold logs or bills, by name. */
+  /** Buckets that hold logs, bills or further sources, by name. */
   readonly buckets: ReadonlyMap<string, BucketFacts>;
   /** Whether each of them that can be seen is the account's that the functions expect, by name. */
   readonly owners: ReadonlyMap<string, OwnerFacts>;
@@ -73,7 +73,14 @@ export interface AccountFacts extends Question {
 }
 
 export const TIERS = ["info", "warning", "critical", "budget", "data"] as const;
+/** What is given up on waits in these; the last ones are there where such places are read. */
 const QUEUES = ["ingest-dead", "events-dead", "alerts-dead", "failed-runs"] as const;
+const queuesOf = (config: StrataConfig): string[] => {
+  const beside = besidePlaces({ config }).map(({ source }) =>
+    source === "sources.telemetry" ? "telemetry-dead" : "sources-dead",
+  );
+  return [...QUEUES, ...new Set(beside)];
+};
 const FUNCTIONS = ["detect"] as const;
 
 /** Asks everything that the checks need; questions that do not depend on each other at the same time. */
@@ -86,7 +93,7 @@ export async function collectFacts(view: AccountView, question: Question): Promi
     view.costTags(),
     view.concurrency(),
     Promise.all(question.regions.map(async (region) => ({ region, logging: await view.logging(region) }))),
-    stackFacts(view, question.stage, answered(identity)?.account),
+    stackFacts(view, question, answered(identity)?.account),
   ]);
   const account = answered(identity)?.account;
   const perRegion = await Promise.all(
@@ -130,7 +137,7 @@ const nothingKnown = (view: AccountView, question: Question, why: Unanswered): A
   },
 });
 
-async function stackFacts(view: AccountView, stage: string, account: string | undefined): Promise<StackFacts> {
+async function stackFacts(view: AccountView, { stage, config }: Question, account: string | undefined): Promise<StackFacts> {
   const own = `strata-${stage}`;
   const each = async <T>(names: readonly string[], ask: (name: string) => Promise<Answer<T>>) =>
     new Map(await Promise.all(names.map(async (name) => [name, await ask(`${own}-${name}`)] as const)));
@@ -143,7 +150,7 @@ async function stackFacts(view: AccountView, stage: string, account: string | un
   const leftBuckets = isGone(status) && account !== undefined ? await bucketsOf(view, own, account) : [];
   const place = placeOf(answered(catalog)?.location ?? "");
   const [queues, topics, runs, lastEvent, lastAlert] = await Promise.all([
-    each(QUEUES, (name) => view.waiting(name)),
+    each(queuesOf(config), (name) => view.waiting(name)),
     each(TIERS, (name) => view.subscriptions(name)),
     each(FUNCTIONS, (name) => view.lastRun(name)),
     place ? view.lastWritten(place.bucket, "events") : null,
@@ -202,9 +209,19 @@ export function logPlaces({ config, perRegion }: Pick<AccountFacts, "config" | "
 export const billPlaces = ({ config }: Pick<AccountFacts, "config">): Place[] =>
   distinct(config.sources.cur.flatMap((location) => placeOf(location) ?? []));
 
+/** Where telemetry, CloudTrail, batch output and Kiro's reports lie, each with its name in strata.yml. */
+export const besidePlaces = ({ config }: Pick<AccountFacts, "config">): { readonly source: string; readonly place: Place }[] =>
+  (["telemetry", "cloudtrail", "batch", "kiro"] as const).flatMap((source) =>
+    config.sources[source].flatMap((location) => {
+      const place = placeOf(location);
+      return place === undefined ? [] : [{ source: `sources.${source}`, place }];
+    }),
+  );
+
 function bucketNames({ config }: Question, perRegion: readonly RegionFacts[], exports: Answer<readonly BillExport[]>): string[] {
   const bills = billPlaces({ config });
-  const named = [...logPlaces({ config, perRegion }), ...bills].map(({ bucket }) => bucket);
+  const beside = besidePlaces({ config }).map(({ place }) => place);
+  const named = [...logPlaces({ config, perRegion }), ...bills, ...beside].map(({ bucket }) => bucket);
   const exported = bills.length > 0 ? [] : (answered(exports) ?? []).map(({ bucket }) => bucket);
   return [...new Set([...named, ...exported])].sort();
 }

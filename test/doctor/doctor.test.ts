@@ -69,6 +69,31 @@ describe("what a stack meets in the account", () => {
     expect(only(await examine(), "owner/acme-logs")?.status).toBe("ok");
   });
 
+  it("looks at the buckets and queues of further sources as at those of logs", async () => {
+    const sources =
+      "sources: { logs: [s3://acme-logs/bedrock], cur: [s3://acme-bills/cur], telemetry: [s3://acme-otel], cloudtrail: [s3://acme-trail/AWSLogs], batch: [s3://acme-batch/out], kiro: [s3://acme-kiro, ./here] }";
+    const found = await examine(
+      { GetBucketNotificationConfiguration: xml("<NotificationConfiguration/>") },
+      parseConfig(sources),
+    );
+    for (const bucket of ["acme-otel", "acme-trail", "acme-batch", "acme-kiro"]) {
+      expect(only(found, `events/${bucket}`)).toMatchObject({ group: "sources", status: "fail" });
+      expect(only(found, `events/${bucket}`)?.fix.join()).toContain(`--bucket ${bucket} `);
+      expect(only(found, `bucket/${bucket}`)?.status).toBe("ok");
+    }
+    expect(only(found, "events/acme-bills")?.group).toBe("bill");
+    const stuck = await examine(
+      { GetQueueAttributes: json({ Attributes: { ApproximateNumberOfMessages: "2" } }) },
+      parseConfig(sources),
+    );
+    for (const name of ["telemetry", "sources"])
+      expect(only(stuck, `queue/${name}-dead`)).toMatchObject({
+        status: "fail",
+        fix: expect.arrayContaining([`aws logs tail /aws/lambda/strata-dev-${name} --region us-east-1 --since 1d`]),
+      });
+    expect(only(await examine(), "queue/sources-dead")).toBeUndefined();
+  });
+
   it("names what an earlier or half-made stack left, and how to remove it", async () => {
     const { HeadBucket: _, GetQueueUrl: __, ...untouched } = UNTOUCHED;
     const check = only(await examine(untouched), "leftovers");

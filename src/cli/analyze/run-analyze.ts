@@ -1,4 +1,4 @@
-import { dirname, join, relative, resolve } from "node:path";
+import { join, relative } from "node:path";
 import type { BillFinding } from "../../billing/finding.ts";
 import type { BillImport } from "../../billing/import.ts";
 import type { StrataConfig } from "../../config/strata-config.ts";
@@ -15,6 +15,7 @@ import { FolderStore } from "../../local/folder-store.ts";
 import { ingestParallel } from "../../local/ingest-parallel.ts";
 import { analyze } from "../../pipeline/analyze.ts";
 import { checkedConfig } from "../../pipeline/checked-config.ts";
+import { configuredUsers, IDENTITY_USERS_KEY, identityUsersText } from "../../pipeline/identity-users.ts";
 import type { Problem, Summary } from "../../pipeline/summary-schema.ts";
 import type { ServiceCounts } from "../../ports.ts";
 import { learnFrom } from "../shared/learn-from.ts";
@@ -23,7 +24,6 @@ import { rememberConfig } from "../shared/remembered-config.ts";
 import { billPaths } from "./bill-paths.ts";
 import type { SourcePaths } from "./configured-inputs.ts";
 import { findSources, isS3, type LogSource } from "./find-sources.ts";
-import { identityUsers } from "./identity-users.ts";
 import { nothingToRead, refuseNothing } from "./nothing-read.ts";
 
 export interface AnalyzeRequest extends Partial<SourcePaths> {
@@ -90,12 +90,7 @@ async function analyzeInto(folder: string, { request, config, sources, serviceCo
   reading.done(`${thousands(ingested.counts.records)} records in ${thousands(ingested.counts.objects)} objects`);
   // A bill alone needs no records.
   if (request.paths.length > 0) await refuseNothing(request, sources, ingested, data);
-  await data.write(
-    "identity_users/identity_users.jsonl",
-    identityUsers(config.sources.identity_users.map((file) => resolve(dirname(request.config ?? "."), file)))
-      .map((user) => `${JSON.stringify(user)}\n`)
-      .join(""),
-  );
+  await data.write(IDENTITY_USERS_KEY, identityUsersText(configuredUsers(config, request.config)));
   const telemetry = await readTelemetry(request, folder, config);
   const beside = await readBeside(request, folder, config);
   const warehouse = await DuckDbWarehouse.open(folder, engineThreads(request, ingested.counts.records));

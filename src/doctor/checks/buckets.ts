@@ -3,13 +3,16 @@ import type { BucketFacts, Notifications } from "../account-view.ts";
 import { answered } from "../answer.ts";
 import { allowsService, bedrockMayWrite, deniesReaders, withStatement } from "../bucket-policy.ts";
 import { type Check, fail, type Group, jsonArgument, ok, unanswered, unknown, warn } from "../check.ts";
-import { type AccountFacts, logPlaces } from "../facts.ts";
+import { type AccountFacts, besidePlaces, billPlaces, logPlaces } from "../facts.ts";
 
-/** Every bucket with logs or bills: reachable, in the stack's region, telling of new objects, readable, and writable for Bedrock. */
+/** Every bucket with logs, bills or further sources: reachable, in the stack's region, telling of new objects, readable, and writable for Bedrock. */
 export function bucketChecks(facts: AccountFacts): Check[] {
   const logs = new Set(logPlaces(facts).map(({ bucket }) => bucket));
+  const bills = new Set(billPlaces(facts).map(({ bucket }) => bucket));
+  const beside = Map.groupBy(besidePlaces(facts), ({ place }) => place.bucket);
   return [...facts.buckets.values()].flatMap((bucket) => {
-    const group: Group = logs.has(bucket.bucket) ? "logs" : "bill";
+    const isBeside = !bills.has(bucket.bucket) && beside.has(bucket.bucket);
+    const group: Group = logs.has(bucket.bucket) ? "logs" : isBeside ? "sources" : "bill";
     const reachable = reach(bucket, group, facts);
     if (!bucket.region.ok && bucket.region.reason === "absent") return [reachable];
     return [

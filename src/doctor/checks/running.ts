@@ -21,11 +21,7 @@ const STUCK: Readonly<Record<string, Stuck>> = {
   "ingest-dead": {
     title: "Log objects that failed",
     what: "log objects could not be ingested",
-    fix: (facts) => [
-      `aws logs tail /aws/lambda/strata-${facts.stage}-ingest --region ${facts.home} --since 1d`,
-      "When the cause is put right:",
-      redriveCommand(facts),
-    ],
+    fix: (facts) => givenUp(facts, "ingest"),
   },
   "events-dead": {
     title: "Events that were lost",
@@ -43,6 +39,16 @@ const STUCK: Readonly<Record<string, Stuck>> = {
       readCommand(facts, "alerts-dead"),
     ],
   },
+  "telemetry-dead": {
+    title: "Telemetry that failed",
+    what: "objects of collectors could not be read",
+    fix: (facts) => givenUp(facts, "telemetry"),
+  },
+  "sources-dead": {
+    title: "Trails, batch output and reports that failed",
+    what: "objects of CloudTrail, batch inference or Kiro could not be read",
+    fix: (facts) => givenUp(facts, "sources"),
+  },
   "failed-runs": {
     title: "Runs that failed",
     what: "scheduled runs failed for good",
@@ -51,6 +57,12 @@ const STUCK: Readonly<Record<string, Stuck>> = {
     ],
   },
 };
+
+const givenUp = (facts: AccountFacts, name: string): readonly string[] => [
+  `aws logs tail /aws/lambda/strata-${facts.stage}-${name} --region ${facts.home} --since 1d`,
+  "When the cause is put right:",
+  redriveCommand(facts),
+];
 
 function queues(facts: AccountFacts): Check[] {
   const { stack, stage } = facts;

@@ -1,12 +1,24 @@
 import { readFileSync } from "node:fs";
-import { UsageError } from "../../errors.ts";
-import { splitUserId } from "../../principal/user-id.ts";
+import { dirname, resolve } from "node:path";
+import type { StrataConfig } from "../config/strata-config.ts";
+import { UsageError } from "../errors.ts";
+import { splitUserId } from "../principal/user-id.ts";
+
+/** The table's one object. */
+export const IDENTITY_USERS_KEY = "identity_users/identity_users.jsonl";
 
 /** A user id of IAM Identity Center and who it is. */
 export interface IdentityUser {
   readonly user_id: string;
   readonly person: string;
 }
+
+export const identityUsersText = (users: readonly IdentityUser[]): string =>
+  users.map((user) => `${JSON.stringify(user)}\n`).join("");
+
+/** Names from the files of sources.identity_users, which are meant from where strata.yml is. @throws UsageError */
+export const configuredUsers = ({ sources }: StrataConfig, file = "strata.yml"): IdentityUser[] =>
+  identityUsers(sources.identity_users.map((path) => resolve(dirname(file), path)));
 
 /**
  * Names of users: what `aws identitystore list-users` prints, or a map of user id to e-mail address. An id may have its identity store before it.
