@@ -8,6 +8,7 @@ const LAYERS = [
     "figures",
     "near-names",
     "glob",
+    "fold-address",
     "money",
     "parse-csv",
     "time",

@@ -31,7 +31,8 @@ export function decide(
     const own: Partial<Record<BudgetStanding["scope"], string>> = {
       account: caller.account,
       team: caller.team,
-      person: caller.person,
+      // The file has addresses in lower case.
+      person: caller.person.toLowerCase(),
     };
     return name !== null && name === own[scope];
   };

@@ -57,8 +57,9 @@ async function main({ only, data, required }: Options): Promise<number> {
   const server = await startTrino({ java, files, work: join(CACHE, "server"), catalog: localCatalog(join(CACHE, "files")) });
   const interrupted = (): void => process.exit(130);
   process.once("SIGINT", interrupted).once("SIGTERM", interrupted);
-  const duckdb = await DuckDbWarehouse.open(STAGED);
+  let duckdb: DuckDbWarehouse | undefined;
   try {
+    duckdb = await DuckDbWarehouse.open(STAGED);
     const trino = new TrinoClient({ url: server.url, catalog: "strata", schema: "proof" });
     // What an earlier run left in the metastore belongs to other files.
     await trino.run("drop schema if exists proof cascade");
@@ -73,7 +74,7 @@ async function main({ only, data, required }: Options): Promise<number> {
     );
     return all.every(({ wrong }) => wrong === 0) && all.some(({ runs }) => runs > 0) ? 0 : 1;
   } finally {
-    duckdb.close();
+    duckdb?.close();
     await server.stop();
   }
 }

@@ -22,7 +22,11 @@ select
     when l.usage_type like '%-Power' then 'POWER'
     when l.usage_type like '%-Pro' then 'PRO'
   end as plan,
-  case when l.resource_id like 'arn:%:identitystore:%:user/%' then lower(split_part(l.resource_id, '/', 2)) end as user_id,
+  case when l.resource_id like 'arn:%:identitystore:%:user/%' then coalesce(
+    -- With the identity store before it or without.
+    nullif(split_part(lower(split_part(l.resource_id, '/', 2)), '.', 2), ''),
+    lower(split_part(l.resource_id, '/', 2))
+  ) end as user_id,
   l.usage_type,
   l.operation,
   l.usage_amount,

@@ -16,6 +16,10 @@ function checksum(text: string): string {
   return hash.toString(36).padStart(7, "0");
 }
 
+/** What holds an address, alone or at the end of an ARN, is compared without regard to letter case. */
+const isNamedSo = (pattern: string | undefined, name: string): boolean =>
+  pattern?.includes("@") ? matches(pattern.toLowerCase(), name.toLowerCase()) : matches(pattern, name);
+
 const matches = (pattern: string | undefined, text: string): boolean => pattern === undefined || glob(pattern)(text);
 
 const instant = (text: string): number => parseDay(text) ?? parseInstant(text) ?? Number.NaN;
@@ -32,7 +36,7 @@ export function silencedBy(config: AlertsConfig, incident: Incident, tick: numbe
       (entry.id === undefined || isNamed(incident, entry.id)) &&
       matches(entry.rule, incident.rule) &&
       (entry.scope === undefined || entry.scope === incident.scope) &&
-      matches(entry.name, incident.name ?? ""),
+      isNamedSo(entry.name, incident.name ?? ""),
   );
   if (window) return `suppressed: ${window.reason}`;
   if (kind !== "renotified") return undefined;

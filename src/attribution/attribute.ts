@@ -1,5 +1,6 @@
 import type { AttributionConfig } from "../config/attribution.ts";
 import type { SourceKind } from "../config/source-kinds.ts";
+import { foldAddress } from "../fold-address.ts";
 import { anyGlob } from "../glob.ts";
 import { classOf, type Facts, labelOf } from "./facts.ts";
 import { during, foldCase, type Rule, ruleMatcher } from "./rule.ts";
@@ -69,7 +70,7 @@ export function attributor(config: AttributionConfig): (facts: Facts) => Attribu
       return claimed === null ? undefined : [claimed, true];
     };
     const [rawPerson, personIsClaimed] = personOf() ?? [null, false];
-    const person = rawPerson?.includes("@") ? foldCase(rawPerson) : rawPerson;
+    const person = rawPerson && foldAddress(rawPerson);
 
     const named = (kind: SourceKind): { team: string; source: string } | undefined => {
       const found = (team: string | null | undefined, source: string) => (team ? { team, source } : undefined);

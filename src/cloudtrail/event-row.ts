@@ -1,3 +1,4 @@
+import { foldAddress } from "../fold-address.ts";
 import { parseModelId } from "../model/model-id.ts";
 import { parsePrincipal } from "../principal/parse-principal.ts";
 import { splitUserId } from "../principal/user-id.ts";
@@ -135,7 +136,7 @@ function identity(who: Fields, asked: Fields, { trustSessionNames }: EventPlace)
     principal_type: arn === null && user !== null ? "identity-center" : principal.type,
     principal_name: principal.name ?? who.text("userName") ?? who.text("invokedBy"),
     session_name: principal.sessionName,
-    person: principal.person?.includes("@") ? principal.person.toLowerCase() : principal.person,
+    person: principal.person && foldAddress(principal.person),
     identity_user_id: user === null ? null : splitUserId(user).userId,
     identity_store: /identitystore\/(d-[A-Za-z0-9]{4,32})$/.exec(behalf.text("identityStoreArn") ?? "")?.[1] ?? null,
     credential: !isKey

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { foldAddress } from "../fold-address.ts";
 
 const usd = z
   .union([z.string(), z.number()])
@@ -48,7 +49,7 @@ export const budgetsConfig = z
       // An address is one person in any letter case, as attribution keeps it.
       .transform(({ name, ...budget }) => ({
         ...budget,
-        ...(name === undefined ? {} : { name: budget.scope === "person" && name.includes("@") ? name.toLowerCase() : name }),
+        ...(name === undefined ? {} : { name: budget.scope === "person" ? foldAddress(name) : name }),
       })),
   )
   .superRefine((budgets, context) => {

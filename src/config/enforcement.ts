@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { foldAddress } from "../fold-address.ts";
 
 /** Whose premium models are denied when a budget is used up. Off unless asked for, and a dry run until told otherwise. */
 export const enforcementConfig = z
@@ -10,14 +11,19 @@ export const enforcementConfig = z
       .describe("Only write down what would be denied; what was denied before is still released."),
     principals: z
       .array(
-        z.strictObject({
-          arn: z
-            .string()
-            .regex(/^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/, "write the ARN of an IAM role or user, without *")
-            .describe("IAM role or user that is denied."),
-          scope: z.enum(["organisation", "account", "team", "person"]).describe("Whose budget decides."),
-          name: z.string().min(1).optional().describe("Which team, person or account; none for the organisation."),
-        }),
+        z
+          .strictObject({
+            arn: z
+              .string()
+              .regex(/^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/, "write the ARN of an IAM role or user, without *")
+              .describe("IAM role or user that is denied."),
+            scope: z.enum(["organisation", "account", "team", "person"]).describe("Whose budget decides."),
+            name: z.string().min(1).optional().describe("Which team, person or account; none for the organisation."),
+          })
+          .transform(({ name, ...principal }) => ({
+            ...principal,
+            ...(name === undefined ? {} : { name: principal.scope === "person" ? foldAddress(name) : name }),
+          })),
       )
       .default([])
       .describe("Only these principals are ever denied anything."),

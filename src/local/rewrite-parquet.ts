@@ -39,7 +39,7 @@ export class ParquetRewriter {
     const columns = await this.#columns(file);
     if (!columns.has("person") || !columns.has("principal_arn")) return [];
     const rows = await this.#rows(
-      `select principal_arn, bool_and(person is not distinct from ${quote(person)}) from ${source(file)} where principal_arn is not null group by 1`,
+      `select principal_arn, bool_and(person is not null and lower(person) = ${quote(person.toLowerCase())}) from ${source(file)} where principal_arn is not null group by 1`,
     );
     return rows.map(([arn, alone]) => ({ arn: String(arn), alone: alone === true }));
   }
@@ -99,8 +99,8 @@ function changedColumn(
   if (!inHisRows) return text(column);
   const his =
     name === "session_name"
-      ? `person = ${quote(person)} and ${column} is not null`
-      : `person = ${quote(person)} and principal_arn like '%:user/%'`;
+      ? `lower(person) = ${quote(person.toLowerCase())} and ${column} is not null`
+      : `lower(person) = ${quote(person.toLowerCase())} and principal_arn like '%:user/%'`;
   if (name === "principal_name" && !columns.has("principal_arn")) return text(column);
   return `case when ${his} then ${quote(pseudonym)} else ${text(column)} end`;
 }

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { StrataConfig } from "../config/strata-config.ts";
 import { UsageError } from "../errors.ts";
+import { foldAddress } from "../fold-address.ts";
 import { splitUserId } from "../principal/user-id.ts";
 
 /** The table's one object. */
@@ -48,11 +49,11 @@ function usersIn(file: string): [string, string][] {
     return users.flatMap((user: unknown): [string, string][] => {
       if (!isObject(user) || typeof user["UserId"] !== "string") return [];
       const person = addressOf(user["Emails"]) ?? user["UserName"];
-      return typeof person === "string" && person !== "" ? [[user["UserId"], folded(person)]] : [];
+      return typeof person === "string" && person !== "" ? [[user["UserId"], foldAddress(person)]] : [];
     });
   return Object.entries(document).map(([id, person]) => {
     if (typeof person !== "string" || person === "") throw wrong(`names no text for ${id.slice(0, 64)}`);
-    return [id, folded(person)];
+    return [id, foldAddress(person)];
   });
 }
 
@@ -63,6 +64,5 @@ function addressOf(emails: unknown): string | undefined {
   return typeof chosen?.["Value"] === "string" ? chosen["Value"] : undefined;
 }
 
-const folded = (person: string): string => (person.includes("@") ? person.toLowerCase() : person);
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);

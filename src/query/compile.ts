@@ -1,4 +1,5 @@
 import { UsageError } from "../errors.ts";
+import { foldAddress } from "../fold-address.ts";
 import type { QueryParams } from "../ports.ts";
 import type { QueryHeader, QueryParam } from "./header.ts";
 import { exampleOf, sqlLiteral } from "./sql-literal.ts";
@@ -32,13 +33,19 @@ export function replaceParameters(name: string, sql: string, by: (parameter: str
   });
 }
 
+/** Parameters that name people: addresses lie in the data in lower case. */
+const PEOPLE: ReadonlySet<string> = new Set(["person", "who"]);
+const foldedNames = (value: QueryParams[string] | null): QueryParams[string] | null =>
+  typeof value === "string" ? foldAddress(value) : Array.isArray(value) ? value.map(foldAddress) : value;
+
 function literalOf(query: string, { name, type, fallback, meaning }: QueryParam, given: QueryParams[string] | undefined): string {
   if (given === undefined && fallback === undefined) {
     throw new UsageError(`query: ${query} needs the parameter ${name} (${type}: ${meaning})`, {
       hint: `Add --param ${name}=${exampleOf(type)}.`,
     });
   }
-  const value = given === undefined ? (fallback === "null" ? null : (fallback ?? null)) : given;
+  const asked = given === undefined ? (fallback === "null" ? null : (fallback ?? null)) : given;
+  const value = PEOPLE.has(name) ? foldedNames(asked) : asked;
   try {
     return sqlLiteral({ name, type, value });
   } catch (error) {

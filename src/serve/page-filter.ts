@@ -1,4 +1,5 @@
 import { UsageError } from "../errors.ts";
+import { foldAddress } from "../fold-address.ts";
 import type { Warehouse } from "../ports.ts";
 import { FILTERS, type MonthFilter } from "../report/load-month.ts";
 import { type Period, periodBetween, periodOf } from "../report/period.ts";
@@ -60,7 +61,8 @@ export function pageFilter(query: URLSearchParams, choices: Choices): PageFilter
 
 /** The values of one filter in an address, each once. @throws UsageError for more than anybody chose by hand */
 export function valuesOf(query: URLSearchParams, name: string): readonly string[] {
-  const values = [...new Set(query.getAll(name).filter(Boolean))];
+  const given = query.getAll(name).filter(Boolean);
+  const values = [...new Set(name === "person" ? given.map(foldAddress) : given)];
   if (values.length > MOST_VALUES)
     throw new UsageError(`serve: ${values.length} values for ${spelled(name)}`, { hint: `Choose at most ${MOST_VALUES}.` });
   return values;

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { foldAddress } from "../fold-address.ts";
 import type { clientCallRecords } from "../tables/client-call-records.ts";
 import type { RowOf } from "../tables/column.ts";
 import type { LogItem, PointItem, SpanItem } from "./item.ts";
@@ -57,7 +58,7 @@ export function who(
     entrypoint: values.name("app.entrypoint"),
     session_id: values.id("session.id", "gen_ai.conversation.id"),
     device_id: isDevice ? user : null,
-    person: values.name("user.email")?.toLowerCase() ?? (isDevice ? null : user?.includes("@") ? user.toLowerCase() : user),
+    person: values.name("user.email")?.toLowerCase() ?? (isDevice ? null : user && foldAddress(user)),
     labels: values.labels(keys.isLabel),
   };
 }

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { DEFAULT_DATA } from "../../aim-commands.ts";
 import { loadConfig } from "../../config/load.ts";
 import { UsageError } from "../../errors.ts";
+import { foldAddress } from "../../fold-address.ts";
 import type { DuckDbWarehouse } from "../../local/duckdb.ts";
 import { type Decimal, parseDecimal } from "../../money.ts";
 import type { DayRange } from "../../planning/per-month.ts";
@@ -103,7 +104,8 @@ export function whatifCommand(program: Command, done: (code: number) => void): v
         });
         const chosen = rows.filter(
           (row) =>
-            (options.team === undefined || row.team === options.team) && (options.who === undefined || row.who === options.who),
+            (options.team === undefined || row.team === options.team) &&
+            (options.who === undefined || row.who === foldAddress(options.who)),
         );
         return cachePrefix({
           rows: chosen,
