@@ -1,4 +1,5 @@
 import { gunzipSync } from "node:zlib";
+import { csvHead } from "./csv-table.ts";
 
 /**
  * What stands before a message: `<time> <json>` in an export to S3 and in `aws logs tail --format short`, `<time> <stream> <json>` in
@@ -25,14 +26,8 @@ export function messagesIn(line: string): readonly string[] | undefined {
   }
   if (line.startsWith("EVENTS\t")) return line.split("\t").filter((cell) => cell.startsWith("{"));
   if (line.includes('"{""')) return csvCells(line).filter((cell) => cell.startsWith("{"));
-  return isCsvHead(line) ? [] : undefined;
+  return csvHead(line) === undefined ? undefined : [];
 }
-
-/** `@timestamp,@message`, with or without quotes. */
-export const isCsvHead = (line: string): boolean =>
-  line.length <= MOST_HEADING && line.includes("@message") && !line.includes("{") && line.split(",").every(isColumnName);
-
-const isColumnName = (cell: string): boolean => /^"?@?[\w.]{1,200}"?$/.test(cell.trim());
 
 /** One row; quotes inside quotes are doubled (RFC 4180). */
 function csvCells(row: string): string[] {

@@ -1,3 +1,4 @@
+import { CsvTable, csvHead } from "./csv-table.ts";
 import {
   CLOSE_BRACE,
   CLOSE_BRACKET,
@@ -29,11 +30,13 @@ const LF = Buffer.from("\n");
 /**
  * Puts pretty-printed JSON back together: a line that is nothing but `{` or `[`, or an array that stays open, begins a document, which ends where its brackets do. In an
  * array every element is a value of its own. All other lines pass as they are; the document is given up, and counted as one bad
- * line, where its lines cannot be parts of one JSON text, so that a lone bracket never swallows the records after it.
+ * line, where its lines cannot be parts of one JSON text, so that a lone bracket never swallows the records after it. Below the heading of an Insights
+ * CSV each row is a document.
  */
 export class DocumentJoiner {
   readonly #maxBytes: number;
   #open: OpenDocument | undefined;
+  #table: CsvTable | undefined;
 
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
@@ -41,6 +44,16 @@ export class DocumentJoiner {
 
   *push(line: Line): Generator<Line | BadLine> {
     if (this.#open === undefined) {
+      const isInRow = this.#table?.place !== undefined;
+      const head = isInRow || line.bytes.length > MOST_HEADING ? undefined : csvHead(line.bytes.toString("utf8"));
+      if (head !== undefined) {
+        this.#table = new CsvTable(head, this.#maxBytes);
+        return;
+      }
+      if (this.#table !== undefined && (isInRow || !isJson(line.bytes))) {
+        yield* this.#table.push(line);
+        return;
+      }
       const opener = loneOpener(line.bytes) ?? arrayOpener(line.bytes);
       if (opener === undefined) {
         yield line;
@@ -66,13 +79,20 @@ export class DocumentJoiner {
     const document = this.#open;
     this.#open = undefined;
     if (document) yield* document.givenUp();
+    if (this.#table) yield* this.#table.end();
   }
 
   /** Where the unfinished document begins. */
   get place(): { readonly line: number; readonly offset: number } | undefined {
-    return this.#open?.place;
+    return this.#open?.place ?? this.#table?.place;
   }
 }
+
+const MOST_HEADING = 1024;
+const isJson = (bytes: Buffer): boolean => {
+  const first = bytes.find((byte) => !isBlank(byte));
+  return first === OPEN_BRACE || first === OPEN_BRACKET;
+};
 
 function loneOpener(bytes: Buffer): number | undefined {
   let found: number | undefined;

@@ -69,6 +69,12 @@ function oneRecord(value: unknown): ParseResult {
   const message = isText(row) && isJsonText(row) ? row : isObject(row) ? messageOf(row) : undefined;
   if (!isText(message)) return recordFrom(message ?? row);
   const parsed = parse(message);
+  // A message that was written into another one: once more, and no further.
+  if (parsed.ok && isObject(parsed.value) && !isRecordLike(parsed.value)) {
+    const inner = messageOf(parsed.value);
+    const again = isText(inner) ? parse(inner) : { ok: inner !== undefined, value: inner };
+    if (again.ok && "value" in again) return recordFrom(again.value);
+  }
   return parsed.ok ? recordFrom(parsed.value) : { ok: false, reason: "not_json", detail: `message: ${parsed.detail}` };
 }
 

@@ -20,8 +20,9 @@ export const rowOf = (row: readonly Field[]): JsonObject =>
 export function messageOf(row: JsonObject): unknown {
   const message = row["@message"];
   if (message !== undefined && message !== null) return message;
-  if (row.schemaType !== undefined || isObject(row.input) || isObject(row.identity)) return undefined;
-  if (row.requestId === undefined) return typeof row.message === "string" || isObject(row.message) ? row.message : undefined;
+  if (isObject(row.input) || isObject(row.identity)) return undefined;
+  if (row.requestId === undefined && row.schemaType === undefined)
+    return typeof row.message === "string" || isObject(row.message) ? row.message : undefined;
   return Object.keys(row).some((name) => PARTS.some(([part]) => name.startsWith(`${part}.`))) ? nested(row) : undefined;
 }
 

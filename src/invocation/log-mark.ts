@@ -1,4 +1,5 @@
 import { constants, gunzipSync } from "node:zlib";
+import { csvHead } from "./csv-table.ts";
 import { isGzip } from "./magic.ts";
 
 /** So much of an object is looked at: a first record is read whole by far, and a heading before it. Bytes. */
@@ -17,7 +18,9 @@ export function hasLogMark(head: Uint8Array): boolean {
     const text = isGzip(head)
       ? gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 64 * 1024 * 1024 })
       : head;
-    return MARK.test(Buffer.from(text).toString("latin1"));
+    const shown = Buffer.from(text).toString("latin1");
+    // A CSV of the fields that Insights discovers has no mark, but names them.
+    return MARK.test(shown) || csvHead(shown.replace(/^ï»¿/, "").split(/\r?\n/, 1)[0] ?? "") !== undefined;
   } catch {
     // It is named as unreadable where it is asked for.
     return false;
