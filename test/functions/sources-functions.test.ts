@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
@@ -27,6 +28,14 @@ const [INVOKE, CONVERSE, MANIFEST] = ["a.jsonl.out", "b.jsonl.out", "manifest.js
 const UNKNOWN_JOB = "out/zzzzzz999999/a.jsonl.out";
 const BATCHES = [INVOKE, CONVERSE, MANIFEST].flatMap((key) => key ?? []);
 
+/** Who he is, Kiro's report says; another one a file does. */
+const BEHALF = {
+  userId: "d-9067example.0A1B2C3D-00a1-70cd-1caf-57794fdc0001",
+  identityStoreArn: "arn:aws:identitystore::111122223333:identitystore/d-9067example",
+};
+const USERS = join(mkdtempSync(join(tmpdir(), "strata-users-")), "users.json");
+writeFileSync(USERS, '{"d-9067example.0A1B2C3D-00a1-70cd-1caf-57794fdc9999": "Zoe@Example.com"}');
+
 /** Jobs that Bedrock was asked for. */
 const asked: string[] = [];
 function bedrock({ path }: StubRequest): StubAnswer | undefined {
@@ -50,8 +59,9 @@ function bedrock({ path }: StubRequest): StubAnswer | undefined {
 /** The sample's events with texts where a caller can put some. */
 function trail(): Buffer {
   const { Records } = JSON.parse(sample("cloudtrail/events.json").toString("utf8"));
-  const planted = Records.map((event: { requestParameters?: object; additionalEventData?: object }) => ({
+  const planted = Records.map((event: { userIdentity?: object; requestParameters?: object; additionalEventData?: object }) => ({
     ...event,
+    userIdentity: { ...event.userIdentity, onBehalfOf: BEHALF },
     requestParameters: {
       ...event.requestParameters,
       messages: [{ content: CANARY }],
@@ -75,7 +85,7 @@ const run = async (name: string, event: unknown) => {
 
 beforeAll(async () => {
   bundles = await openBundles({
-    config: FULL,
+    config: FULL.replace("  retention_days:", `  identity_users: [${USERS}]\n  retention_days:`),
     names: ["catalog", "ingest", "sources", "trace"],
     buckets: ["raw-logs", "example-trail", "example-batch"],
     now: "2026-11-29T23:30:00Z",
@@ -195,6 +205,22 @@ it("trace brings calls of older days together with the log, where its role may, 
   expect([...(bundles.engine.swapped.get("TraceRole") ?? [])]).toContain("api_calls");
   const may = JSON.stringify(statements(bundles.pkg).filter(({ holder }) => holder === "TraceRole"));
   expect(may).toContain("/api_calls/*");
+});
+
+it("names people by the file that was deployed and by Kiro's reports, with the identity store before their ids and without", async () => {
+  expect(await bundles.engine.select("select user_id, person, told_by from identity_people where told_by = 'file'")).toEqual([
+    { user_id: "0a1b2c3d-00a1-70cd-1caf-57794fdc9999", person: "zoe@example.com", told_by: "file" },
+  ]);
+  const [kiro] = await bundles.engine.select(
+    "select person from kiro_usage where user_id = '0a1b2c3d-00a1-70cd-1caf-57794fdc0001' and person is not null limit 1",
+  );
+  expect(kiro?.["person"]).toContain("@");
+  expect(await bundles.engine.select("select behalf_person from call_people")).toEqual([{ behalf_person: kiro?.["person"] }]);
+  expect(await bundles.engine.select("select person, person_source from invocations")).toEqual([
+    { person: kiro?.["person"], person_source: "on_behalf_of" },
+  ]);
+  // The day is summed up again, so that reports and budgets know him.
+  expect((await bundles.keysOf("stale/")).some((key) => /dt=2026-10-05\/people-/.test(key))).toBe(true);
 });
 
 it("keeps no text of a prompt, an answer or an error: in no object, no log, no answer", async () => {

@@ -66,7 +66,7 @@ it("trace brings them together with the calls, to the cent, and takes the marks 
   expect(rows.filter((row) => row["match"] === "request_id")).toHaveLength(8);
   expect(rows.reduce((sum, row) => sum + Number(row["estimated_cost"] ?? 0), 0)).toBeCloseTo(0.170961, 12);
   // It writes where its role may, and changes partitions of its tables only.
-  expect([...(bundles.engine.swapped.get("TraceRole") ?? [])].sort()).toEqual(["call_matches", "traced_calls"]);
+  expect([...(bundles.engine.swapped.get("TraceRole") ?? [])].sort()).toEqual(["call_matches", "call_people", "traced_calls"]);
   const may = JSON.stringify(statements(bundles.pkg).filter(({ holder }) => holder === "TraceRole"));
-  for (const table of ["call_matches", "traced_calls"]) expect(may).toContain(`/${table}/*`);
+  for (const table of ["call_matches", "call_people", "traced_calls"]) expect(may).toContain(`/${table}/*`);
 });

@@ -1,7 +1,9 @@
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { DuckDbWarehouse } from "../../src/local/duckdb.ts";
+import { callPeopleOf } from "../../src/pipeline/call-people.ts";
 import { billLine } from "../billing/ledger.ts";
 import { ACCOUNT, type Analysed, analysed, clientEvent, logged, SSO, trailEvent } from "./company.ts";
 
@@ -109,6 +111,20 @@ describe("one principal of several people, one person of several principals", ()
       standings.find((one: Record<string, unknown>) => one["name"] === name && one["period"] === "day");
     expect(day("eve@example.com")).toMatchObject({ used_usd: "0.06", claimed_usd: "0.36" });
     expect(day("cy@example.com")).toMatchObject({ used_usd: "0.00", claimed_usd: "0.12" });
+    company.close();
+  });
+
+  test("a day is marked to be summed up again where a call may have another person, and only then", async () => {
+    const company = await analysed({ ...FILES, telemetry: EVENTS, trail: TRAIL });
+    const warehouse = await DuckDbWarehouse.open(company.folder, { threads: 1 });
+    const day = { from: "2026-10-05", to: "2026-10-05" };
+    expect(await callPeopleOf(warehouse, day)).toEqual([]);
+    // Nothing of these days was known before.
+    rmSync(join(company.folder, "call_people"), { recursive: true });
+    await warehouse.refresh();
+    expect(await callPeopleOf(warehouse, day)).toEqual(["2026-10-05"]);
+    expect(await callPeopleOf(warehouse, day)).toEqual([]);
+    warehouse.close();
     company.close();
   });
 
