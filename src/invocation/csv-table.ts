@@ -1,5 +1,4 @@
-import type { BadLine } from "./document.ts";
-import { fingerprintOf, type Line } from "./split-lines.ts";
+import { type BadLine, fingerprintOf, type Line } from "./split-lines.ts";
 
 const MOST_HEADING = 1024;
 const COLUMN = /^"?@?[\w.]{1,200}"?$/;

@@ -13,17 +13,7 @@ import {
   topLevelPieces,
 } from "./json-shape.ts";
 import type { ReasonCode } from "./reasons.ts";
-import { fingerprintOf, type Line, type LongLine } from "./split-lines.ts";
-
-/** A stretch of the object that is no record. */
-export interface BadLine {
-  readonly bad: ReasonCode;
-  readonly detail: string;
-  readonly line: number;
-  readonly offset: number;
-  /** SHA-256 of the bytes. */
-  readonly fingerprint: string;
-}
+import { type BadLine, fingerprintOf, type Line, type LongLine } from "./split-lines.ts";
 
 const LF = Buffer.from("\n");
 

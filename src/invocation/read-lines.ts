@@ -1,9 +1,9 @@
 import { isUtf8 } from "node:buffer";
 import { DamagedObject, plainBytes } from "./decompress.ts";
-import { type BadLine, DocumentJoiner, isLongLine } from "./document.ts";
+import { DocumentJoiner, isLongLine } from "./document.ts";
 import { isBlank } from "./json-shape.ts";
 import type { DamageReason } from "./reasons.ts";
-import { fingerprintOf, type Line, LineSplitter, type LongLine } from "./split-lines.ts";
+import { type BadLine, fingerprintOf, type Line, LineSplitter, type LongLine } from "./split-lines.ts";
 
 export interface ReadLinesOptions {
   /** A longer line is skipped and reported; bounds the memory. Default 64 MiB. */

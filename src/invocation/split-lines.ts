@@ -1,4 +1,5 @@
 import { createHash, type Hash } from "node:crypto";
+import type { ReasonCode } from "./reasons.ts";
 
 /** One line without its line feed; a carriage return stays, JSON takes it as white space. */
 export interface Line {
@@ -14,6 +15,16 @@ export interface LongLine {
   readonly tooLong: number;
   readonly line: number;
   readonly offset: number;
+  readonly fingerprint: string;
+}
+
+/** A stretch of the object that is no record. */
+export interface BadLine {
+  readonly bad: ReasonCode;
+  readonly detail: string;
+  readonly line: number;
+  readonly offset: number;
+  /** SHA-256 of the bytes. */
   readonly fingerprint: string;
 }
 
