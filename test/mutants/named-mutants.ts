@@ -12,9 +12,10 @@ interface Named {
   readonly test: string;
 }
 
-/** Each change of `named.data.json` with its one test: a minute or two, so that every run of CI can have them. @throws Error when a test fails without any change, or the code has gone */
-export async function namedMutants(root: string): Promise<readonly Mutant[]> {
-  const all: readonly Named[] = JSON.parse(readFileSync(join(import.meta.dirname, "named.data.json"), "utf8"));
+/** Each change of `named.data.json` in these folders, with its one test: a minute or two, so that every run of CI can have them. @throws Error when a test fails without any change, or the code has gone */
+export async function namedMutants(root: string, folders: readonly string[]): Promise<readonly Mutant[]> {
+  const listed: readonly Named[] = JSON.parse(readFileSync(join(import.meta.dirname, "named.data.json"), "utf8"));
+  const all = listed.filter(({ file }) => folders.some((folder) => file.startsWith(`${folder}/`)));
   const copy = sandbox(root);
   const vitest = await startVitest(copy, [...new Set(all.map(({ test }) => test))]);
   const sound = new Set<string>();

@@ -1,7 +1,7 @@
 /**
  * `npm run test:mutants -- --folder src/pricing --sample 60 --seed 1`: makes small changes to the product, one at a time, and asks whether a test notices.
  * `--file` takes one file of the folder, `--goal` another share than 90 %. Without a folder: all of them. Changes of TypeScript are Stryker's, those of SQL and
- * data our own; `--named` are changes chosen by hand that would hurt somebody. Ends with every change that no test noticed, and with 1 below the goal. Needs `npm ci`; what a second run finds unchanged is not tried again.
+ * data our own; `--named` are changes chosen by hand that would hurt somebody, of these folders. Ends with every change that no test noticed, and with 1 below the goal. Needs `npm ci`; what a second run finds unchanged is not tried again.
  */
 
 import { spawnSync } from "node:child_process";
@@ -32,7 +32,7 @@ if (!values.named && !existsSync(join(root, "node_modules/@stryker-mutator/core"
 const equivalents: readonly Equivalent[] = JSON.parse(readFileSync(join(import.meta.dirname, "equivalent.data.json"), "utf8"));
 
 const table: { readonly folder: string; readonly mutants: readonly Mutant[] }[] = [];
-if (values.named) table.push({ folder: "named", mutants: await namedMutants(root) });
+if (values.named) table.push({ folder: "named", mutants: await namedMutants(root, values.folder) });
 for (const folder of values.named ? [] : values.folder) {
   const area = areaOf(root, folder, values.file);
   const code = area.files.filter((file) => file.endsWith(".ts"));
