@@ -47,9 +47,10 @@ export interface AnalyzeInput {
   readonly onStage?: OnStage;
 }
 
-/** Tables with a row for each call. More rows than this are not kept in the engine: their files are large then, and quickly read again. */
+/** Tables with a row for each call. */
 const BY_CALL = new Set(["invocation_records", "client_call_records", "client_tool_records", "client_points", "trail_events"]);
-const MOST_HELD = 1_000_000;
+/** More calls than this are not kept in the engine: they take some 5 KB of memory each (docs/performance.md). Their files are large then, and sooner read again. */
+const MOST_HELD = 300_000;
 
 const tablesToHold = (records: number): string[] =>
   tables()
@@ -76,7 +77,7 @@ export async function analyze(input: AnalyzeInput): Promise<Summary> {
   await apiCalls(warehouse);
   await callPeople(warehouse);
   // Nothing that it is made from changes after this.
-  await warehouse.hold(["invocations"]);
+  if (ingested.counts.records <= MOST_HELD) await warehouse.hold(["invocations"]);
   if (range) {
     onStage("hourly usage");
     await replaceUsage(warehouse, config, range);
