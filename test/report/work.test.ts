@@ -10,7 +10,10 @@ import { workTables } from "../../src/report/html/sections/work.ts";
 import { loadWork } from "../../src/report/load-work.ts";
 import { workFor } from "../../src/report/people.ts";
 import { createAnswers } from "../../src/serve/answer.ts";
+import { serve } from "../../src/serve/serve.ts";
+import { needing, without } from "../needs.ts";
 import { landed, RECORDINGS, telemetryObjects } from "../telemetry/recordings.ts";
+import { openBrowser, openPage, overflow } from "./browser.ts";
 
 const RANGE = { from: "2026-11-01", to: "2026-11-30" };
 let warehouse: DuckDbWarehouse;
@@ -68,7 +71,8 @@ test("strata serve narrows sessions by department, team.id, repository and entry
   expect([other.status, other.body.includes("no client names the repository")]).toEqual([400, true]);
 });
 
-test("several values of a filter are any of them, and a name narrows the page to it", async () => {
+/** Two sessions of two teams, whose clients were started in two ways. */
+async function twoTeams(): Promise<DuckDbWarehouse> {
   const out = mkdtempSync(join(tmpdir(), "strata-work-"));
   await landed(`${RECORDINGS}claude-code/content-switched-on`, out, { bodies: true });
   // Another session, by another team that starts its client in another way.
@@ -82,6 +86,11 @@ test("several values of a filter are any of them, and a name narrows the page to
   const both = await DuckDbWarehouse.open(out);
   await matchCalls(both);
   await traceCalls(both);
+  return both;
+}
+
+test("several values of a filter are any of them, and a name narrows the page to it", async () => {
+  const both = await twoTeams();
   const teams = async (...names: string[]): Promise<string[]> =>
     ((await loadWork(both, RANGE, names.length > 0 ? { team_id: names } : {}))?.groups ?? []).map(({ name }) => name).sort();
   expect(await teams()).toEqual(["(none)", "platform", "search"]);
@@ -98,6 +107,38 @@ test("several values of a filter are any of them, and a name narrows the page to
   expect(body).not.toContain('data-value="platform"');
   both.close();
 });
+
+test.skipIf(without("Chromium"))(
+  needing("in a browser a click on a team and a choice of two narrow the page", "Chromium"),
+  async () => {
+    const both = await twoTeams();
+    const server = await serve(createAnswers(both, parseConfig("organisation: Example")), { port: 0 });
+    const browser = await openBrowser();
+    try {
+      const { page, problems } = await openPage(browser, `${server.url}work?from=${RANGE.from}&to=${RANGE.to}`, { width: 390 });
+      expect(await overflow(page)).toBe(0);
+      const teams = page.locator("#work table").first().locator("tbody tr");
+      expect(await teams.count()).toBe(3);
+      await page.locator("[data-filter=team_id] button", { hasText: "search" }).click();
+      await page.waitForURL("**/work?*team_id=search*");
+      await page.locator("#filters:not([aria-busy])").waitFor();
+      expect(await teams.allInnerTexts()).toEqual([expect.stringContaining("search")]);
+      await page.locator("#pick-team_id summary").click();
+      await page.locator("#pick-team_id input[value=platform]").check();
+      await page.waitForURL("**/work?*team_id=platform&team_id=search*");
+      await page.locator("#filters:not([aria-busy])").waitFor();
+      expect(await teams.count()).toBe(2);
+      expect(await page.locator("#pick-team_id summary").innerText()).toBe("platform + 1");
+      expect(await overflow(page)).toBe(0);
+      expect(problems).toEqual([]);
+    } finally {
+      await browser.close();
+      await server.close();
+      both.close();
+    }
+  },
+  120_000,
+);
 
 const fail = (): never => {
   throw new Error("no work");

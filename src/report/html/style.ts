@@ -76,5 +76,6 @@ section{padding:20px 16px;border-radius:10px}.tiles{grid-template-columns:1fr 1f
 @media print{:root{color-scheme:light;--bg:#fff;--surface:#fff;--ink:#000;--muted:#444;--line:#ccc;--track:#eee;--c1:#2b5fb4;--c2:#1b8577;--c3:#b87008;--c4:#7a8491;--good:#1b7a48;--warn:#8f5b00;--bad:#b3261e;--accent:#000}
 body{font-size:10pt}table{font-size:8.5pt}th,td{padding:5px 10px 5px 0}.bar{width:64px}.lede{font-size:12pt}nav,.skip,details{display:none}section{border:0;border-top:1px solid #ccc;border-radius:0;padding:12px 0;margin:0}
 #files .x{display:none}.chart,tr,li,.tiles{break-inside:avoid}h2,h3,.sub,thead,figcaption{break-after:avoid}tbody tr:first-child{break-before:avoid}.scroll{overflow:visible}header.top{padding-top:0}main,header.top,footer{max-width:none;padding-left:0;padding-right:0}
+td small,th small{font-size:.92em}h3.drill{display:none}
 .bar i,.bar{-webkit-print-color-adjust:exact;print-color-adjust:exact}@page{margin:16mm;@bottom-right{content:counter(page) " / " counter(pages);font:8pt system-ui,sans-serif;color:#444}}}
 `;

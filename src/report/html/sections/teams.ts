@@ -61,7 +61,7 @@ const INSIDE = 5;
 function drillDown({ data, config }: PageInput, teams: readonly DimensionRow[]): Html {
   const inside = teams.filter(({ usage }) => usage.invocations > 0);
   if (inside.length === 0) return html``;
-  return html`<h3>Inside the teams</h3>${inside.map(({ name }) => {
+  return html`<h3 class="drill">Inside the teams</h3>${inside.map(({ name }) => {
     const models = data.teamModels.filter(({ team }) => team === name);
     const people =
       config.people === "none" ? [] : data.by.person.filter((row) => row.labels["team"] === name && row.name !== "(no person)");
