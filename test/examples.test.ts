@@ -14,7 +14,9 @@ const PAGES = [
   "CONTRIBUTING.md",
   "examples/instrument/README.md",
   ...readdirSync(join(ROOT, "docs")).map((name) => `docs/${name}`),
-].filter((name) => name.endsWith(".md"));
+]
+  // A log of what was typed holds typing errors on purpose.
+  .filter((name) => name.endsWith(".md") && name !== "docs/first-hour.md");
 
 interface Example {
   readonly place: string;
