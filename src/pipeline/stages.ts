@@ -1,7 +1,7 @@
 /** A step of an analysis, and how much of the whole lies before it. */
 export type OnStage = (stage: string, part: { readonly done: number; readonly of: number }) => void;
 
-/** The share of an analysis that each step takes for the demo's month (docs/performance.md); by it goes the estimate of what is left. */
+/** Roughly the share of an analysis that each step takes, judged from profiles of the invented company; only the estimate of what is left goes by it. */
 const SHARES = { "who called": 8, sessions: 12, "hourly usage": 15, "the bill": 30, alerts: 20, reports: 15 } as const;
 export type Stage = keyof typeof SHARES;
 
