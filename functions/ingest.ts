@@ -17,6 +17,9 @@ interface SqsEvent {
   readonly Records: readonly { readonly messageId: string; readonly body: string }[];
 }
 
+/** An object that took longer is late: an alarm looks at it. Seconds. */
+const LATE_S = 3600;
+
 const told = telemetry("ingest");
 let opened: S3Store | undefined;
 const target = (): S3Store => {
@@ -71,6 +74,7 @@ export const handler = middy<SqsEvent>()
     told.count("UnknownFields", Object.keys(counts.unknown_fields).length);
     told.count("Bytes", counts.bytes);
     for (const lag of lags) told.count("DeliveryLag", lag);
+    told.count("LateObjects", lags.filter((lag) => lag > LATE_S).length);
     told.log.info("ingested", { ...counts, failed: failedObjects });
     told.flush();
     return results;

@@ -1,4 +1,5 @@
 import { GlueClient } from "@aws-sdk/client-glue";
+import { catalogPlaces } from "../src/aws/catalog-places.ts";
 import { clientConfig } from "../src/aws/client-options.ts";
 import { configInForce } from "../src/aws/config-in-force.ts";
 import { CostExplorer } from "../src/aws/cost-explorer.ts";
@@ -7,6 +8,7 @@ import { setting, systemClock } from "../src/aws/deployment.ts";
 import { dimensionObjects } from "../src/aws/dimension-objects.ts";
 import { foreignStore } from "../src/aws/foreign-store.ts";
 import { glueSwap } from "../src/aws/glue-swap.ts";
+import { keptAnswers } from "../src/aws/kept-answers.ts";
 import { objectEvents } from "../src/aws/object-events.ts";
 import { runTold } from "../src/aws/run-told.ts";
 import { type Stack, stack } from "../src/aws/stack.ts";
@@ -23,6 +25,12 @@ import { reconcileLimits } from "../src/billing/reconcile-limits.ts";
 import type { StrataConfig } from "../src/config/strata-config.ts";
 import { formatUsd } from "../src/money.ts";
 import { keepLabels } from "../src/pipeline/labels-object.ts";
+import { addDays, dayOf } from "../src/time.ts";
+
+/** The detector writes everybody who calls into the table `principals`; these days are read beside it. */
+const CALLERS_DAYS = 3;
+/** The order of sources that the view usage_to_match joins. */
+const SOURCES = "attribution_sources/attribution_sources.jsonl";
 
 /**
  * A manifest of the CUR export landed (or somebody sent `{"all": true}`): stages those periods and reconciles what changed. `{"waiting": true}`, every
@@ -54,6 +62,7 @@ export const handler = async (event: unknown, context?: LambdaContext): Promise<
     const dimensions = dimensionObjects(data);
     const config = await configInForce(data, telemetry, systemClock.now());
     const bill = { ...own, dimensions, config };
+    const today = dayOf(systemClock.now());
     const done = await reconcile({
       warehouse,
       dimensions,
@@ -61,6 +70,17 @@ export const handler = async (event: unknown, context?: LambdaContext): Promise<
       ...reconcileLimits(config.billing),
       noticedAt: systemClock.now(),
       timeLeft: own.timeLeft,
+      history: {
+        answers: keptAnswers({
+          warehouse,
+          places: catalogPlaces(data),
+          joined: async () => Buffer.from((await data.readAll(SOURCES))?.bytes ?? []).toString("utf8"),
+          store: data,
+          key: "state/reconcile-answers.json",
+        }),
+        callersFrom: addDays(today, -CALLERS_DAYS),
+        summaryFrom: `${addDays(`${today.slice(0, 7)}-01`, -1).slice(0, 7)}-01`,
+      },
     });
     const { summary, months, waiting } = done;
     for (const error of done.failures) telemetry.failed(error, "a month could not be reconciled; it is tried again every hour");

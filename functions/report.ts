@@ -1,6 +1,8 @@
 import { atStage } from "../src/aim-commands.ts";
+import { catalogPlaces } from "../src/aws/catalog-places.ts";
 import { configInForce } from "../src/aws/config-in-force.ts";
 import { setting, systemClock, topics } from "../src/aws/deployment.ts";
+import { keptAnswers } from "../src/aws/kept-answers.ts";
 import { runTold } from "../src/aws/run-told.ts";
 import { S3Store } from "../src/aws/s3-store.ts";
 import { SnsSink } from "../src/aws/sns-sink.ts";
@@ -33,6 +35,7 @@ export const handler = async (
     const config = await configInForce(data, telemetry, systemClock.now());
     const store = new S3Store(setting("reports"));
     const stage = setting("workgroup").replace(/^strata-/, "");
+    const answers = keptAnswers({ warehouse, places: catalogPlaces(data), store, key: "reports/answers.json" });
     const keys: string[] = [];
     const write = async (each: string): Promise<void> => {
       const written = await writeReport({
@@ -41,6 +44,7 @@ export const handler = async (
         config,
         month: each,
         aim: (page) => atStage(page, stage),
+        jobs: config.sources.batch.length + config.sources.cloudtrail.length > 0,
         ...(month !== undefined && final === true ? { final } : {}),
         onNotice: (notice) => keepNotice(store, notice),
       });
@@ -49,7 +53,7 @@ export const handler = async (
     };
     // A month that is half reconciled has no statement until it is whole, unless somebody asks for it.
     const waiting = month === undefined ? await monthsWaiting(data) : [];
-    const due = (month === undefined ? await monthsToReport(warehouse, store, systemClock.now()) : [month])
+    const due = (month === undefined ? await monthsToReport(answers, store, systemClock.now()) : [month])
       .filter((each) => !waiting.includes(each))
       // The running month first. What the time is not enough for is due again tomorrow, since it is not published.
       .toReversed();

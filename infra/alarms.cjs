@@ -53,6 +53,9 @@ const lambda = (name, metric, rest) =>
 
 const HOUR = 3600;
 
+/** Of a metric that detect sends in each run that has something to tell: all twelve runs of an hour, or all but one, had it. */
+const everyRun = { statistic: "SampleCount", period: HOUR, above: 10 };
+
 /** Quiet is told from the first day on, without a history to compare with: nothing arrived, although or whether or not something was written. */
 const silence = (hours) => ({
   NoObjectsAlarm: own("ingest", "Objects", {
@@ -147,13 +150,12 @@ const resources = {
   IngestLateAlarm: queue("IngestQueue", "ApproximateAgeOfOldestMessage", {
     above: 900,
     periods: 3,
-    says: "Log objects wait for more than 15 minutes. Raise deploy.ingest_concurrency if it lasts.",
+    // Whatever keeps ingest from its work: runs that fail, runs that the account does not allow, or too few at once.
+    says: "Log objects wait for more than 15 minutes. The log of the function ingest says whether it fails; if not, check the account's Lambda concurrency and raise deploy.ingest_concurrency.",
   }),
   BacklogAlarm: own("detect", "HoursWaiting", {
-    above: 0,
-    period: 3600,
+    ...everyRun,
     periods: 6,
-    statistic: "Minimum",
     says: "Hours that late logs touched have waited for six hours: the log of detect says why, or a backfill is larger than it can follow.",
   }),
   UsageDiffersAlarm: own("compact", "UsageDifferences", {
@@ -171,10 +173,8 @@ const resources = {
     says: "Months have waited for two days to be reconciled, or for their statement: the logs of reconcile and report say why.",
   }),
   DetectionLagAlarm: own("detect", "DetectionLag", {
-    above: 0,
-    period: 3600,
+    ...everyRun,
     periods: 2,
-    statistic: "Minimum",
     says: "The detectors have been behind for two hours: alerts come late.",
   }),
   // Lambda's own count, which costs nothing; a run that fails ends in FailedRuns.
@@ -200,10 +200,8 @@ const resources = {
     period: 3600,
     says: `A log object could not be read to its end: ${program} quarantine list --stage ${STAGE}`,
   }),
-  DeliveryLagAlarm: alarm({
-    ...{ namespace: "Strata", metric: "DeliveryLag", dimensions: { service: "ingest", stage: STAGE } },
-    statistic: "Maximum",
-    above: 3600,
+  DeliveryLagAlarm: own("ingest", "LateObjects", {
+    above: 0,
     periods: 3,
     says: "Records reach the tables more than an hour after Bedrock wrote them.",
   }),
@@ -213,20 +211,7 @@ const resources = {
     says: "The reconciliation's queries cost more than $5 in a day: see docs/cost.md.",
   }),
 };
-// Runs of scheduled functions that fail, or are not allowed to run until they are too old, end in the queue FailedRuns; the catalog step fails its deployment.
-Object.assign(resources, {
-  IngestErrorsAlarm: lambda("ingest", "Errors", {
-    above: 0,
-    periods: 3,
-    says: "The function ingest fails again and again; its log says why.",
-  }),
-  IngestThrottledAlarm: lambda("ingest", "Throttles", {
-    above: 10,
-    periods: 3,
-    says: "The function ingest is not allowed to run as often as it should: check the account's Lambda concurrency.",
-  }),
-});
-
+/** Runs of scheduled functions that fail, or are not allowed to run until they are too old, end in the queue FailedRuns; the catalog step fails its deployment. */
 const failing = (name) => ({
   [`${title(name)}ErrorsAlarm`]: lambda(name, "Errors", {
     above: 0,

@@ -50,6 +50,11 @@ export const parseDay = (text: string): number | undefined =>
 
 export const addDays = (day: string, count: number): string => dayOf((parseDay(day) ?? Number.NaN) + count * DAY_MS);
 
+/** `2026-12` → `"2027-01"`. */
+export const nextMonth = (month: string): string => addDays(`${month}-01`, 31).slice(0, 7);
+/** Of a month, YYYY-MM. */
+export const lastDayOf = (month: string): string => addDays(`${nextMonth(month)}-01`, -1);
+
 /** Days from `first` to `last`, both included. @throws RangeError for what is no day */
 export function daysBetween(first: string, last: string): string[] {
   if (first > last) return [];

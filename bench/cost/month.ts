@@ -228,7 +228,7 @@ async function athena({ measured, jobs, planner, kept }: Month, shape: (table: s
 }
 
 /** How each table lies in the bucket at this volume. */
-function shapes(volume: Volume, { recordBytes, ledgerBytes, sums }: Measured): (table: string) => TableShape {
+export function shapes(volume: Volume, { recordBytes, ledgerBytes, sums }: Measured): (table: string) => TableShape {
   const objects = objectsOf(volume) / DAYS;
   const records = volume.calls / DAYS;
   const whole = (bytes: number): ReadonlyMap<string, number> => new Map([["*", bytes]]);

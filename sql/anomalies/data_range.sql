@@ -1,5 +1,6 @@
 -- Hours with data
 -- First and last hour for which there is usage. A few calls more than a month away from all others are a clock that jumped: they are counted, and do not stretch the range.
+-- @param from date=1970-01-01 First day
 -- @reads hourly_usage
 -- @column first_hour timestamp Start of the first hour; null without data
 -- @column last_hour timestamp Start of the last hour
@@ -10,6 +11,7 @@ with hours as (
     date_add('hour', h.hour, cast(h.dt as timestamp)) as started,
     sum(h.invocations) as calls
   from hourly_usage h
+  where h.dt >= :from
   group by 1
 ),
 stepped as (

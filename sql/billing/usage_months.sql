@@ -1,5 +1,7 @@
 -- Logged usage by month
 -- Every month of the log with a fingerprint of all that reconciliation reads of its hours, the end of the bill included as far as it lies in them.
+-- @param from date=1970-01-01 First day
+-- @param to date=9999-12-31 Last day
 -- @reads usage_to_match
 -- @column month varchar YYYY-MM
 -- @column to_reconcile boolean Whether any of its days is one of the bill or later
@@ -14,5 +16,6 @@ select
     h.total_tokens, h.input_cost, h.output_cost, h.cache_read_cost, h.cache_write_cost, h.late, h.pending, h.before_bill
   ))) as fingerprint
 from usage_to_match h
+where h.dt between :from and :to
 group by date_format(h.dt, '%Y-%m')
 order by 1

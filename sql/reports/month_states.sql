@@ -1,7 +1,7 @@
 -- Month states
 -- What each month holds now: enough to see whether its statement is still true, and whether its bill is complete.
--- @param from date First day
--- @param to date Last day
+-- @param from date=1970-01-01 First day
+-- @param to date=9999-12-31 Last day
 -- @reads hourly_usage, allocated_charges, cur_line_items
 -- @column month varchar Month, YYYY-MM
 -- @column invocations bigint Calls

@@ -2,6 +2,7 @@
 -- What explains the dollars that are billed and in no log: calls of the mantle endpoint, batch jobs, regions without logging, calls that the log missed, or nothing?
 -- @param from date=2000-01-01 First day
 -- @param to date=2999-12-31 Last day
+-- @param jobs boolean=true Whether batch jobs are looked for
 -- @reads allocated_charges, api_calls, batch_jobs, hourly_usage
 -- @column explanation varchar mantle_calls, batch_jobs, region_without_logging, calls_not_logged or unexplained
 -- @column account_id varchar AWS account
@@ -59,6 +60,8 @@ evidence as (
     'batch',
     b.input_tokens + b.output_tokens + b.cache_read_tokens + b.cache_write_tokens
   from batch_jobs b
+  -- A job is of no one day: looking for jobs reads every day that there may be.
+  where :jobs
 ),
 -- Each under its own name, a job also under its creator's, and all under none: not every line of a bill names a principal.
 seen as (

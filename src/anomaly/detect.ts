@@ -41,6 +41,8 @@ export interface DetectInput {
   readonly range?: TickRange;
   /** Detectors that are paid for each time they are asked: those are asked once an hour instead of in each run. None unless given. */
   readonly isDear?: (query: string) => boolean;
+  /** Whether it is known without asking that a detector has nothing to say of a range. */
+  readonly isQuiet?: (query: string, range: TickRange) => Promise<boolean>;
 }
 
 export interface DetectResult {

@@ -1,9 +1,8 @@
 import type { AlertRule } from "../config/alert-rule.ts";
 import { BUDGET_RULES } from "../config/budget-rules.ts";
-import type { StrataConfig } from "../config/strata-config.ts";
-import type { Warehouse } from "../ports.ts";
 import { DAY_MS } from "../time.ts";
 import { closePeriods } from "./budget-incidents.ts";
+import type { DetectInput } from "./detect.ts";
 import type { Incident } from "./lifecycle.ts";
 import type { Notice } from "./notice.ts";
 import type { Observation } from "./observation.ts";
@@ -20,7 +19,7 @@ export interface Judged {
 
 /** Asks the detectors what is to say of a range of ticks, and replays it on what is open. */
 export async function judged(
-  { warehouse, config }: { readonly warehouse: Warehouse; readonly config: StrataConfig },
+  { warehouse, config, isQuiet }: Pick<DetectInput, "warehouse" | "config" | "isQuiet">,
   rules: ReadonlyMap<string, AlertRule>,
   range: TickRange,
   notAsked: ReadonlySet<string>,
@@ -30,7 +29,9 @@ export async function judged(
   const observations = new Map<string, readonly Observation[]>();
   for (const [name, rule] of rules) {
     // Between two of its ticks a rule has nothing to say, and asking costs: most runs are about a few minutes, far from midnight.
-    if (!notAsked.has(name) && hasTick(rule, range)) observations.set(name, await observeLate(warehouse, rule, range, late));
+    if (notAsked.has(name) || !hasTick(rule, range)) continue;
+    const quiet = (await isQuiet?.(rule.query, range)) ?? false;
+    observations.set(name, quiet ? [] : await observeLate(warehouse, rule, range, late));
   }
   const ordinary = new Map([...before].filter(([, incident]) => !isBudget(incident)));
   const ticks = { rules, observations, notAsked, ...range };

@@ -140,8 +140,12 @@ export async function rangeOf({
   from,
   to,
   now = Number.POSITIVE_INFINITY,
-}: Pick<DetectorRun, "warehouse" | "from" | "to" | "now">): Promise<DataRange | undefined> {
-  const [row] = (await warehouse.query("anomalies/data_range")).rows;
+  since,
+}: Pick<DetectorRun, "warehouse" | "from" | "to" | "now"> & {
+  /** First day, `YYYY-MM-DD`, that is looked at; what was before it is no data then. */
+  readonly since?: string;
+}): Promise<DataRange | undefined> {
+  const [row] = (await warehouse.query("anomalies/data_range", since === undefined ? {} : { from: since })).rows;
   const first = parseInstant(String(row?.first_hour ?? ""));
   const last = parseInstant(String(row?.last_hour ?? ""));
   if (first === undefined || last === undefined) return undefined;

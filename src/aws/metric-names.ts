@@ -23,6 +23,7 @@ export const METRICS = {
 
     meaning: "From the object's own time to curated; percentiles are CloudWatch's.",
   },
+  LateObjects: { unit: "Count", meaning: "Log objects that reached the tables more than an hour after Bedrock wrote them." },
   UnknownFields: { unit: "Count", meaning: "Fields in records that this version does not know." },
   UnresolvedProfiles: {
     unit: "Count",
@@ -71,19 +72,19 @@ export const METRICS = {
 export type MetricName = keyof typeof METRICS;
 
 /**
- * What alarms look at, as `function metric` (infra/alarms.cjs, infra/enforcement.cjs; a test compares them). A metric is billed for the hours in which it is sent: `counted`
- * ones are sent when there is something to count, `always` ones also when it is nothing, since their alarm looks at the least of an hour.
+ * What alarms look at, as `function metric` (infra/alarms.cjs, infra/enforcement.cjs; a test compares them). A metric is billed for the hours in which it is sent, so these are
+ * sent when there is something to count. An alarm on what lasts counts the runs that had something to tell.
  */
-export const ALARMED: ReadonlyMap<string, "always" | "counted"> = new Map([
-  ["ingest Objects", "counted"],
-  ["ingest Quarantined", "counted"],
-  ["ingest DamagedObjects", "counted"],
-  ["ingest DeliveryLag", "counted"],
-  ["detect HoursWaiting", "always"],
-  ["detect DetectionLag", "always"],
-  ["detect AlertsFailed", "counted"],
-  ["report MonthsWaiting", "counted"],
-  ["compact UsageDifferences", "counted"],
-  ["reconcile AthenaUsd", "counted"],
-  ["enforce DenialsFailed", "counted"],
+export const ALARMED: ReadonlySet<string> = new Set([
+  "ingest Objects",
+  "ingest LateObjects",
+  "ingest Quarantined",
+  "ingest DamagedObjects",
+  "detect HoursWaiting",
+  "detect DetectionLag",
+  "detect AlertsFailed",
+  "report MonthsWaiting",
+  "compact UsageDifferences",
+  "reconcile AthenaUsd",
+  "enforce DenialsFailed",
 ]);

@@ -24,6 +24,8 @@ export interface PartitionSwap {
   readonly folder: string;
   /** Values to replace, sorted: `YYYY-MM-DD` or `YYYY-MM`. */
   readonly values: readonly string[];
+  /** Where the caller wrote them: the values that have files, and the name of the one file that each has. */
+  readonly wrote?: { readonly filled: ReadonlySet<string>; readonly file: string };
 }
 
 interface GlueSwap extends PartitionSwap {
@@ -40,12 +42,8 @@ const DELETE_AT_ONCE = 25;
  */
 export async function swapPartitions(glue: GlueClient, given: PartitionSwap): Promise<void> {
   const swap: GlueSwap = { ...given, glue };
-  const { store, database, table, key: by, folder, values } = swap;
-  const filled = new Set<string>();
-  for await (const { key } of store.list(`${folder}/`)) {
-    const [part = ""] = key.slice(folder.length + 1).split("/");
-    if (part.startsWith(`${by}=`)) filled.add(part.slice(by.length + 1));
-  }
+  const { store, database, table, key: by, folder, values, wrote } = swap;
+  const filled = wrote?.filled ?? (await filledValues(swap));
   const descriptor = await tableDescriptor(swap);
   const present = await partitionsOf(swap);
   const input = (value: string) => ({
@@ -95,7 +93,16 @@ export async function swapPartitions(glue: GlueClient, given: PartitionSwap): Pr
   const old = values
     .flatMap((value) => present.get(value)?.StorageDescriptor?.Location ?? [])
     .filter((place) => !place.startsWith(`${store.name}/${folder}/`));
-  await markSuperseded(store, old);
+  await markSuperseded(store, old, wrote?.file);
+}
+
+async function filledValues({ store, key: by, folder }: GlueSwap): Promise<ReadonlySet<string>> {
+  const filled = new Set<string>();
+  for await (const { key } of store.list(`${folder}/`)) {
+    const [part = ""] = key.slice(folder.length + 1).split("/");
+    if (part.startsWith(`${by}=`)) filled.add(part.slice(by.length + 1));
+  }
+  return filled;
 }
 
 async function tableDescriptor(swap: GlueSwap): Promise<StorageDescriptor> {

@@ -10,11 +10,19 @@ export interface Catalog {
 
 /** Where the days of a table lie, as the Glue catalog says: folders of the store, with a slash at their ends. */
 export async function readPlaces(
-  { glue, store, database }: Catalog,
+  catalog: Catalog,
   table: string,
   first: string,
   last?: string,
 ): Promise<ReadonlyMap<string, string>> {
+  const found = await partitions(catalog, table, `dt >= '${first}'${last === undefined ? "" : ` and dt <= '${last}'`}`);
+  return new Map([...found].filter(([day]) => day >= first && (last === undefined || day <= last)));
+}
+
+/** All of them, by day or month: two or three requests for years of days. */
+export const readAllPlaces = (catalog: Catalog, table: string): Promise<ReadonlyMap<string, string>> => partitions(catalog, table);
+
+async function partitions({ glue, store, database }: Catalog, table: string, expression?: string): Promise<Map<string, string>> {
   const found = new Map<string, string>();
   const start = `${store.name}/`;
   let NextToken: string | undefined;
@@ -24,16 +32,15 @@ export async function readPlaces(
         new GetPartitionsCommand({
           DatabaseName: database,
           TableName: table,
-          Expression: `dt >= '${first}'${last === undefined ? "" : ` and dt <= '${last}'`}`,
+          ...(expression === undefined ? {} : { Expression: expression }),
           ExcludeColumnSchema: true,
           ...(NextToken === undefined ? {} : { NextToken }),
         }),
       ),
     );
-    for (const { Values: [day = ""] = [], StorageDescriptor } of page.Partitions ?? []) {
+    for (const { Values: [value = ""] = [], StorageDescriptor } of page.Partitions ?? []) {
       const place = StorageDescriptor?.Location ?? "";
-      if (place.startsWith(start) && day >= first && (last === undefined || day <= last))
-        found.set(day, place.slice(start.length));
+      if (place.startsWith(start)) found.set(value, place.slice(start.length));
     }
     NextToken = page.NextToken;
   } while (NextToken !== undefined);

@@ -10,6 +10,7 @@ interface Target {
   readonly Bucket: string;
   readonly Key: string;
   readonly ContentType: string;
+  readonly StorageClass?: "INTELLIGENT_TIERING";
 }
 
 interface Preconditions {

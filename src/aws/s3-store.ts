@@ -23,7 +23,12 @@ export interface S3StoreOptions extends ClientOptions {
   readonly owner?: string;
   /** Writes above this are made in parts of this size. S3 wants at least 5 MiB a part. */
   readonly partBytes?: number;
+  /** Writes of TIERED_BYTES or more go to S3 Intelligent-Tiering: for objects that are seldom read after their first weeks. */
+  readonly tiered?: boolean;
 }
+
+/** S3 moves no smaller object to a cheaper tier ("How S3 Intelligent-Tiering works", S3 User Guide). */
+export const TIERED_BYTES = 128 * 1024;
 
 /** What S3 answers when a precondition does not hold: 412, or 409 when another conditional write is under way at the same time. */
 const CONFLICTS = ["PreconditionFailed", "ConditionalRequestConflict", "OperationAborted"];
@@ -38,6 +43,7 @@ export class S3Store implements ObjectStore {
   readonly #prefix: string;
   readonly #client: S3Client;
   readonly #partBytes: number;
+  readonly #tiered: boolean;
   readonly #owned: { readonly ExpectedBucketOwner?: string };
 
   /** @param location `s3://bucket` or `s3://bucket/prefix` */
@@ -49,6 +55,7 @@ export class S3Store implements ObjectStore {
     this.#client = options.client ?? new S3Client({ ...clientConfig(options), followRegionRedirects: true });
     this.#owned = options.owner === undefined ? {} : { ExpectedBucketOwner: options.owner };
     this.#partBytes = options.partBytes ?? 16 * 1024 * 1024;
+    this.#tiered = options.tiered ?? false;
   }
 
   async *list(prefix = ""): AsyncGenerator<ObjectInfo> {
@@ -131,6 +138,7 @@ export class S3Store implements ObjectStore {
       Bucket: this.bucket,
       Key: this.#prefix + key,
       ContentType: contentType(key),
+      ...(this.#tiered && bytes.byteLength >= TIERED_BYTES ? { StorageClass: "INTELLIGENT_TIERING" as const } : {}),
     };
     const preconditions = {
       ...(condition.ifAbsent ? { IfNoneMatch: "*" } : {}),

@@ -57,13 +57,10 @@ export function telemetry(service: string, stage: string = stageName()): Telemet
   };
 }
 
-/** Each metric costs $0.30 a month: without the dashboard only those are written that an alarm looks at. */
+/** Each metric costs $0.30 a month: without the dashboard only those are written that an alarm looks at, when they are not zero. */
 function wantedMetrics(service: string): (name: MetricName, value: number) => boolean {
   if (process.env["STRATA_METRICS"] !== "alarms") return () => true;
-  return (name, value) => {
-    const sent = ALARMED.get(`${service} ${name}`);
-    return sent === "always" || (sent === "counted" && value !== 0);
-  };
+  return (name, value) => value !== 0 && ALARMED.has(`${service} ${name}`);
 }
 
 const isMetric = (name: string): name is MetricName => Object.hasOwn(METRICS, name);

@@ -5,6 +5,7 @@ import type { Row, Warehouse } from "../ports.ts";
 import { principalKey, roleKey } from "../principal/principal-key.ts";
 import { classifyWords } from "./classify-words.ts";
 import { lineOwners, looksAtUsage } from "./line-owners.ts";
+import { askedAnew, type MonthAnswers } from "./month-answers.ts";
 
 /** Replaces a small dimension table; the next query sees the new rows. */
 export interface DimensionWriter {
@@ -21,7 +22,10 @@ export async function writeDimensions(into: {
   readonly dimensions: DimensionWriter;
   readonly attribution: AttributionConfig;
   readonly billing?: Pick<StrataConfig["billing"], "exchange_rates" | "linked_accounts">;
-}): Promise<void> {
+  readonly answers?: MonthAnswers;
+  /** First day of the log whose callers the table `principals` may not hold yet; all are looked through unless given. */
+  readonly callersFrom?: string;
+}): Promise<{ readonly usageTypes: readonly Row[] }> {
   const { exchange_rates: rates = {}, linked_accounts: accounts = [] } = into.billing ?? {};
   await into.dimensions.write(
     "exchange_rates",
@@ -34,13 +38,13 @@ export async function writeDimensions(into: {
     accounts.map(({ billed, partition, calls }) => ({ billed_account_id: billed, aws_partition: partition, account_id: calls })),
   );
   const words = await into.warehouse.query("billing/usage_words");
-  const models = await into.warehouse.query("billing/logged_models");
-  const logged = loggedNames(models.rows.map((row) => String(row["model"])));
-  await into.dimensions.write(
-    "usage_types",
-    words.rows.map((row) => classifyWords(row, logged)),
-  );
-  const arns = await into.warehouse.query("billing/principal_arns");
+  const answers = into.answers ?? askedAnew(into.warehouse);
+  const models = await answers.rows({ query: "billing/logged_models", tables: ["hourly_usage"] });
+  const logged = loggedNames([...new Set(models.map((row) => String(row["model"])))].sort());
+  const usageTypes = words.rows.map((row) => classifyWords(row, logged));
+  await into.dimensions.write("usage_types", usageTypes);
+  const from = into.callersFrom;
+  const arns = await into.warehouse.query("billing/principal_arns", from === undefined ? {} : { from });
   await into.dimensions.write("principal_keys", arns.rows.map(keyed));
   // The model of a line is known once its words are classified.
   const facts = await into.warehouse.query("billing/line_facts", { by_usage: looksAtUsage(into.attribution) });
@@ -48,6 +52,7 @@ export async function writeDimensions(into: {
     "line_owners",
     lineOwners(facts.rows, into.attribution).map((row): Row => ({ ...row })),
   );
+  return { usageTypes };
 }
 
 function keyed(row: Row): Row {

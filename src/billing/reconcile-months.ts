@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { workWithin } from "../bounded-work.ts";
 import type { QueryParams, Row, Warehouse } from "../ports.ts";
 import { queryFile } from "../query/files.ts";
-import { addDays } from "../time.ts";
+import { lastDayOf } from "../time.ts";
 import type { DimensionWriter } from "./dimensions.ts";
 import { type BillMonth, livingMonths, monthSteps, type Step, type StepName, stepsToDo, type UsageMonth } from "./month-steps.ts";
 
@@ -48,14 +48,17 @@ export async function reconcileMonths(from: {
   readonly warehouse: Warehouse;
   readonly dimensions: DimensionWriter;
   readonly limits: MonthLimits;
+  /** Every month of the log. */
+  readonly usage: () => Promise<readonly UsageMonth[]>;
   /** Milliseconds that are left. */
   readonly timeLeft: () => number;
 }): Promise<MonthsDone> {
   const { warehouse, dimensions, limits, timeLeft } = from;
   const bill = (await warehouse.query("billing/bill_months")).rows.map(billMonth);
-  const usage = (await warehouse.query("billing/usage_months")).rows.map(usageMonth);
-  const settled = (await warehouse.query("billing/settled_months")).rows.map((row) => String(row["month"]));
+  const usage = await from.usage();
   const known = (await warehouse.query("billing/reconciled_months")).rows;
+  // What the tables hold is looked through once: from then on each month that they hold is remembered.
+  const settled = known.length > 0 ? [] : (await warehouse.query("billing/settled_months")).rows.map((row) => String(row["month"]));
   const remembered = new Map(known.map((row) => [`${row["month"]} ${row["step"]}`, textOf(row["fingerprint"])]));
   const held = [...settled, ...known.map((row) => String(row["month"]))];
   const steps = monthSteps(bill, usage, held, rules(limits));
@@ -93,11 +96,11 @@ export async function reconcileMonths(from: {
 }
 
 async function replace(warehouse: Warehouse, step: Step, limits: MonthLimits): Promise<void> {
-  const range = { from: firstDay(step.month), to: lastDay(step.month) };
+  const range = { from: firstDay(step.month), to: lastDayOf(step.month) };
   const params: Readonly<Record<string, QueryParams | undefined>> = {
     charge_groups: { tolerance_usd: limits.toleranceUsd },
     charge_parts: { quantity_tolerance: limits.quantityTolerance },
-    usage_claims: { usage_from: firstDay(step.usageFrom), usage_to: lastDay(step.usageTo) },
+    usage_claims: { usage_from: firstDay(step.usageFrom), usage_to: lastDayOf(step.usageTo) },
     adjustment_claims: { lines_from: firstDay(step.linesFrom) },
   };
   for (const table of TABLES[step.name]) await warehouse.replaceDays(table, `billing/${table}`, range, params[table]);
@@ -116,7 +119,6 @@ const rowsOf = (steps: ReadonlyMap<string, Step>, current: ReadonlyMap<string, s
     .map(({ id, month, name }) => ({ month, step: name, fingerprint: current.get(id) ?? null }));
 
 const firstDay = (month: string): string => `${month}-01`;
-const lastDay = (month: string): string => addDays(`${addDays(firstDay(month), 31).slice(0, 7)}-01`, -1);
 const monthsOf = (steps: readonly Step[]): string[] => [...new Set(steps.map(({ month }) => month))].sort().toReversed();
 const textOf = (value: unknown): string | null => (value === null || value === undefined ? null : String(value));
 
@@ -125,11 +127,5 @@ const billMonth = (row: Row): BillMonth => ({
   usageMonth: String(row["usage_month"]),
   adjustments: Number(row["adjustments"]),
   lines: Number(row["lines"]),
-  fingerprint: String(row["fingerprint"]),
-});
-
-const usageMonth = (row: Row): UsageMonth => ({
-  month: String(row["month"]),
-  toReconcile: row["to_reconcile"] === true,
   fingerprint: String(row["fingerprint"]),
 });

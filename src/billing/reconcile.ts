@@ -4,7 +4,9 @@ import { formatUsd, parseUsd } from "../money.ts";
 import type { Row, Warehouse } from "../ports.ts";
 import { type Restatement, rememberVersions } from "./bill-versions.ts";
 import { type DimensionWriter, writeDimensions } from "./dimensions.ts";
+import { askedAnew, type MonthAnswers } from "./month-answers.ts";
 import { reconcileMonths } from "./reconcile-months.ts";
+import { usageOfMonths } from "./usage-of-months.ts";
 
 export { type DimensionWriter, writeDimensions };
 
@@ -25,6 +27,16 @@ export interface ReconcileOptions {
   readonly noticedAt: number;
   /** Milliseconds that are left for it; without end unless given. */
   readonly timeLeft?: () => number;
+  /** Where asking about all of history is dear; everything is asked unless given. */
+  readonly history?: History;
+}
+
+export interface History {
+  readonly answers: MonthAnswers;
+  /** First day of the log whose callers the table `principals` may not hold yet. */
+  readonly callersFrom: string;
+  /** First day of what is summed up in the summary. */
+  readonly summaryFrom: string;
 }
 
 /** The billed amount, its six parts and the logged side, as exact decimal strings. */
@@ -40,15 +52,6 @@ export interface BillSummary {
   readonly logged_not_billed_usd: string;
 }
 
-export interface RestatedDay {
-  readonly day: string;
-  readonly beforeUsd: string;
-  readonly afterUsd: string;
-  /** Delivery that was reconciled before, and the one that is now; null when a delivery has nothing for the day. */
-  readonly beforeVersion: string | null;
-  readonly afterVersion: string | null;
-}
-
 export interface Reconciliation {
   /** Months that were reconciled anew, YYYY-MM, newest first: those that changed since the last time, and those that hang on them. */
   readonly months: readonly string[];
@@ -56,8 +59,6 @@ export interface Reconciliation {
   readonly waiting: readonly string[];
   /** Why steps failed. They kept no others from being done, and are tried again the next time. */
   readonly failures: readonly unknown[];
-  /** Days whose billed dollars differ from the last reconciliation because a newer delivery says so. */
-  readonly restated: readonly RestatedDay[];
   /** Days of closed months whose billed dollars are no longer what they were when the month was closed, by this delivery or an earlier one. */
   readonly closedChanged: readonly Restatement[];
   readonly summary: BillSummary;
@@ -70,26 +71,40 @@ export interface Reconciliation {
  */
 export async function reconcile(options: ReconcileOptions): Promise<Reconciliation> {
   const { warehouse, dimensions, attribution, lagHours, toleranceUsd, quantityTolerance = "0.001" } = options;
-  const { timeLeft = () => Number.POSITIVE_INFINITY } = options;
-  await writeDimensions({ warehouse, dimensions, attribution, ...(options.billing ? { billing: options.billing } : {}) });
-  await dimensions.write("bill_ends", (await warehouse.query("billing/bill_ends", { lag_hours: lagHours })).rows);
-  await dimensions.write("profile_models", (await warehouse.query("billing/profile_models")).rows);
-  const restated = await restatedDays(warehouse);
-  const months = await reconcileMonths({ warehouse, dimensions, limits: { toleranceUsd, quantityTolerance }, timeLeft });
+  const { timeLeft = () => Number.POSITIVE_INFINITY, billing, history } = options;
+  const answers = history?.answers ?? askedAnew(warehouse);
+  const { usageTypes } = await writeDimensions({
+    warehouse,
+    dimensions,
+    attribution,
+    answers,
+    ...(billing ? { billing } : {}),
+    ...(history ? { callersFrom: history.callersFrom } : {}),
+  });
+  const ends = (await warehouse.query("billing/bill_ends", { lag_hours: lagHours })).rows;
+  await dimensions.write("bill_ends", ends);
+  const profiles = (await warehouse.query("billing/profile_models")).rows;
+  await dimensions.write("profile_models", profiles);
+  const months = await reconcileMonths({
+    warehouse,
+    dimensions,
+    limits: { toleranceUsd, quantityTolerance },
+    usage: () => usageOfMonths(answers, { ends, profiles, usageTypes }),
+    timeLeft,
+  });
   const closedChanged = await rememberVersions(warehouse, dimensions, options.noticedAt);
   return {
     months: months.done,
     waiting: months.waiting,
     failures: months.failures,
-    restated,
     closedChanged,
-    summary: await billSummary(warehouse),
+    summary: await billSummary(warehouse, history && { from: history.summaryFrom }),
   };
 }
 
 export async function billSummary(
   warehouse: Warehouse,
-  range?: { readonly from: string; readonly to: string },
+  range?: { readonly from: string; readonly to?: string },
 ): Promise<BillSummary> {
   const { rows } = await warehouse.query("billing/summary", range ?? {});
   const row: Row = rows[0] ?? {};
@@ -105,21 +120,6 @@ export async function billSummary(
     not_yet_billed_usd: usd("not_yet_billed_usd"),
     logged_not_billed_usd: usd("logged_not_billed_usd"),
   };
-}
-
-async function restatedDays(warehouse: Warehouse): Promise<RestatedDay[]> {
-  const { rows } = await warehouse.query("billing/status_by_day");
-  const text = (row: Row, name: string): string | null =>
-    row[name] === null || row[name] === undefined ? null : String(row[name]);
-  return rows
-    .filter((row) => row["status"] === "restated")
-    .map((row) => ({
-      day: String(row["dt"]),
-      beforeUsd: plainDecimal(text(row, "reconciled_cost") ?? "0"),
-      afterUsd: plainDecimal(text(row, "billed_cost") ?? "0"),
-      beforeVersion: text(row, "reconciled_version"),
-      afterVersion: text(row, "cur_version"),
-    }));
 }
 
 /** 12 fixed decimals → no trailing zeros, at least two decimals. */

@@ -163,7 +163,7 @@ export class Compactor {
     for (const table of BY_DAY) {
       const place = (await places.read(table, hour.day, hour.day)).get(hour.day);
       if (place === undefined) this.#mirror.drop(table);
-      else await this.#mirror.partition(place, `${table}/dt=${hour.day}`);
+      else await this.#mirror.day(table, hour.day, place);
     }
     await this.#show(hourFiles(hour, [compacted]));
     await this.#engine.refresh(BY_DAY);

@@ -7,7 +7,7 @@ import type { StrataConfig } from "../config/strata-config.ts";
 import type { DuckDbWarehouse } from "../local/duckdb.ts";
 import { FolderStore } from "../local/folder-store.ts";
 import { type BilledLabels, writePrincipals } from "../pipeline/principals.ts";
-import { type Hour, hourKey, markWholeDays, recentHours } from "../pipeline/stale-hours.ts";
+import { type Hour, hourKey, inParallel, markWholeDays, recentHours } from "../pipeline/stale-hours.ts";
 import { type UsageTable, usageTables } from "../pipeline/usage-tables.ts";
 import type { ObjectStore, Warehouse } from "../ports.ts";
 import { addDays, dayOf } from "../time.ts";
@@ -70,8 +70,8 @@ export class UsageDays {
   /** Brings here what alert rules read. */
   async follow(config: Pick<StrataConfig, "alerts" | "budgets">, today: string): Promise<void> {
     const { mirror, engine } = this.#input;
-    for (const key of DIMENSIONS) await mirror.object(key);
-    for (const { name } of usageTables(config)) await this.#bring(name, addDays(today, -(LOOKS_BACK[name] ?? 0)));
+    await Promise.all(DIMENSIONS.map((key) => mirror.object(key)));
+    await Promise.all(usageTables(config).map(({ name }) => this.#bring(name, addDays(today, -(LOOKS_BACK[name] ?? 0)))));
     await engine.refresh([...SHOWN, ...Object.keys(LOOKS_BACK)]);
   }
 
@@ -96,8 +96,7 @@ export class UsageDays {
       const recent = tables.every(({ name }) => day >= addDays(today, -(LOOKS_BACK[name] ?? 0)));
       if (!recent) for (const { name } of tables) await this.#bring(name, day, day);
       for (const name of TOLD) await this.#bring(name, day, day);
-      const listed: HourFiles[] = [];
-      for (const hour of wanted) listed.push(await mirror.list(hour));
+      const listed = await Promise.all(wanted.map((hour) => mirror.list(hour)));
       const settings = digest(JSON.stringify([tables, config.attribution, labels.prices, labels.tags.map(tagText)]));
       const sign = (hour: HourFiles): string =>
         [hour.signature, settings, this.#dimensions(), this.#placesOf(tables, day)].join("\n");
@@ -158,15 +157,14 @@ export class UsageDays {
   async #bring(table: string, first: string, last?: string): Promise<void> {
     const { mirror, places, engine } = this.#input;
     const here = this.#hereOf(table);
-    let brought = false;
     const there = await places.read(table, first, last);
-    for (const [day, place] of there) {
-      if (here.get(day) === place) continue;
+    const wanted = [...there].filter(([day, place]) => here.get(day) !== place);
+    await inParallel(wanted, async ([day, place]) => {
       here.delete(day);
-      await mirror.partition(place, `${table}/dt=${day}`);
+      await mirror.day(table, day, place);
       here.set(day, place);
-      brought = true;
-    }
+    });
+    let brought = wanted.length > 0;
     for (const day of [...here.keys()])
       if (!there.has(day) && (last === undefined || (day >= first && day <= last))) {
         this.#forget(table, day);

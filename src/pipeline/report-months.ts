@@ -1,6 +1,7 @@
 import { parseUsd } from "../money.ts";
-import type { ObjectStore, Warehouse } from "../ports.ts";
-import { type MonthState, monthStates } from "../report/month-states.ts";
+import type { MonthAnswers } from "../billing/month-answers.ts";
+import type { ObjectStore } from "../ports.ts";
+import { type MonthState, monthStatesFrom } from "../report/month-states.ts";
 import { type PublishedMonth, publishedMonths } from "../report/write-index.ts";
 import { addDays, dayOf } from "../time.ts";
 
@@ -11,9 +12,9 @@ const DAYS_BACK = 400;
  * Months whose statement is due, oldest first: the running one, the one before, and older ones whose bill has become final or whose calls or
  * dollars are not those that were published.
  */
-export async function monthsToReport(warehouse: Warehouse, reports: ObjectStore, now: number): Promise<string[]> {
+export async function monthsToReport(answers: MonthAnswers, reports: ObjectStore, now: number): Promise<string[]> {
   const today = dayOf(now);
-  const states = await monthStates(warehouse, { from: addDays(today, -DAYS_BACK), to: today });
+  const states = await monthStatesFrom(answers, addDays(today, -DAYS_BACK).slice(0, 7));
   const first = states[0]?.month;
   if (first === undefined) return [];
   const running = today.slice(0, 7);

@@ -81,6 +81,7 @@ export function byDay(hours: readonly Hour[]): Hour[][] {
   return [...Map.groupBy(distinct, ({ day }) => day).values()].toReversed();
 }
 
-async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+/** Work on objects, as many at once as S3 answers gladly. */
+export async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   for (let at = 0; at < items.length; at += AT_ONCE) await Promise.all(items.slice(at, at + AT_ONCE).map(work));
 }

@@ -28,6 +28,7 @@ export function sqlFolder(start: string = import.meta.dirname): string {
 const FRAGMENTS = "fragments";
 
 const cache = new Map<string, QueryFile>();
+const names = new Map<string, readonly string[]>();
 
 /** @throws UsageError with the nearest names when there is no such query. */
 export function queryFile(name: string): QueryFile {
@@ -59,7 +60,13 @@ const fragmentText = (name: string): string | undefined => {
 };
 
 /** Names of every query file, sorted; `folder` narrows to one, for example `saved`. */
-export function queryNames(folder = ""): string[] {
+export function queryNames(folder = ""): readonly string[] {
+  const known = names.get(folder) ?? namesIn(folder);
+  names.set(folder, known);
+  return known;
+}
+
+function namesIn(folder: string): string[] {
   const root = sqlFolder();
   if (!existsSync(join(root, folder))) return [];
   return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })

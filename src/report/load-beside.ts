@@ -53,12 +53,12 @@ export async function loadBeside(
   warehouse: Warehouse,
   { from, to }: Period,
   config: Pick<ReportConfig, "people" | "pseudonym_key">,
-  hasBill: boolean,
+  { hasBill, jobs }: { readonly hasBill: boolean; readonly jobs: boolean },
 ): Promise<Beside> {
   const range = { from, to };
   const people = (await warehouse.query("saved/kiro_people", range)).rows;
   const spend = (await warehouse.query("saved/kiro_spend", range)).rows;
-  const explained = hasBill ? (await warehouse.query("saved/unlogged_explained", range)).rows : [];
+  const explained = hasBill ? (await warehouse.query("saved/unlogged_explained", { ...range, jobs })).rows : [];
   return {
     kiro: people.length + spend.length === 0 ? undefined : kiroMonth(people, spend, config),
     explained: partsOf(explained),

@@ -12,7 +12,7 @@ const LEAST_DAYS = 3;
 /** Where an unfinished month ends; undefined when it is over, not a whole month, or when too little is known. */
 export async function loadForecast(warehouse: Warehouse, period: Period): Promise<MonthForecast | undefined> {
   if (!isMonth(period)) return undefined;
-  const [covered] = (await warehouse.query("rollups/covered_days")).rows;
+  const [covered] = (await warehouse.query("rollups/covered_days", { from: period.from })).rows;
   const last = covered === undefined ? "" : text(covered, "last_day");
   if (last < period.from || last > period.to) return undefined;
   const range = { from: addDays(period.from, -HISTORY_DAYS), to: period.to, scope: "organisation" };

@@ -1,8 +1,9 @@
 import { learningRules, learningText } from "../anomaly/learning.ts";
 import { rangeOf, runnable } from "../anomaly/run-detectors.ts";
+import { parseDuration } from "../config/duration.ts";
 import type { StrataConfig } from "../config/strata-config.ts";
 import type { Warehouse } from "../ports.ts";
-import { parseInstant } from "../time.ts";
+import { addDays, DAY_MS, parseInstant } from "../time.ts";
 import { budgetLines } from "./budget-lines.ts";
 import { chargeback } from "./chargeback.ts";
 import type { PageInput } from "./html/page-input.ts";
@@ -22,6 +23,8 @@ export interface PageChoice {
   readonly whole?: boolean;
   /** What reads single calls (savings, errors by kind) is still missing, and said to come. */
   readonly quick?: boolean;
+  /** False where no source tells of batch jobs: then nothing looks for them. */
+  readonly jobs?: boolean;
 }
 
 /** Everything that a page or workbook of a month shows, under the privacy mode of the configuration. */
@@ -29,7 +32,7 @@ export async function pageInput(
   warehouse: Warehouse,
   loaded: MonthData,
   config: StrataConfig,
-  { whole = true, quick = false }: PageChoice = {},
+  { whole = true, quick = false, jobs = true }: PageChoice = {},
 ): Promise<Omit<PageInput, "status">> {
   const month = whole && isMonth(loaded.period);
   const projection = month ? await loadForecast(warehouse, loaded.period) : undefined;
@@ -42,16 +45,22 @@ export async function pageInput(
   const savings = wanted && !quick ? await loadSavings(warehouse, loaded, config) : undefined;
   const work = whole && !quick ? workFor(await loadWork(warehouse, loaded.period), config.report) : undefined;
   const pending = new Set<"savings" | "errors">(quick ? [...(wanted ? ["savings" as const] : []), "errors"] : []);
-  const beside = month ? await loadBeside(warehouse, loaded.period, config.report, loaded.bill !== undefined) : undefined;
+  const beside = month ? await loadBeside(warehouse, loaded.period, config.report, { hasBill: loaded.bill !== undefined, jobs }) : undefined;
   const labelled = month ? await labelledTables(warehouse, loaded.period, config.report, loaded.bill !== undefined) : [];
   const tables = [...reportTables(data, charged, config.report.people !== "none"), ...labelled];
   const learning = month ? await learningUntil(warehouse, config, `${loaded.period.to}T23:59:59Z`) : undefined;
   return { data, budgets, charged, projection, savings, work, beside, pending, learning, config: config.report, tables };
 }
 
+/** Days before a rule began to learn that are looked at: a longer gap makes what was before it another time (sql/anomalies/data_range.sql). */
+const BEFORE_DAYS = 32;
+
 /** Which alert rules could not judge yet when the data, or the month, ended. */
 async function learningUntil(warehouse: Warehouse, config: StrataConfig, end: string): Promise<string | undefined> {
-  const range = await rangeOf({ warehouse });
+  const { rules } = runnable(config);
+  // What every rule has learned by then is not looked up again in all of history.
+  const longest = Math.max(0, ...[...rules.values()].map(({ learns }) => parseDuration(learns) ?? 0)) / DAY_MS;
+  const range = await rangeOf({ warehouse, since: addDays(end.slice(0, 10), -Math.ceil(longest) - BEFORE_DAYS) });
   if (!range) return undefined;
-  return learningText(learningRules(runnable(config).rules, range.first, Math.min(range.to, parseInstant(end) ?? range.to)));
+  return learningText(learningRules(rules, range.first, Math.min(range.to, parseInstant(end) ?? range.to)));
 }

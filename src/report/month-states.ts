@@ -1,5 +1,6 @@
+import type { MonthAnswers } from "../billing/month-answers.ts";
 import type { PicoUsd } from "../money.ts";
-import type { Warehouse } from "../ports.ts";
+import type { Row, Warehouse } from "../ports.ts";
 import { count, text, usd } from "./rows.ts";
 
 /** What a month holds now, beside what was published of it. */
@@ -17,13 +18,20 @@ export interface MonthState {
 }
 
 /** The months of a range of days (both included) that have usage, charges or a bill. */
-export async function monthStates(warehouse: Warehouse, range: { from: string; to: string }): Promise<MonthState[]> {
-  return (await warehouse.query("reports/month_states", range)).rows.map((row) => ({
-    month: text(row, "month"),
-    invocations: count(row, "invocations"),
-    estimated: usd(row, "estimated_cost"),
-    billed: row["billed_cost"] === null ? undefined : usd(row, "billed_cost"),
-    invoiced: row["invoiced"] === true,
-    payer: text(row, "payer_account_id"),
-  }));
-}
+export const monthStates = async (warehouse: Warehouse, range: { from: string; to: string }): Promise<MonthState[]> =>
+  (await warehouse.query(QUERY, range)).rows.map(stateOf);
+
+/** All months from one on, YYYY-MM. */
+export const monthStatesFrom = async (answers: MonthAnswers, first: string): Promise<MonthState[]> =>
+  (await answers.rows({ query: QUERY, tables: ["hourly_usage", "allocated_charges", "cur_line_items"], first })).map(stateOf);
+
+const QUERY = "reports/month_states";
+
+const stateOf = (row: Row): MonthState => ({
+  month: text(row, "month"),
+  invocations: count(row, "invocations"),
+  estimated: usd(row, "estimated_cost"),
+  billed: row["billed_cost"] === null ? undefined : usd(row, "billed_cost"),
+  invoiced: row["invoiced"] === true,
+  payer: text(row, "payer_account_id"),
+});

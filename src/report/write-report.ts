@@ -47,6 +47,8 @@ export async function writeReport(input: {
   readonly config: StrataConfig;
   /** Closes the month, or keeps it open. Without it the month is final when every usage line of its bill carries an invoice. */
   readonly final?: boolean;
+  /** False where no source tells of batch jobs. */
+  readonly jobs?: boolean;
   /** Called before the version counts as published, so that its notice can be written down first. */
   readonly onNotice?: (notice: ReportNotice) => Promise<void>;
   /** Tells the commands on the page where the data is; left out, they say --data DIR, since a page may be read anywhere. */
@@ -59,7 +61,7 @@ export async function writeReport(input: {
     throw new UsageError(`report: ${period.month} cannot be closed: it has no call and no bill`, {
       hint: "Give the month's bill to the analysis first, or leave --final out.",
     });
-  const page = await pageInput(warehouse, loaded, config);
+  const page = await pageInput(warehouse, loaded, config, { jobs: input.jobs ?? true });
   const tables = [...page.tables];
   const [state] = await monthStates(warehouse, { from: period.from, to: period.to });
   if (loaded.bill) {

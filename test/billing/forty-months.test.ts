@@ -19,7 +19,6 @@ function years(secondsEach: number, changed: () => string = () => "") {
         lines: 1,
         fingerprint: month === changed() ? "B" : "A",
       })),
-    "billing/usage_months": () => MONTHS.map((month) => ({ month, to_reconcile: true, fingerprint: "A" })),
     "billing/settled_months": () => [...new Set(replaced.map(({ month }) => month))].map((month) => ({ month })),
     "billing/reconciled_months": () => remembered.get("reconciled_months") ?? [],
   };
@@ -41,6 +40,7 @@ function years(secondsEach: number, changed: () => string = () => "") {
       },
       dimensions: { write: async (name, rows) => void remembered.set(name, rows) },
       limits: { toleranceUsd: "0", quantityTolerance: "0" },
+      usage: async () => MONTHS.map((month) => ({ month, toReconcile: true, fingerprint: "A" })),
       timeLeft: () => left,
     });
   };

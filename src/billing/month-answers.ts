@@ -1,0 +1,22 @@
+import type { Row, Warehouse } from "../ports.ts";
+
+/** A query about whole months: it takes `from` and `to` and yields a column `month`, YYYY-MM. */
+export interface MonthQuestion {
+  readonly query: string;
+  /** Stored tables that it reads by day or month. */
+  readonly tables: readonly string[];
+  /** First month that is asked about; all that there are unless given. */
+  readonly first?: string;
+  /** What else the rows of a month hang on. */
+  readonly also?: (month: string) => string;
+}
+
+/** Answers by month. On AWS a month of which nothing changed is not asked about again: each question about all of history would list every day that there is. */
+export interface MonthAnswers {
+  rows(question: MonthQuestion): Promise<readonly Row[]>;
+}
+
+/** On one machine asking costs nothing. */
+export const askedAnew = (warehouse: Warehouse): MonthAnswers => ({
+  rows: async ({ query, first }) => (await warehouse.query(query, first === undefined ? {} : { from: `${first}-01` })).rows,
+});
