@@ -126,6 +126,7 @@ export class Account {
   async invoke(name: string, event: unknown, now: number): Promise<Run> {
     const before = this.engine.statements.length;
     this.#proxy.take();
+    this.#proxy.ahead = now - Date.now();
     const { result, log, cpu } = await this.#functionOf(name).invoke(event, now);
     const { counts, waited } = this.#proxy.take();
     const requests = plus(...counts.map((count) => times(usageOf(count, count.bytesIn / count.requests), count.requests)), {
@@ -151,6 +152,21 @@ export class Account {
     const warm = new WarmFunction(name, this.sizeOf(name).memory, bundle, { ...this.#environment, AWS_SDK_UA_APP_ID: name });
     this.#warm.set(name, warm);
     return warm;
+  }
+
+  /** Days of a table that lie where a run of detect would have put them, each a copy of one that is there. */
+  async copyDay(table: string, days: readonly string[]): Promise<void> {
+    const [first] = await Array.fromAsync(this.data.list(`${table}/`));
+    const bytes = first && (await this.data.readAll(first.key))?.bytes;
+    if (bytes === undefined) throw new Error(`sim:cost: there is no day of ${table} to copy`);
+    const places = days.map((day) => ({ day, folder: `${table}/run=copy-${day}/dt=${day}/` }));
+    for (const { folder } of places) await this.data.write(`${folder}${table}.parquet`, bytes);
+    const PartitionInputList = places.map(({ day, folder }) => ({
+      Values: [day],
+      StorageDescriptor: { Location: `${this.data.name}/${folder}` },
+    }));
+    const body = JSON.stringify({ TableName: table, PartitionInputList });
+    await this.engine.answer({ method: "POST", path: "/", headers: {}, operation: "BatchCreatePartition", body });
   }
 
   async close(): Promise<void> {

@@ -18,6 +18,8 @@ export interface Seen {
 export class CountingProxy {
   readonly #counter = new RequestCounter();
   readonly #server: Server;
+  /** What the clock of whoever asks is ahead of this machine's, milliseconds: answers bear its time, or the SDK would ask again what was refused. */
+  ahead = 0;
   #waited = 0;
   #busyUntil = 0;
 
@@ -26,7 +28,9 @@ export class CountingProxy {
     this.#server = createServer((message, response) => {
       const arrived = performance.now();
       this.#answer(message, upstream, arrived)
-        .then(({ status, headers, body }) => response.writeHead(status, headers).end(body))
+        .then(({ status, headers, body }) =>
+          response.writeHead(status, { ...headers, date: new Date(Date.now() + this.ahead).toUTCString() }).end(body),
+        )
         .catch(() => response.destroy());
     });
   }

@@ -1,4 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { glueTable } from "../../src/aws/glue-tables.ts";
+import { TIERED_BYTES } from "../../src/aws/s3-store.ts";
 import { tables } from "../../src/tables/index.ts";
 import { addDays } from "../../src/time.ts";
 import { type FunctionSize, lambdaUsage, type Run } from "./account.ts";
@@ -6,7 +8,7 @@ import type { Jobs, Measured } from "./measure.ts";
 import { type Asked, asked, type History, type TableShape } from "./tables-read.ts";
 import type { Stack } from "./template.ts";
 import { objectsOf, SPAN_MS, type Volume } from "./traffic.ts";
-import { dollars, minus, NOTHING, plus, times, type Usage } from "./usage.ts";
+import { dollars, minus, plus, times, type Usage } from "./usage.ts";
 
 const DAYS = 30;
 const HOURS = DAYS * 24;
@@ -19,6 +21,8 @@ const ASKED_AFTER_MIDNIGHT = 3;
 const COLD_STARTS = 12 * DAYS;
 /** A Data Export is delivered at least once a day (AWS Data Exports User Guide); two are counted. */
 const DELIVERIES = 2 * DAYS;
+/** The hourly look for months that wait. */
+const WAITING_LOOKS = HOURS;
 /** Mornings on which the month before is not closed yet. */
 const OPEN_MORNINGS = 7;
 /** Seconds that a small statement takes on Athena; a function that asks waits for it. */
@@ -81,7 +85,13 @@ export async function monthOf(given: Month): Promise<MonthOf> {
     { name: "queue", usage: queueUsage(objects, batches, stack) },
     { name: "detect", usage: detect },
     { name: "compact", usage: compactUsage(measured, sizeOf("compact"), objects) },
-    { name: "reconcile", usage: times(jobsUsage(given.jobs.reconcile, "reconcile", asks.reconcile), DELIVERIES) },
+    {
+      name: "reconcile",
+      usage: plus(
+        times(jobsUsage(given.jobs.reconcile, "reconcile", asks.reconcile), DELIVERIES),
+        times(runUsage(given.jobs.waiting, sizeOf("reconcile")), WAITING_LOOKS),
+      ),
+    },
     {
       name: "report",
       usage: plus(
@@ -228,7 +238,7 @@ async function athena({ measured, jobs, planner, kept }: Month, shape: (table: s
 }
 
 /** How each table lies in the bucket at this volume. */
-export function shapes(volume: Volume, { recordBytes, ledgerBytes, sums }: Measured): (table: string) => TableShape {
+function shapes(volume: Volume, { recordBytes, ledgerBytes, sums }: Measured): (table: string) => TableShape {
   const objects = objectsOf(volume) / DAYS;
   const records = volume.calls / DAYS;
   const whole = (bytes: number): ReadonlyMap<string, number> => new Map([["*", bytes]]);
@@ -243,23 +253,50 @@ export function shapes(volume: Volume, { recordBytes, ledgerBytes, sums }: Measu
     },
     ingested_objects: { byDay: true, files: objects, partitions: 1, bytes: whole(objects * ledgerBytes) },
     ...Object.fromEntries(
-      [...sums].map(([table, bytes]) => [table, { byDay: true, files: 1, partitions: 1, bytes: whole(bytes * 24) }]),
+      [...sums].map(([table, columns]) => [
+        table,
+        { byDay: true, files: 1, partitions: 1, bytes: new Map([...columns].map(([column, bytes]) => [column, bytes * 24])) },
+      ]),
     ),
   };
   return (name) => {
     const [partition] = tables().find((table) => table.name === name)?.partitions ?? [];
+    // Days of tables whose partitions are worked out by Athena are listed whether there is anything or not.
+    const listedFrom = firstProjected(name);
+    const projected = listedFrom === undefined ? {} : { listedFrom };
     // A month's partition is a thirtieth of one a day.
     const share = partition?.name === "period" ? 1 / DAYS : 1;
-    return known[name] ?? { byDay: partition !== undefined, files: share, partitions: share, bytes: whole(SMALL * share) };
+    const shape = known[name] ?? { byDay: partition !== undefined, files: share, partitions: share, bytes: whole(SMALL * share) };
+    return { ...shape, ...projected };
+  };
+}
+
+const catalog = new Map(tables().map((table) => [table.name, glueTable(table, "s3://bucket/")]));
+
+/** First day that Athena lists of a table, where the catalog says no days one by one. */
+const firstProjected = (name: string): string | undefined =>
+  catalog.get(name)?.Parameters?.["projection.dt.range"]?.split(",")[0];
+
+/**
+ * Gigabyte-months of records by the age of their days. S3 moves an object of Intelligent-Tiering down 30 and 90 days after it was last read (S3 User Guide, "How S3
+ * Intelligent-Tiering works"); statements read the running month, and the month before on some mornings.
+ */
+function recordStorage(gbDay: number, objectBytes: number, kept: number): Usage {
+  if (objectBytes < TIERED_BYTES) return { s3_gb_month: gbDay * kept };
+  const warm = Math.min(kept, DAYS + OPEN_MORNINGS + 30);
+  const cool = Math.min(kept - warm, 60);
+  return {
+    s3_gb_month: gbDay * warm,
+    s3_infrequent_gb_month: gbDay * cool,
+    s3_archive_instant_gb_month: gbDay * (kept - warm - cool),
+    s3_tiering_month: 24 * kept,
   };
 }
 
 function storageUsage({ volume, measured: { landedBytes }, kept }: Month, shape: (table: string) => TableShape): Usage {
   const bytesOf = (table: string): number => [...shape(table).bytes.values()].reduce((sum, bytes) => sum + bytes, 0);
-  const lasting = ["invocation_records", "ingested_objects", "hourly_usage", "calls_5m"].reduce(
-    (sum, table) => sum + bytesOf(table) * kept,
-    0,
-  );
+  const records = recordStorage(bytesOf("invocation_records") / GB, bytesOf("invocation_records") / 24, kept);
+  const lasting = ["ingested_objects", "hourly_usage", "calls_5m"].reduce((sum, table) => sum + bytesOf(table) * kept, 0);
   // A day is written anew by every run, and is half full on average.
   const replaced = ["hourly_usage", "calls_5m"].reduce(
     (sum, table) => sum + (bytesOf(table) / 2) * (RUNS / DAYS) * SUPERSEDED_DAYS,
@@ -268,5 +305,5 @@ function storageUsage({ volume, measured: { landedBytes }, kept }: Month, shape:
   // What landed is kept as an old version after it is removed.
   const removed = (volume.calls / DAYS) * landedBytes * VERSION_DAYS;
   const tags = 2 * (RUNS / DAYS) * SUPERSEDED_DAYS;
-  return plus({ s3_gb_month: (lasting + replaced + removed) / GB, s3_tag_month: tags }, NOTHING);
+  return plus(records, { s3_gb_month: (lasting + replaced + removed) / GB, s3_tag_month: tags });
 }

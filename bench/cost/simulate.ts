@@ -1,7 +1,7 @@
 import type { Packaged } from "../../test/functions/packaged.ts";
 import { planner } from "../../test/query/plan-scans.ts";
 import { Account, EXPORT } from "./account.ts";
-import { type Jobs, type Measured, measure, measureJobs } from "./measure.ts";
+import { type Jobs, landing, type Measured, measure, measureJobs } from "./measure.ts";
 import { type MonthOf, monthOf } from "./month.ts";
 import { metricsOf, stackOf } from "./template.ts";
 import { Traffic, VOLUMES, type Volume } from "./traffic.ts";
@@ -52,7 +52,12 @@ export async function simulate(
       measured.set(of, await measure(account, new Traffic(volume.company), of, { day, many: objects, batch }));
     }
     progress("reconcile and report");
-    jobs = await measureJobs(account, dayOf(volumes.length - 1), EXPORT);
+    const last = dayOf(volumes.length - 1);
+    jobs = await measureJobs(account, last, EXPORT, async (now) => {
+      const [volume] = volumes;
+      if (volume) await landing(account, new Traffic(volume.company), volume, 1, Date.parse(`${last}T23:30:00Z`));
+      await account.invoke("detect", {}, now);
+    });
     const stack = stackOf(pkg, hoursOf([...measured.values()], jobs));
     const months = (kept: number): Promise<MonthOf[]> =>
       Promise.all(
@@ -76,7 +81,7 @@ export async function simulate(
 }
 
 /** Hours of a month in which each metric is sent: those of ingest and the detector in all of them, those of jobs when they run. */
-export function hoursOf(measured: readonly Measured[], { reconcile, report, reportBefore }: Jobs): ReadonlyMap<string, number> {
+export function hoursOf(measured: readonly Measured[], { reconcile, waiting, report, reportBefore }: Jobs): ReadonlyMap<string, number> {
   const always = metricsOf(
     measured.flatMap(({ single, full, unchanged, one, manyRun, turn, ...of }) => [
       ...[single, full, unchanged, one, manyRun, turn],
@@ -85,6 +90,7 @@ export function hoursOf(measured: readonly Measured[], { reconcile, report, repo
   );
   return new Map([
     ...[...metricsOf([reconcile])].map((name) => [name, 60] as const),
+    ...[...metricsOf([waiting])].map((name) => [name, 720] as const),
     ...[...metricsOf([report, reportBefore])].map((name) => [name, 30] as const),
     ...[...always].map((name) => [name, 720] as const),
   ]);

@@ -11,6 +11,8 @@ export interface TableShape {
   readonly partitions: number;
   /** Files beside them that only the last day has. */
   readonly recent?: number;
+  /** First day that is listed even before there is any data, `YYYY-MM-DD`. */
+  readonly listedFrom?: string;
   /** Stored bytes of a day, by column; `*` for all others together. */
   readonly bytes: ReadonlyMap<string, number>;
 }
@@ -47,7 +49,8 @@ export function scanUsage(
   const asked = shape.bytes.has("*") ? whole : scan.columns.reduce((sum, column) => sum + (shape.bytes.get(column) ?? 0), 0);
   const files = days * shape.files + ((scan.last ?? history.last) >= history.last ? (shape.recent ?? 0) : 0);
   const reads = files + Math.floor((days * asked) / READ_AT_ONCE);
-  const lists = days * Math.max(shape.partitions, shape.files / PAGE);
+  const listed = shape.listedFrom === undefined ? days : Math.max(days, daysIn(scan, { ...history, first: shape.listedFrom }));
+  const lists = days * Math.max(shape.partitions, shape.files / PAGE) + (listed - days) * shape.partitions;
   return { usage: { s3_read: reads, s3_write: lists }, bytes: days * asked, files };
 }
 
@@ -66,6 +69,10 @@ function planned(connection: DuckDBConnection, text: string): Promise<readonly S
   plans.set(text, known);
   return known;
 }
+
+/** Days of the month that an UNLOAD by day writes: a file each, and a tag on the one that was there before. */
+const DAYS_WRITTEN = 30;
+const byDay = (text: string): boolean => /partitioned_by = array\['dt'\]\)$/.test(text);
 
 /** A statement's query: what stands inside an UNLOAD, or itself. */
 const queryOf = (text: string): string => /^unload \((select [\s\S]*)\)\nto '/.exec(text)?.[1] ?? text;
@@ -105,6 +112,7 @@ export async function asked(
       glue_request: 2 * tables.size,
       ...(scans === undefined ? { s3_read: 1, s3_write: 1 } : {}),
     });
+    if (byDay(text)) usage = plus(usage, { s3_write: 2 * DAYS_WRITTEN });
   }
   return { usage, files, bytes };
 }

@@ -11,18 +11,23 @@ export const SUPERSEDED = { key: "strata", value: "superseded" } as const;
  * @returns how many objects were tagged
  */
 export async function markSuperseded(store: S3Store, places: readonly string[], file?: string): Promise<number> {
+  const start = `${store.name}/`;
+  const folders = places.flatMap((place) => (place.startsWith(start) ? [place.slice(start.length)] : []));
   let tagged = 0;
-  for (const place of places) {
-    const start = `${store.name}/`;
-    if (!place.startsWith(start)) continue;
-    const folder = place.slice(start.length);
-    if (file !== undefined && folder.includes("/run=") && (await store.tag(`${folder}${file}`, SUPERSEDED.key, SUPERSEDED.value))) {
-      tagged += 1;
-      continue;
-    }
-    for await (const { key } of store.list(folder)) {
-      if (await store.tag(key, SUPERSEDED.key, SUPERSEDED.value)) tagged += 1;
-    }
+  const tag = async (key: string): Promise<boolean> => {
+    const done = await store.tag(key, SUPERSEDED.key, SUPERSEDED.value);
+    if (done) tagged += 1;
+    return done;
+  };
+  // Days that one run wrote lie side by side: one listing shows them all.
+  for (const [run, days] of Map.groupBy(folders, runOf)) {
+    const [only] = days;
+    if (file !== undefined && days.length === 1 && only !== run && (await tag(`${only}${file}`))) continue;
+    for await (const { key } of store.list(days.length === 1 ? only : run))
+      if (days.some((folder) => key.startsWith(folder))) await tag(key);
   }
   return tagged;
 }
+
+/** `table/run=<id>/dt=<day>/` → `table/run=<id>/`; a folder that no run wrote stands for itself. */
+const runOf = (folder: string): string => /^.*\/run=[^/]+\//.exec(folder)?.[0] ?? folder;

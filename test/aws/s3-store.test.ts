@@ -1,7 +1,7 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { type FauxqsServer, startFauxqs } from "fauxqs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { S3Store } from "../../src/aws/s3-store.ts";
+import { S3Store, TIERED_BYTES } from "../../src/aws/s3-store.ts";
 import { ObjectNotFound, WriteConflict } from "../../src/errors.ts";
 import { PreconditionProxy } from "./precondition-proxy.ts";
 import { clientFor, type StubAnswer, StubService, s3Error } from "./stub-service.ts";
@@ -143,6 +143,30 @@ describe("S3Store when S3 fails", () => {
     ["silence", { silent: true }],
     ["a dropped connection", { body: "x".repeat(100), cutAfter: 0 }],
   ];
+  it("puts large objects into Intelligent-Tiering where it is told to, in one part or in several, and small ones never", async () => {
+    const tiered = new S3Store("s3://curated", {
+      client: new S3Client({ ...clientFor(stub.endpoint), forcePathStyle: true }),
+      partBytes: 5 * 1024 * 1024,
+      tiered: true,
+    });
+    stub.on(({ method, path }) =>
+      method === "POST" && path.includes("uploads")
+        ? { body: "<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>" }
+        : method === "POST"
+          ? { body: "<CompleteMultipartUploadResult><ETag>e</ETag></CompleteMultipartUploadResult>" }
+          : good,
+    );
+    const classOf = async (target: S3Store, size: number): Promise<unknown> => {
+      const before = stub.requests.length;
+      await target.write("key", new Uint8Array(size));
+      return stub.requests[before]?.headers["x-amz-storage-class"];
+    };
+    expect(await classOf(tiered, TIERED_BYTES)).toBe("INTELLIGENT_TIERING");
+    expect(await classOf(tiered, 6 * 1024 * 1024)).toBe("INTELLIGENT_TIERING");
+    expect(await classOf(tiered, TIERED_BYTES - 1)).toBeUndefined();
+    expect(await classOf(store, TIERED_BYTES)).toBeUndefined();
+  });
+
   it.each(passing)("tries again after %s", async (_, fault) => {
     stub.on((_request, count) => (count === 1 ? fault : good));
     expect(await text(store, "key")).toBe("hello");

@@ -28,12 +28,14 @@ class Places implements DayPlaces {
   async read(table: string, first: string, last = "9999-12-31") {
     return new Map([...(this.tables.get(table) ?? [])].filter(([day]) => day >= first && day <= last));
   }
-  async point(table: string, folder: string, days: readonly string[]) {
+  async point(table: string, folder: string, days: readonly string[], filled: ReadonlySet<string>) {
     const known = this.tables.get(table) ?? new Map<string, string>();
     this.tables.set(table, known);
     for (const day of days) {
       const place = `${folder}/dt=${day}/`;
-      if ([...this.#store.objects.keys()].some((key) => key.startsWith(place))) known.set(day, place);
+      const there = [...this.#store.objects.keys()].some((key) => key.startsWith(place));
+      expect(filled.has(day), place).toBe(there);
+      if (there) known.set(day, place);
       else known.delete(day);
     }
   }
