@@ -178,7 +178,11 @@ export async function measureJobs(
     return account.invoke(name, event, at);
   };
   // The first delivery and the first statements make tables and answers that later ones find.
-  await cold("reconcile", await delivery(account, exported, period, [lineOf("one", day), lineOf("two", day)], now - 8 * HOUR_MS), now - 7 * HOUR_MS);
+  await cold(
+    "reconcile",
+    await delivery(account, exported, period, [lineOf("one", day), lineOf("two", day)], now - 8 * HOUR_MS),
+    now - 7 * HOUR_MS,
+  );
   await cold("report", {}, now - 6 * HOUR_MS);
   await callMore(now - 5 * HOUR_MS);
   const more = ["one", "two", "three", "four"].map((id) => lineOf(id, day));
@@ -190,7 +194,13 @@ export async function measureJobs(
 }
 
 /** Writes a delivery of the export. @returns the event of its manifest */
-async function delivery(account: Account, exported: string, period: string, lines: readonly string[], at: number): Promise<object> {
+async function delivery(
+  account: Account,
+  exported: string,
+  period: string,
+  lines: readonly string[],
+  at: number,
+): Promise<object> {
   const key = `${exported}/data/BILLING_PERIOD=${period}/bedrock-cur2-00001.csv`;
   await account.bills.write(key, [HEADER, ...lines].join("\n"));
   const manifest = `${exported}/metadata/BILLING_PERIOD=${period}/bedrock-cur2-Manifest.json`;

@@ -81,7 +81,10 @@ export async function simulate(
 }
 
 /** Hours of a month in which each metric is sent: those of ingest and the detector in all of them, those of jobs when they run. */
-export function hoursOf(measured: readonly Measured[], { reconcile, waiting, report, reportBefore }: Jobs): ReadonlyMap<string, number> {
+export function hoursOf(
+  measured: readonly Measured[],
+  { reconcile, waiting, report, reportBefore }: Jobs,
+): ReadonlyMap<string, number> {
   const always = metricsOf(
     measured.flatMap(({ single, full, unchanged, one, manyRun, turn, ...of }) => [
       ...[single, full, unchanged, one, manyRun, turn],

@@ -68,12 +68,16 @@ async function madeFrom(
   const text = `${joined}\n${textOf(query)}`;
   const lying: string[][] = [];
   for (const table of tables)
-    for (const [value, place] of [...(await placesOf(table))].sort()) lying.push([value.slice(0, 7), `${table} ${value} ${place}`]);
+    for (const [value, place] of [...(await placesOf(table))].sort())
+      lying.push([value.slice(0, 7), `${table} ${value} ${place}`]);
   const months = [...Map.groupBy(lying, ([month]) => month ?? "")].filter(([month]) => month >= first).sort();
   return new Map(
     months.map(([month, places]) => [
       month,
-      createHash("sha256").update(JSON.stringify([text, places, also(month)])).digest("hex").slice(0, 32),
+      createHash("sha256")
+        .update(JSON.stringify([text, places, also(month)]))
+        .digest("hex")
+        .slice(0, 32),
     ]),
   );
 }

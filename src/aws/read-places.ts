@@ -20,7 +20,8 @@ export async function readPlaces(
 }
 
 /** All of them, by day or month: two or three requests for years of days. */
-export const readAllPlaces = (catalog: Catalog, table: string): Promise<ReadonlyMap<string, string>> => partitions(catalog, table);
+export const readAllPlaces = (catalog: Catalog, table: string): Promise<ReadonlyMap<string, string>> =>
+  partitions(catalog, table);
 
 async function partitions({ glue, store, database }: Catalog, table: string, expression?: string): Promise<Map<string, string>> {
   const found = new Map<string, string>();

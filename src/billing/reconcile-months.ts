@@ -58,7 +58,8 @@ export async function reconcileMonths(from: {
   const usage = await from.usage();
   const known = (await warehouse.query("billing/reconciled_months")).rows;
   // What the tables hold is looked through once: from then on each month that they hold is remembered.
-  const settled = known.length > 0 ? [] : (await warehouse.query("billing/settled_months")).rows.map((row) => String(row["month"]));
+  const settled =
+    known.length > 0 ? [] : (await warehouse.query("billing/settled_months")).rows.map((row) => String(row["month"]));
   const remembered = new Map(known.map((row) => [`${row["month"]} ${row["step"]}`, textOf(row["fingerprint"])]));
   const held = [...settled, ...known.map((row) => String(row["month"]))];
   const steps = monthSteps(bill, usage, held, rules(limits));

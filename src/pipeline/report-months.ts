@@ -1,5 +1,5 @@
-import { parseUsd } from "../money.ts";
 import type { MonthAnswers } from "../billing/month-answers.ts";
+import { parseUsd } from "../money.ts";
 import type { ObjectStore } from "../ports.ts";
 import { type MonthState, monthStatesFrom } from "../report/month-states.ts";
 import { type PublishedMonth, publishedMonths } from "../report/write-index.ts";

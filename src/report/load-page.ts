@@ -45,7 +45,9 @@ export async function pageInput(
   const savings = wanted && !quick ? await loadSavings(warehouse, loaded, config) : undefined;
   const work = whole && !quick ? workFor(await loadWork(warehouse, loaded.period), config.report) : undefined;
   const pending = new Set<"savings" | "errors">(quick ? [...(wanted ? ["savings" as const] : []), "errors"] : []);
-  const beside = month ? await loadBeside(warehouse, loaded.period, config.report, { hasBill: loaded.bill !== undefined, jobs }) : undefined;
+  const beside = month
+    ? await loadBeside(warehouse, loaded.period, config.report, { hasBill: loaded.bill !== undefined, jobs })
+    : undefined;
   const labelled = month ? await labelledTables(warehouse, loaded.period, config.report, loaded.bill !== undefined) : [];
   const tables = [...reportTables(data, charged, config.report.people !== "none"), ...labelled];
   const learning = month ? await learningUntil(warehouse, config, `${loaded.period.to}T23:59:59Z`) : undefined;

@@ -2,7 +2,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { S3Store } from "../../src/aws/s3-store.ts";
 import { markSuperseded } from "../../src/aws/superseded.ts";
-import { clientFor, s3Error, StubService } from "./stub-service.ts";
+import { clientFor, StubService, s3Error } from "./stub-service.ts";
 
 let stub: StubService;
 let store: S3Store;
@@ -10,7 +10,9 @@ let store: S3Store;
 let keys: readonly string[];
 beforeAll(async () => {
   stub = await StubService.start();
-  store = new S3Store("s3://curated", { client: new S3Client({ ...clientFor(stub.endpoint), forcePathStyle: true, maxAttempts: 1 }) });
+  store = new S3Store("s3://curated", {
+    client: new S3Client({ ...clientFor(stub.endpoint), forcePathStyle: true, maxAttempts: 1 }),
+  });
 });
 afterAll(() => stub.stop());
 beforeEach(() => {
@@ -30,7 +32,9 @@ async function asked(places: readonly string[], file?: string): Promise<{ tagged
   const tagged = await markSuperseded(store, places, file);
   const requests = stub.requests.slice(before).map(({ method, path }) => {
     const url = new URL(path, "http://s3");
-    return method === "PUT" ? `tag ${decodeURIComponent(url.pathname.slice("/curated/".length))}` : `list ${url.searchParams.get("prefix")}`;
+    return method === "PUT"
+      ? `tag ${decodeURIComponent(url.pathname.slice("/curated/".length))}`
+      : `list ${url.searchParams.get("prefix")}`;
   });
   return { tagged, requests };
 }
@@ -43,7 +47,11 @@ it("tags a file of a known name without a listing, and lists where there is none
   });
   expect(await asked(["s3://curated/sums/run=b/dt=2026-10-05/"], "sums.parquet")).toEqual({
     tagged: 1,
-    requests: ["tag sums/run=b/dt=2026-10-05/sums.parquet", "list sums/run=b/dt=2026-10-05/", "tag sums/run=b/dt=2026-10-05/20261006_x"],
+    requests: [
+      "tag sums/run=b/dt=2026-10-05/sums.parquet",
+      "list sums/run=b/dt=2026-10-05/",
+      "tag sums/run=b/dt=2026-10-05/20261006_x",
+    ],
   });
 });
 
@@ -51,7 +59,10 @@ it("lists the days of one run at once, and tags no other day of it", async () =>
   const day = (date: string) => `sums/run=a/dt=${date}/x`;
   keys = ["2026-10-05", "2026-10-06", "2026-10-07"].map(day);
   const places = ["2026-10-05", "2026-10-07"].map((date) => `s3://curated/sums/run=a/dt=${date}/`);
-  expect(await asked(places)).toEqual({ tagged: 2, requests: ["list sums/run=a/", `tag ${day("2026-10-05")}`, `tag ${day("2026-10-07")}`] });
+  expect(await asked(places)).toEqual({
+    tagged: 2,
+    requests: ["list sums/run=a/", `tag ${day("2026-10-05")}`, `tag ${day("2026-10-07")}`],
+  });
 });
 
 it("leaves what lies elsewhere alone, and lists a folder that no run wrote by itself", async () => {

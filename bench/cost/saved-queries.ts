@@ -1,0 +1,60 @@
+/**
+ * node bench/cost/saved-queries.ts
+ * Files that ten saved queries open on Athena over a month of 10 million calls, as the log objects landed and compacted: each query is planned with CTEs put in wherever
+ * they are used, as Trino does, and what each reading of the records opens is counted.
+ */
+import { compile } from "../../src/query/compile.ts";
+import { queryFile } from "../../src/query/files.ts";
+import { addDays } from "../../src/time.ts";
+import { planner } from "../../test/query/plan-scans.ts";
+import { asked, type History, type TableShape } from "./tables-read.ts";
+import { objectsOf, SPAN_MS, VOLUMES } from "./traffic.ts";
+
+const QUERIES = [
+  "latency_percentiles",
+  "concurrency_peaks",
+  "tokens_per_minute",
+  "retries",
+  "duplicate_deliveries",
+  "long_running_agents",
+  "failure_waste",
+  "context_growth",
+  "spend_by_metadata",
+  "cache_ttl_economics",
+];
+const DAYS = 30;
+const LAST = "2026-10-30";
+const history: History = { first: addDays(LAST, 1 - DAYS), last: LAST };
+
+const [, volume] = VOLUMES;
+if (volume === undefined) throw new RangeError("saved-queries: there is no second volume");
+/** A delivery at the turn of an hour makes two files. */
+const landed = (objectsOf(volume) / DAYS) * (1 + SPAN_MS / 3_600_000);
+const records = (files: number, recent = 0): TableShape => ({ byDay: true, files, partitions: 24, recent, bytes: new Map() });
+const other: TableShape = { byDay: true, files: 1, partitions: 1, bytes: new Map() };
+// The running hour and the one before it are not compacted yet (bench/cost/month.ts).
+const after = records(24, (landed / 24) * 1.75);
+
+const made = await planner();
+process.stdout.write(
+  "| saved query | readings of the records | files as they landed | files compacted |\n| --- | ---: | ---: | ---: |\n",
+);
+for (const name of QUERIES) {
+  const { sql, header } = queryFile(`saved/${name}`);
+  const given = { from: history.first, to: history.last };
+  const text = compile(
+    name,
+    sql,
+    header,
+    Object.fromEntries(Object.entries(given).filter(([key]) => header.params.some((param) => param.name === key))),
+  );
+  const opened = async (shape: TableShape): Promise<number> =>
+    (await asked(made.connection, [text], (table) => (table === "invocation_records" ? shape : { ...other, files: 0 }), history))
+      .files;
+  const [before, now] = [await opened(records(landed)), await opened(after)];
+  const cells = [name, Math.round(before / (landed * DAYS)), Math.round(before), Math.round(now)];
+  process.stdout.write(
+    `| ${cells.map((cell) => (typeof cell === "number" ? cell.toLocaleString("en-US") : `\`${cell}\``)).join(" | ")} |\n`,
+  );
+}
+made.close();
