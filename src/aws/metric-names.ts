@@ -50,13 +50,13 @@ export const METRICS = {
   OpenIncidents: { unit: "Count", meaning: "Incidents that are open." },
   DeniedPrincipals: { unit: "Count", meaning: "Principals that are denied premium models." },
   DenialsFailed: { unit: "Count", meaning: "Denials and releases that failed; they are tried again." },
-  BilledUsd: { unit: "None", meaning: "Billed dollars of the reconciled range." },
+  BilledUsd: { unit: "None", meaning: "Billed dollars of the running month and the one before." },
   ListedPrices: { unit: "Count", meaning: "Prices of the AWS Price List that are kept, those of earlier days included." },
   ChangedPrices: { unit: "Count", meaning: "Prices that are new or changed on the AWS Price List." },
   LearnedRates: { unit: "Count", meaning: "Rates learned from the bill that today's calls are priced by." },
   CostExplorerCalls: { unit: "Count", meaning: "Requests to Cost Explorer that were paid for." },
   CostExplorerUsd: { unit: "None", meaning: "What those requests cost." },
-  ResidualUsd: { unit: "None", meaning: "Billed dollars that nothing explains." },
+  ResidualUsd: { unit: "None", meaning: "Of these, dollars that nothing explains." },
   MonthsWaiting: {
     unit: "Count",
     meaning:
