@@ -130,5 +130,5 @@ async function hourly({ telemetry, data }: Stack, warehouse: Warehouse, config: 
   const counts = cloudWatchCounts();
   const counted = await writeServiceCounts({ warehouse, data, counts, account: setting("account"), from, until: now });
   for (const { error } of counted.failures) telemetry.failed(error, "Bedrock's own counts could not be read");
-  await data.write(COUNTED, `${JSON.stringify({ hour })}\n`);
+  if (counted.failures.length === 0) await data.write(COUNTED, `${JSON.stringify({ hour })}\n`);
 }

@@ -53,8 +53,8 @@ const lambda = (name, metric, rest) =>
 
 const HOUR = 3600;
 
-/** Of a metric that detect sends in each run that has something to tell: all twelve runs of an hour, or all but one, had it. */
-const everyRun = { statistic: "SampleCount", period: HOUR, above: 10 };
+/** Of a metric that detect sends in each run that has something to tell: nine or more of the twelve runs of an hour had it. */
+const everyRun = { statistic: "SampleCount", period: HOUR, above: 8 };
 
 /** Quiet is told from the first day on, without a history to compare with: nothing arrived, although or whether or not something was written. */
 const silence = (hours) => ({

@@ -31,7 +31,7 @@ export interface ReconcileOptions {
   readonly history?: History;
 }
 
-export interface History {
+interface History {
   readonly answers: MonthAnswers;
   /** First day of the log whose callers the table `principals` may not hold yet. */
   readonly callersFrom: string;

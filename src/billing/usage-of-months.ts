@@ -4,7 +4,7 @@ import type { MonthAnswers } from "./month-answers.ts";
 import type { UsageMonth } from "./month-steps.ts";
 
 /** What reconciliation has just written of what the view usage_to_match joins; the normal form of a principal follows from its name. */
-export interface UsageJoins {
+interface UsageJoins {
   readonly ends: readonly Row[];
   readonly profiles: readonly Row[];
   readonly usageTypes: readonly Row[];
