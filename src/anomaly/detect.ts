@@ -1,8 +1,7 @@
 /** One live run: reads state, judges the ticks since the last run, tells what is new, and remembers it. Safe beside another run and after a crash. */
 import type { AlertRule, Severity } from "../config/alert-rule.ts";
 import { BUDGET_RULES } from "../config/budget-rules.ts";
-import type { StrataConfig } from "../config/strata-config.ts";
-import type { AlertSink, Clock, DeadLetters, ObjectStore, Warehouse } from "../ports.ts";
+import type { AlertSink, Clock, DeadLetters, ObjectStore } from "../ports.ts";
 import { DAY_MS, HOUR_MS } from "../time.ts";
 import { alertOf } from "./alert.ts";
 import { type Contributors, contributorsOf, NO_CONTRIBUTORS } from "./contributors.ts";
@@ -11,7 +10,7 @@ import { firstHour } from "./first-hour.ts";
 import { isOld, same } from "./incident-age.ts";
 import type { IncidentRecord, OutboxEntry } from "./incident-record.ts";
 import { IncidentStore, type Versioned } from "./incident-store.ts";
-import { dear, judged } from "./judged.ts";
+import { dear, type JudgedInput, judged } from "./judged.ts";
 import { learningRules, learningText } from "./learning.ts";
 import type { Incident } from "./lifecycle.ts";
 import { withMutes } from "./mutes.ts";
@@ -23,14 +22,12 @@ import { incidentId } from "./silence.ts";
 import { undeliverableIncident } from "./undeliverable.ts";
 import { writeMessage } from "./write-message.ts";
 
-export interface DetectInput {
-  readonly warehouse: Warehouse;
+export interface DetectInput extends JudgedInput {
   readonly sink: AlertSink;
   readonly state: ObjectStore;
   /** For messages that no topic took; there is none on one machine. */
   readonly deadLetters?: DeadLetters;
   readonly clock: Clock;
-  readonly config: StrataConfig;
   /** Options of the commands in messages that say where the data is, for example `--athena --stage prod`. */
   readonly target?: string;
   /** Stage of the stack, for the command that mutes a message. */
@@ -41,8 +38,6 @@ export interface DetectInput {
   readonly range?: TickRange;
   /** Detectors that are paid for each time they are asked: those are asked once an hour instead of in each run. None unless given. */
   readonly isDear?: (query: string) => boolean;
-  /** Whether it is known without asking that a detector has nothing to say of a range. */
-  readonly isQuiet?: (query: string, range: TickRange) => Promise<boolean>;
 }
 
 export interface DetectResult {

@@ -1,8 +1,9 @@
 import type { AlertRule } from "../config/alert-rule.ts";
 import { BUDGET_RULES } from "../config/budget-rules.ts";
+import type { StrataConfig } from "../config/strata-config.ts";
+import type { Warehouse } from "../ports.ts";
 import { DAY_MS } from "../time.ts";
 import { closePeriods } from "./budget-incidents.ts";
-import type { DetectInput } from "./detect.ts";
 import type { Incident } from "./lifecycle.ts";
 import type { Notice } from "./notice.ts";
 import type { Observation } from "./observation.ts";
@@ -17,9 +18,16 @@ export interface Judged {
   readonly notices: readonly Notice[];
 }
 
+export interface JudgedInput {
+  readonly warehouse: Warehouse;
+  readonly config: StrataConfig;
+  /** Whether it is known without asking that a detector has nothing to say of a range. */
+  readonly isQuiet?: (query: string, range: TickRange) => Promise<boolean>;
+}
+
 /** Asks the detectors what is to say of a range of ticks, and replays it on what is open. */
 export async function judged(
-  { warehouse, config, isQuiet }: Pick<DetectInput, "warehouse" | "config" | "isQuiet">,
+  { warehouse, config, isQuiet }: JudgedInput,
   rules: ReadonlyMap<string, AlertRule>,
   range: TickRange,
   notAsked: ReadonlySet<string>,
