@@ -156,8 +156,9 @@ export class Account {
 
   /** Days of a table that lie where a run of detect would have put them, each a copy of one that is there. */
   async copyDay(table: string, days: readonly string[]): Promise<void> {
-    const [first] = await Array.fromAsync(this.data.list(`${table}/`));
-    const bytes = first && (await this.data.readAll(first.key))?.bytes;
+    let bytes: Uint8Array | undefined;
+    // The S3 of this machine takes a tag for new content: what was replaced is no Parquet any more.
+    for await (const { key } of this.data.list(`${table}/`)) bytes ??= parquetOf((await this.data.readAll(key))?.bytes);
     if (bytes === undefined) throw new Error(`sim:cost: there is no day of ${table} to copy`);
     const places = days.map((day) => ({ day, folder: `${table}/run=copy-${day}/dt=${day}/` }));
     for (const { folder } of places) await this.data.write(`${folder}${table}.parquet`, bytes);
@@ -206,6 +207,9 @@ function metricsSetting({ resources }: Packaged): string {
   const { Environment } = Object(resources.get("DetectLambdaFunction")?.Properties);
   return String(Environment?.Variables?.STRATA_METRICS ?? "all");
 }
+
+const parquetOf = (bytes: Uint8Array | undefined): Uint8Array | undefined =>
+  bytes !== undefined && Buffer.from(bytes.subarray(-4)).toString("latin1") === "PAR1" ? bytes : undefined;
 
 /** Bedrock's control plane: what a profile stands for. */
 function bedrock({ path }: StubRequest): StubAnswer | undefined {
