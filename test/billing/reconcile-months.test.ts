@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { DimensionWriter } from "../../src/billing/dimensions.ts";
+import { askedAnew } from "../../src/billing/month-answers.ts";
 import { reconcileMonths } from "../../src/billing/reconcile-months.ts";
 import { thirdWitness, witnessDays } from "../../src/billing/third-witness.ts";
+import { usageOfMonths } from "../../src/billing/usage-of-months.ts";
 import type { BillingApi, QueryParams, Row } from "../../src/ports.ts";
 import { FakeWarehouse } from "../anomaly/memory.ts";
 
@@ -48,6 +50,7 @@ class World extends FakeWarehouse {
       warehouse: this,
       dimensions: this.dimensions,
       limits: { toleranceUsd, quantityTolerance: "0.001" },
+      usage: () => usageOfMonths(askedAnew(this), { ends: [], profiles: [], usageTypes: [] }),
       timeLeft,
     });
   }
