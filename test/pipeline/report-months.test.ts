@@ -41,5 +41,11 @@ test("an older month is due when its calls, its dollars or its invoice changed s
     charges: [chargeOf({ dt: "2026-08-03", status: "residual", billed_cost: "0.000000000001" })],
     tables: { cur_line_items: [{ period: "2026-09", invoice_id: "1", line_item_type: "Usage" }] },
   });
-  expect(await monthsToReport(askedAnew(after.warehouse), store, NOW)).toEqual(["2026-07", "2026-08", "2026-09", "2026-10", "2026-11"]);
+  expect(await monthsToReport(askedAnew(after.warehouse), store, NOW)).toEqual([
+    "2026-07",
+    "2026-08",
+    "2026-09",
+    "2026-10",
+    "2026-11",
+  ]);
 });
