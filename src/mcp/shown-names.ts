@@ -7,7 +7,7 @@ const SAFE = new Set(
   `account_id billed_account_id payer_account_id region inference_region routing operation model_id inference_profile vendor model_family model model_tier
   service_tier principal_type team cost_center environment feature attribution_source status error_code error_class stop_reason price_id price_status period
   usage_month month reason match_level token_type endpoint context_class line_item_type usage_type unit pricing_unit product_code product_name billing_entity
-  bill_type invoice_id legal_entity currency_code charge_kind what kind cur_version severity rule state measure alert_id scope tax_type language tool_name entrypoint
+  person_source bill_type invoice_id legal_entity currency_code charge_kind what kind cur_version severity rule state measure alert_id scope tax_type language tool_name entrypoint
   client_version aws_partition basis dimension corrects severity question`.split(/\s+/),
 );
 const NOBODY = ["", "(no person)", "(none)", "unattributed", "shared"];
