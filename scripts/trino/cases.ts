@@ -160,6 +160,7 @@ function ranges(query: string, { first, last }: Covered): QueryParams {
       usage_from: first,
       usage_to: last,
       lines_from: first,
+      groups_from: first,
       day: addDays(first, 14),
     }[name];
     if (day !== undefined) values[name] = type === "timestamp" ? `${name === "to" ? addDays(day, 1) : day}T00:00:00Z` : day;

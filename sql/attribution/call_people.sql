@@ -61,7 +61,7 @@ seen as (
     min(t.person) as first_person,
     max(t.person) as last_person
   from traced_calls t
-  where t.dt between date_add('day', -31, :from) and date_add('day', 2, :to)
+  where t.dt between cast(date_add('day', -31, :from) as date) and cast(date_add('day', 2, :to) as date)
     and t.device_id is not null
     and t.person is not null
   group by t.device_id, t.dt

@@ -2,6 +2,7 @@
 -- Every Bedrock dollar on the bill in parts that one owner may pay: token lines as far as logged tokens explain them and the rest, all other lines as they stand.
 -- @param from date First day of the statement
 -- @param to date Last day of the statement
+-- @param groups_from date First day on which the statement can have groups in charge_groups: at most 100 days before it, later where its lines say so
 -- @param quantity_tolerance decimal(38,12)=0.001 Share of a group's tokens up to which a difference in quantity is a residual
 -- @reads billed_charges, charge_groups, charge_matches, principals, hourly_usage, principal_keys
 -- @column dt date Day that the dollars count for on the statement
@@ -62,9 +63,9 @@ with unmatched as (
   left join charge_matches m
     on m.dt = g.dt
     and m.bill_id = g.id
-    and m.dt between date_add('day', -100, :from) and :to
+    and m.dt between :groups_from and :to
   where g.side = 'bill'
-    and g.dt between date_add('day', -100, :from) and :to
+    and g.dt between :groups_from and :to
     and g.statement_dt between :from and :to
   group by g.dt, g.id, g.tokens
 ),
@@ -78,14 +79,14 @@ uncounted as (
     left join principal_keys k
       on k.principal_arn = h.principal_arn
     where h.uncounted > 0
-      and h.dt between date_add('day', -100, :from) and :to
+      and h.dt between :groups_from and :to
   ) c
     on c.dt = g.dt
     and c.account_id = g.account_id
     and c.model = g.model
     and (g.principal_key is null or c.principal_key is null or g.principal_key in (c.principal_key, c.role_key))
   where g.side = 'bill'
-    and g.dt between date_add('day', -100, :from) and :to
+    and g.dt between :groups_from and :to
 ),
 parts as (
   select
@@ -102,7 +103,7 @@ parts as (
   join unmatched u
     on u.dt = m.dt
     and u.bill_id = m.bill_id
-  where m.dt between date_add('day', -100, :from) and :to
+  where m.dt between :groups_from and :to
   union all
   -- Nothing matched: the whole group is one part, whatever its quantity. A group without tokens has no part of its dollars that usage could explain.
   select
@@ -199,7 +200,7 @@ amounts as (
       and u.bill_id = g.id
     cross join (values ('billed'), ('net'), ('public')) as v (amount)
     where g.side = 'bill'
-      and g.dt between date_add('day', -100, :from) and :to
+      and g.dt between :groups_from and :to
   ) a
     on a.dt = p.dt
     and a.id = p.bill_id
@@ -298,11 +299,11 @@ tokens as (
   join charge_groups b
     on b.dt = s.dt
     and b.id = s.bill_id
-    and b.dt between date_add('day', -100, :from) and :to
+    and b.dt between :groups_from and :to
   left join (
     select g.*
     from charge_groups g
-    where g.dt between date_add('day', -101, :from) and :to
+    where g.dt between cast(date_add('day', -1, :groups_from) as date) and :to
   ) l
     on l.dt = s.log_dt
     and l.id = s.log_id

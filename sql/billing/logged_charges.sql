@@ -23,7 +23,7 @@ with explained as (
   select m.log_dt as dt, m.log_id, sum(m.tokens) as tokens
   from charge_matches m
   where m.log_dt between :from and :to
-    and m.dt between :from and date_add('day', 1, :to)
+    and m.dt between :from and cast(date_add('day', 1, :to) as date)
   group by m.log_dt, m.log_id
 ),
 billed_units as (

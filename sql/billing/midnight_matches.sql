@@ -51,7 +51,7 @@ log_left as (
     and m.log_id = g.id
   where g.side = 'log'
     and not g.pending
-    and g.dt between date_add('day', -1, :from) and date_add('day', -1, :to)
+    and g.dt between cast(date_add('day', -1, :from) as date) and cast(date_add('day', -1, :to) as date)
   group by g.dt, g.id, g.account_id, g.model, g.token_type, g.routing, g.service_tier, g.principal_key, g.role_key, g.edge_tokens, g.tokens
 ),
 keys as (

@@ -49,7 +49,7 @@ with once as (
       order by e.source_object, e.source_item
     ) as delivery
   from trail_events e
-  where e.dt between date_add('day', -1, :from) and date_add('day', 1, :to)
+  where e.dt between cast(date_add('day', -1, :from) as date) and cast(date_add('day', 1, :to) as date)
 ),
 -- A request id is one call; a retried call has one each time.
 logged as (
@@ -64,7 +64,7 @@ logged as (
     cast(sum(i.cache_read_tokens) as bigint) as cache_read_tokens,
     cast(sum(i.cache_write_5m_tokens + i.cache_write_1h_tokens) as bigint) as cache_write_tokens
   from invocations i
-  where i.dt between date_add('day', -2, :from) and date_add('day', 2, :to)
+  where i.dt between cast(date_add('day', -2, :from) as date) and cast(date_add('day', 2, :to) as date)
   group by i.account_id, i.region, i.request_id
 ),
 claimed as (
@@ -76,7 +76,7 @@ claimed as (
     max(c.claimed_cache_write_tokens) as cache_write_tokens
   from client_calls c
   where c.request_id is not null
-    and c.dt between date_add('day', -2, :from) and date_add('day', 2, :to)
+    and c.dt between cast(date_add('day', -2, :from) as date) and cast(date_add('day', 2, :to) as date)
   group by c.request_id
 ),
 told as (

@@ -21,7 +21,7 @@ with days as (
   select c.usage_dt as dt, c.account_id, c.principal_arn, c.model, cast(null as decimal(38,12)) as estimated_cost, c.billed_cost
   from allocated_charges c
   where c.usage_dt between :from and :to
-    and c.dt between date_add('day', -31, :from) and date_add('day', 62, :to)
+    and c.dt between cast(date_add('day', -31, :from) as date) and cast(date_add('day', 62, :to) as date)
     and c.status = 'allocated'
 ),
 rates as (

@@ -45,7 +45,7 @@ evidence as (
     case when a.product = 'bedrock-mantle' then 'mantle' else 'runtime' end as endpoint,
     coalesce(a.input_tokens, 0) + coalesce(a.output_tokens, 0) + coalesce(a.cache_read_tokens, 0) + coalesce(a.cache_write_tokens, 0) as tokens
   from api_calls a
-  where a.dt between date_add('day', -100, :from) and date_add('day', 31, :to)
+  where a.dt between cast(date_add('day', -100, :from) as date) and cast(date_add('day', 31, :to) as date)
     and not a.is_logged
     and a.status = 'ok'
     and a.product in ('bedrock', 'bedrock-mantle')
@@ -90,7 +90,7 @@ lit as (
     h.account_id,
     h.region
   from hourly_usage h
-  where h.dt between date_add('day', -100, :from) and date_add('day', 31, :to)
+  where h.dt between cast(date_add('day', -100, :from) as date) and cast(date_add('day', 31, :to) as date)
 ),
 explained as (
   select

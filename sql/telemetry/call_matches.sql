@@ -32,7 +32,7 @@ with participants as (
     cast(null as bigint) as cache_write_5m_tokens,
     cast(null as bigint) as cache_write_1h_tokens
   from invocations i
-  where i.dt between date_add('day', -1, :from) and date_add('day', 1, :to)
+  where i.dt between cast(date_add('day', -1, :from) as date) and cast(date_add('day', 1, :to) as date)
   union all
   select
     'client' as side,
@@ -52,7 +52,7 @@ with participants as (
     c.claimed_cache_write_5m_tokens as cache_write_5m_tokens,
     c.claimed_cache_write_1h_tokens as cache_write_1h_tokens
   from client_calls c
-  where c.dt between date_add('day', -1, :from) and date_add('day', 1, :to)
+  where c.dt between cast(date_add('day', -1, :from) as date) and cast(date_add('day', 1, :to) as date)
 ),
 -- Each step pairs what the steps before left, and only one of a side with one of the other.
 by_request as (

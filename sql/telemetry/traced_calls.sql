@@ -68,13 +68,13 @@ with logged as (
     and m.account_id = i.account_id
     and m.region = i.region
     and m.request_id = i.request_id
-  where i.dt between date_add('day', -1, :from) and date_add('day', 1, :to)
+  where i.dt between cast(date_add('day', -1, :from) as date) and cast(date_add('day', 1, :to) as date)
     and (m.call_id is not null or i.session_id is not null)
 ),
 told as (
   select c.*
   from client_calls c
-  where c.dt between date_add('day', -2, :from) and date_add('day', 2, :to)
+  where c.dt between cast(date_add('day', -2, :from) as date) and cast(date_add('day', 2, :to) as date)
 )
 select
   coalesce(l.dt, c.dt) as dt,

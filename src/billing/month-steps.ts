@@ -38,6 +38,8 @@ export interface Step {
   readonly usageFrom: string;
   readonly usageTo: string;
   readonly linesFrom: string;
+  /** First month in which the statement has groups. */
+  readonly groupsFrom: string;
 }
 
 /** Usage of more days before a statement meets no log (sql/billing/charge_groups.sql). */
@@ -95,6 +97,7 @@ export function monthSteps(
       usageFrom: named[0] ?? month,
       usageTo: named.at(-1) ?? month,
       linesFrom: [month, ...followed].sort()[0] ?? month,
+      groupsFrom: groupMonths(month, cells)[0] ?? month,
     };
     steps.set(id, made);
     return made;
@@ -140,11 +143,16 @@ function needed(
       [month, "midnight"],
       [after(month), "midnight"],
     ];
-  const grouped = cells.filter(({ period, usageMonth }) => isGroupMonth(period, usageMonth)).map(({ usageMonth }) => usageMonth);
-  return [...new Set([...grouped, month])].sort().flatMap((each): [string, StepName][] => [
+  return groupMonths(month, cells).flatMap((each): [string, StepName][] => [
     [each, "groups"],
     [each, "midnight"],
   ]);
+}
+
+/** Months in which a statement has groups, and its own. */
+function groupMonths(month: string, cells: readonly BillMonth[]): string[] {
+  const grouped = cells.filter(({ period, usageMonth }) => isGroupMonth(period, usageMonth)).map(({ usageMonth }) => usageMonth);
+  return [...new Set([...grouped, month])].sort();
 }
 
 /**

@@ -100,7 +100,7 @@ async function replace(warehouse: Warehouse, step: Step, limits: MonthLimits): P
   const range = { from: firstDay(step.month), to: lastDayOf(step.month) };
   const params: Readonly<Record<string, QueryParams | undefined>> = {
     charge_groups: { tolerance_usd: limits.toleranceUsd },
-    charge_parts: { quantity_tolerance: limits.quantityTolerance },
+    charge_parts: { quantity_tolerance: limits.quantityTolerance, groups_from: firstDay(step.groupsFrom) },
     usage_claims: { usage_from: firstDay(step.usageFrom), usage_to: lastDayOf(step.usageTo) },
     adjustment_claims: { lines_from: firstDay(step.linesFrom) },
   };

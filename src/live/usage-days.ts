@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { TagChange } from "../attribution/learned-owners.ts";
 import type { Relabelled } from "../attribution/relabelled.ts";
@@ -28,6 +28,9 @@ const TOLD = ["call_matches", "call_people"];
 
 /** Days of each table that alert rules and budgets look back. */
 const LOOKS_BACK: Readonly<Record<string, number>> = { hourly_usage: 62, calls_5m: 3, metadata_usage: 40 };
+
+/** Stored bytes of a table's sums up to which they are kept in the engine's memory, where they take some ten times as many: each question would open every day's file. */
+const MOST_HELD_BYTES = 16 * 1024 * 1024;
 
 /** What changes on this machine while hours are summed up, beside the sums. */
 const SHOWN = ["invocation_records", "principals", "learned_owners", "attribution_sources", "identity_sources", ...TOLD];
@@ -72,7 +75,10 @@ export class UsageDays {
     const { mirror, engine } = this.#input;
     await Promise.all(DIMENSIONS.map((key) => mirror.object(key)));
     await Promise.all(usageTables(config).map(({ name }) => this.#bring(name, addDays(today, -(LOOKS_BACK[name] ?? 0)))));
-    await engine.refresh([...SHOWN, ...Object.keys(LOOKS_BACK)]);
+    await engine.refresh(SHOWN);
+    for (const { name } of usageTables(config))
+      if (bytesOf(join(mirror.folder, name)) <= MOST_HELD_BYTES) await engine.hold([name]);
+      else await engine.release([name]);
   }
 
   /** Marks the days of tables that are new, as far as rules look back; `follow` comes before. */
@@ -118,7 +124,11 @@ export class UsageDays {
         await engine.refresh(SHOWN);
         for (const hour of listed) this.#signatures.set(hourKey(hour), sign(hour));
       }
-      if (!recent) for (const { name } of tables) if (day < addDays(today, -(LOOKS_BACK[name] ?? 0))) this.#forget(name, day);
+      for (const { name } of recent ? [] : tables)
+        if (day < addDays(today, -(LOOKS_BACK[name] ?? 0))) {
+          this.#forget(name, day);
+          await engine.refresh([name]);
+        }
     }
     return done;
   }
@@ -149,6 +159,7 @@ export class UsageDays {
     } catch (error) {
       // What is here is nobody's: the next run fetches what the table points at, or makes the day's first rows again.
       mirror.drop(`${name}/dt=${day}`);
+      await engine.refresh([name]);
       throw error;
     }
   }
@@ -159,18 +170,16 @@ export class UsageDays {
     const here = this.#hereOf(table);
     const there = await places.read(table, first, last);
     const wanted = [...there].filter(([day, place]) => here.get(day) !== place);
+    const gone = [...here.keys()].filter((day) => !there.has(day) && (last === undefined || (day >= first && day <= last)));
+    if (wanted.length + gone.length === 0) return;
+    // First, so that what the engine holds is read anew even if not every day can be fetched.
+    await engine.refresh([table]);
+    for (const day of gone) this.#forget(table, day);
     await inParallel(wanted, async ([day, place]) => {
       here.delete(day);
       await mirror.day(table, day, place);
       here.set(day, place);
     });
-    let brought = wanted.length > 0;
-    for (const day of [...here.keys()])
-      if (!there.has(day) && (last === undefined || (day >= first && day <= last))) {
-        this.#forget(table, day);
-        brought = true;
-      }
-    if (brought) await engine.refresh([table]);
   }
 
   #forget(table: string, day: string): void {
@@ -228,6 +237,11 @@ function* bySize(hours: readonly HourFiles[]): Generator<HourFiles[]> {
 
 const digest = (content: string | Uint8Array): string => createHash("sha256").update(content).digest("hex");
 const tagText = ({ sets, ...change }: TagChange) => ({ ...change, sets: sets.map((set) => [...set]) });
+
+const bytesOf = (folder: string): number =>
+  existsSync(folder)
+    ? readdirSync(folder, { recursive: true, encoding: "utf8" }).reduce((sum, path) => sum + statSync(join(folder, path)).size, 0)
+    : 0;
 
 /** The bytes of a day's only file; of several files, which another engine wrote, none that could be the same. */
 function contentOf(folder: string): Uint8Array | undefined {

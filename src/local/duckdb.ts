@@ -73,6 +73,11 @@ export class DuckDbWarehouse implements Warehouse {
     return this.#relations.hold(names);
   }
 
+  /** Reads their files in each query again. */
+  release(names: readonly string[]): Promise<void> {
+    return this.#relations.release(names);
+  }
+
   async query(name: string, params: QueryParams = {}): Promise<QueryResult> {
     return this.#run(name, async () => readResult(await (await this.#prepare(name, params)).run()));
   }

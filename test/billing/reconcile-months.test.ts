@@ -75,7 +75,7 @@ describe("reconciling month by month", () => {
       "billing/charge_groups": { tolerance_usd: "0.01" },
       "billing/bill_matches": {},
       "billing/midnight_matches": {},
-      "billing/charge_parts": { quantity_tolerance: "0.001" },
+      "billing/charge_parts": { quantity_tolerance: "0.001", groups_from: "2026-10-01" },
       "billing/usage_claims": { usage_from: "2026-10-01", usage_to: "2026-10-31" },
       "billing/adjustment_claims": { lines_from: "2026-10-01" },
       "billing/allocated_charges": {},
