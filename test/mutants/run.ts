@@ -77,4 +77,5 @@ for (const { folder, mutants } of table)
   console.log(
     `| ${folder} | ${mutants.length} | ${count(mutants, "noticed")} | ${count(mutants, "survived")} | ${count(mutants, "equivalent")} | ${count(mutants, "invalid")} | ${noticedPercent(mutants).toFixed(0)} % |`,
   );
-if (table.some(({ mutants }) => noticedPercent(mutants) < Number(values.goal))) process.exitCode = 1;
+// Vitest has set it to 1 for each test that noticed something.
+process.exitCode = table.some(({ mutants }) => noticedPercent(mutants) < Number(values.goal)) ? 1 : 0;
