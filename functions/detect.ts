@@ -8,7 +8,7 @@ import { clientConfig } from "../src/aws/client-options.ts";
 import { cloudWatchCounts } from "../src/aws/cloudwatch-counts.ts";
 import { configInForce } from "../src/aws/config-in-force.ts";
 import { dashboardAddress } from "../src/aws/dashboard-address.ts";
-import { setting, systemClock, topics } from "../src/aws/deployment.ts";
+import { setting, stageName, systemClock, topics } from "../src/aws/deployment.ts";
 import { gluePlaces } from "../src/aws/glue-places.ts";
 import { tellHourUsage } from "../src/aws/hour-usage.ts";
 import { runTold } from "../src/aws/run-told.ts";
@@ -88,7 +88,7 @@ async function judge({ telemetry, data }: Stack, warehouse: SplitWarehouse, conf
   const { detector } = config.deploy;
   const live = { sink: new SnsSink({ topics: topics() }), state: data };
   const outlet = alertOutlet(detector, { live, place: setting("data"), log: telemetry.log });
-  const stage = setting("workgroup").replace(/^strata-/, "");
+  const stage = stageName();
   // Lambda sets it.
   const region = process.env.AWS_REGION;
   const done = await detect({
@@ -99,7 +99,7 @@ async function judge({ telemetry, data }: Stack, warehouse: SplitWarehouse, conf
     config,
     isDear: (query) => !warehouse.isHere(query),
     isQuiet: async (query, { from }) => query === LEDGER_RULE && !(await refusedSince(data, from - DAY_MS)),
-    // The workgroup is named strata-<stage> (serverless.yml): what a message says to run, runs there.
+    // What a message says to run, runs there.
     target: `--athena --stage ${stage}`,
     stage,
     ...(region === undefined || !config.deploy.dashboard ? {} : { dashboard: dashboardAddress(stage, region) }),

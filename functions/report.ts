@@ -1,7 +1,7 @@
 import { atStage } from "../src/aim-commands.ts";
 import { catalogPlaces } from "../src/aws/catalog-places.ts";
 import { configInForce } from "../src/aws/config-in-force.ts";
-import { setting, systemClock, topics } from "../src/aws/deployment.ts";
+import { setting, stageName, systemClock, topics } from "../src/aws/deployment.ts";
 import { keptAnswers } from "../src/aws/kept-answers.ts";
 import { runTold } from "../src/aws/run-told.ts";
 import { S3Store } from "../src/aws/s3-store.ts";
@@ -34,7 +34,6 @@ export const handler = async (
   return runTold(own, "report failed", async () => {
     const config = await configInForce(data, telemetry, systemClock.now());
     const store = new S3Store(setting("reports"));
-    const stage = setting("workgroup").replace(/^strata-/, "");
     const answers = keptAnswers({ warehouse, places: catalogPlaces(data), store, key: "reports/answers.json" });
     const keys: string[] = [];
     const write = async (each: string): Promise<void> => {
@@ -43,7 +42,7 @@ export const handler = async (
         store,
         config,
         month: each,
-        aim: (page) => atStage(page, stage),
+        aim: (page) => atStage(page, stageName()),
         jobs: config.sources.batch.length + config.sources.cloudtrail.length > 0,
         ...(month !== undefined && final === true ? { final } : {}),
         onNotice: (notice) => keepNotice(store, notice),

@@ -100,7 +100,12 @@ function stretches(months: readonly string[]): [string, string][] {
   return found;
 }
 
+/** What cannot be read is lost, and lost answers are asked for again. */
 async function remembered(store: ObjectStore, key: string): Promise<Memory> {
   const kept = await store.readAll(key);
-  return kept === undefined ? {} : JSON.parse(Buffer.from(kept.bytes).toString("utf8"));
+  try {
+    return kept === undefined ? {} : JSON.parse(Buffer.from(kept.bytes).toString("utf8"));
+  } catch {
+    return {};
+  }
 }

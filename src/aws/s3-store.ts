@@ -13,6 +13,7 @@ import {
 import { InputError, ObjectNotFound, WriteConflict } from "../errors.ts";
 import type { ObjectInfo, ObjectStore, RemoveCondition, WriteCondition } from "../ports.ts";
 import { type ClientOptions, clientConfig } from "./client-options.ts";
+import { contentType } from "./content-type.ts";
 import { asking, attemptsOf, awsError, failureOf } from "./failure.ts";
 import { resumingBody } from "./resuming-body.ts";
 import { writeInParts } from "./s3-multipart.ts";
@@ -291,14 +292,3 @@ const infoOf = (key: string, answer: GetObjectCommandOutput | HeadObjectCommandO
   // "null" is how S3 names the version of an object written before versioning was switched on.
   ...(answer.VersionId === undefined || answer.VersionId === "null" ? {} : { version: answer.VersionId }),
 });
-
-const TYPES: Readonly<Record<string, string>> = {
-  json: "application/json",
-  jsonl: "application/x-ndjson",
-  csv: "text/csv; charset=utf-8",
-  html: "text/html; charset=utf-8",
-  svg: "image/svg+xml",
-  parquet: "application/vnd.apache.parquet",
-  xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-};
-const contentType = (key: string): string => TYPES[key.slice(key.lastIndexOf(".") + 1)] ?? "application/octet-stream";

@@ -80,6 +80,7 @@ it("gives what asking about everything gives, whatever was written, dropped or f
     fc.record({ do: fc.constant("write" as const), day, model: fc.constantFrom("a", "b", "c") }),
     fc.record({ do: fc.constant("drop" as const), day }),
     fc.record({ do: fc.constant("lose" as const) }),
+    fc.record({ do: fc.constant("damage" as const) }),
     fc.record({ do: fc.constant("ask" as const) }),
   );
   await fc.assert(
@@ -89,6 +90,7 @@ it("gives what asking about everything gives, whatever was written, dropped or f
         if (now.do === "write") log.write(now.day, now.model);
         else if (now.do === "drop") log.drop(now.day);
         else if (now.do === "lose") await log.store.remove(KEY);
+        else if (now.do === "damage") await log.store.write(KEY, '{"billing/logged_models":{');
         else expect(await log.answers().rows(QUESTION)).toEqual(log.all());
       }
     }),

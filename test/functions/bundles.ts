@@ -63,6 +63,7 @@ export async function openBundles({ config, names, buckets, now, services }: Bun
     STRATA_REPORTS: "s3://reports",
     STRATA_DATABASE: "strata_test",
     STRATA_WORKGROUP: "strata-test",
+    STRATA_STAGE: "test",
     STRATA_ACCOUNT: "111122223333",
     STRATA_CUR: "none",
   };

@@ -122,6 +122,7 @@ async function run(name: string, event: unknown, later: number): Promise<{ resul
       STRATA_REPORTS: "s3://reports",
       STRATA_DATABASE: "strata_test",
       STRATA_WORKGROUP: "strata-test",
+      STRATA_STAGE: "test",
       STRATA_ACCOUNT: "111122223333",
       STRATA_ALERT_DEAD_LETTERS: `http://127.0.0.1:${server.port}/000000000000/alerts-dead`,
       STRATA_CUR: `s3://billing/${EXPORT}`,
