@@ -6,7 +6,8 @@
 import { parseArgs } from "node:util";
 import { detect } from "../src/anomaly/detect.ts";
 import { strataConfig } from "../src/config/strata-config.ts";
-import { DAY, dataOf, type FakeCall, HOUR, MINUTE, START } from "../test/anomaly/factories.ts";
+import { DAY, HOUR, MINUTE, START } from "../test/anomaly/factories.ts";
+import { dataOf, type FakeCall } from "../test/anomaly/fake-data.ts";
 import { MemoryStore } from "../test/anomaly/memory.ts";
 
 const SECOND = 1000;

@@ -1,4 +1,5 @@
-import { DAY, type FakeCall, HOUR, MINUTE, START, USD } from "../../test/anomaly/factories.ts";
+import { DAY, HOUR, MINUTE, START, USD } from "../../test/anomaly/factories.ts";
+import type { FakeCall } from "../../test/anomaly/fake-data.ts";
 import { Random } from "./random.ts";
 
 /** Days of a scenario: four weeks to learn from, then four in which things happen, and a few more. */

@@ -1,5 +1,6 @@
 /** What people write first, for comparison: organisation-wide, no seasons, no evidence, no hold. */
-import { DAY, type FakeCall, HOUR, MINUTE } from "../../test/anomaly/factories.ts";
+import { DAY, HOUR, MINUTE } from "../../test/anomaly/factories.ts";
+import type { FakeCall } from "../../test/anomaly/fake-data.ts";
 import { LEARNED } from "./company.ts";
 
 export interface NaiveFiring {

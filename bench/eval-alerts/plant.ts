@@ -1,5 +1,6 @@
 import type { KnownIncident } from "../../src/anomaly/backtest.ts";
-import { DAY, type FakeCall, HOUR, MINUTE, START, USD } from "../../test/anomaly/factories.ts";
+import { DAY, HOUR, MINUTE, START, USD } from "../../test/anomaly/factories.ts";
+import type { FakeCall } from "../../test/anomaly/fake-data.ts";
 import { callOf, LEARNED, TEAMS, type Team } from "./company.ts";
 import { Random } from "./random.ts";
 

@@ -1,5 +1,6 @@
 import type { Alert } from "../../src/anomaly/alert.ts";
-import { DAY, type FakeCall, HOUR, MINUTE, START, USD } from "../../test/anomaly/factories.ts";
+import { DAY, HOUR, MINUTE, START, USD } from "../../test/anomaly/factories.ts";
+import type { FakeCall } from "../../test/anomaly/fake-data.ts";
 import { Random } from "./random.ts";
 import { SHAPES, type Shape } from "./shapes.ts";
 import { signs } from "./signs.ts";

@@ -1,4 +1,5 @@
-import { DAY, type FakeCall, HOUR, MINUTE, START, USD } from "../../test/anomaly/factories.ts";
+import { DAY, HOUR, MINUTE, START, USD } from "../../test/anomaly/factories.ts";
+import type { FakeCall } from "../../test/anomaly/fake-data.ts";
 import type { Random } from "./random.ts";
 
 /** A kind of company that is not the generator's, so that the rules' numbers are not judged by the hand that chose them alone. */

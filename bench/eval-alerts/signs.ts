@@ -1,4 +1,5 @@
-import { DAY, type FakeCall, HOUR, MINUTE, START, USD } from "../../test/anomaly/factories.ts";
+import { DAY, HOUR, MINUTE, START, USD } from "../../test/anomaly/factories.ts";
+import type { FakeCall } from "../../test/anomaly/fake-data.ts";
 
 /** What is planted into a company of any shape: what must be told, how, and for how long it lasts. */
 export interface Sign {

@@ -32,7 +32,7 @@ export function parseManifest(text: string): Manifest | string {
   }
   if (!isObject(json)) return "it is not a JSON object";
   const status = textAt(json, ["statusCode", "status"]);
-  if (status !== null && !/success|complete|healthy/i.test(status)) return `the delivery's status is ${status}`;
+  if (status !== null && !/(?:^|[^a-z])(?:succe|complete|healthy)/i.test(status)) return `the delivery's status is ${status}`;
   const dataFiles = filesAt(json);
   if (dataFiles === undefined) return "it lists no data files";
   const times = ["lastUpdatedAt", "completedAt", "createdAt", "created"]

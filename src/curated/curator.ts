@@ -57,7 +57,6 @@ export class Lane {
   /** Columns that are not in use. */
   readonly idle: HourColumns[] = [];
   readonly scanner = new RecordScanner();
-  /** The tools that an answer calls are wanted. The scanner does not look for them. */
   /** What strata.yml asks of bodies beside figures. */
   readonly wanted: WantedOfBodies;
   readonly #eventTimes: StrataConfig["sources"]["event_times"];

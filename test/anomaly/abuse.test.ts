@@ -2,7 +2,8 @@ import { afterAll, describe, expect, it } from "vitest";
 import type { Alert } from "../../src/anomaly/alert.ts";
 import { detectOver } from "../../src/anomaly/run-detectors.ts";
 import { type StrataConfig, strataConfig } from "../../src/config/strata-config.ts";
-import { DAY, dataOf, type FakeCall, type FakeData, HOUR, MINUTE, START, traffic, USD } from "./factories.ts";
+import { DAY, HOUR, MINUTE, START, USD } from "./factories.ts";
+import { dataOf, type FakeCall, type FakeData, traffic } from "./fake-data.ts";
 
 const made: FakeData[] = [];
 afterAll(() => {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type DetectorResult, detectOver } from "../../src/anomaly/run-detectors.ts";
 import { strataConfig } from "../../src/config/strata-config.ts";
-import { DAY, dataOf, type FakeCall, type FakeData, HOUR, START, traffic } from "./factories.ts";
+import { DAY, HOUR, START } from "./factories.ts";
+import { dataOf, type FakeCall, type FakeData, traffic } from "./fake-data.ts";
 
 const config = strataConfig.parse({
   alerts: {

@@ -6,7 +6,8 @@ import { watchBudgets } from "../../src/anomaly/watch-budgets.ts";
 import { BUDGET_RULES } from "../../src/config/budget-rules.ts";
 import { type StrataConfig, strataConfig } from "../../src/config/strata-config.ts";
 import { isoOf } from "../../src/time.ts";
-import { DAY, dataOf, type FakeCall, type FakeData, HOUR, START, USD } from "./factories.ts";
+import { DAY, HOUR, START, USD } from "./factories.ts";
+import { dataOf, type FakeCall, type FakeData } from "./fake-data.ts";
 
 /** Ten dollars an hour on Monday evening, 20:00 to 24:00 UTC: in Berlin two of these hours are Tuesday's. */
 const evening = (shape: Partial<FakeCall>): FakeCall[] =>

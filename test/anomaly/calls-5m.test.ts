@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { queryFile, queryNames } from "../../src/query/files.ts";
-import { dataOf, type FakeCall, HOUR, MINUTE, START, USD } from "./factories.ts";
+import { HOUR, MINUTE, START, USD } from "./factories.ts";
+import { dataOf, type FakeCall } from "./fake-data.ts";
 
 describe("calls by five minutes", () => {
   it("are all that a detector reads of calls: none opens records, however often it runs", () => {

@@ -7,7 +7,8 @@ import { NO_CONTRIBUTORS } from "../../src/anomaly/contributors.ts";
 import { explainAlert } from "../../src/anomaly/explain-alert.ts";
 import { incidentId } from "../../src/anomaly/silence.ts";
 import { runStrata } from "../pipeline/run-strata.ts";
-import { dataOf, type FakeCall, type FakeData, HOUR, incident, MINUTE, rule, START, traffic } from "./factories.ts";
+import { HOUR, incident, MINUTE, rule, START } from "./factories.ts";
+import { dataOf, type FakeCall, type FakeData, traffic } from "./fake-data.ts";
 
 const page = incident({ state: "resolved", resolvedAt: START + HOUR });
 const listed: Alert[] = [

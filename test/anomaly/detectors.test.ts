@@ -5,7 +5,8 @@ import { budgetStatus } from "../../src/anomaly/budget-status.ts";
 import { explainAlert } from "../../src/anomaly/explain-alert.ts";
 import { detectOver, runDetectors } from "../../src/anomaly/run-detectors.ts";
 import { type StrataConfig, strataConfig } from "../../src/config/strata-config.ts";
-import { DAY, dataOf, type FakeCall, type FakeData, HOUR, MINUTE, START, traffic, USD } from "./factories.ts";
+import { DAY, HOUR, MINUTE, START, USD } from "./factories.ts";
+import { dataOf, type FakeCall, type FakeData, traffic } from "./fake-data.ts";
 
 vi.setConfig({ testTimeout: 240_000 });
 

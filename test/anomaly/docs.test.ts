@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { parseConfig } from "../../src/config/load.ts";
 import { strataConfig } from "../../src/config/strata-config.ts";
-import { dataOf, type FakeData } from "./factories.ts";
+import { dataOf, type FakeData } from "./fake-data.ts";
 
 const page = readFileSync(join(import.meta.dirname, "../../docs/alerts.md"), "utf8");
 const blocks = (language: string): string[] =>

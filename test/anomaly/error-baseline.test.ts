@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Alert } from "../../src/anomaly/alert.ts";
 import { runDetectors } from "../../src/anomaly/run-detectors.ts";
 import { strataConfig } from "../../src/config/strata-config.ts";
-import { DAY, dataOf, type FakeCall, type FakeData, HOUR, MINUTE, START, traffic } from "./factories.ts";
+import { DAY, HOUR, MINUTE, START } from "./factories.ts";
+import { dataOf, type FakeCall, type FakeData, traffic } from "./fake-data.ts";
 
 const [BIG, SMALL] = [START + 3 * DAY + 10 * HOUR, START + 4 * DAY + 14 * HOUR];
 let made: FakeData;

@@ -4,7 +4,8 @@ import { explainAlert } from "../../src/anomaly/explain-alert.ts";
 import { lateness, runDetectors } from "../../src/anomaly/run-detectors.ts";
 import { strataConfig } from "../../src/config/strata-config.ts";
 import { percent } from "../../src/figures.ts";
-import { DAY, dataOf, type FakeCall, type FakeData, HOUR, MINUTE, START, traffic } from "./factories.ts";
+import { DAY, HOUR, MINUTE, START } from "./factories.ts";
+import { dataOf, type FakeCall, type FakeData, traffic } from "./fake-data.ts";
 
 const MISLEADING = START + 10 * HOUR;
 const OUTAGE = START + 14 * HOUR;

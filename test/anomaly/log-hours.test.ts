@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { DAY, dataOf, type FakeCall, type FakeData, HOUR, START, traffic } from "./factories.ts";
+import { DAY, HOUR, START } from "./factories.ts";
+import { dataOf, type FakeCall, type FakeData, traffic } from "./fake-data.ts";
 
 /** Dark hours, by day and hour from Monday on: at noon, at night, on a Saturday, over midnight. */
 const DARK: readonly (readonly [from: number, hours: number])[] = [

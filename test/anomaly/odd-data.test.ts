@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { detectOver } from "../../src/anomaly/run-detectors.ts";
 import { type StrataConfig, strataConfig } from "../../src/config/strata-config.ts";
-import { DAY, dataOf, type FakeCall, type FakeData, HOUR, START, traffic, USD } from "./factories.ts";
+import { DAY, HOUR, START, USD } from "./factories.ts";
+import { dataOf, type FakeCall, type FakeData, traffic } from "./fake-data.ts";
 
 const opened: FakeData[] = [];
 afterAll(() => {

@@ -8,7 +8,8 @@ import { encodeParquet } from "../../src/curated/parquet.ts";
 import type { RowOf, Table } from "../../src/tables/column.ts";
 import { tables } from "../../src/tables/index.ts";
 import { dayOf, isoOf } from "../../src/time.ts";
-import { DAY, dataOf, type FakeCall, type FakeData, HOUR, MINUTE, START, traffic, USD } from "./factories.ts";
+import { DAY, HOUR, MINUTE, START, USD } from "./factories.ts";
+import { dataOf, type FakeCall, type FakeData, traffic } from "./fake-data.ts";
 
 const ACCOUNT = "111122223333";
 const day = (index: number): string => dayOf(START + index * DAY);

@@ -2,23 +2,19 @@ import { describe, expect, it } from "vitest";
 import { type StrataConfig, strataConfig } from "../../src/config/strata-config.ts";
 import { MemoryStore } from "../ingest/memory-store.ts";
 import { fastPath } from "../ingest/two-paths.ts";
+import { type Raw, rawRecord } from "../invocation/support.ts";
 
 /** A record whose body is small enough to need no reading, unless one is given. */
-const record = (changes: Readonly<Record<string, unknown>> = {}): Record<string, unknown> => ({
-  schemaType: "ModelInvocationLog",
-  schemaVersion: "1.0",
-  timestamp: "2026-10-05T14:00:00Z",
-  accountId: "111122223333",
-  identity: { arn: "arn:aws:sts::111122223333:assumed-role/Dev/ann@example.com" },
-  region: "us-east-1",
-  requestId: "one",
-  operation: "Converse",
-  modelId: "us.amazon.nova-lite-v1:0",
-  input: { inputContentType: "application/json", inputTokenCount: 1000 },
-  output: { outputContentType: "application/json", outputTokenCount: 100 },
-  ...changes,
-});
-const answer = (body: Readonly<Record<string, unknown>>): Record<string, unknown> => ({
+const record = (changes: Raw = {}): Raw =>
+  rawRecord({
+    identity: { arn: "arn:aws:sts::012345678901:assumed-role/Dev/ann@example.com" },
+    operation: "Converse",
+    modelId: "us.amazon.nova-lite-v1:0",
+    input: { inputContentType: "application/json", inputTokenCount: 1000 },
+    output: { outputContentType: "application/json", outputTokenCount: 100 },
+    ...changes,
+  });
+const answer = (body: Raw): Raw => ({
   output: {
     outputContentType: "application/json",
     outputTokenCount: 100,
@@ -32,8 +28,8 @@ const answer = (body: Readonly<Record<string, unknown>>): Record<string, unknown
 });
 
 /** What a prompt router sent to a model. */
-const routed = (model: string): Record<string, unknown> => ({
-  modelId: "arn:aws:bedrock:us-east-1:111122223333:default-prompt-router/amazon.nova:1",
+const routed = (model: string): Raw => ({
+  modelId: "arn:aws:bedrock:us-east-1:012345678901:default-prompt-router/amazon.nova:1",
   ...answer({ trace: { promptRouter: { invokedModelId: `arn:aws:bedrock:us-east-1::foundation-model/amazon.${model}-v1:0` } } }),
 });
 
@@ -46,7 +42,7 @@ const config: StrataConfig = strataConfig.parse({
   },
 });
 
-async function rows(records: readonly object[], with_: StrataConfig): Promise<Record<string, unknown>[]> {
+async function rows(records: readonly object[], with_: StrataConfig): Promise<Raw[]> {
   const source = MemoryStore.of({ "logs/a.json": records.map((each) => JSON.stringify(each)).join("\n") });
   const { rows: files, refused } = await fastPath(source, source.infos, with_);
   expect(refused).toEqual([]);
@@ -56,7 +52,7 @@ async function rows(records: readonly object[], with_: StrataConfig): Promise<Re
 }
 
 describe("what is found out for a call once is used again for calls that are alike, and for no other", () => {
-  it.each<[string, Record<string, unknown>, Record<string, unknown>, Record<string, unknown>, StrataConfig?]>([
+  it.each<[string, Raw, Raw, Raw, StrataConfig?]>([
     ["account", {}, { accountId: "444455556666" }, { account_id: "444455556666" }],
     ["region", {}, { region: "us-west-2" }, { region: "us-west-2" }],
     ["serving region", { inferenceRegion: "us-east-2" }, { inferenceRegion: "us-west-2" }, { inference_region: "us-west-2" }],
@@ -65,7 +61,7 @@ describe("what is found out for a call once is used again for calls that are ali
     [
       "principal",
       {},
-      { identity: { arn: "arn:aws:sts::111122223333:assumed-role/Dev/ben@example.com" } },
+      { identity: { arn: "arn:aws:sts::012345678901:assumed-role/Dev/ben@example.com" } },
       { session_name: "ben@example.com" },
     ],
     [
@@ -89,7 +85,7 @@ describe("what is found out for a call once is used again for calls that are ali
       config,
     ],
   ])("%s", async (_, first, second, expected, settings = strataConfig.parse({})) => {
-    const [one, two] = [record(first), record({ ...second, requestId: "two" })];
+    const [one, two] = [record({ ...first, requestId: "one" }), record({ ...second, requestId: "two" })];
     const both = await rows([one, two], settings);
     const last = both.find((row) => row["request_id"] === "two");
     expect(last).toMatchObject(expected);

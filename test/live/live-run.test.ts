@@ -10,7 +10,8 @@ import { LiveRun } from "../../src/live/live-run.ts";
 import { DuckDbWarehouse } from "../../src/local/duckdb.ts";
 import { hourAt, markStaleHours, staleMarks, startOfHour } from "../../src/pipeline/stale-hours.ts";
 import { replaceUsage } from "../../src/pipeline/usage-tables.ts";
-import { type FakeCall, HOUR, MINUTE, recordFile, START, USD } from "../anomaly/factories.ts";
+import { HOUR, MINUTE, START, USD } from "../anomaly/factories.ts";
+import { type FakeCall, recordFile } from "../anomaly/fake-data.ts";
 import { MemoryStore } from "../anomaly/memory.ts";
 
 vi.setConfig({ testTimeout: 600_000 });

@@ -16,9 +16,12 @@ export interface Area {
 const TESTS: Record<string, { readonly tests: readonly string[]; readonly without?: readonly string[] }> = {
   "src/billing": {
     tests: [
-      ...["bill-versions", "classify-usage", "find-exports", "learned-book", "learned-rates", "month-steps"],
-      ...["next-actions", "reconcile-months", "waterfall", "third-witness"],
-    ].map((name) => `test/billing/${name}.test.ts`),
+      ...[
+        ...["asked-tables", "bill-versions", "bill-words", "classify-usage", "find-exports", "learned-book", "learned-rates"],
+        ...["line-owners", "month-steps", "next-actions", "reconcile-months", "third-witness"],
+      ].map((name) => `test/billing/${name}.test.ts`),
+      "test/aws/price-list.test.ts",
+    ],
   },
   "src/anomaly": {
     tests: ["test/anomaly"],
@@ -47,7 +50,8 @@ const TESTS: Record<string, { readonly tests: readonly string[]; readonly withou
   "src/curated": {
     tests: [
       "test/curated",
-      ...["crash", "fast-path", "hostile-lines", "quarantine"].map((name) => `test/ingest/${name}.test.ts`),
+      ...["crash", "fast-path", "offloaded-sessions", "quarantine", "tool-names"].map((name) => `test/ingest/${name}.test.ts`),
+      "test/aws/inference-profiles.test.ts",
     ],
   },
   "src/invocation": { tests: ["test/invocation"], without: ["test/invocation/fuzz.test.ts"] },

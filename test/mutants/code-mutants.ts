@@ -67,7 +67,7 @@ export function codeMutants(root: string, area: Area, size: number, seed: number
     timeoutMS: 60_000,
     dryRunTimeoutMinutes: 60,
     ignorePatterns: ["docs/*.png", "dist", ".cache"],
-    reporters: ["json"],
+    reporters: ["json", "progress-append-only"],
     jsonReporter: { fileName: at("report.json") },
     allowConsoleColors: false,
   };

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { tables } from "../../src/tables/index.ts";
-import { DAY, dataOf, type FakeCall, type FakeData, HOUR, START, USD } from "../anomaly/factories.ts";
+import { DAY, HOUR, START, USD } from "../anomaly/factories.ts";
+import { dataOf, type FakeCall, type FakeData } from "../anomaly/fake-data.ts";
 
 /** What the first version knew, recorded from its commit: a stack that is rolled back reads today's bucket with it. */
 const RECORDED = join(import.meta.dirname, "../fixtures/first-release");

@@ -3,7 +3,8 @@ import { parseConfig } from "../../src/config/load.ts";
 import { localDay } from "../../src/local-time.ts";
 import { formatUsd } from "../../src/money.ts";
 import { showback } from "../../src/report/showback.ts";
-import { dataOf, type FakeCall, type FakeData, HOUR, USD } from "../anomaly/factories.ts";
+import { HOUR, USD } from "../anomaly/factories.ts";
+import { dataOf, type FakeCall, type FakeData } from "../anomaly/fake-data.ts";
 import { CALLS, CHARGES, column, file, fixture, report, sum } from "./statement-fixture.ts";
 
 /** A call in every hour around the ends of months, on leap days and where clocks change. */
