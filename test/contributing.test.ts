@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { SLOW } from "../vitest.config.ts";
 import { skippedLines } from "./skipped-reporter.ts";
 
 const ROOT = join(import.meta.dirname, "..");
@@ -68,8 +67,17 @@ test("what was skipped is told by what is missing", () => {
   expect(skippedLines(["nobody knows why"])[0]).toBe("1 test skipped without a need of theirs: nobody knows why");
 });
 
-test("every slow proof is there, and CI runs them", () => {
-  for (const path of SLOW) expect(existsSync(join(ROOT, path)), path).toBe(true);
-  expect(read(".ci/run")).toContain("npm run test:slow");
-  expect(read(".github/workflows/release.yml")).toContain("npm run test:slow");
+test("CI and a release run every kind of test", () => {
+  expect(scripts["test"]).toBe("vitest run --project quick --project alone");
+  expect(scripts["test:slow"]).toBe("vitest run --project slow");
+  for (const place of [".ci/run", ".github/workflows/release.yml"])
+    for (const command of ["npm test\n", "npm run test:slow\n"]) expect(read(place), place).toContain(command);
+});
+
+test("tests that replace modules run alone: others share a process, and would meet what was loaded in their place", () => {
+  const replacing = readdirSync(join(ROOT, "test"), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".test.ts"))
+    .filter((name) => /\bvi\.(?:mock|doMock|resetModules|stubGlobal)\(/.test(read(join("test", name))));
+  expect(replacing.length).toBeGreaterThan(0);
+  expect(replacing.filter((name) => !name.endsWith(".alone.test.ts"))).toEqual([]);
 });

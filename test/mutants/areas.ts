@@ -9,6 +9,12 @@ export interface Area {
   readonly tests: readonly string[];
 }
 
+/** A test by its name, slow, alone or neither. */
+const testOf =
+  (folder: string) =>
+  (name: string): string =>
+    `test/${folder}/${name}{,.slow,.alone}.test.ts`;
+
 /**
  * A folder's tests: not every one that reaches it, but the nearest, so that a change costs seconds. Code is asked of tests without DuckDB: what runs before
  * the first test of a file belongs to none, and each change in it would be tried with all of them. SQL has areas of its own.
@@ -19,7 +25,7 @@ const TESTS: Record<string, { readonly tests: readonly string[]; readonly withou
       ...[
         ...["asked-tables", "bill-versions", "bill-words", "classify-usage", "find-exports", "learned-book", "learned-rates"],
         ...["line-owners", "month-steps", "next-actions", "reconcile-months", "third-witness"],
-      ].map((name) => `test/billing/${name}.test.ts`),
+      ].map(testOf("billing")),
       "test/aws/price-list.test.ts",
     ],
   },
@@ -43,14 +49,14 @@ const TESTS: Record<string, { readonly tests: readonly string[]; readonly withou
       "odd-data",
       "quality-rules",
       "sns-refusing",
-    ].map((name) => `test/anomaly/${name}.test.ts`),
+    ].map(testOf("anomaly")),
   },
   "src/pricing": { tests: ["test/pricing", "test/aws/price-list.test.ts"], without: ["test/pricing/public-prices.test.ts"] },
   "src/attribution": { tests: ["test/attribution", "test/billing/learned-rates.test.ts"] },
   "src/curated": {
     tests: [
       "test/curated",
-      ...["crash", "fast-path", "offloaded-sessions", "quarantine", "tool-names"].map((name) => `test/ingest/${name}.test.ts`),
+      ...["crash", "fast-path", "offloaded-sessions", "quarantine", "tool-names"].map(testOf("ingest")),
       "test/aws/inference-profiles.test.ts",
     ],
   },
@@ -58,11 +64,11 @@ const TESTS: Record<string, { readonly tests: readonly string[]; readonly withou
   "src/principal": { tests: ["test/principal"] },
   "src/model": { tests: ["test/model"] },
   "sql/billing": {
-    tests: ["levels", "queries", "limits", "midnight", "waterfall", "conservation"].map((name) => `test/billing/${name}.test.ts`),
+    tests: ["levels", "queries", "limits", "midnight", "waterfall", "conservation"].map(testOf("billing")),
   },
   "sql/anomalies": {
     tests: ["all-silent", "abuse", "error-baseline", "late-logs", "odd-data", "quality-rules", "detectors"].map(
-      (name) => `test/anomaly/${name}.test.ts`,
+      testOf("anomaly"),
     ),
   },
   // Prices, names and the words of bills, as data.
@@ -80,9 +86,11 @@ export function areaOf(root: string, name: string, only: string | undefined): Ar
   }).sort();
   const files = only === undefined ? inside : inside.filter((file) => file === only);
   if (files.length === 0) throw new Error(`mutants: there is no ${only} in ${name}`);
-  const tests = known.tests
-    .flatMap((each) => globSync(each.endsWith(".ts") ? each : `${each}/**/*.test.ts`, { cwd: root }))
-    .filter((each) => !known.without?.includes(each))
+  const found = (tests: readonly string[]): string[] =>
+    tests.flatMap((each) => globSync(each.endsWith(".ts") ? each : `${each}/**/*.test.ts`, { cwd: root }));
+  const without = new Set(found(known.without ?? []));
+  const tests = found(known.tests)
+    .filter((each) => !without.has(each))
     .sort();
   return { name, only, files, tests };
 }
