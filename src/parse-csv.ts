@@ -1,5 +1,6 @@
-/** Cells of RFC 4180 text, as `csvOf` writes it, with or without a byte order mark. Empty text has no lines. */
-export function parseCsv(text: string): string[][] {
+/** Cells of RFC 4180 text, as `csvOf` writes it, with or without a byte order mark. Empty text has no lines. @param separator one character */
+export function parseCsv(text: string, separator = ","): string[][] {
+  const ends = new RegExp(`[${separator}\r\n]`);
   const lines: string[][] = [];
   let cells: string[] = [];
   let at = text.startsWith("\ufeff") ? 1 : 0;
@@ -16,12 +17,12 @@ export function parseCsv(text: string): string[][] {
       at += 1;
       cells.push(cell);
     } else {
-      const end = text.slice(at).search(/[,\r\n]/);
+      const end = text.slice(at).search(ends);
       const stop = end === -1 ? text.length : at + end;
       cells.push(text.slice(at, stop));
       at = stop;
     }
-    if (text[at] === ",") {
+    if (text[at] === separator) {
       at += 1;
       if (at === text.length || text[at] === "\r" || text[at] === "\n") cells.push("");
     }

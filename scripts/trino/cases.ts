@@ -162,6 +162,7 @@ function ranges(query: string, { first, last }: Covered): QueryParams {
       lines_from: first,
       groups_from: first,
       day: addDays(first, 14),
+      before: addDays(last, 1),
     }[name];
     if (day !== undefined) values[name] = type === "timestamp" ? `${name === "to" ? addDays(day, 1) : day}T00:00:00Z` : day;
     if (name === "month") values[name] = last.slice(0, 7);

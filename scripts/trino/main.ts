@@ -26,7 +26,7 @@ import { findJava, JAVA } from "./find-java.ts";
 import { installTrino, type TrinoFiles } from "./install-trino.ts";
 import { manyDays } from "./many-days.ts";
 import { type Proof, proveQuery } from "./prove-query.ts";
-import { awkwardBill, billOf, proveStaging } from "./prove-staging.ts";
+import { awkwardBill, billOf, kiroBill, proveStaging } from "./prove-staging.ts";
 import { proveStored, proveValues } from "./prove-texts.ts";
 import { stageData } from "./stage-data.ts";
 import { localCatalog, startTrino } from "./start-trino.ts";
@@ -158,8 +158,10 @@ async function proveBills(url: string, demo: string, only: string): Promise<Tall
   const form = (name: string): string => join(ROOT, "test/fixtures/bill-forms", name);
   const none = { costs: 0, times: 0 };
   const focus = "focus/data/BILLING_PERIOD=2026-10/focus-00001";
-  for (const { kind, bill, lost } of [
+  for (const { kind, bill, lost, kiro } of [
     { kind: "Parquet", bill: demo, lost: none },
+    { kind: "Kiro's lines, Parquet", bill: demo, lost: none, kiro: true },
+    { kind: "Kiro's lines, CSV", bill: kiroBill(sample, join(made, "kiro")), lost: none, kiro: true },
     { kind: "CSV", bill: awkwardBill(sample, join(made, "awkward")), lost: { costs: 1, times: 1 } },
     {
       kind: "legacy CSV",
@@ -171,7 +173,7 @@ async function proveBills(url: string, demo: string, only: string): Promise<Tall
   ]) {
     const name = `staging a bill (${kind})`;
     if (isWanted(name, only) && existsSync(bill))
-      tally.add(name, name, await proveStaging({ trino, schema: "bills", bill, lost, root: join(CACHE, "files") }));
+      tally.add(name, name, await proveStaging({ trino, schema: "bills", bill, lost, kiro, root: join(CACHE, "files") }));
   }
   rmSync(made, { recursive: true });
   return tally;

@@ -5,14 +5,16 @@ import { Readable } from "node:stream";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { type CurFiles, curFileColumns } from "../../src/aws/cur-file-columns.ts";
 import { CSV_ESCAPE } from "../../src/aws/stage-bill.ts";
-import { lostText, stagingText } from "../../src/aws/staging-text.ts";
+import { kiroText, lostText, stagingText } from "../../src/aws/staging-text.ts";
 import { unloadText } from "../../src/aws/unload.ts";
 import { translation } from "../../src/billing/bill-forms.ts";
 import { findExports } from "../../src/billing/find-exports.ts";
 import { type Manifest, manifestPlace, parseManifest } from "../../src/billing/manifest.ts";
 import { importCur } from "../../src/local/cur-import.ts";
 import { DuckDbWarehouse } from "../../src/local/duckdb.ts";
+import { parseCsv } from "../../src/parse-csv.ts";
 import { curLineItems } from "../../src/tables/cur-line-items.ts";
+import { kiroBillLines } from "../../src/tables/kiro-bill-lines.ts";
 import { createTable } from "./create-tables.ts";
 import { firstDifference, type Side } from "./first-difference.ts";
 import type { Proof } from "./prove-query.ts";
@@ -29,10 +31,13 @@ export interface StagingProof {
   readonly root: string;
   /** Bedrock lines in it whose cost or time cannot be read. */
   readonly lost: { readonly costs: number; readonly times: number };
+  /** Lines of Kiro and Amazon Q instead of Bedrock's. */
+  readonly kiro?: boolean;
 }
 
 /** The statement that stages a bill on Athena (src/aws/stage-bill.ts), on Trino, against what the local import makes of the same files. */
-export async function proveStaging({ trino, schema, bill, root, lost }: StagingProof): Promise<Proof> {
+export async function proveStaging({ trino, schema, bill, root, lost, kiro = false }: StagingProof): Promise<Proof> {
+  const table = kiro ? kiroBillLines : curLineItems;
   const place = join(root, "bills");
   rmSync(place, { recursive: true, force: true });
   const data = mkdtempSync(join(tmpdir(), "strata-staging-"));
@@ -43,10 +48,10 @@ export async function proveStaging({ trino, schema, bill, root, lost }: StagingP
     await trino.run(`create schema ${schema}`);
     // A first delivery is staged beside nothing, a second one beside what the first one left.
     for (const before of ["nothing", "the same delivery"] as const) {
-      const why = await difference(trino, schema, place, data, before, lost);
+      const why = await difference(trino, schema, { place, data, before, lost, table });
       if (why !== undefined) return { outcome: "differs", why: `beside ${before}: ${why}` };
     }
-    const { rows } = await local(data, (warehouse) => warehouse.adhoc("select count(*) as n from cur_line_items"));
+    const { rows } = await local(data, (warehouse) => warehouse.adhoc(`select count(*) as n from ${table.name}`));
     return { outcome: "same", rows: Number(rows[0]?.["n"] ?? 0) };
   } catch (error) {
     return { outcome: "fails", why: error instanceof Error ? error.message : String(error) };
@@ -55,23 +60,30 @@ export async function proveStaging({ trino, schema, bill, root, lost }: StagingP
   }
 }
 
+type Staged = typeof curLineItems | typeof kiroBillLines;
+
+interface Compared {
+  readonly place: string;
+  readonly data: string;
+  readonly before: "nothing" | "the same delivery";
+  readonly lost: StagingProof["lost"];
+  readonly table: Staged;
+}
+
 async function difference(
   trino: TrinoClient,
   schema: string,
-  place: string,
-  data: string,
-  before: "nothing" | "the same delivery",
-  lost: StagingProof["lost"],
+  { place, data, before, lost, table }: Compared,
 ): Promise<string | undefined> {
   const staged = join(place, "staged");
   rmSync(staged, { recursive: true, force: true });
   mkdirSync(staged, { recursive: true });
-  if (before !== "nothing") cpSync(join(data, curLineItems.name), staged, { recursive: true });
-  await trino.run(`drop table if exists ${curLineItems.name}`);
-  await trino.run(createTable(curLineItems, "local:///bills/staged"));
-  await trino.run(`call system.sync_partition_metadata('${schema}', '${curLineItems.name}', 'ADD')`);
+  if (before !== "nothing") cpSync(join(data, table.name), staged, { recursive: true });
+  await trino.run(`drop table if exists ${table.name}`);
+  await trino.run(createTable(table, "local:///bills/staged"));
+  await trino.run(`call system.sync_partition_metadata('${schema}', '${table.name}', 'ADD')`);
   const sides: Side[] = [{ columns: [], rows: [] }];
-  for (const [period, { staging, losses }] of await stagingTexts(trino, place)) {
+  for (const [period, { staging, losses }] of await stagingTexts(trino, place, table)) {
     const [[costs, times] = []] = (await trino.run(losses)).rows;
     if (costs !== lost.costs || times !== lost.times)
       return `${period}: trino loses ${costs} lines for their cost and ${times} for their time; ${lost.costs} and ${lost.times} are bad`;
@@ -79,7 +91,7 @@ async function difference(
     const side = { columns: result.columns.map(({ name, type }) => ({ name, kind: kindOf(type) })), rows: trinoRows(result) };
     const names = side.columns.map(({ name }) => `"${name}"`).join(", ");
     const { columns, rows } = await local(data, (warehouse) =>
-      warehouse.adhoc(`select ${names} from cur_line_items where period = '${period}'`),
+      warehouse.adhoc(`select ${names} from ${table.name} where period = '${period}'`),
     );
     const why = firstDifference(side, {
       columns: columns.map(({ name, type }) => ({ name, kind: kindOf(type) })),
@@ -95,6 +107,7 @@ async function difference(
 async function stagingTexts(
   trino: TrinoClient,
   place: string,
+  table: Staged,
 ): Promise<Map<string, { readonly staging: string; readonly losses: string }>> {
   const cur = join(place, "cur");
   const objects = readdirSync(cur, { recursive: true, encoding: "utf8", withFileTypes: true })
@@ -110,9 +123,9 @@ async function stagingTexts(
     for (const [index, delivery] of deliveries.entries()) {
       const [first = ""] = delivery.files;
       const columns = await curFileColumns(filesBelow(cur), first);
-      const table = `staging_${period.replace("-", "")}_${index}`;
-      await trino.run(`drop table if exists ${table}`);
-      await trino.run(overFiles(table, columns, `local:///bills/cur/${dirname(first)}`, first.endsWith(".parquet")));
+      const name = `staging_${period.replace("-", "")}_${index}`;
+      await trino.run(`drop table if exists ${name}`);
+      await trino.run(overFiles(name, columns, `local:///bills/cur/${dirname(first)}`, first.endsWith(".parquet")));
       const translated = translation(columns, "map<string,string>");
       sources.push({
         delivery,
@@ -120,11 +133,15 @@ async function stagingTexts(
         columns: translated?.columns ?? columns,
         translation: translated?.expressions,
         incomplete: false,
-        table,
+        table: name,
       });
     }
     const store = { name: "local:///bills/cur" };
-    const { unload } = unloadText(curLineItems, stagingText(period, sources, store), "s3://nowhere/");
+    const { unload } = unloadText(
+      table,
+      (table.name === kiroBillLines.name ? kiroText : stagingText)(period, sources, store),
+      "s3://nowhere/",
+    );
     const staging = /^unload \((select [\s\S]*)\)\nto '/.exec(unload)?.[1] ?? unload;
     texts.set(period, { staging, losses: lostText(sources, store) });
   }
@@ -173,6 +190,39 @@ export function awkwardBill(sample: string, into: string): string {
   if (costless === line || timeless === line) throw new Error(`${sample} has another first line than expected`);
   const awkward = [text, costless, timeless].join("\n").replaceAll('""platform""', String.raw`""plat\""form, C:\\x""`);
   writeFileSync(file, `${awkward}\n`);
+  return into;
+}
+
+/** A bill as CSV with lines of Kiro and Amazon Q beside those of others, one of them twice, and one each whose cost and whose time cannot be read. @returns the folder */
+export function kiroBill(sample: string, into: string): string {
+  const file = join(into, "data/BILLING_PERIOD=2026-10/kiro.csv");
+  mkdirSync(dirname(file), { recursive: true });
+  const [header = [], line = []] = parseCsv(readFileSync(sample, "utf8"));
+  const lines = (
+    [
+      ["Kiro", "USE1-KiroEnterprise-ProPlus", "40", "1", "user/0A1B"],
+      ["Kiro", "USE1-KiroEnterprise-Credits", "24.000000000001", "600.25", "user/d-9067example.0a1b"],
+      ["AmazonQ", "USE1-QDeveloper", "19", "1", ""],
+      ["AmazonEC2", "USE1-BoxUsage", "7", "1", ""],
+      ["Kiro", "USE1-KiroEnterprise-Pro", "much", "1", "user/0a1c"],
+      ["Kiro", "USE1-KiroEnterprise-Pro", "20", "1", 'user/"0a1d", C:\\x', "soon"],
+    ] as const
+  ).map(([product, type, cost, amount, user, time], index): readonly string[] => {
+    const values: Readonly<Record<string, string | undefined>> = {
+      identity_line_item_id: `kiro-${index}`,
+      line_item_product_code: product,
+      line_item_usage_type: type,
+      line_item_unblended_cost: cost,
+      line_item_usage_amount: amount,
+      line_item_resource_id: user === "" ? "" : `arn:aws:identitystore:::${user}`,
+      line_item_usage_start_date: time,
+    };
+    return header.map((name, place) => values[name] ?? line[place] ?? "");
+  });
+  const cells = [header, line, ...lines, lines[1] ?? []].map((row) =>
+    row.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(","),
+  );
+  writeFileSync(file, `${cells.join("\n")}\n`);
   return into;
 }
 

@@ -8,6 +8,7 @@
 -- @column team varchar Team
 -- @column calls bigint Calls
 -- @column unlabelled bigint Of them, without request metadata
+-- @column unattributed bigint Of these, whose team nothing else names
 -- @column unlabelled_cost decimal(38,12) Estimated USD of these
 -- @column estimated_cost decimal(38,12) Estimated USD
 select
@@ -16,6 +17,9 @@ select
   max(i.team) as team,
   count(*) as calls,
   cast(count_if(coalesce(cardinality(map_keys(i.request_metadata)), 0) = 0) as bigint) as unlabelled,
+  cast(
+    count_if(coalesce(cardinality(map_keys(i.request_metadata)), 0) = 0 and i.team = 'unattributed') as bigint
+  ) as unattributed,
   cast(coalesce(sum(case when coalesce(cardinality(map_keys(i.request_metadata)), 0) = 0 then i.estimated_cost end), 0) as decimal(38,12)) as unlabelled_cost,
   cast(coalesce(sum(i.estimated_cost), 0) as decimal(38,12)) as estimated_cost
 from invocations i
@@ -29,7 +33,7 @@ group by
   coalesce(i.principal_name, '(none)'),
   coalesce(c.client, '(unknown)')
 order by
-  6 desc,
+  7 desc,
   5 desc,
   1,
   2

@@ -41,6 +41,7 @@
 -- @column session_id varchar Session of an agent or a conversation
 -- @column end_user varchar User that the caller names to an agent runtime; the caller's claim
 -- @column request_metadata map(varchar,varchar) Metadata that the caller sent to the mantle endpoint; the caller's claim
+-- @column client_person varchar Whom the client's telemetry names for the same request; the caller's claim
 with once as (
   select
     e.*,
@@ -73,7 +74,8 @@ claimed as (
     max(c.claimed_input_tokens) as input_tokens,
     max(c.claimed_output_tokens) as output_tokens,
     max(c.claimed_cache_read_tokens) as cache_read_tokens,
-    max(c.claimed_cache_write_tokens) as cache_write_tokens
+    max(c.claimed_cache_write_tokens) as cache_write_tokens,
+    max(c.person) as person
   from client_calls c
   where c.request_id is not null
     and c.dt between cast(date_add('day', -2, :from) as date) and cast(date_add('day', 2, :to) as date)
@@ -98,7 +100,8 @@ told as (
     c.input_tokens as claimed_input_tokens,
     c.output_tokens as claimed_output_tokens,
     c.cache_read_tokens as claimed_cache_read_tokens,
-    c.cache_write_tokens as claimed_cache_write_tokens
+    c.cache_write_tokens as claimed_cache_write_tokens,
+    c.person as client_person
   from once o
   left join logged l
     on l.account_id = o.account_id
@@ -146,7 +149,8 @@ select
   t.resource_arn,
   t.session_id,
   t.end_user,
-  t.request_metadata
+  t.request_metadata,
+  t.client_person
 from told t
 where t.call_dt between :from and :to
 order by

@@ -16,7 +16,7 @@
 -- @column failed bigint Of them, in error; they cost nothing
 -- @column input_tokens bigint Prompt tokens
 -- @column output_tokens bigint Completion tokens
--- @column manifest_check varchar agrees, differs, no_manifest or no_output
+-- @column manifest_check varchar agrees, differs, uncounted (answers state no tokens: the manifest's totals count), no_manifest or no_output
 select
   b.dt,
   b.job_id,

@@ -7,7 +7,7 @@
 -- @param team_id array(varchar)=null Only these team.id
 -- @param repository array(varchar)=null Only these repositories (resource attribute repository or vcs.repository.name)
 -- @param entrypoint array(varchar)=null Only clients that were started in one of these ways
--- @reads traced_calls
+-- @reads traced_calls, invocations
 -- @column session_id varchar Session; (none) for calls without one
 -- @column client varchar Client
 -- @column entrypoint varchar How the client was started
@@ -25,7 +25,7 @@ with sessions as (
     coalesce(t.session_id, '(none)') as session_id,
     max(t.client) as client,
     max(t.entrypoint) as entrypoint,
-    max(t.person) as person,
+    max(coalesce(i.person, t.person)) as person,
     max(t.team) as team,
     min(t.event_time) as started_at,
     max(t.event_time) as ended_at,
@@ -35,6 +35,12 @@ with sessions as (
     cast(sum(t.claimed_cost) as decimal(38,12)) as claimed_cost,
     count_if(t.seen = 'client') as unlogged
   from traced_calls t
+  -- Who made a logged call is decided there, by all that name him.
+  left join invocations i
+    on i.dt = t.dt
+    and i.account_id = t.account_id
+    and i.region = t.region
+    and i.request_id = t.request_id
   where t.dt between :from and :to
     and (cardinality(:department) = 0 or contains(:department, element_at(t.labels, 'department')))
     and (cardinality(:team_id) = 0 or contains(:team_id, element_at(t.labels, 'team.id')))

@@ -1,5 +1,5 @@
 -- Batch inference jobs
--- One row per job: its records and tokens as its output says, what its manifest says, and who made it. Billed at half the price, without the cache.
+-- One row per job: its records and tokens as its output says, what its manifest says, and who made it. Where answers state no tokens, the manifest's stand in their place. Billed at half the price, without the cache.
 -- @reads batch_records, trail_events
 with records as (
   select
@@ -77,8 +77,17 @@ select
   cast(coalesce(d.records, 0) as bigint) as records,
   cast(coalesce(d.succeeded, 0) as bigint) as succeeded,
   cast(coalesce(d.failed, 0) as bigint) as failed,
-  cast(coalesce(d.input_tokens, 0) as bigint) as input_tokens,
-  cast(coalesce(d.output_tokens, 0) as bigint) as output_tokens,
+  cast(
+    case
+      when d.uncounted > 0
+        then greatest(d.input_tokens, coalesce(d.manifest_input_tokens, 0) - d.cache_read_tokens - d.cache_write_tokens)
+      else coalesce(d.input_tokens, 0)
+    end
+    as bigint
+  ) as input_tokens,
+  cast(
+    case when d.uncounted > 0 then greatest(d.output_tokens, coalesce(d.manifest_output_tokens, 0)) else coalesce(d.output_tokens, 0) end as bigint
+  ) as output_tokens,
   cast(coalesce(d.cache_read_tokens, 0) as bigint) as cache_read_tokens,
   cast(coalesce(d.cache_write_tokens, 0) as bigint) as cache_write_tokens,
   cast(coalesce(d.uncounted, 0) as bigint) as uncounted,
@@ -88,6 +97,7 @@ select
   case
     when coalesce(d.outputs, 0) = 0 then 'no_output'
     when d.manifests = 0 then 'no_manifest'
+    when d.uncounted > 0 and d.records = d.manifest_records and d.failed = coalesce(d.manifest_failed, d.failed) then 'uncounted'
     when d.records = d.manifest_records
       and d.failed = coalesce(d.manifest_failed, d.failed)
       and d.output_tokens = coalesce(d.manifest_output_tokens, d.output_tokens)

@@ -24,6 +24,12 @@ export const batchReader: SourceReader = {
     if (place === undefined) return tally;
     const { kind, jobId, fileName } = place;
     const own = { job_id: jobId, file_name: fileName, event_time: object.deliveredAt, source_object: object.key, source_item: 1 };
+    if (kind !== "job" && jobId === null)
+      refuse({
+        item: 1,
+        reason: "no_job",
+        detail: "it lies in no folder of a job (12 letters and digits): its tokens belong to none",
+      });
     if (kind === "output") {
       const sums = await outputSums(object, refuse);
       tally.items = sums.records;

@@ -34,13 +34,14 @@ export function addLine(sums: OutputSums, line: unknown): boolean {
   if (!isObject(line)) return false;
   // modelInput stands beside both; it is not looked at.
   const { modelOutput, error } = line;
-  if (isObject(error)) {
+  if (isObject(error) || (typeof error === "string" && error !== "")) {
     sums.records += 1;
     sums.failed += 1;
     return true;
   }
   if (modelOutput === undefined || modelOutput === null) return false;
-  const reading = readResponse(modelOutput);
+  const answer = typeof modelOutput === "string" ? parsed(modelOutput) : modelOutput;
+  const reading = readResponse(answer);
   sums.records += 1;
   sums.succeeded += 1;
   if (reading.inputTokens === null && reading.outputTokens === null) sums.uncounted += 1;
@@ -48,10 +49,19 @@ export function addLine(sums: OutputSums, line: unknown): boolean {
   sums.outputTokens += reading.outputTokens ?? 0;
   sums.cacheReadTokens += reading.cacheReadTokens ?? 0;
   sums.cacheWriteTokens += reading.cacheWriteTokens ?? 0;
-  const model = isObject(modelOutput) ? modelOutput["model"] : undefined;
+  const model = isObject(answer) ? answer["model"] : undefined;
   if (typeof model === "string" && /^[\w.:-]{1,128}$/.test(model) && (sums.models.has(model) || sums.models.size < MOST_MODELS))
     sums.models.set(model, (sums.models.get(model) ?? 0) + 1);
   return true;
+}
+
+/** Of an answer as text; what is no JSON states no tokens. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The model that most answers name; of equals the first by name. */

@@ -6,18 +6,19 @@ export type FoundEvent =
 const [OPEN, CLOSE, OPEN_LIST, CLOSE_LIST, QUOTE, BACKSLASH, COLON, COMMA] = [0x7b, 0x7d, 0x5b, 0x5d, 0x22, 0x5c, 0x3a, 0x2c];
 /** CloudTrail's own limit is 256 KB, 1 MB with additional data (CloudTrail quotas). */
 const MOST_BYTES = 4 * 1024 * 1024;
-const RECORDS = '"Records"';
+/** Lists of events: CloudTrail's objects, `aws cloudtrail lookup-events`, and CloudWatch Logs, to which a trail may be sent (a subscription, its exports). */
+const LISTS = new Set(["Records", "Events", "logEvents", "events"]);
 
 /**
- * Events of a trail's object in whatever pieces its bytes come: the members of `Records`, and objects that stand alone (one a line, as copies and
- * CloudWatch Logs have them). Only the event in hand is held in memory. One that is too large costs itself alone.
+ * Events of a trail's object in whatever pieces its bytes come: the members of `Records` and lists like it, and objects that stand alone (one a
+ * line, as copies and CloudWatch Logs have them). Only the event in hand is held in memory. One that is too large costs itself alone.
  */
 export class EventScanner {
   /** Closing brackets that are awaited. */
   readonly #open: number[] = [];
   #quoted = false;
   #escaped = false;
-  /** Last string at the depth of a document's own keys, to know `Records`. */
+  /** Last string at the depth of a document's own keys, to know a list of events. */
   #key = "";
   #readsKey = false;
   #parts: Buffer[] = [];
@@ -25,7 +26,7 @@ export class EventScanner {
   #overflow = false;
   /** Depth at which the event in hand began, 0 when there is none. */
   #began = 0;
-  /** Whether a document's `Records` was seen, so that it is no event itself. */
+  /** Whether a document's list of events was seen, so that it is no event itself. */
   #wrapped = false;
   #number = 0;
   #garbage = false;
@@ -48,7 +49,7 @@ export class EventScanner {
       switch (chunk[at]) {
         case QUOTE:
           this.#quoted = true;
-          this.#readsKey = this.#open.length === 1;
+          this.#readsKey = this.#open.length === this.#depth;
           if (this.#readsKey) this.#key = "";
           break;
         case OPEN:
@@ -56,7 +57,7 @@ export class EventScanner {
           this.#open.push(CLOSE);
           break;
         case OPEN_LIST:
-          if (this.#open.length === 1 && this.#open[0] === CLOSE && `"${this.#key}"` === RECORDS) {
+          if (this.#open.length === this.#depth && this.#open.at(-1) === CLOSE && LISTS.has(this.#key)) {
             this.#wrapped = true;
             this.#drop();
           }
@@ -73,7 +74,7 @@ export class EventScanner {
             this.#keep(chunk.subarray(from, at + 1));
             yield this.#event();
           }
-          if (this.#open.length === 0) this.#wrapped = false;
+          if (this.#open.length < this.#depth) this.#wrapped = false;
           break;
         }
         case COLON:
@@ -91,10 +92,15 @@ export class EventScanner {
     if (this.#open.length > 0) yield* this.#broken();
   }
 
-  /** Directly in the list of `Records`, or in a list that is the whole document. */
+  /** Directly in a document's list of events, or in a list that is the whole document. */
   #isMember(): boolean {
-    const depth = this.#open.length;
-    return (depth === 2 && this.#wrapped && this.#open[1] === CLOSE_LIST) || (depth === 1 && this.#open[0] === CLOSE_LIST);
+    const place = this.#wrapped ? this.#depth + 1 : 1;
+    return this.#open.length === place && this.#open.at(-1) === CLOSE_LIST;
+  }
+
+  /** Of a document's own keys: documents may be put together in a list. */
+  get #depth(): number {
+    return this.#open[0] === CLOSE_LIST ? 2 : 1;
   }
 
   #begin(at: number): number {

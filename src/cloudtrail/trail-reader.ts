@@ -27,7 +27,11 @@ export function trailReader({ trustSessionNames }: { readonly trustSessionNames:
             continue;
           }
           try {
-            const row = eventRow(parsed(event.bytes), { object: key, item: event.number, trustSessionNames });
+            const row = eventRow(unwrapped(parsed(event.bytes.toString("utf8"))), {
+              object: key,
+              item: event.number,
+              trustSessionNames,
+            });
             if (row === undefined) tally.passedOver += 1;
             else yield { table: trailEvents, day: dayOf(row.event_time ?? 0), row };
           } catch (error) {
@@ -51,9 +55,17 @@ export function trailReader({ trustSessionNames }: { readonly trustSessionNames:
 
 const PROBLEMS = { too_large: "an event of more than 4 MB", bad_json: "text that is no JSON, or ends within an event" } as const;
 
-function parsed(bytes: Buffer): unknown {
+/** An event within what brought it: lookup-events and CloudWatch Logs hold it as text, EventBridge as `detail`. */
+function unwrapped(outer: unknown): unknown {
+  if (typeof outer !== "object" || outer === null || "eventSource" in outer) return outer;
+  const { CloudTrailEvent: looked, message, detail } = outer as Readonly<Record<string, unknown>>;
+  const text = looked ?? message;
+  return typeof text === "string" && text.trimStart().startsWith("{") ? parsed(text) : (detail ?? outer);
+}
+
+function parsed(text: string): unknown {
   try {
-    return JSON.parse(bytes.toString("utf8"));
+    return JSON.parse(text);
   } catch {
     // The parser's message quotes the text, which may be anybody's.
     throw new EventError("bad_json", "an event that is no JSON");

@@ -1,5 +1,6 @@
 import { gunzipSync } from "node:zlib";
 import { foreignFormat, isGzip } from "../invocation/magic.ts";
+import { utf16Of } from "../invocation/utf16.ts";
 
 /** Text that is decompressed in one go. Bedrock's own objects are far smaller; larger ones are streamed, in memory that does not grow. */
 const MOST_PLAIN = 48 * 1024 * 1024;
@@ -14,18 +15,20 @@ const SMALLEST_CHUNK = 1024;
  */
 export function plainNow(object: Uint8Array): Buffer | undefined {
   const bytes = Buffer.from(object.buffer, object.byteOffset, object.byteLength);
-  if (!isGzip(bytes)) return bytes.length > MOST_PLAIN || foreignFormat(bytes) ? undefined : bytes;
+  if (!isGzip(bytes)) return bytes.length > MOST_PLAIN || isOther(bytes) ? undefined : bytes;
   if (bytes.length < SMALLEST_GZIP) return undefined;
   const size = bytes.readUInt32LE(bytes.length - 4);
   if (size > MOST_PLAIN) return undefined;
   try {
     const { buffer, engine } = inflate(bytes, size);
     // zlib stops without a word where a member is followed by zeros and more.
-    return engine.bytesWritten === bytes.length && !isGzip(buffer) ? buffer : undefined;
+    return engine.bytesWritten === bytes.length && !isGzip(buffer) && !utf16Of(buffer) ? buffer : undefined;
   } catch {
     return undefined;
   }
 }
+
+const isOther = (bytes: Buffer): boolean => foreignFormat(bytes) !== undefined || utf16Of(bytes) !== undefined;
 
 /** @param size what the last member says it holds: mostly all of it, so that one piece of memory is enough */
 function inflate(bytes: Buffer, size: number): { buffer: Buffer; engine: { bytesWritten: number } } {

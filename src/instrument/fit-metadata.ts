@@ -17,10 +17,10 @@ export type Tell = (text: string) => void;
 /**
  * The pairs that fit, in order: what the caller set for this call, then the labels of the client. The caller's value of a key wins.
  * Whatever does not fit is left out and told.
- * @param own as given to the command: a map, its JSON text, or undefined
+ * @param own as given to the command, and by a middleware of the caller's; what comes first wins: each a map, its JSON text, or undefined
  */
 export function fitMetadata(
-  own: unknown,
+  own: readonly unknown[],
   labels: Labels,
   { header }: { readonly header: boolean },
   tell: Tell,
@@ -43,7 +43,7 @@ export function fitMetadata(
       length = longer;
     }
   };
-  for (const [key, value] of entriesOf(own, tell)) take(key, value);
+  for (const given of own) for (const [key, value] of entriesOf(given, tell)) take(key, value);
   for (const [key, value] of Object.entries(labels)) take(key, value);
   return pairs;
 }

@@ -65,14 +65,16 @@ export function instrument<C extends Client>(client: C, labels: Labels, { warn =
       const place = Object.hasOwn(CARRIED, commandName) ? CARRIED[commandName] : undefined;
       if (place !== undefined && isRequest(args.request)) {
         const own: unknown = OWN in args.input ? args.input[OWN] : undefined;
-        const pairs = fitMetadata(own, labels, { header: place === "header" }, tell);
+        // SDKs that do not know the parameter are given the header by a middleware.
+        const header = place === "header" ? takeHeader(args.request) : undefined;
+        const pairs = fitMetadata([own, header], labels, { header: place === "header" }, tell);
         // An empty map is refused by the service.
         if (pairs.size > 0) putInto(args.request, place, JSON.stringify(Object.fromEntries(pairs)), tell);
       }
       return next(args);
     };
   const add = (middleware: Middleware, step: "initialize" | "build", name: string): void =>
-    client.middlewareStack.add(middleware as never, { step, name, override: true } as never);
+    client.middlewareStack.add(middleware as never, { step, name, override: true, priority: "low" } as never);
   add(setAside, "initialize", "strataSetAside");
   add(send, "build", "strataRequestMetadata");
   return client;
@@ -85,6 +87,17 @@ interface HttpRequest {
 
 const isRequest = (value: unknown): value is HttpRequest =>
   typeof value === "object" && value !== null && "headers" in value && typeof value.headers === "object";
+
+/** The metadata that stands in the request, whatever the letter case of its name. Two spellings of one header would be two headers. */
+function takeHeader({ headers }: HttpRequest): string | undefined {
+  let found: string | undefined;
+  for (const name of Object.keys(headers)) {
+    if (name.toLowerCase() !== HEADER) continue;
+    found = headers[name];
+    delete headers[name];
+  }
+  return found;
+}
 
 /** The body of Converse is a JSON object; its first brace is followed by the new key, so that nothing of it is parsed. */
 function putInto(request: HttpRequest, place: "header" | "body", json: string, tell: Tell): void {

@@ -1,3 +1,4 @@
+import { QUOTE } from "./json-shape.ts";
 import { type BadLine, fingerprintOf, type Line } from "./split-lines.ts";
 
 const MOST_HEADING = 1024;
@@ -30,6 +31,8 @@ export class CsvTable {
   readonly #maxBytes: number;
   #lines: Line[] = [];
   #bytes = 0;
+  /** Whether the row so far ends within quotes. */
+  #isOpen = false;
 
   constructor({ names, separator }: { readonly names: readonly string[]; readonly separator: string }, maxBytes: number) {
     this.#names = names;
@@ -46,12 +49,15 @@ export class CsvTable {
     if (this.#lines.length > 0 && ROW.test(line.bytes.toString("utf8", 0, 32))) yield* this.end();
     this.#lines.push(line);
     this.#bytes += line.bytes.length + 1;
+    this.#isOpen = endsInQuotes(line.bytes, this.#separator.charCodeAt(0), this.#isOpen);
+    if (this.#bytes > this.#maxBytes) {
+      yield* this.end();
+      return;
+    }
+    if (this.#isOpen) return;
     const text = this.#text();
-    const cells = this.#bytes > this.#maxBytes ? undefined : cellsOf(text, this.#separator);
-    if (cells === undefined && this.#bytes <= this.#maxBytes) return;
-    if (cells === undefined) yield* this.end();
-    else if (cells.length === this.#names.length) yield* this.#done(Buffer.from(JSON.stringify(this.#row(cells))));
-    else yield* this.#done(Buffer.from(text));
+    const cells = cellsOf(text, this.#separator);
+    yield* this.#done(cells?.length === this.#names.length ? Buffer.from(JSON.stringify(this.#row(cells))) : Buffer.from(text));
   }
 
   /** A row that did not end. */
@@ -89,7 +95,25 @@ export class CsvTable {
   #clear(): void {
     this.#lines = [];
     this.#bytes = 0;
+    this.#isOpen = false;
   }
+}
+
+/** Each line is looked at once: a row may have as many as it likes. @param open whether the line before ended within quotes */
+function endsInQuotes(bytes: Buffer, separator: number, open: boolean): boolean {
+  let isQuoted = open;
+  let isStart = !open;
+  for (let at = 0; at < bytes.length; at += 1) {
+    const byte = bytes[at];
+    if (!isQuoted) {
+      isQuoted = isStart && byte === QUOTE;
+      isStart = byte === separator;
+    } else if (byte === QUOTE) {
+      if (bytes[at + 1] === QUOTE) at += 1;
+      else isQuoted = false;
+    }
+  }
+  return isQuoted;
 }
 
 /** The cells of a row; undefined while quotes are open. */

@@ -1,6 +1,7 @@
 import { constants, createGunzip, type Gunzip, gunzipSync } from "node:zlib";
 import { foreignFormat, isGzip, MAGIC_BYTES } from "./magic.ts";
 import type { DamageReason } from "./reasons.ts";
+import { utf8Of, utf16Of } from "./utf16.ts";
 
 /** Ends the stream of `plainBytes`: what came before is good, what follows cannot be read. */
 export class DamagedObject extends Error {
@@ -23,7 +24,7 @@ const SMALLEST_GZIP = 18;
 const RECOVERED_BYTES = 256 * 1024 * 1024;
 
 /**
- * The bytes of an object as text, gunzipped if they are gzip, whatever the name says.
+ * The bytes of an object as UTF-8 text, gunzipped if they are gzip, whatever the name says.
  * @throws DamagedObject after everything that could be read; errors of the source itself pass through.
  */
 export async function* plainBytes(body: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
@@ -31,13 +32,24 @@ export async function* plainBytes(body: AsyncIterable<Uint8Array>): AsyncGenerat
   const first = await source.next();
   if (first.done) return;
   if (isGzip(first.value)) {
-    yield* unpackedAgain(gunzipped(first.value, source));
+    yield* asUtf8(unpackedAgain(gunzipped(first.value, source)));
     return;
   }
   const foreign = foreignFormat(first.value);
   if (foreign) throw new DamagedObject(foreign.damage, `${foreign.name}, not JSON lines or gzip`);
-  yield first.value;
-  yield* source;
+  yield* asUtf8(prepended(first.value, source));
+}
+
+async function* asUtf8(text: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+  const source = withFullHead(text);
+  const first = await source.next();
+  if (first.done) return;
+  const encoding = utf16Of(first.value);
+  if (encoding === undefined) {
+    yield first.value;
+    yield* source;
+  } else if (!(yield* utf8Of(prepended(first.value, source), encoding)))
+    throw new DamagedObject("utf16", "UTF-16 text that ends within a character");
 }
 
 /** Firehose compresses what CloudWatch Logs has compressed already, where it is told to compress. Twice is as far as that goes. */

@@ -1,6 +1,7 @@
 import { constants, gunzipSync } from "node:zlib";
 import { csvHead } from "./csv-table.ts";
 import { isGzip } from "./magic.ts";
+import { utf16Of } from "./utf16.ts";
 
 /** So much of an object is looked at: a first record is read whole by far, and a heading before it. Bytes. */
 export const LOOKED_AT = 64 * 1024;
@@ -18,7 +19,8 @@ export function hasLogMark(head: Uint8Array): boolean {
     const text = isGzip(head)
       ? gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 64 * 1024 * 1024 })
       : head;
-    const shown = Buffer.from(text).toString("latin1");
+    const encoding = utf16Of(text);
+    const shown = encoding === undefined ? Buffer.from(text).toString("latin1") : new TextDecoder(encoding).decode(text);
     // A CSV of the fields that Insights discovers has no mark, but names them.
     return MARK.test(shown) || csvHead(shown.replace(/^ï»¿/, "").split(/\r?\n/, 1)[0] ?? "") !== undefined;
   } catch {

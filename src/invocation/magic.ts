@@ -6,7 +6,7 @@ interface Magic {
   readonly name: string;
 }
 
-/** First bytes of formats that end up in log folders by mistake (from memory; zip, zstd and UTF-16 are tested with real bytes). */
+/** First bytes of formats that end up in log folders by mistake (from memory; zip and zstd are tested with real bytes). */
 const MAGICS: readonly Magic[] = [
   { bytes: [0x50, 0x4b, 0x03, 0x04], damage: "other_compression", name: "zip" },
   { bytes: [0x50, 0x4b, 0x05, 0x06], damage: "other_compression", name: "zip (empty)" },
@@ -15,8 +15,6 @@ const MAGICS: readonly Magic[] = [
   { bytes: [0xfd, 0x37, 0x7a, 0x58, 0x5a], damage: "other_compression", name: "xz" },
   { bytes: [0x04, 0x22, 0x4d, 0x18], damage: "other_compression", name: "lz4" },
   { bytes: [0x37, 0x7a, 0xbc, 0xaf], damage: "other_compression", name: "7z" },
-  { bytes: [0xff, 0xfe], damage: "utf16", name: "UTF-16 little endian" },
-  { bytes: [0xfe, 0xff], damage: "utf16", name: "UTF-16 big endian" },
   { bytes: [0x50, 0x41, 0x52, 0x31], damage: "not_text", name: "Parquet" },
   { bytes: [0x25, 0x50, 0x44, 0x46], damage: "not_text", name: "PDF" },
   { bytes: [0x89, 0x50, 0x4e, 0x47], damage: "not_text", name: "PNG" },

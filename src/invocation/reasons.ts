@@ -22,7 +22,7 @@ export const DAMAGES = {
   gzip_trailing_bytes: "Bytes that are not gzip follow the gzip stream.",
   other_compression: "Compressed with something else than gzip.",
   not_text: "A binary format, not JSON lines.",
-  utf16: "UTF-16 text; Bedrock writes UTF-8.",
+  utf16: "UTF-16 text that ends within a character; earlier releases read none.",
 } as const;
 
 export type DamageReason = keyof typeof DAMAGES;

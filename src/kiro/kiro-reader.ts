@@ -3,7 +3,7 @@ import { DamagedObject, plainBytes } from "../invocation/decompress.ts";
 import { parseCsv } from "../parse-csv.ts";
 import type { ItemTally, SourceReader } from "../sources/source-reader.ts";
 import { kiroUsage } from "../tables/kiro-usage.ts";
-import { accountOf, kiroKindOf } from "./object-key.ts";
+import { accountOf, clientOf, kiroKindOf } from "./object-key.ts";
 import { ReportColumns, ReportError } from "./report-rows.ts";
 
 /** A report has 1,000 users at most; more go into further parts. */
@@ -30,16 +30,17 @@ export const kiroReader: SourceReader = {
       if (!(error instanceof DamagedObject)) throw error;
       refuse({ item: 1, reason: error.reason, detail: "the report cannot be read to its end" });
     }
-    const [header, ...lines] = parseCsv(Buffer.concat(parts).toString("utf8"));
+    const text = Buffer.concat(parts).toString("utf8");
+    const [header, ...lines] = parseCsv(text, separatorOf(text));
     if (header === undefined) return tally;
-    const account = accountOf(key);
+    const place = { object: key, account: accountOf(key), client: clientOf(key) };
     try {
       const columns = new ReportColumns(header);
       for (const [index, cells] of lines.entries()) {
-        if (cells.length === 1 && cells[0] === "") continue;
+        if (cells.every((cell) => cell.trim() === "")) continue;
         tally.items += 1;
         try {
-          const { day, rows } = columns.rows(cells, { object: key, account, item: index + 2 });
+          const { day, rows } = columns.rows(cells, { ...place, item: index + 2 });
           for (const row of rows) yield { table: kiroUsage, day, row };
         } catch (error) {
           if (!(error instanceof ReportError)) throw error;
@@ -53,3 +54,9 @@ export const kiroReader: SourceReader = {
     return tally;
   },
 };
+
+/** Commas as delivered; a spreadsheet that saved it again may have put others. The header has no quoted separator. */
+function separatorOf(text: string): string {
+  const [header = ""] = text.split("\n", 1);
+  return [",", ";", "\t"].find((separator) => header.includes(separator)) ?? ",";
+}

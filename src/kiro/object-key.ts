@@ -14,3 +14,6 @@ export function kiroKindOf(key: string): string {
 
 /** `KIRO_IDE_111122223333_user_report_…` → the account. */
 export const accountOf = (key: string): string | null => /_(\d{12})_user_report_/.exec(key)?.[1] ?? null;
+
+/** `KIRO_IDE_111122223333_user_report_…` → `KIRO_IDE`. */
+export const clientOf = (key: string): string | null => /(?:^|\/)([A-Z][A-Z_]{0,30})_\d{12}_user_report_/.exec(key)?.[1] ?? null;

@@ -9,6 +9,8 @@ export type KiroRow = RowOf<typeof kiroUsage>;
 export interface ReportPlace {
   readonly object: string;
   readonly account: string | null;
+  /** By the report's name, for reports that have no such column. */
+  readonly client?: string | null;
   /** Number of the line, from 1; the header is line 1. */
   readonly item: number;
 }
@@ -25,11 +27,18 @@ export class ReportError extends Error {
 }
 
 /** Without these a row says nothing; every other column may be missing or stand anywhere. */
-const NEEDED = ["date", "userid", "credits_used"] as const;
-const MODEL = /^(.+)_messages$/;
+const NEEDED = ["Date", "UserId", "Credits_Used"] as const;
+const MODEL = /^(.+)[_-]messages$/;
 /** Ends like a model's column. */
-const NO_MODEL = new Set(["total_messages"]);
+const NO_MODEL = "totalmessages";
 const MOST_MODELS = 200;
+
+/** `Credits_Used`, `creditsUsed` and `Credits used` are one column. */
+const plain = (name: string): string => name.replace(/[\s_-]/g, "").toLowerCase();
+const written = (name: string): string => name.trim().toLowerCase().replace(/\s+/g, "_");
+/** The model whose messages a column has, as the report names it. */
+const modelOf = (name: string): string | undefined =>
+  plain(name) === NO_MODEL ? undefined : MODEL.exec(written(name))?.[1]?.slice(0, 128);
 
 /** Columns of a report by their names, wherever they stand. @throws ReportError */
 export class ReportColumns {
@@ -38,70 +47,74 @@ export class ReportColumns {
   readonly #width: number;
 
   constructor(header: readonly string[]) {
-    const names = header.map((name) =>
-      name
-        .replace(/^\uFEFF/, "")
-        .trim()
-        .toLowerCase(),
-    );
-    this.#places = new Map(names.map((name, index) => [name, index]));
-    const missing = NEEDED.filter((name) => !this.#places.has(name));
-    if (missing.length > 0) throw new ReportError("missing_field", `a report without the columns ${missing.join(", ")}`);
-    if (this.#places.size < names.length) throw new ReportError("bad_header", "a report with two columns of one name");
-    this.#models = names
-      .flatMap((name, index) => {
-        const model = NO_MODEL.has(name) ? undefined : MODEL.exec(name)?.[1];
-        return model === undefined ? [] : [[model.slice(0, 128), index] as const];
-      })
-      .slice(0, MOST_MODELS);
-    this.#width = names.length;
+    const named = header.flatMap((name, index) => (name.trim() === "" ? [] : [{ name, index, model: modelOf(name) }]));
+    const models = named.flatMap(({ model, index }) => (model === undefined ? [] : [[model, index] as const]));
+    const fixed = named.filter(({ model }) => model === undefined).map(({ name, index }) => [plain(name), index] as const);
+    this.#places = new Map(fixed);
+    const missing = NEEDED.filter((name) => !this.#places.has(plain(name)));
+    if (missing.length > 0)
+      throw new ReportError("missing_field", `a report without the column${missing.length > 1 ? "s" : ""} ${missing.join(", ")}`);
+    if (this.#places.size + new Map(models).size < named.length)
+      throw new ReportError("bad_header", "a report with two columns of one name");
+    this.#models = models.slice(0, MOST_MODELS);
+    this.#width = header.length;
   }
 
   /** The row of a person, client and day, and one for each model with messages. @throws ReportError */
-  rows(cells: readonly string[], { object, account, item }: ReportPlace): { readonly day: string; readonly rows: KiroRow[] } {
-    if (cells.length !== this.#width)
+  rows(
+    cells: readonly string[],
+    { object, account, client = null, item }: ReportPlace,
+  ): { readonly day: string; readonly rows: KiroRow[] } {
+    // A spreadsheet fills rows up with empty cells.
+    if (cells.length < this.#width || cells.slice(this.#width).some((cell) => cell.trim() !== ""))
       throw new ReportError("bad_row", `a row of ${cells.length} cells under a header of ${this.#width}`);
     const text = (name: string): string | null => {
-      const place = this.#places.get(name);
+      const place = this.#places.get(plain(name));
       const value = place === undefined ? "" : (cells[place] ?? "").trim();
-      return value === "" || value.length > 2048 ? null : value;
+      return NOTHING_TOLD.test(value) || value.length > 2048 ? null : value;
     };
-    const day = text("date");
+    const count = (name: string): number | null => wholeOf(text(name), name);
+    const amount = (name: string): bigint | null => creditsOf(text(name), name);
+    const day = text("Date");
     if (day === null || parseDay(day) === undefined) throw new ReportError("implausible_time", "a row without a day YYYY-MM-DD");
-    const user = text("userid");
+    const user = text("UserId");
     if (user === null) throw new ReportError("missing_field", "a row without UserId");
     const { userId, store } = splitUserId(user);
     const common = {
       user_id: userId,
       identity_store: store,
-      person: text("user_email")?.toLowerCase() ?? null,
-      client: text("client_type"),
-      account_id: account ?? accountIn(text("profileid")),
-      profile_arn: text("profileid"),
-      plan: planOf(text("subscription_tier")),
+      person: text("User_Email")?.toLowerCase() ?? null,
+      client: text("Client_Type") ?? client,
+      account_id: account ?? accountIn(text("ProfileId")),
+      profile_arn: text("ProfileId"),
+      plan: planOf(text("Subscription_Tier")),
       source_object: object,
       source_item: item,
     };
     const whole: KiroRow = {
       ...common,
       model: null,
-      messages: whole0(text("total_messages"), "Total_Messages"),
-      conversations: whole0(text("chat_conversations"), "Chat_Conversations"),
-      credits: decimal0(text("credits_used"), "Credits_Used") ?? 0n,
-      overage_credits: decimal0(text("overage_credits_used"), "Overage_Credits_Used"),
-      overage_cap: decimal0(text("overage_cap"), "Overage_Cap"),
-      overage_enabled: flag(text("overage_enabled")),
-      usage_limit: decimal0(text("usage_limit"), "Usage_Limit"),
-      is_new: flag(text("new_user")),
+      messages: count("Total_Messages"),
+      conversations: count("Chat_Conversations"),
+      credits: amount("Credits_Used") ?? 0n,
+      overage_credits: amount("Overage_Credits_Used"),
+      overage_cap: amount("Overage_Cap"),
+      overage_enabled: flag(text("Overage_Enabled")),
+      usage_limit: amount("Usage_Limit"),
+      is_new: flag(text("New_User")),
     };
     const models = this.#models.flatMap(([model, place]): KiroRow[] => {
-      const messages = whole0((cells[place] ?? "").trim() || null, "a model's messages");
+      const value = (cells[place] ?? "").trim();
+      const messages = wholeOf(NOTHING_TOLD.test(value) ? null : value, "a model's messages");
       if (messages === null || messages === 0) return [];
       return [{ ...NOTHING, ...common, model, messages }];
     });
     return { day, rows: [whole, ...models] };
   }
 }
+
+/** What stands in a cell that says nothing. */
+const NOTHING_TOLD = /^(?:null|none|n\/a|nan|-)?$/i;
 
 const NOTHING = {
   conversations: null,
@@ -126,14 +139,14 @@ const accountIn = (arn: string | null): string | null => /^arn:[\w-]+:\w+:[\w-]*
 const flag = (text: string | null): boolean | null =>
   text === null ? null : /^true$/i.test(text) ? true : /^false$/i.test(text) ? false : null;
 
-function whole0(text: string | null, column: string): number | null {
+function wholeOf(text: string | null, column: string): number | null {
   if (text === null) return null;
   if (!/^\d{1,12}(?:\.0+)?$/.test(text)) throw new ReportError("wrong_type", `${column} is no whole number`);
   return Math.trunc(Number(text));
 }
 
 /** Credits to twelve decimals. */
-function decimal0(text: string | null, column: string): bigint | null {
+function creditsOf(text: string | null, column: string): bigint | null {
   if (text === null) return null;
   try {
     const value = toPico(parseDecimal(text));

@@ -16,14 +16,21 @@ export async function judgeLines(
   rates: ExchangeRates,
 ): Promise<BillFinding[]> {
   return [
-    ...(await newestDelivery(connection, deliveries)),
-    ...(await newestSnapshots(connection)),
-    ...(await unreadableLines(connection)),
-    ...(await sharedLineIds(connection)),
+    ...(await keepOnce(connection, deliveries)),
     ...(await otherCurrencies(connection, rates)),
     ...(await negativeLines(connection)),
     ...(await monthly(connection)),
     ...(await unknownWords(connection)),
+  ];
+}
+
+/** Leaves each line that can be read in the staged table `lines` once: of the newest delivery, of the newest snapshot. */
+export async function keepOnce(connection: DuckDBConnection, deliveries: ReadonlyMap<string, Delivery>): Promise<BillFinding[]> {
+  return [
+    ...(await newestDelivery(connection, deliveries)),
+    ...(await newestSnapshots(connection)),
+    ...(await unreadableLines(connection)),
+    ...(await sharedLineIds(connection)),
   ];
 }
 

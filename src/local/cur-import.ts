@@ -51,16 +51,11 @@ export async function importCur(options: CurImportOptions): Promise<BillImport> 
     const damaged: DamagedPart[] = [];
     for (const delivery of deliveries) files.push(...(await readableFiles(connection, delivery, findings, damaged)));
     if (files.length > 0) {
+      const versions = new Map(deliveries.map((delivery) => [delivery.version, delivery]));
+      findings.push(...(await stageKiroLines(connection, files, { ...options, deliveries: versions })));
       await stage(connection, files, findings, damaged);
-      await stageKiroLines(connection, files, options);
       await keepDays(connection, options);
-      findings.push(
-        ...(await judgeLines(
-          connection,
-          new Map(deliveries.map((delivery) => [delivery.version, delivery])),
-          options.exchangeRates ?? {},
-        )),
-      );
+      findings.push(...(await judgeLines(connection, versions, options.exchangeRates ?? {})));
       findings.push(...(await keepOtherPayers(connection, options.folder)));
     }
     const results = [options.folder, ...(options.previous === undefined ? [] : [options.previous])];

@@ -23,6 +23,11 @@ export async function callPeopleOf(warehouse: Warehouse, range: TraceRange): Pro
   return [...new Set([...before.keys(), ...after.keys()])].filter((day) => before.get(day) !== after.get(day)).sort();
 }
 
+/** Days before one of which a user of Identity Center has another name by now: a file was pushed, or Kiro reported him. */
+export async function renamedDays(warehouse: Warehouse, before: string): Promise<string[]> {
+  return (await warehouse.query("attribution/renamed_days", { before })).rows.map((row) => String(row["day"]));
+}
+
 /** An event of the last second of a day may be logged in the first of the next. */
 const beside = ({ from, to }: TraceRange) => ({ from: addDays(from, -1), to: addDays(to, 1) });
 

@@ -52,7 +52,7 @@ export const clearMarks = (store: ObjectStore, marks: readonly StaleDay[]): Prom
   inParallel(marks, ({ key }) => store.remove(key));
 
 /** Marked days before another one as pieces, newest first, since that is where somebody looks. Near ones are together. */
-export function backlogPieces(marks: readonly StaleDay[], before: string): DayRange[] {
+export function backlogPieces(marks: readonly { readonly day: string }[], before: string): DayRange[] {
   const days = [...new Set(marks.map(({ day }) => day))].filter((day) => day < before).sort();
   const pieces: { from: string; to: string }[] = [];
   for (const day of days.toReversed()) {
@@ -64,7 +64,7 @@ export function backlogPieces(marks: readonly StaleDay[], before: string): DayRa
 }
 
 /** How many of a piece's days are marked, and the marks that go when it is done. */
-export const marksOf = (marks: readonly StaleDay[], { from, to }: DayRange): readonly StaleDay[] =>
+export const marksOf = <Mark extends { readonly day: string }>(marks: readonly Mark[], { from, to }: DayRange): readonly Mark[] =>
   marks.filter(({ day }) => day >= from && day <= to);
 
 export const daysIn = ({ from, to }: DayRange): number => daysBetween(from, to).length;

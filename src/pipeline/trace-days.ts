@@ -2,7 +2,7 @@ import { workWithin } from "../bounded-work.ts";
 import type { ObjectStore, Warehouse } from "../ports.ts";
 import { addDays, dayOf } from "../time.ts";
 import { apiCallsOf } from "./api-calls.ts";
-import { callPeopleOf } from "./call-people.ts";
+import { callPeopleOf, renamedDays } from "./call-people.ts";
 import { backlogPieces, clearMarks, type DayRange, daysIn, marksOf, staleDays } from "./stale-days.ts";
 import { markWholeDays } from "./stale-hours.ts";
 import { traceRange } from "./trace-calls.ts";
@@ -36,13 +36,17 @@ export interface Traced {
   readonly failures: readonly unknown[];
 }
 
-/** The last days, then every older day that new telemetry or events of CloudTrail touched, as far as the time goes. What fails stays marked. */
+/**
+ * The last days, then every older day that new telemetry or events of CloudTrail touched, or of which a user of Identity Center has another name by
+ * now, as far as the time goes. What fails stays marked.
+ */
 export async function traceRecent({ reads, warehouse, data, now, timeLeft }: TraceInput): Promise<Traced> {
   const recent: DayRange = { from: addDays(dayOf(now), -RECENT_DAYS), to: dayOf(now) };
   const marks = await staleDays(data, TRACE_MARKS);
+  const renamed = reads.trail ? (await renamedDays(warehouse, recent.from)).map((day) => ({ day })) : [];
   const total = { days: 0, calls: 0, apiCalls: 0 };
   const { left, failed } = await workWithin({
-    pieces: [recent, ...backlogPieces(marks, recent.from)],
+    pieces: [recent, ...backlogPieces([...marks, ...renamed], recent.from)],
     timeLeft,
     least: LEAST_TIME,
     work: async (piece) => {
@@ -59,6 +63,6 @@ export async function traceRecent({ reads, warehouse, data, now, timeLeft }: Tra
       total.days += daysIn(piece);
     },
   });
-  const waiting = [...left, ...failed.map(({ piece }) => piece)].flatMap((piece) => marksOf(marks, piece));
+  const waiting = [...left, ...failed.map(({ piece }) => piece)].flatMap((piece) => marksOf([...marks, ...renamed], piece));
   return { ...total, backlog: new Set(waiting.map(({ day }) => day)).size, failures: failed.map(({ error }) => error) };
 }

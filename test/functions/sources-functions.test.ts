@@ -223,6 +223,22 @@ it("names people by the file that was deployed and by Kiro's reports, with the i
   expect((await bundles.keysOf("stale/")).some((key) => /dt=2026-10-05\/people-/.test(key))).toBe(true);
 });
 
+it("a name that is pushed reaches the calls of older days with the next run, and a run without news changes nothing", async () => {
+  const names = async () =>
+    (await bundles.engine.select("select distinct behalf_person from call_people")).map(({ behalf_person }) => behalf_person);
+  await bundles.data.write(
+    "identity_users/identity_users.jsonl",
+    '{"user_id":"0a1b2c3d-00a1-70cd-1caf-57794fdc0001","person":"alice.miller@example.com"}\n',
+  );
+  expect(await run("trace", {})).toMatchObject({ backlog: 0, days: 4 });
+  expect(await names()).toEqual(["alice.miller@example.com"]);
+  expect(await bundles.engine.select("select person, person_source from invocations")).toEqual([
+    { person: "alice.miller@example.com", person_source: "on_behalf_of" },
+  ]);
+  // The recent days alone.
+  expect(await run("trace", {})).toMatchObject({ backlog: 0, days: 3 });
+});
+
 it("keeps no text of a prompt, an answer or an error: in no object, no log, no answer", async () => {
   expect(said.join("").length).toBeGreaterThan(1000);
   expect(said.join("")).not.toContain(CANARY);

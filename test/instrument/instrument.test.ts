@@ -150,6 +150,27 @@ describe.each(clients)("a client of SDK %s", (_, send) => {
   });
 });
 
+test("a header that a middleware of the caller's puts on is kept, and wins over the labels", async () => {
+  const client = new newest.BedrockRuntimeClient({ ...connection(), requestHandler: new NodeHttpHandler() });
+  instrument(client, LABELS, { warn: (text) => told.push(text) });
+  client.middlewareStack.add(
+    (next) => (args) => {
+      const { request } = args as { request: { headers: Record<string, string> } };
+      request.headers["X-Amzn-Bedrock-Request-Metadata"] = '{"team":"search","run":"7"}';
+      return next(args);
+    },
+    { step: "build", name: "own" },
+  );
+  await client.send(new newest.InvokeModelCommand(invoke() as newest.InvokeModelCommandInput));
+  await client.send(new newest.InvokeModelCommand(invoke('{"run":"8"}') as newest.InvokeModelCommandInput));
+  expect(sent(bedrock.heard)).toEqual([
+    { team: "search", run: "7", feature: "summaries", environment: "prod" },
+    { run: "8", team: "search", feature: "summaries", environment: "prod" },
+  ]);
+  expect(bedrock.heard.every(({ signed }) => signed)).toBe(true);
+  expect(told).toEqual([]);
+});
+
 test("instrumenting again replaces the labels, and a warning that fails costs no call", async () => {
   const client = new newest.BedrockRuntimeClient({ ...connection(), requestHandler: new NodeHttpHandler() });
   instrument(client, { team: "before" });

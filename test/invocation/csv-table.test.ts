@@ -21,7 +21,7 @@ const message = (id: string, space?: number): string => quoted(JSON.stringify(re
 const TIME = "2026-10-05 14:00:00.000";
 
 /** Request ids and input tokens of what was read; the reason of what was not. In pieces, so that nothing hangs on where a chunk ends. */
-async function read(text: string, size = 1 << 20): Promise<unknown[]> {
+async function read(text: string | Buffer, size = 1 << 20): Promise<unknown[]> {
   const bytes = Buffer.from(text);
   const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (_, at) => bytes.subarray(at * size, (at + 1) * size));
   const found: unknown[] = [];
@@ -58,6 +58,23 @@ describe("a CSV of Logs Insights", () => {
     expect(await read(text)).toEqual(expected);
     expect(await read(text, 7)).toEqual(expected);
     expect(hasLogMark(Buffer.from(text))).toBe(true);
+    // As Excel's "Unicode Text" and Windows PowerShell write it.
+    const wide = Buffer.from(text.startsWith("\uFEFF") ? text : `\uFEFF${text}`, "utf16le");
+    expect(await read(wide, 7)).toEqual(expected);
+    expect(hasLogMark(wide)).toBe(true);
+  });
+
+  it("a cell of many lines takes a time that grows with them alone", async () => {
+    const cost = async (lines: number): Promise<number> => {
+      const text = `@timestamp,@message\n${TIME},"${"x\n".repeat(lines)}"\n${TIME},${message("a")}\n`;
+      const before = process.cpuUsage();
+      expect((await read(text)).at(-1)).toEqual(["a", 1000]);
+      const { user, system } = process.cpuUsage(before);
+      return user + system;
+    };
+    await cost(1000);
+    // With every line read again for each that follows it would take minutes.
+    expect(await cost(200_000)).toBeLessThan(10_000_000);
   });
 
   it("a quote that never ends costs its own row alone", async () => {

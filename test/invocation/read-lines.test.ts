@@ -21,6 +21,10 @@ describe("plain and gzip alike, told by the bytes", () => {
     ],
     ["gzip with zero padding", Buffer.concat([gzipSync(`${A}\n${B}\n`), Buffer.alloc(512)])],
     ["byte order marks", Buffer.from(`\uFEFF${A}\n\uFEFF${B}\n`)],
+    ["UTF-16, as Windows PowerShell writes it", Buffer.from(`\uFEFF${A}\n${B}\n`, "utf16le")],
+    ["UTF-16, high byte first", Buffer.from(`\uFEFF${A}\n${B}\n`, "utf16le").swap16()],
+    ["UTF-16 without a mark", Buffer.from(`${A}\n${B}\n`, "utf16le")],
+    ["UTF-16 in gzip", gzipSync(Buffer.from(`\uFEFF${A}\n${B}\n`, "utf16le"))],
     ["blank lines", Buffer.from(`\n  \n${A}\n\t\r\n\n${B}\n\n`)],
   ])("%s", async (_, bytes) => {
     for (const size of [1, 7, 1 << 20]) {
@@ -164,7 +168,7 @@ describe("a damaged object gives what can be read and one item for the rest", ()
     ["zip", Buffer.from("PK\u0003\u0004rest"), "other_compression"],
     ["zstd", zstdCompressSync(`${A}\n`), "other_compression"],
     ["Parquet", Buffer.from("PAR1rest"), "not_text"],
-    ["UTF-16", Buffer.from(`\uFEFF${A}`, "utf16le"), "utf16"],
+    ["UTF-16 that ends within a character", Buffer.from(`\uFEFF${A}`, "utf16le").subarray(0, -1), "utf16"],
     ["two bytes of gzip", Buffer.from([0x1f, 0x8b]), "gzip_truncated"],
   ])("%s", async (_, bytes, damaged) => {
     expect(await linesOf(bytes, {}, 3)).toEqual([expect.objectContaining({ damaged, line: 1, offset: 0 })]);

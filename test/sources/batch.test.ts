@@ -58,6 +58,60 @@ test("order, packing and pieces change no sum", async () => {
   );
 });
 
+/** Answers of other models than the sample's: tokens in, tokens out; null where they state none. */
+test.each<readonly [string, unknown, number, number, number]>([
+  ["Titan Embeddings", { embedding: [0.1, 0.2], inputTextTokenCount: 7 }, 7, 0, 0],
+  ["Titan Text", { inputTextTokenCount: 5, results: [{ tokenCount: 3, outputText: "t", completionReason: "FINISH" }] }, 5, 3, 0],
+  ["Cohere Embed", { id: "x", embeddings: { float: [[0.1]] }, response_type: "embeddings_by_type", texts: ["t"] }, 0, 0, 1],
+  ["Llama", { generation: "t", prompt_token_count: 11, generation_token_count: 4, stop_reason: "stop" }, 11, 4, 0],
+  [
+    "Nova",
+    {
+      output: { message: { role: "assistant", content: [{ text: "t" }] } },
+      stopReason: "end_turn",
+      usage: { inputTokens: 8, outputTokens: 2, totalTokens: 10 },
+    },
+    8,
+    2,
+    0,
+  ],
+  [
+    "gpt-oss",
+    {
+      choices: [{ message: { content: "t" }, finish_reason: "stop" }],
+      usage: { prompt_tokens: 20, completion_tokens: 6, total_tokens: 26 },
+    },
+    20,
+    6,
+    0,
+  ],
+  ["an answer as text", JSON.stringify({ type: "message", content: [], usage: { input_tokens: 4, output_tokens: 1 } }), 4, 1, 0],
+])("%s", async (_, modelOutput, inputTokens, outputTokens, uncounted) => {
+  const text = [
+    { recordId: "1", modelInput: { inputText: "t" }, modelOutput },
+    { recordId: "2", modelInput: {}, modelOutput, error: null },
+    // In error, as the service says it, and as text.
+    { recordId: "3", modelInput: {}, error: { errorCode: 429, errorMessage: "t" } },
+    { recordId: "4", modelInput: {}, modelOutput, error: "InternalServerException" },
+  ]
+    .map((line) => `${JSON.stringify(line)}\n`)
+    .join("");
+  for (const given of [Buffer.from(text), Buffer.concat([gzipSync(text.slice(0, 50)), gzipSync(text.slice(50))])]) {
+    const { rows, problems } = await read("a.jsonl.out", given);
+    expect(problems).toEqual([]);
+    expect(rows[0]?.row).toMatchObject({
+      ...{ records: 4, succeeded: 2, failed: 2 },
+      ...{ input_tokens: 2 * inputTokens, output_tokens: 2 * outputTokens, uncounted: 2 * uncounted },
+    });
+  }
+});
+
+test("output that lies in no folder of a job is told: its tokens belong to none", async () => {
+  const flat = await readPieces(batchReader, "copies/a.jsonl.out", [file("records-invoke.jsonl.out")]);
+  expect(flat.rows[0]?.row).toMatchObject({ job_id: null, input_tokens: 21 });
+  expect(flat.problems).toMatchObject([{ item: 1, reason: "no_job" }]);
+});
+
 test("no line of an input or an answer is kept; what is no record is named by its line", async () => {
   const canary = "SECRET-canary";
   const lines = [
@@ -131,3 +185,13 @@ test.each([
   ["jobs/description.json", "job"],
   ["p/in.jsonl", undefined],
 ])("%s is %s", (key, kind) => expect(batchObjectOf(key)?.kind).toBe(kind));
+
+test.each([
+  ["p/abcdef123456/in.jsonl.out", "abcdef123456", "in.jsonl.out"],
+  // Inputs in folders of their own, some named like others.
+  ["p/abcdef123456/north/in.jsonl.out", "abcdef123456", "north/in.jsonl.out"],
+  ["p/abcdef123456/south/in.jsonl.out", "abcdef123456", "south/in.jsonl.out"],
+  ["111122223333/translations/october/in.jsonl.out", null, "in.jsonl.out"],
+  ["111122223333/in.jsonl.out", "111122223333", "in.jsonl.out"],
+  ["in.jsonl.out", null, "in.jsonl.out"],
+])("%s belongs to %s", (key, jobId, fileName) => expect(batchObjectOf(key)).toMatchObject({ jobId, fileName }));

@@ -94,6 +94,108 @@ test("cut anywhere, packed, on lines or in a list, the rows are the same", async
   );
 });
 
+/** `aws cloudtrail lookup-events`, a subscription of CloudWatch Logs, its exports, EventBridge: an event as text, or within another. */
+const line = (event: unknown): string => JSON.stringify(event);
+const control = {
+  messageType: "CONTROL_MESSAGE",
+  logEvents: [{ id: "", timestamp: 1, message: "CWL CONTROL MESSAGE: Checking health." }],
+};
+test.each<readonly [string, string]>([
+  [
+    "lookup-events",
+    JSON.stringify(
+      {
+        Events: EVENTS.map((event) => ({
+          EventId: event["eventID"],
+          EventName: "x",
+          Resources: [],
+          CloudTrailEvent: line(event),
+        })),
+      },
+      null,
+      4,
+    ),
+  ],
+  [
+    "a subscription, control message first",
+    [
+      control,
+      ...EVENTS.map((event) => ({
+        messageType: "DATA_MESSAGE",
+        owner: "1",
+        logEvents: [{ id: "1", timestamp: 1, message: line(event) }],
+      })),
+    ]
+      .map(line)
+      .join(""),
+  ],
+  [
+    "filter-log-events",
+    JSON.stringify({ events: EVENTS.map((event) => ({ logStreamName: "s", message: line(event) })), searchedLogStreams: [] }),
+  ],
+  [
+    "EventBridge",
+    EVENTS.map((event) => line({ version: "0", "detail-type": "AWS API Call via CloudTrail", detail: event })).join("\n"),
+  ],
+  [
+    "objects put together in a list",
+    JSON.stringify([{ Records: EVENTS.slice(0, 3) }, { Records: [] }, { Records: EVENTS.slice(3) }]),
+  ],
+  [
+    "several documents in an object",
+    `${JSON.stringify({ Records: EVENTS.slice(0, 5) })}{"Records":[]}\n${JSON.stringify({ Records: EVENTS.slice(5) })}`,
+  ],
+  ["keys before and after the list", `{"v":"Records","n":{"Records":1},"Records":${JSON.stringify(EVENTS)},"next":null}`],
+])("%s: the same calls", async (_, text) => {
+  const ids = (rows: Awaited<ReturnType<typeof read>>["rows"]): unknown[] =>
+    rows.map(({ day, row }) => [day, { ...row, source_item: 0 }]);
+  const expected = ids((await read(SAMPLE)).rows);
+  for (const given of [Buffer.from(text), gzipSync(text), Buffer.from(`\uFEFF${text}`, "utf16le")]) {
+    const { rows, problems } = await read(given);
+    expect(problems).toEqual([]);
+    expect(ids(rows)).toEqual(expected);
+  }
+  const { rows } = await read(
+    ...cut(
+      Buffer.from(text),
+      Array.from({ length: 400 }, (_, place) => place * 13),
+    ),
+  );
+  expect(ids(rows)).toEqual(expected);
+});
+
+test("gzip of several members, and a trail without an event", async () => {
+  const bytes = Buffer.from(JSON.stringify({ Records: EVENTS }));
+  const members = Buffer.concat([gzipSync(bytes.subarray(0, 700)), gzipSync(bytes.subarray(700))]);
+  expect((await read(members)).rows).toEqual((await read(bytes)).rows);
+  for (const empty of ['{"Records":[]}', gzipSync('{"Records":[]}'), gzipSync(""), ""])
+    expect(await read(empty)).toEqual({ rows: [], problems: [], tally: { items: 0, passedOver: 0 } });
+});
+
+test("an event without all that events may lack", async () => {
+  const bare = {
+    eventSource: "bedrock-mantle.amazonaws.com",
+    eventName: "CreateInference",
+    eventID: "e",
+    eventTime: "2026-10-05T14:00:00Z",
+  };
+  const odd = {
+    ...bare,
+    eventID: "f",
+    additionalEventData: { inputTokens: null, outputTokens: -1 },
+    userIdentity: null,
+    userAgent: null,
+  };
+  const { rows, problems } = await read(JSON.stringify({ Records: [bare, odd] }));
+  expect(problems).toEqual([]);
+  for (const { row } of rows)
+    expect(row).toMatchObject({
+      ...{ product: "bedrock-mantle", request_id: null, principal_arn: null, person: null, model: null, client: null },
+      ...{ input_tokens: null, output_tokens: null, status: "ok", credential: "sigv4" },
+    });
+  expect(rows.map(({ row }) => row["event_id"])).toEqual(["e", "f"]);
+});
+
 test("other services and the control plane are passed over unparsed", async () => {
   const others = [
     { eventSource: "s3.amazonaws.com", eventName: "GetObject", eventID: "1", eventTime: "2026-10-05T00:00:00Z" },

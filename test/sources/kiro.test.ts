@@ -93,6 +93,55 @@ test.each(REPORTS)("%s: columns that moved, new ones among them, and any pieces 
   );
 });
 
+/** The same report as people and programs save it again. */
+const saved: readonly (readonly [string, (text: string) => Buffer])[] = [
+  ["semicolons", (text) => Buffer.from(text.replaceAll(",", ";"))],
+  [
+    "tabs, as Excel's Unicode text",
+    (text) => Buffer.from(`\uFEFF${text.replaceAll(",", "\t").replaceAll("\n", "\r\n")}`, "utf16le"),
+  ],
+  ["UTF-16, high byte first", (text) => Buffer.from(`\uFEFF${text}`, "utf16le").swap16()],
+  ["empty columns and rows at the end", (text) => Buffer.from(`${text.replaceAll("\n", ",,\n")}\n,,,,\n`)],
+  ["rows that are filled up", (text) => Buffer.from(text.replace(/(?<=\n[^\n]+)\n/g, ",,\n"))],
+  [
+    "names in another spelling",
+    (text) =>
+      Buffer.from(
+        text.replace(/^.*/, (names) =>
+          names
+            .replaceAll("Credits_Used", "Credits Used")
+            .replaceAll("UserId", "User_Id")
+            .replaceAll("Total_Messages", "totalMessages"),
+        ),
+      ),
+  ],
+  ["all cells in quotes", (text) => Buffer.from(text.replace(/[^,\n"]+/g, '"$&"').replaceAll('""', '"'))],
+  ["a name of two lines", (text) => Buffer.from(text.replaceAll("\n", ',"a\nb"\n').replace('"a\nb"', "Note"))],
+];
+test.each(saved)("%s: the same rows", async (_, again) => {
+  for (const name of REPORTS) {
+    const text = `${report(name).toString("utf8").trim()}\n`;
+    expect(await read(name, again(text))).toEqual(await read(name, text));
+  }
+});
+
+test("numbers as programs print them; what says nothing is nothing; the client is named by the report where no column does", async () => {
+  const text = [
+    "Date,UserId,Credits_Used,Overage_Cap,Total_Messages,auto_messages,claude-opus-5_messages",
+    "2026-07-10,a,9.765625E-4,1e3,12.0,null,N/A",
+    "2026-07-10,b,5e-05,null,0,3,-",
+  ].join("\n");
+  const { rows, problems } = await read("KIRO_CLI_111122223333_user_report_202607110000.csv", text);
+  expect(problems).toEqual([]);
+  expect(
+    rows.map(({ row }) => [row["user_id"], row["client"], row["model"], row["credits"], row["overage_cap"], row["messages"]]),
+  ).toEqual([
+    ["a", "KIRO_CLI", null, 976_562_500n, 1000n * PICO, 12],
+    ["b", "KIRO_CLI", null, 50_000_000n, null, 0],
+    ["b", "KIRO_CLI", "auto", null, null, 3],
+  ]);
+});
+
 test("a row of the wrong width or type is named by its line, without its text; those around it land", async () => {
   const text = report("KIRO_IDE_111122223333_user_report_202607100000.csv").toString("utf8").trim();
   const good = text.split("\n")[1] ?? "";

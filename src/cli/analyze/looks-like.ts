@@ -1,4 +1,5 @@
 import { foreignFormat } from "../../invocation/magic.ts";
+import { utf16Of } from "../../invocation/utf16.ts";
 import { PROGRAM } from "../../program.ts";
 
 /** What an input is instead of a log, and what to do with it. */
@@ -87,10 +88,10 @@ export function looksLike(key: string, head: Buffer): Look | undefined {
       hint: `A bill goes to --cur, beside the logs: ${PROGRAM} analyze ./logs --cur ./cur.`,
     };
   if (format?.damage === "other_compression") return { name: `${format.name}`, hint: UNPACK };
-  if (format?.damage === "utf16") return { name: "UTF-16 text", hint: "Bedrock writes UTF-8; save it as UTF-8." };
   if (format !== undefined) return { name: format.name, hint: TURN_ON };
   if (head.subarray(257, 262).toString("latin1") === "ustar") return { name: "a tar archive", hint: UNPACK };
-  const text = head.toString("utf8");
+  const encoding = utf16Of(head);
+  const text = encoding === undefined ? head.toString("utf8") : new TextDecoder(encoding).decode(head);
   const known = KINDS.find(({ words }) => words.every((word) => text.includes(word)));
   if (known !== undefined) return { name: known.name, hint: known.hint };
   if (text.trim() === "") return { name: "an empty file", hint: TURN_ON };

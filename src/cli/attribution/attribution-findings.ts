@@ -1,14 +1,18 @@
+import { plainKey } from "../../attribution/facts.ts";
 import { requestMetadata } from "../../config/request-metadata.ts";
 import type { StrataConfig } from "../../config/strata-config.ts";
+import { nearNames } from "../../near-names.ts";
 import type { Row } from "../../ports.ts";
 
 /** Something that is wrong with what callers send, and what to do about it. */
 export interface MetadataFinding {
-  readonly finding: "object_as_text" | "unknown_key" | "unknown_team" | "never_sent";
+  readonly finding: "object_as_text" | "unknown_key" | "unknown_team" | "unknown_cost_center" | "never_sent" | "sometimes_sent";
   readonly name: string;
   readonly calls: number;
   readonly estimated_usd: string;
   readonly who: string;
+  /** Of calls without metadata, those whose team nothing else names. */
+  readonly unattributed?: number;
   readonly fix: string;
 }
 
@@ -27,64 +31,71 @@ const FIXES: Readonly<Record<string, string>> = {
 };
 const OTHERWISE = "Send requestMetadata with each call; examples/instrument has one for each common client.";
 
-/** Metadata that no rule of the organisation knows. */
+/** Metadata that no rule of the organisation knows. @param rows of attribution/metadata */
 export function metadataFindings(rows: readonly Row[], { attribution }: StrataConfig): MetadataFinding[] {
   const { metadata_keys: keys, teams, rules } = attribution;
-  const known = new Set([
-    ...CONTRACT,
-    ...Object.values(keys).filter((key) => key !== null),
-    ...rules.flatMap(({ match }) => Object.keys(match.metadata ?? {})),
-  ]);
-  const plain = (key: string): string => key.toLowerCase().replace(/[-_.\s]/g, "");
-  const knownPlain = new Set([...known].map(plain));
-  const teamNames = new Set(Object.keys(teams));
+  const known = [
+    ...new Set([
+      ...CONTRACT,
+      ...Object.values(keys).filter((key) => key !== null),
+      ...rules.flatMap(({ match }) => Object.keys(match.metadata ?? {})),
+    ]),
+  ];
+  const knownPlain = new Set(known.map(plainKey));
+  const teamNames = Object.keys(teams);
+  const costCenters = Object.values(teams).flatMap(({ cost_center }) => cost_center ?? []);
   return rows.flatMap((row): MetadataFinding[] => {
     const [key, value] = [String(row["metadata_key"]), String(row["metadata_value"] ?? "")];
-    const common = {
-      calls: Number(row["calls"]),
-      estimated_usd: String(row["estimated_cost"]),
-      who: `${row["principal_name"] ?? "(none)"}${Number(row["principals"]) > 1 ? ` and ${Number(row["principals"]) - 1} more` : ""}`,
-    };
+    const found = (finding: MetadataFinding["finding"], name: string, fix: string): MetadataFinding[] => [
+      {
+        finding,
+        name,
+        calls: Number(row["calls"]),
+        estimated_usd: String(row["estimated_cost"]),
+        who: `${row["principal_name"] ?? "(none)"}${Number(row["principals"]) > 1 ? ` and ${Number(row["principals"]) - 1} more` : ""}`,
+        fix,
+      },
+    ];
     if (`${key} ${value}`.includes("[object "))
-      return [
-        {
-          finding: "object_as_text",
-          name: `${key}=${value}`,
-          ...common,
-          fix: "An object went where text belongs: give InvokeModel the JSON text of the map, or use strata-bedrock/instrument.",
-        },
-      ];
-    if (!knownPlain.has(plain(key)))
-      return [
-        {
-          finding: "unknown_key",
-          name: key,
-          ...common,
-          fix: `Send one of ${[...known].slice(0, 6).join(", ")}, or name it under attribution.metadata_keys or in a rule.`,
-        },
-      ];
-    if (plain(key) === plain(keys.team) && teamNames.size > 0 && !teamNames.has(value))
-      return [
-        {
-          finding: "unknown_team",
-          name: value,
-          ...common,
-          fix: "Send a name that attribution.teams has, or add it there.",
-        },
-      ];
+      return found(
+        "object_as_text",
+        `${key}=${value}`,
+        "An object went where text belongs: give InvokeModel the JSON text of the map, or use strata-bedrock/instrument.",
+      );
+    if (!knownPlain.has(plainKey(key))) {
+      const [near] = nearNames(key, known, 1);
+      const instead = near === undefined ? `Send one of ${known.slice(0, 6).join(", ")}` : `Send ${near} instead of ${key}`;
+      return found("unknown_key", key, `${instead}, or name it under attribution.metadata_keys or in a rule.`);
+    }
+    if (plainKey(key) === plainKey(keys.team) && teamNames.length > 0 && !teamNames.includes(value))
+      return found("unknown_team", value, insteadOf(value, teamNames, "attribution.teams"));
+    if (plainKey(key) === plainKey(keys.cost_center) && costCenters.length > 0 && !costCenters.includes(value))
+      return found("unknown_cost_center", value, insteadOf(value, costCenters, "attribution.teams"));
     return [];
   });
 }
 
-/** Principals and clients that send none at all. */
-export const neverSent = (rows: readonly Row[]): MetadataFinding[] =>
+function insteadOf(value: string, known: readonly string[], place: string): string {
+  const [near] = nearNames(value, known, 1);
+  return near === undefined ? `Send a name that ${place} has, or add it there.` : `Send ${near}, or add ${value} to ${place}.`;
+}
+
+/** Principals and clients that send none, at all or with some of their calls. @param rows of attribution/senders */
+export const unlabelled = (rows: readonly Row[]): MetadataFinding[] =>
   rows
-    .filter((row) => Number(row["unlabelled"]) === Number(row["calls"]))
-    .map((row) => ({
-      finding: "never_sent",
-      name: `${row["principal_name"]} (${row["client"]})`,
-      calls: Number(row["calls"]),
-      estimated_usd: String(row["estimated_cost"]),
-      who: String(row["principal_name"]),
-      fix: FIXES[String(row["client"])] ?? OTHERWISE,
-    }));
+    .filter((row) => Number(row["unlabelled"]) > 0)
+    .map((row) => {
+      const client = String(row["client"]);
+      const never = Number(row["unlabelled"]) === Number(row["calls"]);
+      return {
+        finding: never ? "never_sent" : "sometimes_sent",
+        name: client === UNKNOWN ? String(row["principal_name"]) : `${row["principal_name"]} (${client})`,
+        calls: Number(row["unlabelled"]),
+        unattributed: Number(row["unattributed"]),
+        estimated_usd: String(row["unlabelled_cost"]),
+        who: String(row["principal_name"]),
+        fix: FIXES[client] ?? OTHERWISE,
+      };
+    });
+
+const UNKNOWN = "(unknown)";

@@ -1,15 +1,14 @@
 import type { Command } from "commander";
 import { z } from "zod";
+import { plainKey } from "../../attribution/facts.ts";
 import { defaultConfig, loadConfig } from "../../config/load.ts";
 import { requestMetadata } from "../../config/request-metadata.ts";
 import type { StrataConfig } from "../../config/strata-config.ts";
-import { printable } from "../../errors.ts";
-import type { QueryResult } from "../../ports.ts";
 import { openWarehouse, type WarehouseOptions, warehouseOptions } from "../shared/open-warehouse.ts";
 import { dayOption } from "../shared/options.ts";
 import { rememberedConfig } from "../shared/remembered-config.ts";
-import { renderRows } from "../shared/rows.ts";
-import { type MetadataFinding, metadataFindings, neverSent } from "./attribution-findings.ts";
+import { metadataFindings, unlabelled } from "./attribution-findings.ts";
+import { attributionText, coverage } from "./attribution-text.ts";
 
 interface Options extends WarehouseOptions {
   readonly config?: string;
@@ -18,9 +17,6 @@ interface Options extends WarehouseOptions {
   readonly json?: boolean;
   readonly schema?: boolean;
 }
-
-/** Findings of a kind that are shown; --json has all. */
-const SHOWN = 15;
 
 export function attributionCommand(program: Command): void {
   const command = program.command("attribution");
@@ -52,18 +48,26 @@ Examples:
       };
       const teams = await warehouse.query("attribution/by_source", days);
       const people = await warehouse.query("saved/identity_sources", days);
-      const sent = await warehouse.query("attribution/metadata", days);
+      const { team, cost_center } = config.attribution.metadata_keys;
+      const keys = { team_key: plainKey(team), cost_center_key: plainKey(cost_center) };
+      const sent = await warehouse.query("attribution/metadata", { ...days, ...keys });
       const senders = await warehouse.query("attribution/senders", days);
       close();
-      const findings = [...metadataFindings(sent.rows, config), ...neverSent(senders.rows)];
+      const findings = [...metadataFindings(sent.rows, config), ...unlabelled(senders.rows)];
+      const known = Object.keys(config.attribution.teams);
+      const all = {
+        ...days,
+        coverage: { teams: coverage(teams.rows, "attribution_source"), people: coverage(people.rows, "person_source") },
+        teams: teams.rows,
+        people: people.rows,
+        metadata: sent.rows,
+        senders: senders.rows,
+        findings,
+      };
       console.log(
         options.json
-          ? JSON.stringify(
-              { ...days, teams: teams.rows, people: people.rows, metadata: sent.rows, senders: senders.rows, findings },
-              null,
-              2,
-            )
-          : show({ teams, people, findings }),
+          ? JSON.stringify(all, null, 2)
+          : attributionText({ ...days, teams: teams.rows, people: people.rows, findings, known }),
       );
     });
 }
@@ -95,45 +99,4 @@ export function contract({ attribution, organisation }: StrataConfig): object {
     ...(person === null ? {} : { [person]: own["user"] ?? {} }),
   };
   return { ...schema, title: `Request metadata of ${organisation}`, properties, required: [team] };
-}
-
-interface Shown {
-  readonly teams: QueryResult;
-  readonly people: QueryResult;
-  readonly findings: readonly MetadataFinding[];
-}
-
-const KINDS: Readonly<Record<MetadataFinding["finding"], string>> = {
-  object_as_text: "Objects sent as text",
-  unknown_key: "Keys that nobody knows",
-  unknown_team: "Teams that nobody knows",
-  never_sent: "Who sends no request metadata",
-};
-
-function show({ teams, people, findings }: Shown): string {
-  const blocks = Object.entries(KINDS).flatMap(([kind, title]) => {
-    const own = findings.filter(({ finding }) => finding === kind);
-    if (own.length === 0) return [];
-    const columns = ["name", "calls", "estimated_usd", "fix"].map((name) => ({
-      name,
-      type: name === "calls" ? "bigint" : name === "estimated_usd" ? "decimal(38,12)" : "varchar",
-    }));
-    const rows = own
-      .slice(0, SHOWN)
-      .map(({ name, calls, estimated_usd, fix }) => ({ name: printable(name), calls, estimated_usd, fix }));
-    return [
-      "",
-      title,
-      renderRows({ columns, rows }, "table"),
-      ...(own.length > SHOWN ? [`${own.length - SHOWN} more: --json`] : []),
-    ];
-  });
-  return [
-    "What named the team",
-    renderRows(teams, "table"),
-    "",
-    "What named the person",
-    renderRows(people, "table"),
-    ...blocks,
-  ].join("\n");
 }
