@@ -92,4 +92,13 @@ describe("what is found out for a call once is used again for calls that are ali
     expect([last]).toEqual(await rows([two], settings));
     expect(both.find((row) => row["request_id"] === "one")).not.toMatchObject(expected);
   });
+
+  it("whatever came before: two tiers, and none at all", async () => {
+    const tiers = [answer({ serviceTier: { type: "flex" } }), answer({ serviceTier: { type: "priority" } }), answer({})];
+    const found = await rows(
+      tiers.map((change, index) => record({ ...change, requestId: `${index}` })),
+      strataConfig.parse({}),
+    );
+    expect(found.map((row) => row["service_tier"])).toEqual(["flex", "priority", "on-demand"]);
+  });
 });

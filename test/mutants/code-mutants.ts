@@ -64,7 +64,7 @@ export function codeMutants(root: string, area: Area, size: number, seed: number
     tempDirName: at("sandbox"),
     concurrency: 1,
     checkerNodeArgs: [],
-    timeoutMS: 60_000,
+    timeoutMS: 30_000,
     dryRunTimeoutMinutes: 60,
     ignorePatterns: ["docs/*.png", "dist", ".cache"],
     reporters: ["json", "progress-append-only"],
