@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { csvHead } from "../../src/invocation/csv-table.ts";
 import { classifyKey } from "../../src/invocation/object-key.ts";
 import { parseRecord } from "../../src/invocation/parse-record.ts";
+import { recordSchema } from "../../src/invocation/record-schema.ts";
 import { fingerprintOf, LineSplitter } from "../../src/invocation/split-lines.ts";
 import { itemsOf, linesOf, parsed, type Raw, rawLine, rawRecord, summaryOf, textsOf } from "./support.ts";
 
@@ -48,6 +50,9 @@ describe("names in a record", () => {
     expect(parseRecord(rawLine(labels(8, "x".repeat(2046)))).ok).toBe(true);
     expect(parseRecord(rawLine(labels(8, "x".repeat(2047))))).toEqual(tooMany);
     expect(parseRecord(rawLine({ requestMetadata: { [long]: "v" } }))).toMatchObject({ reason: "name_too_long" });
+    // The published schema says the same.
+    for (const change of [labels(64), labels(65), labels(9, most), labels(8, "x".repeat(2046)), labels(8, "x".repeat(2047))])
+      expect(recordSchema.safeParse(rawRecord(change)).success).toBe(parseRecord(rawLine(change)).ok);
   });
 });
 
@@ -69,6 +74,11 @@ describe("fields of another kind", () => {
   ])("%s are named by their path", (path, change, found) =>
     expect(parseRecord(rawLine(change))).toEqual({ ok: false, reason: "wrong_type", detail: `${path}: expected ${found}` }),
   );
+
+  it("that are empty text are absent ones", () =>
+    expect(parsed({ schemaVersion: "", inferenceRegion: "", errorCode: "" })).toMatchObject({
+      ...{ schemaVersion: null, inferenceRegion: null, errorCode: null, unknownFields: [] },
+    }));
 
   it("of a record without a schema type are those of a record when any of three names is there", () => {
     for (const name of ["requestId", "accountId", "modelId"])
@@ -126,6 +136,14 @@ describe("lines", () => {
 });
 
 describe("a CSV of Logs Insights", () => {
+  it("has a heading of 1,024 characters at most", () => {
+    const heading = (length: number): string => `@timestamp,@message,${"x".repeat(180)},`.padEnd(length, "y,y");
+    const columns = (length: number): string | undefined => csvHead(heading(length).replace(/,$/, "z"))?.separator;
+    expect([columns(1024), columns(1025)]).toEqual([",", undefined]);
+    expect(csvHead("@timestamp,@message,{}")).toBeUndefined();
+    expect(csvHead("@timestamp,@message,x[0]")).toBeUndefined();
+  });
+
   const TIME = "2026-10-05 14:00:00.000";
   const row = (change: Raw): string => `${TIME},"${rawLine(change).replaceAll('"', '""')}"`;
 

@@ -175,6 +175,27 @@ describe("a damaged object gives what can be read and one item for the rest", ()
   });
 });
 
+// First bytes as the formats' own specifications have them (ZIP APPNOTE, RFC 8878, RFC 2083, PDF 32000-1, Parquet and Avro, XZ, LZ4 frame, 7zFormat).
+test.each([
+  ["zip", "504b0304", "other_compression"],
+  ["zip (empty)", "504b0506", "other_compression"],
+  ["zstd", "28b52ffd", "other_compression"],
+  ["bzip2", "425a6839", "other_compression"],
+  ["xz", "fd377a585a", "other_compression"],
+  ["lz4", "04224d18", "other_compression"],
+  ["7z", "377abcaf", "other_compression"],
+  ["UTF-16 little endian", "fffe", "utf16"],
+  ["UTF-16 big endian", "feff", "utf16"],
+  ["Parquet", "50415231", "not_text"],
+  ["PDF", "25504446", "not_text"],
+  ["PNG", "89504e47", "not_text"],
+  ["JPEG", "ffd8ff", "not_text"],
+  ["Avro", "4f626a01", "not_text"],
+])("an object that is %s is said to be that", async (name, bytes, damaged) => {
+  const items = await linesOf(Buffer.concat([Buffer.from(bytes, "hex"), Buffer.from("rest of it")]));
+  expect(items).toEqual([{ damaged, detail: `${name}, not JSON lines or gzip`, line: 1, offset: 0 }]);
+});
+
 test("an error of the source is the caller's to handle, for a retry may help", async () => {
   async function* failing(): AsyncGenerator<Uint8Array> {
     yield Buffer.from(`${A}\n`);

@@ -37,6 +37,11 @@ describe("the record's counters and the body's", () => {
     expect(
       usageOf({ input: { inputTokenCount: 31, cacheReadInputTokenCount: 50 }, output: { outputTokenCount: 5, outputBodyJson } }),
     ).toMatchObject({ inputTokens: 31, cacheReadTokens: 50, check: null });
+    // Beside counters of the cache it stands for what is left.
+    for (const cached of [{ cacheReadInputTokenCount: 0 }, { cacheWriteInputTokenCount: 0 }])
+      expect(
+        usageOf({ input: { inputTokenCount: 81, ...cached }, output: { outputTokenCount: 5, outputBodyJson } }),
+      ).toMatchObject({ inputTokens: 81, check: "header_body_mismatch" });
     expect(usageOf({ input: { inputTokenCount: 80 }, output: { outputTokenCount: 5, outputBodyJson } })).toMatchObject({
       inputTokens: 80,
       check: "header_body_mismatch",
@@ -189,6 +194,20 @@ describe("off-loaded bodies", () => {
       { input: { inputBodyS3Path: at("r_input") }, output: { outputBodyS3Path: at("r_output") } },
       ["output", "input"],
     ],
+    [
+      "the request is not needed where tokens were counted, in or out, or seconds",
+      { input: { inputTokenCount: 10, inputBodyS3Path: at("r_input") }, output: {} },
+      [],
+    ],
+    ["or out", { input: { inputBodyS3Path: at("r_input") }, output: { outputTokenCount: 2 } }, []],
+    ["or seconds", { input: { inputBodyS3Path: at("r_input") }, output: { outputVideoDurationSeconds: 6 } }, []],
+    [
+      "or where the answer holds its images",
+      { input: { inputBodyS3Path: at("r_input") }, output: { outputBodyJson: { images: ["aGk="] } } },
+      [],
+    ],
+    ["nor by an embedding", { modelId: "amazon.titan-embed-image-v1", input: { inputBodyS3Path: at("r_input") }, output: {} }, []],
+    ["a rerank's answer, where nothing is counted", { modelId: "cohere.rerank-v3-5:0", input: {}, output }, ["output"]],
     [
       "a failed call is taken as logged",
       { errorCode: "ModelErrorException", input: {}, output: { outputBodyS3Path: at("r_output") } },
