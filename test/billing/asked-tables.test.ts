@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { askWitness } from "../../src/billing/ask-witness.ts";
+import { classifyWords } from "../../src/billing/classify-words.ts";
 import { writeDimensions } from "../../src/billing/dimensions.ts";
+import { learnedRates, withLearnedRates } from "../../src/billing/learned-rates.ts";
 import { askedAnew } from "../../src/billing/month-answers.ts";
 import { monthReconciliation } from "../../src/billing/month-reconciliation.ts";
 import { monthsWaiting } from "../../src/billing/months-waiting.ts";
-import { billSummary } from "../../src/billing/reconcile.ts";
+import { billSummary, type ReconcileOptions, reconcile } from "../../src/billing/reconcile.ts";
 import { reconcileLimits } from "../../src/billing/reconcile-limits.ts";
 import { usageOfMonths } from "../../src/billing/usage-of-months.ts";
 import { parseConfig } from "../../src/config/load.ts";
@@ -186,7 +188,13 @@ attribution: { rules: [{ name: r, match: { region: us-east-1 }, team: search }] 
     ]);
     expect(usageTypes).toMatchObject([{ charge_kind: "token", model: "nova-lite" }]);
     expect(written["usage_types"]).toEqual(usageTypes);
-    expect(written["principal_keys"]).toHaveLength(1);
+    expect(written["principal_keys"]).toEqual([
+      {
+        principal_arn: "arn:aws:sts::111122223333:assumed-role/Dev/ann@example.com",
+        principal_key: "arn:aws:sts::111122223333:assumed-role/Dev/ann@example.com",
+        role_key: "arn:aws:sts::111122223333:assumed-role/Dev",
+      },
+    ]);
     expect(written["line_owners"]).toMatchObject([{ line_key: "k", team: "search" }]);
     expect(asked["billing/principal_arns"]).toEqual({ from: "2026-10-01" });
     expect(asked["billing/line_facts"]).toEqual({ by_usage: true });
@@ -198,6 +206,143 @@ attribution: { rules: [{ name: r, match: { region: us-east-1 }, team: search }] 
     await writeDimensions({ warehouse, dimensions, attribution: parseConfig("").attribution });
     for (const table of ["exchange_rates", "linked_accounts", "usage_types"]) expect(written[table]).toEqual([]);
     expect(asked).toEqual({ "billing/principal_arns": {}, "billing/line_facts": { by_usage: false } });
+  });
+});
+
+describe("reconciliation", () => {
+  const run = async (answers: Readonly<Record<string, readonly Row[]>>, change: Partial<ReconcileOptions> = {}) => {
+    const { asked, warehouse } = tables({ ...NOTHING, ...answers });
+    const { written, dimensions } = writer();
+    const given = {
+      lagHours: 30,
+      toleranceUsd: "0.01",
+      noticedAt: Date.UTC(2026, 10, 9, 8),
+      attribution: parseConfig("").attribution,
+    };
+    return { asked, written, result: await reconcile({ warehouse, dimensions, ...given, ...change }) };
+  };
+  const NOTHING = { "billing/bill_ends": [], "billing/principal_arns": [], "billing/summary": [] };
+
+  it("writes the ends of the bill, by the hours after which a call is expected on it, and the models of profiles", async () => {
+    const ends = [{ account_id: "1", seller: "AWS", first_day: "2026-10-01", own_end: "2026-10-05", late_from: null }];
+    const profiles = [{ profile: "p", model: "m" }];
+    const { asked, written } = await run({ "billing/bill_ends": ends, "billing/profile_models": profiles });
+    expect(asked["billing/bill_ends"]).toEqual({ lag_hours: 30 });
+    expect(written).toMatchObject({ bill_ends: ends, profile_models: profiles });
+  });
+
+  it("remembers what closed days were billed at, and tells which of them are billed otherwise now", async () => {
+    const remembered = {
+      ...{ dt: "2026-10-05", status: "final", cur_version: "cur/1", billed_cost: "2.000000000000", closed_cost: "2.00" },
+      ...{ closed_version: "cur/1", restatements: 0, restated_by: null, restated_at: null, restated_from: null },
+    };
+    const day_versions = [{ dt: "2026-10-05", status: "final", cur_version: "cur/2", billed_cost: "3.5" }];
+    const { written, result } = await run({ "billing/remembered_versions": [remembered], "billing/day_versions": day_versions });
+    expect(result.closedChanged).toEqual([
+      { day: "2026-10-05", closedUsd: "2.00", nowUsd: "3.50", closedVersion: "cur/1", restatedBy: "cur/2" },
+    ]);
+    expect(written["bill_versions"]).toEqual([
+      {
+        ...{ dt: "2026-10-05", status: "restated", cur_version: "cur/2", billed_cost: "3.50", closed_cost: "2.00" },
+        ...{ closed_version: "cur/1", restatements: 1, restated_by: "cur/2" },
+        ...{ restated_at: "2026-11-09T08:00:00.000Z", restated_from: "2.00" },
+      },
+    ]);
+    expect((await run({})).written["bill_versions"]).toBeUndefined();
+  });
+
+  it("says which months were done and which wait, within the time that is left", async () => {
+    const bill_months = [{ period: "2026-10", usage_month: "2026-10", adjustments: 0, lines: 5, fingerprint: "f" }];
+    const usage_months = [{ month: "2026-10", to_reconcile: true, fingerprint: "g" }];
+    const months = { "billing/bill_months": bill_months, "billing/usage_months": usage_months };
+    expect((await run(months)).result).toMatchObject({ months: ["2026-10"], waiting: [], failures: [] });
+    expect((await run(months, { timeLeft: () => 0 })).result).toMatchObject({ months: [], waiting: ["2026-10"] });
+    expect((await run(months)).written["reconciled_months"]).toHaveLength(5);
+  });
+
+  it("asks about all of history on one machine, and of the latest where that is dear", async () => {
+    const everything = await run({});
+    expect([everything.asked["billing/principal_arns"], everything.asked["billing/summary"]]).toEqual([{}, {}]);
+    const answers = { rows: async () => [] };
+    const latest = await run({}, { history: { answers, callersFrom: "2026-10-01", summaryFrom: "2026-09-01" } });
+    expect([latest.asked["billing/principal_arns"], latest.asked["billing/summary"]]).toEqual([
+      { from: "2026-10-01" },
+      { from: "2026-09-01" },
+    ]);
+  });
+});
+
+describe("rates that a bill shows", () => {
+  it("are read field by field, of lines that name account, region and model", async () => {
+    const row = {
+      ...{ account_id: "1", region: "us-east-1", model: "nova-lite", token_type: "input", routing: null, service_tier: "flex" },
+      ...{ context_class: "long", usd_per_million: "0.05", list_usd_per_million: "0.06", tokens: 7, billed_days: 3 },
+      ...{ last_day: "2026-10-04", spread: 1.25, confidence: "high" },
+    };
+    const others = [
+      { ...row, account_id: null },
+      { ...row, region: null },
+      { ...row, model: null },
+    ];
+    const { asked, warehouse } = tables({ "billing/effective_rates": [row, ...others] });
+    const rate = {
+      ...{ account: "1", region: "us-east-1", model: "nova-lite", tokenType: "input", routing: null, serviceTier: "flex" },
+      ...{ contextClass: "long", usdPerMillion: "0.05", listUsdPerMillion: "0.06", tokens: 7, days: 3 },
+      ...{ lastDay: "2026-10-04", spread: 1.25, confidence: "high" },
+    };
+    expect(await learnedRates(warehouse)).toEqual([rate]);
+    expect(asked).toEqual({ "billing/effective_rates": { days: 7 } });
+    const bare = { ...row, routing: "geo", list_usd_per_million: null, spread: null };
+    expect(await learnedRates(tables({ "billing/effective_rates": [bare] }).warehouse, 14)).toEqual([
+      { ...rate, routing: "geo", listUsdPerMillion: null, spread: null },
+    ]);
+  });
+
+  it("price calls only where strata.yml says so, behind its own rates", async () => {
+    const row = {
+      ...{ account_id: "1", region: "us-east-1", model: "nova-lite", token_type: "input", routing: "geo", service_tier: "flex" },
+      ...{
+        context_class: "standard",
+        usd_per_million: "0.05",
+        tokens: 7,
+        billed_days: 3,
+        last_day: "2026-10-04",
+        confidence: "high",
+      },
+    };
+    const { warehouse } = tables({ "billing/effective_rates": [row] });
+    const own = "overrides: [{ model: nova-pro, rates: { input: '1' } }]";
+    const off = parseConfig(`prices: { ${own} }`);
+    expect(await withLearnedRates(off, warehouse)).toBe(off);
+    const { prices } = await withLearnedRates(parseConfig(`prices: { learned: use, ${own} }`), warehouse);
+    expect(prices.overrides.map(({ model, from }) => [model, from])).toEqual([
+      ["nova-pro", undefined],
+      ["nova-lite", "2026-10-05"],
+    ]);
+  });
+});
+
+describe("words of a bill", () => {
+  it("are read by their own columns, and kept with their class", () => {
+    const words = {
+      ...{ product_code: "opaque", product_name: "Claude Opus 5 (Amazon Bedrock Edition)" },
+      ...{ usage_type: "USE1-MP:USE1_InputTokenCount_Global-Units", operation: "Usage", pricing_unit: "Units" },
+      ...{ description: "AWS Marketplace software usage|us-east-1|Million Input Tokens Global" },
+      ...{ billing_entity: "AWS Marketplace", line_item_type: "Usage" },
+    };
+    expect(classifyWords(words)).toEqual({
+      ...words,
+      ...{ charge_kind: "token", model: "claude-opus-5", model_by: "catalog", token_type: "input", routing: "global" },
+      ...{
+        service_tier: "on-demand",
+        endpoint: "runtime",
+        context_class: "standard",
+        tokens_per_unit: 1_000_000,
+        what: "tokens",
+      },
+    });
+    const nothing = Object.fromEntries(Object.keys(words).map((name) => [name, ""]));
+    expect(classifyWords({})).toMatchObject({ ...nothing, charge_kind: "unclassified", model: null });
   });
 });
 

@@ -85,6 +85,41 @@ describe("columns of a bill", () => {
       expect(local?.expressions.has(absent)).toBe(false);
   });
 
+  // FOCUS 1.2 specification, "Columns", and the columns that AWS adds (AWS Data Exports User Guide, "FOCUS 1.2 with AWS columns").
+  it.each([
+    ["billingperiodstart", "bill_billing_period_start_date"],
+    ["invoiceid", "bill_invoice_id"],
+    ["x_invoiceid", "bill_invoice_id"],
+    ["billingaccountid", "bill_payer_account_id"],
+    ["x_costcategories", "cost_category"],
+    ["billingcurrency", "line_item_currency_code"],
+    ["invoiceissuername", "line_item_legal_entity"],
+    ["chargedescription", "line_item_line_item_description"],
+    ["x_operation", "line_item_operation"],
+    ["x_servicecode", "line_item_product_code"],
+    ["resourceid", "line_item_resource_id"],
+    ["contractedunitprice", "line_item_unblended_rate"],
+    ["listunitprice", "line_item_unblended_rate"],
+    ["subaccountid", "line_item_usage_account_id"],
+    ["subaccountname", "line_item_usage_account_name"],
+    ["pricingquantity", "line_item_usage_amount"],
+    ["consumedquantity", "line_item_usage_amount"],
+    ["chargeperiodend", "line_item_usage_end_date"],
+    ["chargeperiodstart", "line_item_usage_start_date"],
+    ["x_usagetype", "line_item_usage_type"],
+    ["skumeter", "line_item_usage_type"],
+    ["listcost", "pricing_public_on_demand_cost"],
+    ["pricingunit", "pricing_unit"],
+    ["consumedunit", "pricing_unit"],
+    ["servicename", "product_product_name"],
+    ["regionid", "product_region_code"],
+    ["tags", "resource_tags"],
+  ])("of FOCUS: %s is %s", (focus, cur) => {
+    const found = translation(columns("billedcost", "chargeperiodstart", focus), "map<string,string>");
+    expect(found?.expressions.get(cur)).toBe(`"${focus}"`);
+    expect(found?.columns.get(cur)).toBe("VARCHAR");
+  });
+
   it("of FOCUS tell a correction below zero for a refund, and AWS's own products from those of the Marketplace", () => {
     const names = ["billedcost", "chargeperiodstart", "chargecategory", "x_servicecode"];
     const type = (more: readonly string[]): string | undefined =>

@@ -240,6 +240,18 @@ describe("classifyUsage reads what is not tokens", () => {
   });
 });
 
+describe("the model of a line that is not tokens", () => {
+  it.each([
+    ["USE1-NovaCanvas-T2I-1024-Standard", "Images", "nova-canvas"],
+    ["USE1-NovaReel-T2V-Medfps-HDRes", "Seconds", "nova-reel"],
+    ["USE1-NovaReel-T2V-720p", "Seconds", "nova-reel"],
+    ["USE1-Nova2.0Lite-input-tokens-custom-model", "1K tokens", "nova-2-lite"],
+    ["USE1-Guardrail-ContentPolicyUnitsConsumed", "1K TextUnits", null],
+  ])("%s: %s", (usageType, unit, model) =>
+    expect(classifyUsage(aws(usageType, unit))).toMatchObject({ model, modelBy: model === null ? null : "catalog" }),
+  );
+});
+
 const TYPES: readonly (readonly [string, string, string])[] = [
   ["Credit", "adjustment", "credit"],
   ["Refund", "adjustment", "refund"],

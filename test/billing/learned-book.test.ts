@@ -43,6 +43,36 @@ describe("rates learned from the bill", () => {
     expect(addLearned([], [], at("2026-10-05T10:00:00Z"))).toEqual([]);
   });
 
+  it("are another book when any one of them moved, came, went, or is for other calls", () => {
+    const both: Override = { ...rate("0.05"), rates: { input: "0.05", output: "0.2" } };
+    const book = addLearned([], [both], at("2026-10-03T10:00:00Z"));
+    const changes: Partial<Override>[] = [
+      { rates: { input: "0.05", output: "0.21" } },
+      { rates: { input: "0.06", output: "0.2" } },
+      { rates: { input: "0.05" } },
+      { rates: { input: "0.05", cache_read: "0.2" } },
+      { rates: { input: "0.05", output: "0.2", cache_read: "0.01" } },
+      { model: "nova-pro" },
+      { routing: "geo" },
+      { region: "us-west-2" },
+      { account: "444455556666" },
+      { service_tier: "flex" },
+    ];
+    for (const change of changes)
+      expect(addLearned(book, [{ ...both, ...change }], at("2026-10-05T10:00:00Z")), JSON.stringify(change)).toHaveLength(2);
+    expect(addLearned(book, [{ ...both, name: "learned:2026-10-04" }], at("2026-10-05T10:00:00Z"))).toBe(book);
+  });
+
+  it("that ended 400 days ago are kept no longer; those that held since are", () => {
+    const old = [rate("0.01"), rate("0.02"), rate("0.03")].map((override, index) => ({
+      from: ["2025-01-01", "2025-06-01", "2025-09-10"][index] ?? "",
+      overrides: [override],
+    }));
+    // 400 days before 2026-10-06 are 2025-09-01: the second set held until 2025-09-09.
+    const book = addLearned(old, [rate("0.04")], at("2026-10-05T10:00:00Z"));
+    expect(book.map(({ from }) => from)).toEqual(["2025-06-01", "2025-09-10", "2026-10-06"]);
+  });
+
   it("end when nothing is known any more, and give way to a rate of strata.yml", () => {
     const book = addLearned([{ from: "2026-10-02", overrides: [rate("0.05")] }], [], at("2026-10-05T10:00:00Z"));
     expect(learnedBookOverrides(book, [])).toMatchObject([{ from: "2026-10-02", to: "2026-10-05" }]);

@@ -54,6 +54,24 @@ describe("what to do about differences", () => {
         ],
       ).map(({ about: what }) => what),
     ).toEqual(["tier", "cache", "residual/price"]);
+    const steps = [
+      ["cache", "0.2"],
+      ["price", "-0.3"],
+      ["tier", "-0.5"],
+    ] as const;
+    for (const order of [
+      [0, 1, 2],
+      [2, 1, 0],
+      [1, 2, 0],
+      [1, 0, 2],
+    ])
+      expect(
+        about(
+          "100",
+          [],
+          order.map((at) => steps[at] ?? ["", "0"]),
+        ).map(({ about: what }) => what),
+      ).toEqual(["tier", "price", "cache"]);
     // A bill of refunds is measured by its size.
     expect(about("-100", [["residual", "price", "0.005"]])).toEqual([]);
   });

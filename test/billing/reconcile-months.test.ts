@@ -112,6 +112,10 @@ describe("reconciling month by month", () => {
     expect(world.replaced.some((text) => text.startsWith("2026-08") && text.endsWith("allocated_charges"))).toBe(true);
     world.broken = undefined;
     expect(await world.run()).toEqual({ done: ["2026-10"], waiting: [], failures: [] });
+    // Where the first step of the only month fails, nothing of it is done.
+    const other = new World(["2026-10"]);
+    other.broken = "2026-10 charge_groups";
+    expect(await other.run()).toMatchObject({ done: [], waiting: ["2026-10"] });
   });
 
   it("remembers a step as undone while it is replaced: a run that is cut off leaves it to the next", async () => {

@@ -10,7 +10,13 @@ const logOf = (lines: readonly string[]): MemoryStore => MemoryStore.of({ "logs/
 
 describe("what ingest tells of a batch", () => {
   it("are the hours in which its events lie, each once and in order, whatever the order of the records", async () => {
-    const times = ["2026-10-05T14:59:59Z", "2026-10-05T09:00:00Z", "2026-10-05T14:00:00Z", "2026-10-04T23:30:00Z", "2026-10-05T09:10:00Z"];
+    const times = [
+      "2026-10-05T14:59:59Z",
+      "2026-10-05T09:00:00Z",
+      "2026-10-05T14:00:00Z",
+      "2026-10-04T23:30:00Z",
+      "2026-10-05T09:10:00Z",
+    ];
     const { result } = await fastPath(logOf(times.map((timestamp, index) => rawLine({ timestamp, requestId: `${index}` }))));
     const hours = ["2026-10-04T23:00Z", "2026-10-05T09:00Z", "2026-10-05T14:00Z"];
     expect(result.hours).toEqual(hours.map((hour) => Date.parse(hour)));
@@ -19,7 +25,9 @@ describe("what ingest tells of a batch", () => {
   it("is the quarantine of many objects in parts, each entry in one of them", async () => {
     const count = 21;
     const bad = "x\n".repeat(MOST_PLACED);
-    const source = MemoryStore.of(Object.fromEntries(Array.from({ length: count }, (_, index) => [`logs/${100 + index}.jsonl`, bad])));
+    const source = MemoryStore.of(
+      Object.fromEntries(Array.from({ length: count }, (_, index) => [`logs/${100 + index}.jsonl`, bad])),
+    );
     const { target, result } = await fastPath(source);
     expect(result.counts.quarantined).toBe(count * MOST_PLACED);
     expect([...target.objects.keys()].filter((key) => key.startsWith("quarantine/"))).toEqual([

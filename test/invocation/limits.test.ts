@@ -26,16 +26,19 @@ describe("names in a record", () => {
     requestMetadata: { requestMetadata: { label: value } },
   });
 
-  it.each(Object.entries(inside(long)))("%s longer than any of AWS's make the line bad, and the message says which", (path, change) =>
-    expect(parseRecord(rawLine(change))).toEqual({
-      ok: false,
-      reason: "name_too_long",
-      detail: `${path}: longer than 2048 characters`,
-    }),
+  it.each(Object.entries(inside(long)))(
+    "%s longer than any of AWS's make the line bad, and the message says which",
+    (path, change) =>
+      expect(parseRecord(rawLine(change))).toEqual({
+        ok: false,
+        reason: "name_too_long",
+        detail: `${path}: longer than 2048 characters`,
+      }),
   );
 
-  it.each(Object.entries(inside(most)).filter(([path]) => path !== "timestamp"))("%s as long as AWS's may be are taken", (_, change) =>
-    expect(parseRecord(rawLine(change)).ok).toBe(true),
+  it.each(Object.entries(inside(most)).filter(([path]) => path !== "timestamp"))(
+    "%s as long as AWS's may be are taken",
+    (_, change) => expect(parseRecord(rawLine(change)).ok).toBe(true),
   );
 
   it("of labels count together, too", () => {
@@ -82,14 +85,19 @@ describe("fields of another kind", () => {
 
   it("of a record without a schema type are those of a record when any of three names is there", () => {
     for (const name of ["requestId", "accountId", "modelId"])
-      expect(parseRecord(JSON.stringify({ [name]: "x" }))).toMatchObject({ reason: "missing_field", detail: "timestamp: missing or empty" });
+      expect(parseRecord(JSON.stringify({ [name]: "x" }))).toMatchObject({
+        reason: "missing_field",
+        detail: "timestamp: missing or empty",
+      });
     expect(parseRecord(JSON.stringify({ region: "x", requestId: null }))).toMatchObject({ reason: "not_a_log_record" });
   });
 
   it("say where JSON breaks, by its character, and no more", () => {
     expect(parseRecord('{"a": x}')).toMatchObject({ reason: "not_json", detail: "not JSON" });
     expect(parseRecord('{"a" 1}')).toEqual({ ok: false, reason: "not_json", detail: "not JSON at character 5" });
-    expect(parseRecord('{"a": "')).toMatchObject({ detail: expect.stringMatching(/^not JSON at character \d+$|^the JSON text ends early$/) });
+    expect(parseRecord('{"a": "')).toMatchObject({
+      detail: expect.stringMatching(/^not JSON at character \d+$|^the JSON text ends early$/),
+    });
   });
 });
 
@@ -124,13 +132,16 @@ describe("lines", () => {
 
   it("of a document that is broken within a word are not put together to one", async () => {
     // Joined without a line feed the two halves would read true.
-    expect(summaryOf(await itemsOf(`[\n${rawLine({ requestId: "a", x: 1 }).replace('"x":1', '"x":tr\nue')}\n]`))).not.toContain("ok a");
+    expect(summaryOf(await itemsOf(`[\n${rawLine({ requestId: "a", x: 1 }).replace('"x":1', '"x":tr\nue')}\n]`))).not.toContain(
+      "ok a",
+    );
   });
 
   it("of a heading of aws logs tail may end in white space, and hold nothing else", async () => {
     const record = JSON.stringify(rawRecord({ requestId: "a" }), null, 1);
     const heading = "2026-10-01T12:02:06+00:00 aws/bedrock/modelinvocations";
-    for (const space of ["", " ", "\r", "  \r"]) expect(summaryOf(await itemsOf(`${heading}${space}\n${record}`))).toEqual(["ok a"]);
+    for (const space of ["", " ", "\r", "  \r"])
+      expect(summaryOf(await itemsOf(`${heading}${space}\n${record}`))).toEqual(["ok a"]);
     expect(summaryOf(await itemsOf(`${heading} started\n${record}`))).toEqual(["not_json 1", "ok a"]);
   });
 });
@@ -148,14 +159,24 @@ describe("a CSV of Logs Insights", () => {
   const row = (change: Raw): string => `${TIME},"${rawLine(change).replaceAll('"', '""')}"`;
 
   it("has a bad row where one is longer than a record may be, and the rows after it are read", async () => {
-    const text = ["@timestamp,@message", row({ requestId: "a" }), row({ requestId: "b", padding: "x".repeat(3000) }), row({ requestId: "c" })];
+    const text = [
+      "@timestamp,@message",
+      row({ requestId: "a" }),
+      row({ requestId: "b", padding: "x".repeat(3000) }),
+      row({ requestId: "c" }),
+    ];
     const items = await itemsOf(text.join("\n"), { maxLineBytes: 2000 });
     expect(summaryOf(items)).toEqual(["ok a", "line_too_long 3", "ok c"]);
   });
 
   it("has a bad row where one of several lines is longer than a record may be", async () => {
     const lines = JSON.stringify(rawRecord({ requestId: "b", list: Array.from({ length: 300 }, (_, index) => index) }), null, 1);
-    const text = ["@timestamp,@message", row({ requestId: "a" }), `${TIME},"${lines.replaceAll('"', '""')}"`, row({ requestId: "c" })];
+    const text = [
+      "@timestamp,@message",
+      row({ requestId: "a" }),
+      `${TIME},"${lines.replaceAll('"', '""')}"`,
+      row({ requestId: "c" }),
+    ];
     const items = await itemsOf(text.join("\n"), { maxLineBytes: 1000 });
     expect(items[1]).toMatchObject({ bad: "line_too_long", detail: "a row longer than the limit", line: 3 });
     expect(summaryOf(items).at(-1)).toBe("ok c");

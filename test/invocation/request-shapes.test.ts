@@ -55,7 +55,10 @@ describe("units that a request asks for", () => {
 });
 
 describe("a guardrail", () => {
-  const chunk = (action?: string) => ({ type: "x", ...(action === undefined ? {} : { "amazon-bedrock-guardrailAction": action }) });
+  const chunk = (action?: string) => ({
+    type: "x",
+    ...(action === undefined ? {} : { "amazon-bedrock-guardrailAction": action }),
+  });
 
   it.each([
     [["NONE", "INTERVENED", "NONE"], "INTERVENED"],

@@ -206,7 +206,11 @@ describe("off-loaded bodies", () => {
       { input: { inputBodyS3Path: at("r_input") }, output: { outputBodyJson: { images: ["aGk="] } } },
       [],
     ],
-    ["nor by an embedding", { modelId: "amazon.titan-embed-image-v1", input: { inputBodyS3Path: at("r_input") }, output: {} }, []],
+    [
+      "nor by an embedding",
+      { modelId: "amazon.titan-embed-image-v1", input: { inputBodyS3Path: at("r_input") }, output: {} },
+      [],
+    ],
     ["a rerank's answer, where nothing is counted", { modelId: "cohere.rerank-v3-5:0", input: {}, output }, ["output"]],
     [
       "a failed call is taken as logged",
