@@ -55,6 +55,16 @@ describe("names on the bill and their model", () => {
     ["Qwen3-Coder-480B-A35B", "qwen3-coder-480b-a35b"],
     ["Jamba 1.5 Large", "jamba-1-5-large"],
     ["us.anthropic.claude-sonnet-4-5-20250929-v1:0", "claude-sonnet-4-5"],
+    // With the maker in front, as the Marketplace has some.
+    ["Moonshot AI Kimi K3 (Amazon Bedrock Edition)", "kimi-k3"],
+    ["Z.ai GLM 5.3", "glm-5.3"],
+    ["Zhipu AI GLM 5.3", "glm-5.3"],
+    ["NVIDIA Nemotron Nano 9B v2", "nemotron-nano-9b-v2"],
+    ["xAI Grok 4.6", "grok-4.6"],
+    ["Writer Palmyra X5", "palmyra-x5"],
+    ["Mistral AI Ministral 3 8B", "ministral-3-8b-instruct"],
+    ["AI21 Labs Jamba 1.5 Large", "jamba-1-5-large"],
+    ["Stability AI Stable Image Core", "stable-image-core"],
   ])("%s → %s", (name, model) => expect(billedModel(name)).toBe(model));
 
   test.each([
@@ -102,6 +112,9 @@ test.each([
   ["NovaLite-turbo", true],
   ["turbo-NovaLite", true],
   ["glm-turbo-5", true],
+  ["glm-turbo-fast-5", true],
+  ["NovaTurboMaxLite", true],
+  ["glm-turbo-fast-6", false],
   ["glm-5.4", false],
   ["Kimi-K4", false],
   ["Llama5-70B", false],

@@ -12,6 +12,12 @@ const context = (over: Partial<ModelContext> = {}): ModelContext => ({
 const bedrock = (kind: string, id: string, partition = "aws", account = "111122223333") =>
   `arn:${partition}:bedrock:us-east-1:${account}:${kind}/${id}`;
 
+test("a second or later revision is another model, with and without a date before it", () => {
+  const modelOf = (id: string): string => resolveModel(id, context()).model;
+  expect(modelOf("amazon.titan-embed-text-20260101-v1:0")).toBe(modelOf("amazon.titan-embed-text-v1"));
+  expect(modelOf("amazon.titan-embed-text-20260101-v12:0")).toBe("titan-embed-text-v12");
+});
+
 describe("foundation models", () => {
   test.each([
     // id, vendor, family, model, version, tier
@@ -45,6 +51,7 @@ describe("foundation models", () => {
     ["cohere.rerank-v3-5:0", "cohere", "cohere-rerank", "rerank-v3-5", "3.5", null],
     ["amazon.rerank-v1:0", "amazon", "amazon-rerank", "rerank-v1", "1", null],
     ["deepseek.r1-v1:0", "deepseek", "deepseek-r", "deepseek-r1", "1", null],
+    ["deepseek.deepseek-r1-v1:0", "deepseek", "deepseek-r", "deepseek-r1", "1", null],
     ["deepseek.v3.2", "deepseek", "deepseek-v", "deepseek-v3.2", "3.2", null],
     ["nvidia.nemotron-nano-9b-v2", "nvidia", "nemotron-nano", "nemotron-nano-9b-v2", "2", null],
     ["ai21.jamba-1-5-large-v1:0", "ai21", "jamba", "jamba-1-5-large", "1.5", null],
