@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# install-test-tools.sh [chromium] [python]: what some tests need that npm does not bring (both, unless told): Chromium, and Python with the clients of examples/instrument.
+# install-test-tools.sh [chromium] [python] [shells]: what some tests need that npm does not bring (all, unless told): Chromium, Python with the clients of examples/instrument, zsh and fish.
 # What cannot be installed is named; its tests are skipped.
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -25,11 +25,21 @@ python() {
   fi
 }
 
-for tool in "${@:-chromium python}"; do
+shells() {
+  if command -v zsh >/dev/null && command -v fish >/dev/null; then
+    echo "zsh and fish: there"
+  elif [ "$(id -u)" = 0 ] && apt-get update -qq >/dev/null 2>&1 && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq zsh fish >/dev/null 2>&1; then
+    echo "zsh and fish: installed"
+  else
+    echo "zsh and fish: not installed (need root and apt-get); tests of completion in them are skipped"
+  fi
+}
+
+for tool in "${@:-chromium python shells}"; do
   for each in $tool; do
     case $each in
-      chromium | python) "$each" ;;
-      *) echo "install-test-tools.sh: there is no tool $each; chromium and python are known" >&2; exit 2 ;;
+      chromium | python | shells) "$each" ;;
+      *) echo "install-test-tools.sh: there is no tool $each; chromium, python and shells are known" >&2; exit 2 ;;
     esac
   done
 done

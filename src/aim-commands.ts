@@ -1,4 +1,8 @@
+import { PACKAGE, PROGRAM } from "./program.ts";
 import { shellWord } from "./shell-word.ts";
+
+/** How messages start this program: as it is started here, or by its name, which a stack gives with its version. */
+const STARTED = `${PROGRAM.replace(/[^\w ]/g, "\\$&")}|npx ${PACKAGE}(?:@[\\w.-]+)?`;
 
 /** A saved query by its name; "query lists them" is no name. */
 const QUERY = "query (?:[a-z0-9]+[_/][a-z_/0-9]+|movers|compactions)";
@@ -12,7 +16,7 @@ export const DEFAULT_DATA = "strata-data";
 
 const aimed = (text: string, commands: string, options: string): string =>
   text.replace(
-    new RegExp(`(npx strata-bedrock(?:@[\\w.-]+)? (?:${commands}))(?![\\w/-])( --(?:data|athena|stage)\\b)?`, "g"),
+    new RegExp(`((?:${STARTED}) (?:${commands}))(?![\\w/-])( --(?:data|athena|stage)\\b)?`, "g"),
     (whole, command: string, told: string | undefined) => (told === undefined ? `${command} ${options}` : whole),
   );
 

@@ -90,19 +90,21 @@ export function allocate(total: PicoUsd, weights: readonly bigint[]): PicoUsd[] 
   return shares.map((part) => (negative ? -part.share : part.share));
 }
 
-const CENT = 10n ** BigInt(SCALE - 2);
-
 /**
  * Amounts in whole cents that sum to their sum in whole cents (half to even), as an invoice has it: each is rounded down, and the cents that are then
  * missing go to the largest remainders, of equal ones to the first.
  */
-export function toCents(amounts: readonly PicoUsd[]): PicoUsd[] {
-  const floors = amounts.map((amount) => (amount - (((amount % CENT) + CENT) % CENT)) / CENT);
+export const toCents = (amounts: readonly PicoUsd[]): PicoUsd[] => toSteps(amounts, 2);
+
+/** The same with other decimal places than two. */
+export function toSteps(amounts: readonly PicoUsd[], places: number): PicoUsd[] {
+  const step = 10n ** BigInt(SCALE - places);
+  const floors = amounts.map((amount) => (amount - (((amount % step) + step) % step)) / step);
   const sum = amounts.reduce((total, amount) => total + amount, 0n);
-  const missing = Number(divideHalfEven(sum, CENT) - floors.reduce((total, cents) => total + cents, 0n));
+  const missing = Number(divideHalfEven(sum, step) - floors.reduce((total, steps) => total + steps, 0n));
   const byRemainder = amounts
-    .map((amount, index) => ({ index, remainder: amount - (floors[index] ?? 0n) * CENT }))
+    .map((amount, index) => ({ index, remainder: amount - (floors[index] ?? 0n) * step }))
     .sort((a, b) => (a.remainder === b.remainder ? a.index - b.index : a.remainder > b.remainder ? -1 : 1));
   const up = new Set(byRemainder.slice(0, missing).map(({ index }) => index));
-  return floors.map((cents, index) => (cents + (up.has(index) ? 1n : 0n)) * CENT);
+  return floors.map((steps, index) => (steps + (up.has(index) ? 1n : 0n)) * step);
 }

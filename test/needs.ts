@@ -23,6 +23,8 @@ const NEEDS = {
   boto3: python("boto3"),
   "langchain-aws": python("langchain_aws"),
   litellm: python("litellm"),
+  zsh: () => runs("zsh", "--version"),
+  fish: () => runs("fish", "--version"),
   "the right to mount": () => runs("unshare", "-rm", "mount", "-t", "tmpfs", "none", "/mnt"),
 } as const;
 export type Need = keyof typeof NEEDS;

@@ -14,3 +14,4 @@ case
   else cast({of}.invocations as double)
 end as amount,
 case when :measure = 'errors' then {of}.error_cost else {of}.estimated_cost end as cost,
+case when :measure = 'errors' then 0 else {of}.unpriced end as unpriced,

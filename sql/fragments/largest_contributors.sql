@@ -8,6 +8,7 @@
 -- @column whole double The same over all contributors
 -- @column dollars decimal(38,12) Estimated dollars of the whole
 -- @column guessed decimal(38,12) Of these, what rests on a guess
+-- @column unpriced bigint Calls of the whole whose dollars nobody knows; not counted among failed calls
 summed as (
   select
     case
@@ -21,7 +22,8 @@ summed as (
     coalesce(c.person, c.model, c.team, c.account_id, c.region, c.error_code) as name,
     sum(c.amount) as amount,
     coalesce(sum(c.cost), 0) as cost,
-    coalesce(sum(c.guessed), 0) as guessed
+    coalesce(sum(c.guessed), 0) as guessed,
+    sum(c.unpriced) as unpriced
   from calls c
   group by grouping sets ((c.person), (c.model), (c.team), (c.account_id), (c.region), (c.error_code))
 ),
@@ -33,7 +35,8 @@ placed as (
     s.amount,
     sum(s.amount) over (partition by s.dimension) as whole,
     sum(s.cost) over (partition by s.dimension) as dollars,
-    sum(s.guessed) over (partition by s.dimension) as guessed
+    sum(s.guessed) over (partition by s.dimension) as guessed,
+    sum(s.unpriced) over (partition by s.dimension) as unpriced
   from summed s
 )
 select
@@ -43,7 +46,8 @@ select
   p.amount,
   p.whole,
   cast(p.dollars as decimal(38,12)) as dollars,
-  cast(p.guessed as decimal(38,12)) as guessed
+  cast(p.guessed as decimal(38,12)) as guessed,
+  cast(p.unpriced as bigint) as unpriced
 from placed p
 where p.place <= :top
   and p.amount > 0

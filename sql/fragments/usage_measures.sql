@@ -14,6 +14,8 @@
 -- @column estimated_cost decimal(38,12) Estimated USD
 -- @column uncached_cost decimal(38,12) USD had nothing been cached
 -- @column error_cost decimal(38,12) Estimated USD of calls that failed
+-- @column uncounted bigint Calls with nothing to multiply
+-- @column not_token_priced bigint Calls billed by hour or model copy
 cast(sum(u.invocations) as bigint) as invocations,
 cast(sum(u.errors) as bigint) as errors,
 cast(sum(u.throttles) as bigint) as throttles,
@@ -27,4 +29,6 @@ cast(sum(u.cache_write_5m_tokens + u.cache_write_1h_tokens) as bigint) as cache_
 cast(sum(u.list_cost) as decimal(38,12)) as list_cost,
 cast(sum(u.estimated_cost) as decimal(38,12)) as estimated_cost,
 cast(sum(u.uncached_cost) as decimal(38,12)) as uncached_cost,
-cast(sum(u.error_cost) as decimal(38,12)) as error_cost
+cast(sum(u.error_cost) as decimal(38,12)) as error_cost,
+cast(sum(u.uncounted) as bigint) as uncounted,
+cast(sum(u.not_token_priced) as bigint) as not_token_priced

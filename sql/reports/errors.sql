@@ -11,6 +11,9 @@
 -- @column callers bigint Distinct principals
 -- @column lost_tokens bigint Tokens of the failed calls
 -- @column error_cost decimal(38,12) Estimated USD of the failed calls
+-- @column unpriced bigint Of the failed calls, those with tokens whose rate is unknown
+-- @column uncounted bigint Of the failed calls, those with nothing to multiply
+-- @column not_token_priced bigint Of the failed calls, those billed by hour or model copy
 select
   coalesce(i.error_class, 'unknown') as error_class,
   coalesce(i.error_code, 'unknown') as error_code,
@@ -18,7 +21,10 @@ select
   count(*) as calls,
   count(distinct i.principal_arn) as callers,
   cast(sum(i.input_tokens + i.output_tokens + i.cache_read_tokens + i.cache_write_5m_tokens + i.cache_write_1h_tokens) as bigint) as lost_tokens,
-  cast(coalesce(sum(i.estimated_cost), 0) as decimal(38,12)) as error_cost
+  cast(coalesce(sum(i.estimated_cost), 0) as decimal(38,12)) as error_cost,
+  count_if(i.price_status = 'unpriced') as unpriced,
+  count_if(i.price_status = 'uncounted') as uncounted,
+  count_if(i.price_status = 'not_token_priced') as not_token_priced
 from invocations i
 where i.dt between :from and :to
   -- @include report_filter of=i | resource=model_id

@@ -11,6 +11,8 @@
 -- @column tokens bigint All five token counts
 -- @column unpriced bigint Calls with tokens whose rate is unknown
 -- @column estimated_cost decimal(38,12) Estimated USD
+-- @column uncounted bigint Calls with nothing to multiply
+-- @column not_token_priced bigint Calls billed by hour or model copy
 with hours as (
   select
     date_add('hour', u.hour, cast(u.dt as timestamp)) as began,
@@ -19,6 +21,8 @@ with hours as (
     u.invocations,
     u.total_tokens,
     u.unpriced,
+    u.uncounted,
+    u.not_token_priced,
     u.estimated_cost
   from hourly_usage u
   where u.dt >= cast(date_trunc('day', :from) as date)
@@ -31,7 +35,9 @@ select
   cast(sum(h.invocations) as bigint) as invocations,
   cast(sum(h.total_tokens) as bigint) as tokens,
   cast(sum(h.unpriced) as bigint) as unpriced,
-  cast(sum(h.estimated_cost) as decimal(38,12)) as estimated_cost
+  cast(sum(h.estimated_cost) as decimal(38,12)) as estimated_cost,
+  cast(sum(h.uncounted) as bigint) as uncounted,
+  cast(sum(h.not_token_priced) as bigint) as not_token_priced
 from hours h
 where h.began >= :from
   and h.began < :to

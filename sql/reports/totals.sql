@@ -12,8 +12,6 @@
 -- @column last_day date Last day with a call
 -- @column unattributed bigint Calls without a team
 -- @column unattributed_cost decimal(38,12) Estimated USD of calls without a team
--- @column uncounted bigint Calls with nothing to multiply
--- @column not_token_priced bigint Calls billed by hour or model copy
 -- @column price_estimated bigint Calls priced with an assumption
 -- @column guessed_cost decimal(38,12) Of the estimated USD, what rests on a guess
 -- @column estimated_cost_high decimal(38,12) Estimated USD if every cache write of unknown duration was a 1-hour write
@@ -27,8 +25,6 @@ select
   max(u.dt) as last_day,
   cast(sum(case when u.team = 'unattributed' then u.invocations else 0 end) as bigint) as unattributed,
   cast(coalesce(sum(case when u.team = 'unattributed' then u.estimated_cost end), 0) as decimal(38,12)) as unattributed_cost,
-  cast(sum(u.uncounted) as bigint) as uncounted,
-  cast(sum(u.not_token_priced) as bigint) as not_token_priced,
   cast(sum(u.price_estimated) as bigint) as price_estimated,
   cast(coalesce(sum(u.guessed_cost), 0) as decimal(38,12)) as guessed_cost,
   cast(sum(u.estimated_cost_high) as decimal(38,12)) as estimated_cost_high,

@@ -10,7 +10,7 @@
 -- @column model varchar Model
 -- @column calls bigint On-demand calls without streaming
 -- @column active_hours bigint Hours with calls
--- @column estimated_cost decimal(38,12) Estimated USD
+-- @column estimated_cost decimal(38,12) Estimated USD; null where nobody knows them
 -- @column possible_saving decimal(38,12) Estimated USD less if all of it ran as batch
 select
   coalesce(u.principal_name, '(none)') as principal_name,
@@ -18,8 +18,8 @@ select
   u.model,
   cast(sum(u.invocations) as bigint) as calls,
   count(distinct date_add('hour', u.hour, cast(u.dt as timestamp))) as active_hours,
-  cast(coalesce(sum(u.estimated_cost), 0) as decimal(38,12)) as estimated_cost,
-  cast(cast(round(cast(coalesce(sum(u.estimated_cost), 0) as double) * :discount_percent / 100 * 1e12) as bigint) * 0.000000000001 as decimal(38,12)) as possible_saving
+  -- @include known_cost of=u | then=,
+  cast(cast(round(cast(sum(u.estimated_cost) as double) * :discount_percent / 100 * 1e12) as bigint) * 0.000000000001 as decimal(38,12)) as possible_saving
 from hourly_usage u
 where u.dt between :from and :to
   and u.person is null

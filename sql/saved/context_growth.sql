@@ -13,7 +13,7 @@
 -- @column last_prompt bigint Prompt tokens of the last call
 -- @column largest_prompt bigint Largest prompt
 -- @column growth double last / first
--- @column estimated_cost decimal(38,12) Estimated USD
+-- @column estimated_cost decimal(38,12) Estimated USD; null where nobody knows them
 with
 -- @include sessions_by_silence
 select
@@ -25,7 +25,7 @@ select
   max_by(n.prompt_tokens, row(n.event_time, n.request_id)) as last_prompt,
   max(n.prompt_tokens) as largest_prompt,
   cast(max_by(n.prompt_tokens, row(n.event_time, n.request_id)) as double) / nullif(min_by(n.prompt_tokens, row(n.event_time, n.request_id)), 0) as growth,
-  cast(coalesce(sum(n.estimated_cost), 0) as decimal(38,12)) as estimated_cost
+  -- @include known_cost_of_calls of=n | then=
 from numbered n
 group by
   n.principal_arn,

@@ -8,14 +8,14 @@
 -- @column command varchar First word of a shell command
 -- @column failed bigint Failed uses
 -- @column duration_ms bigint Milliseconds that they ran
--- @column estimated_cost decimal(38,12) Estimated USD of the calls that asked for them
+-- @column estimated_cost decimal(38,12) Estimated USD of the calls that asked for them; null where nobody knows them
 select
   t.tool_name,
   coalesce(t.error_type, '(unknown)') as error_type,
   coalesce(t.command, '(none)') as command,
   count(*) as failed,
   cast(coalesce(sum(t.duration_ms), 0) as bigint) as duration_ms,
-  cast(coalesce(sum(t.estimated_cost), 0) as decimal(38,12)) as estimated_cost
+  -- @include known_cost_of_calls of=t | then=
 from tool_costs t
 where t.dt between :from and :to
   and t.succeeded = 0

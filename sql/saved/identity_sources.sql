@@ -7,13 +7,13 @@
 -- @column calls bigint Calls
 -- @column people bigint Distinct persons
 -- @column disagreeing bigint Calls of which another source names somebody else
--- @column estimated_cost decimal(38,12) Estimated USD
+-- @column estimated_cost decimal(38,12) Estimated USD; null where nobody knows them
 select
   c.person_source,
   count(*) as calls,
   count(distinct c.person) as people,
   cast(count_if(c.disagreeing > 0) as bigint) as disagreeing,
-  cast(coalesce(sum(c.estimated_cost), 0) as decimal(38,12)) as estimated_cost
+  -- @include known_cost_of_calls of=c | then=
 from call_identities c
 where c.dt between :from and :to
 group by

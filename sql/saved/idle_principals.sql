@@ -7,7 +7,7 @@
 -- @column last_day date Last day with a call
 -- @column idle_days bigint Days since then
 -- @column calls bigint Calls until then
--- @column estimated_cost decimal(38,12) Estimated USD until then
+-- @column estimated_cost decimal(38,12) Estimated USD until then; null where nobody knows them
 with newest as (
   select
     max(u.dt) as day
@@ -19,7 +19,7 @@ select
   max(u.dt) as last_day,
   date_diff('day', max(u.dt), max(e.day)) as idle_days,
   cast(sum(u.invocations) as bigint) as calls,
-  cast(coalesce(sum(u.estimated_cost), 0) as decimal(38,12)) as estimated_cost
+  -- @include known_cost of=u | then=
 from hourly_usage u
 cross join newest e
 group by

@@ -11,7 +11,7 @@
 -- @column ended timestamp Last call
 -- @column hours double Length
 -- @column calls bigint Calls
--- @column estimated_cost decimal(38,12) Estimated USD
+-- @column estimated_cost decimal(38,12) Estimated USD; null where nobody knows them
 with
 -- @include sessions_by_silence
 select
@@ -21,7 +21,7 @@ select
   max(n.event_time) as ended,
   date_diff('second', min(n.event_time), max(n.event_time)) / cast(3600 as double) as hours,
   count(*) as calls,
-  cast(coalesce(sum(n.estimated_cost), 0) as decimal(38,12)) as estimated_cost
+  -- @include known_cost_of_calls of=n | then=
 from numbered n
 group by
   n.principal_arn,

@@ -6,7 +6,7 @@
 -- @column week date Monday of the week
 -- @column model_tier varchar premium, standard, fast or other
 -- @column invocations bigint Calls
--- @column estimated_cost decimal(38,12) Estimated USD
+-- @column estimated_cost decimal(38,12) Estimated USD; null where nobody knows them
 -- @column call_share double Part of the calls of the week
 -- @column cost_share double Part of the estimated USD of the week
 with weekly as (
@@ -14,7 +14,7 @@ with weekly as (
     cast(date_trunc('week', u.dt) as date) as week,
     coalesce(u.model_tier, 'other') as model_tier,
     cast(sum(u.invocations) as bigint) as invocations,
-    cast(coalesce(sum(u.estimated_cost), 0) as decimal(38,12)) as estimated_cost
+    -- @include known_cost of=u | then=
   from hourly_usage u
   where u.dt between :from and :to
   group by

@@ -6,13 +6,13 @@
 -- @column team varchar Team
 -- @column first_day date First day with a call
 -- @column calls bigint Calls since then
--- @column estimated_cost decimal(38,12) Estimated USD since then
+-- @column estimated_cost decimal(38,12) Estimated USD since then; null where nobody knows them
 select
   coalesce(u.principal_arn, '(none)') as principal_arn,
   max(u.team) as team,
   min(u.dt) as first_day,
   cast(sum(u.invocations) as bigint) as calls,
-  cast(coalesce(sum(u.estimated_cost), 0) as decimal(38,12)) as estimated_cost
+  -- @include known_cost of=u | then=
 from hourly_usage u
 group by
   coalesce(u.principal_arn, '(none)')

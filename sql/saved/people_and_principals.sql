@@ -8,14 +8,14 @@
 -- @column others bigint Distinct principals of the person, or persons of the principal
 -- @column calls bigint Calls
 -- @column without_person bigint Calls of them that nothing gives a person
--- @column estimated_cost decimal(38,12) Estimated USD
+-- @column estimated_cost decimal(38,12) Estimated USD; null where nobody knows them
 select
   case when k.side = 0 then 'person' else 'principal' end as kind,
   case when k.side = 0 then c.person else c.principal_name end as name,
   case when max(k.side) = 0 then count(distinct c.principal_name) else count(distinct c.person) end as others,
   count(*) as calls,
   cast(count_if(c.person is null) as bigint) as without_person,
-  cast(coalesce(sum(c.estimated_cost), 0) as decimal(38,12)) as estimated_cost
+  -- @include known_cost_of_calls of=c | then=
 from call_identities c
 cross join unnest(array[0, 1]) as k(side)
 where c.dt between :from and :to

@@ -7,13 +7,13 @@
 -- @column decision_source varchar Who decided: user_reject, config, hook and so on
 -- @column team varchar Team
 -- @column refused bigint Refused uses
--- @column estimated_cost decimal(38,12) Estimated USD of the calls that asked for them
+-- @column estimated_cost decimal(38,12) Estimated USD of the calls that asked for them; null where nobody knows them
 select
   t.tool_name,
   coalesce(t.decision_source, '(unknown)') as decision_source,
   coalesce(t.team, '(unknown)') as team,
   count(*) as refused,
-  cast(coalesce(sum(t.estimated_cost), 0) as decimal(38,12)) as estimated_cost
+  -- @include known_cost_of_calls of=t | then=
 from tool_costs t
 where t.dt between :from and :to
   and t.decision = 'reject'

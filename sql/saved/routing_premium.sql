@@ -8,14 +8,14 @@
 -- @column routing varchar in-region or geo
 -- @column calls bigint Calls
 -- @column global_calls bigint Calls of the same model with global routing
--- @column estimated_cost decimal(38,12) Estimated USD
+-- @column estimated_cost decimal(38,12) Estimated USD; null where nobody knows them
 -- @column premium decimal(38,12) Of these, what global routing would have saved
 with routed as (
   select
     u.model,
     u.routing,
     cast(sum(u.invocations) as bigint) as calls,
-    cast(coalesce(sum(u.estimated_cost), 0) as decimal(38,12)) as estimated_cost
+    -- @include known_cost of=u | then=
   from hourly_usage u
   where u.dt between :from and :to
     and u.routing is not null

@@ -17,7 +17,7 @@
 -- @column ended_at timestamp Last call, UTC
 -- @column calls bigint Calls
 -- @column failed bigint Of them failed
--- @column estimated_cost decimal(38,12) Estimated USD of the calls in the log
+-- @column estimated_cost decimal(38,12) Estimated USD of the calls in the log; null where nobody knows them
 -- @column claimed_cost decimal(38,12) USD that the client estimated
 -- @column unlogged bigint Calls that are in no log, and in no dollar here
 with sessions as (
@@ -31,7 +31,7 @@ with sessions as (
     max(t.event_time) as ended_at,
     count(*) as calls,
     count_if(coalesce(t.status, t.client_status) = 'error') as failed,
-    cast(coalesce(sum(t.estimated_cost), 0) as decimal(38,12)) as estimated_cost,
+    -- @include known_cost_of_calls of=t | then=,
     cast(sum(t.claimed_cost) as decimal(38,12)) as claimed_cost,
     count_if(t.seen = 'client') as unlogged
   from traced_calls t

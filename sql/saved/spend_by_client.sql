@@ -9,7 +9,7 @@
 -- @column told_by varchar event, body, user_agent or none
 -- @column calls bigint Logged calls
 -- @column people bigint Distinct persons
--- @column estimated_cost decimal(38,12) Estimated USD
+-- @column estimated_cost decimal(38,12) Estimated USD; null where nobody knows them
 select
   coalesce(c.client, '(unknown)') as client,
   coalesce(c.client_version, '(unknown)') as client_version,
@@ -17,7 +17,7 @@ select
   c.told_by,
   count(*) as calls,
   count(distinct c.person) as people,
-  cast(coalesce(sum(c.estimated_cost), 0) as decimal(38,12)) as estimated_cost
+  -- @include known_cost_of_calls of=c | then=
 from call_clients c
 where c.dt between :from and :to
 group by

@@ -9,7 +9,7 @@
 -- @column unlogged bigint Calls that are in no log, and in no dollar here
 -- @column output_tokens bigint Completion tokens of the calls in the log
 -- @column thinking_tokens bigint Of them, of extended thinking, where bodies tell
--- @column estimated_cost decimal(38,12) Estimated USD of the calls in the log
+-- @column estimated_cost decimal(38,12) Estimated USD of the calls in the log; null where nobody knows them
 select
   coalesce(t.client, '(unknown)') || ' ' || coalesce(t.client_version, '(unknown)') as client_version,
   count(distinct t.session_id) as sessions,
@@ -17,7 +17,7 @@ select
   count_if(t.seen = 'client') as unlogged,
   cast(coalesce(sum(t.output_tokens), 0) as bigint) as output_tokens,
   cast(coalesce(sum(t.thinking_tokens), 0) as bigint) as thinking_tokens,
-  cast(coalesce(sum(t.estimated_cost), 0) as decimal(38,12)) as estimated_cost
+  -- @include known_cost_of_calls of=t | then=
 from traced_calls t
 where t.dt between :from and :to
 group by coalesce(t.client, '(unknown)') || ' ' || coalesce(t.client_version, '(unknown)')

@@ -14,7 +14,7 @@
 -- @column committed_at timestamp When it was told, UTC
 -- @column commits double Commits that it stands for
 -- @column calls bigint Calls
--- @column estimated_cost decimal(38,12) Estimated USD
+-- @column estimated_cost decimal(38,12) Estimated USD; null where nobody knows them
 select
   t.commit_name,
   max(t.git_branch) as git_branch,
@@ -23,7 +23,7 @@ select
   t.committed_at,
   max(t.commits) as commits,
   count(*) as calls,
-  cast(coalesce(sum(t.estimated_cost), 0) as decimal(38,12)) as estimated_cost
+  -- @include known_cost_of_calls of=t | then=
 from commit_calls t
 where t.dt between :from and :to
   and (cardinality(:department) = 0 or contains(:department, element_at(t.labels, 'department')))

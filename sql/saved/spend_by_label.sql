@@ -7,12 +7,12 @@
 -- @column label_value varchar Value of the label; (none) where a call has none
 -- @column sessions bigint Sessions
 -- @column calls bigint Calls
--- @column estimated_cost decimal(38,12) Estimated USD of the calls in the log
+-- @column estimated_cost decimal(38,12) Estimated USD of the calls in the log; null where nobody knows them
 select
   coalesce(element_at(t.labels, :label), '(none)') as label_value,
   count(distinct t.session_id) as sessions,
   count(*) as calls,
-  cast(coalesce(sum(t.estimated_cost), 0) as decimal(38,12)) as estimated_cost
+  -- @include known_cost_of_calls of=t | then=
 from traced_calls t
 where t.dt between :from and :to
 group by 1

@@ -7,12 +7,12 @@
 -- @column label varchar Value of the key, or (not sent)
 -- @column invocations bigint Calls
 -- @column people bigint Distinct persons
--- @column estimated_cost decimal(38,12) Estimated USD
+-- @column estimated_cost decimal(38,12) Estimated USD; null where nobody knows them
 select
   coalesce(element_at(i.request_metadata, :key), '(not sent)') as label,
   count(*) as invocations,
   count(distinct i.person) as people,
-  cast(coalesce(sum(i.estimated_cost), 0) as decimal(38,12)) as estimated_cost
+  -- @include known_cost_of_calls of=i | then=
 from invocations i
 where i.dt between :from and :to
 group by

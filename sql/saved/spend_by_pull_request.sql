@@ -12,14 +12,14 @@
 -- @column pull_requests double Pull requests that it stands for
 -- @column team varchar Team
 -- @column calls bigint Calls
--- @column estimated_cost decimal(38,12) Estimated USD
+-- @column estimated_cost decimal(38,12) Estimated USD; null where nobody knows them
 select
   case when t.pull_requested_at is null then '(no pull request)' else coalesce(t.session_id, '(none)') end as session_id,
   t.pull_requested_at,
   max(t.pull_requests) as pull_requests,
   max(t.team) as team,
   count(*) as calls,
-  cast(coalesce(sum(t.estimated_cost), 0) as decimal(38,12)) as estimated_cost
+  -- @include known_cost_of_calls of=t | then=
 from commit_calls t
 where t.dt between :from and :to
   and (cardinality(:department) = 0 or contains(:department, element_at(t.labels, 'department')))

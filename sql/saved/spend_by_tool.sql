@@ -12,7 +12,7 @@
 -- @column uses bigint Tool uses
 -- @column refused bigint Of them refused
 -- @column failed bigint Of them failed
--- @column estimated_cost decimal(38,12) Estimated USD: equal parts of each call over the tools that it asked for
+-- @column estimated_cost decimal(38,12) Estimated USD: equal parts of each call over the tools that it asked for; null where nobody knows them
 -- @column refused_cost decimal(38,12) Of it for refused uses
 -- @column failed_cost decimal(38,12) Of it for failed uses
 select
@@ -21,7 +21,7 @@ select
   count(t.tool_use_id) as uses,
   count_if(t.decision = 'reject') as refused,
   count_if(t.succeeded = 0) as failed,
-  cast(coalesce(sum(t.estimated_cost), 0) as decimal(38,12)) as estimated_cost,
+  -- @include known_cost_of_calls of=t | then=,
   cast(coalesce(sum(case when t.decision = 'reject' then t.estimated_cost end), 0) as decimal(38,12)) as refused_cost,
   cast(coalesce(sum(case when t.succeeded = 0 then t.estimated_cost end), 0) as decimal(38,12)) as failed_cost
 from tool_costs t

@@ -8,7 +8,7 @@
 -- @column team varchar Team
 -- @column invocations bigint Calls
 -- @column active_days bigint Days with a call
--- @column estimated_cost decimal(38,12) Estimated USD
+-- @column estimated_cost decimal(38,12) Estimated USD; null where nobody knows them
 -- @column share double Part of all estimated USD
 with spenders as (
   select
@@ -16,7 +16,7 @@ with spenders as (
     max_by(u.team, row(u.estimated_cost, coalesce(u.team, ''))) as team,
     cast(sum(u.invocations) as bigint) as invocations,
     count(distinct u.dt) as active_days,
-    cast(coalesce(sum(u.estimated_cost), 0) as decimal(38,12)) as estimated_cost
+    -- @include known_cost of=u | then=
   from hourly_usage u
   where u.dt between :from and :to
   group by

@@ -6,14 +6,14 @@
 -- @column principal_arn varchar IAM identity
 -- @column account_id varchar AWS account
 -- @column calls bigint Calls
--- @column estimated_cost decimal(38,12) Estimated USD
+-- @column estimated_cost decimal(38,12) Estimated USD; null where nobody knows them
 -- @column first_day date First day with a call
 -- @column last_day date Last day with a call
 select
   coalesce(u.principal_arn, '(none)') as principal_arn,
   u.account_id,
   cast(sum(u.invocations) as bigint) as calls,
-  cast(coalesce(sum(u.estimated_cost), 0) as decimal(38,12)) as estimated_cost,
+  -- @include known_cost of=u | then=,
   min(u.dt) as first_day,
   max(u.dt) as last_day
 from hourly_usage u

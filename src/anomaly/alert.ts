@@ -10,6 +10,7 @@ import type { Incident } from "./lifecycle.ts";
 import { nextQuery } from "./next-query.ts";
 import { retryFacts } from "./retries.ts";
 import { incidentId } from "./silence.ts";
+import { unpricedFacts } from "./unknown-cost.ts";
 import { windowFacts } from "./window-figures.ts";
 
 /** A row of the table `alerts`: money as decimal text, instants as ISO 8601. */
@@ -97,6 +98,7 @@ export function alertOf(rule: AlertRule, incident: Incident, contributors: Contr
       [
         ...Object.entries(worst.facts),
         ...guessFacts(incident.rule, contributors),
+        ...unpricedFacts(contributors.unpriced),
         ...retryFacts(contributors.retries),
         ...windowFacts(contributors.complete),
       ]

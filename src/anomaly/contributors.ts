@@ -25,6 +25,8 @@ export interface Contributors {
   readonly dollars: PicoUsd;
   /** Of these, what rests on guessed prices. */
   readonly guessed: PicoUsd;
+  /** Calls whose dollars nobody knows; none of failed ones. */
+  readonly unpriced?: number;
   /** Of error incidents. */
   readonly retries?: Retries | undefined;
   /** The worst window with the logs that came since, where more did. */
@@ -92,6 +94,7 @@ export async function contributorsOf(
     errorCodes: contributionOf(incident.rule, rule) === "errors" ? of("error_code") : [],
     dollars: parseUsd(String(rows[0]?.dollars ?? "0")),
     guessed: parseUsd(String(rows[0]?.guessed ?? "0")),
+    unpriced: Number(rows[0]?.unpriced ?? 0),
     retries: rule.family === "errors" ? await retriesOf(warehouse, incident, until) : undefined,
     complete: await windowFigures(warehouse, rule, incident),
   };

@@ -9,6 +9,7 @@ import { parseInstant } from "../time.ts";
 import type { Alert } from "./alert.ts";
 import { minuteOf } from "./describe-incident.ts";
 import { formatValue } from "./format-value.ts";
+import { leastDollars, unknownCost } from "./unknown-cost.ts";
 
 /**
  * The numbers behind one alert, as label and text.
@@ -30,7 +31,7 @@ export function explainAlert(alerts: readonly Alert[], id: string, target = ""):
     ["With all logs", completeText(alert.facts)],
     ["Expected", alert.baseline === null ? null : value(alert.baseline)],
     ["Limit", alert.limit_value === null ? null : value(alert.limit_value)],
-    [alert.severity === "budget" ? "Used by then" : "Cost in all", inDollars(parseUsd(alert.dollars))],
+    [alert.severity === "budget" ? "Used by then" : "Cost in all", unknownCost(alert) ?? leastDollars(alert)],
     ["Who", alert.contributors],
     ["Model", alert.contributing_models],
     ["Team", alert.contributing_teams.includes(",") ? alert.contributing_teams : null],

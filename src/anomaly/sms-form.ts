@@ -1,6 +1,6 @@
 import { percent } from "../figures.ts";
-import { inDollars, parseUsd } from "../money.ts";
 import type { AlertMessage } from "./message-schema.ts";
+import { leastDollars, unknownCost } from "./unknown-cost.ts";
 
 /** What one text message holds in 7-bit characters; SNS splits longer ones and charges for each part. */
 const LONGEST_SMS = 140;
@@ -15,7 +15,6 @@ const KINDS: Readonly<Record<AlertMessage["kind"], string>> = {
 
 /** Their first words say what is wrong; a number alone does not. */
 const SPEAKS_FOR_ITSELF = /failed|used in|heading for|expected since|moved on|Cost Explorer says/;
-const UNKNOWN_COST: ReadonlySet<string> = new Set(["logs_stopped", "unpriced"]);
 
 function whatText({ title, how_bad: bad }: AlertMessage): string {
   const first = bad.split(/[,;(]/)[0]?.trim() ?? "";
@@ -31,15 +30,14 @@ function whose({ carried_by: carrier, scope, scope_name: name, organisation }: A
 /** One text message in ASCII: what is wrong, whose, where, since when, dollars, how urgent; cut from the end, so the first words count. */
 export function smsForm(message: AlertMessage): string {
   const [first] = message.models;
+  const costing = { ...message, dollars: message.dollars_usd };
   const parts = [
     `${KINDS[message.kind]}${whatText(message)}`,
     whose(message),
     message.region ?? undefined,
     message.scope === "model" || first === undefined ? undefined : `${first.name} ${percent(first.share)}`,
     `since ${message.since.slice(5, 16).replace("T", " ")}Z`,
-    UNKNOWN_COST.has(message.rule)
-      ? undefined
-      : `${inDollars(parseUsd(message.dollars_usd))} ${message.state === "resolved" ? "in all" : "so far"}`,
+    unknownCost(costing) ? undefined : `${leastDollars(costing)} ${message.state === "resolved" ? "in all" : "so far"}`,
     message.severity.toUpperCase(),
   ].filter((part) => part !== undefined);
   const ascii = parts

@@ -24,6 +24,7 @@ import type { Notice } from "./notice.ts";
 import { retryFacts, retryText } from "./retries.ts";
 import { incidentId } from "./silence.ts";
 import { smsForm } from "./sms-form.ts";
+import { leastDollars, unknownCost, unpricedFacts } from "./unknown-cost.ts";
 import { windowFacts } from "./window-figures.ts";
 
 export interface MessageInput {
@@ -109,6 +110,7 @@ export function alertMessageOf(input: MessageInput): AlertMessage {
       [
         ...Object.entries(told.facts),
         ...guessFacts(incident.rule, input.contributors),
+        ...unpricedFacts(input.contributors.unpriced),
         ...retryFacts(input.contributors.retries),
         ...windowFacts(input.contributors.complete),
       ]
@@ -227,12 +229,13 @@ function whereText(message: AlertMessage): string {
 
 /** Dollars and what they are: of failed calls, used of a budget, above the usual. */
 export function costText(message: AlertMessage, { rule, notice, contributors }: MessageInput): string {
-  if (message.rule === "logs_stopped") return "unknown: what was not logged has no price";
-  if (message.rule === "unpriced") return "unknown: the model has no price; add one to prices in strata.yml";
+  const costing = { ...message, dollars: message.dollars_usd };
+  const unknown = unknownCost(costing);
+  if (unknown !== undefined) return unknown;
   if (message.rule === "restated") return changeText(parseUsd(message.dollars_usd), "than before");
   if (message.rule === "witnesses_disagree")
     return changeText(parseUsd(message.dollars_usd), "by Cost Explorer than on the bill");
-  const dollars = inDollars(parseUsd(message.dollars_usd));
+  const dollars = leastDollars(costing);
   const when = notice.incident.resolvedAt === null ? "so far" : "in all";
   const guess = guessClause(message.rule, contributors);
   if (rule.family === "errors") return `${dollars} wasted on failed calls ${when}${guess}`;

@@ -1,4 +1,5 @@
 import { InputError, messageOf, StrataError } from "../errors.ts";
+import { PACKAGE, PROGRAM } from "../program.ts";
 import table from "./failures.data.json" with { type: "json" };
 import { LAKE_FORMATION, LAKE_FORMATION_HINT } from "./lake-formation.ts";
 
@@ -65,7 +66,9 @@ export function awsError(unit: string, asked: string, place: string, thrown: unk
   const detail = messageOf(thrown);
   const why = detail === "" || detail === name ? name : `${name}: ${detail}`;
   return new InputError(place, `${unit}: ${asked} failed: ${known ? `${known.says} (${why})` : why}`, {
-    hint: LAKE_FORMATION.test(detail) ? LAKE_FORMATION_HINT : (known?.hint ?? "Run again with --debug for the whole answer."),
+    hint: LAKE_FORMATION.test(detail)
+      ? LAKE_FORMATION_HINT
+      : (known?.hint.replaceAll(`npx ${PACKAGE}`, PROGRAM) ?? "Run again with --debug for the whole answer."),
     cause: thrown,
   });
 }

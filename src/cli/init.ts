@@ -5,7 +5,7 @@ import type { Command } from "commander";
 import { firstConfig, type KnownAccount, NOTHING_KNOWN } from "../doctor/first-config.ts";
 import { knownAccount } from "../doctor/known-account.ts";
 import { InputError, messageOf, UsageError } from "../errors.ts";
-import { PROGRAM } from "../program.ts";
+import { PACKAGE, PROGRAM } from "../program.ts";
 import { version } from "./shared/version.ts";
 
 interface Options {
@@ -44,8 +44,8 @@ Examples:
 /** Where an editor finds the schema: in the clone, in the package that is installed beside the file, else with the published package. */
 function schemaAddress(out: string): string {
   const path = "schemas/config.schema.json";
-  const near = [path, `node_modules/strata-bedrock/${path}`].find((place) => existsSync(join(dirname(out), place)));
-  return near === undefined ? `https://unpkg.com/strata-bedrock@${version()}/${path}` : `./${near}`;
+  const near = [path, `node_modules/${PACKAGE}/${path}`].find((place) => existsSync(join(dirname(out), place)));
+  return near === undefined ? `https://unpkg.com/${PACKAGE}@${version()}/${path}` : `./${near}`;
 }
 
 /** The one question of a first run: with no history, only a person knows how much is too much. Nothing is asked where nobody can answer. */

@@ -15,8 +15,9 @@ function meant(args: readonly string[]): CommandEntry | undefined {
 /** The command that is meant, whole; the others by what they say alone. */
 async function addCommands(program: Command, args: readonly string[], done: (code: number) => void): Promise<void> {
   const wanted = meant(args);
+  // What completes commands knows all of them.
   for (const entry of COMMANDS)
-    if (entry !== wanted) program.command(entry.name).description(entry.says);
+    if (entry !== wanted && wanted?.name !== "completion") program.command(entry.name).description(entry.says);
     else {
       (await entry.load())(program, done);
       program.commands.at(-1)?.description(entry.says);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { explainAlert } from "../anomaly/explain-alert.ts";
+import { unknownCost } from "../anomaly/unknown-cost.ts";
 import { PROGRAM } from "../program.ts";
 import { USD } from "./answer.ts";
 import { shownAlerts } from "./shown-names.ts";
@@ -13,18 +14,17 @@ const list = tool({
     const found = shownAlerts(await alerts(), names)
       .filter((alert) => alert.grouped_under === null && alert.muted === null && (state === undefined || alert.state === state))
       .sort((a, b) => (a.opened_at < b.opened_at ? 1 : -1));
-    const rows = found
-      .slice(0, limit)
-      .map(({ alert_id, severity, rule, state: now, opened_at, resolved_at, summary, dollars }) => ({
-        alert_id,
-        severity,
-        rule,
-        state: now,
-        opened_at,
-        resolved_at,
-        summary,
-        dollars,
-      }));
+    const rows = found.slice(0, limit).map((alert) => ({
+      alert_id: alert.alert_id,
+      severity: alert.severity,
+      rule: alert.rule,
+      state: alert.state,
+      opened_at: alert.opened_at,
+      resolved_at: alert.resolved_at,
+      summary: alert.summary,
+      // Unknown is not zero.
+      dollars: unknownCost(alert) === undefined ? alert.dollars : null,
+    }));
     return {
       result: { count: found.length, rows },
       units: `${USD} Times are UTC.`,

@@ -1,5 +1,6 @@
 import type { SharedCosts, SharedSplit } from "../config/shared-costs.ts";
 import { allocate, type PicoUsd, parseDecimal, toCents, toPico } from "../money.ts";
+import { type Known, knownOf } from "./measures.ts";
 import type { Bill, DimensionRow } from "./month-data.ts";
 import { sumUsd } from "./rows.ts";
 
@@ -18,8 +19,8 @@ export interface ChargebackLine {
   readonly total: PicoUsd;
   /** In whole cents; all lines together are the total in whole cents. */
   readonly booked: PicoUsd;
-  /** `unknown`: all its calls lack a price and nothing is billed. `at least`: some do. */
-  readonly known: "complete" | "at least" | "unknown";
+  /** Of what is billed all is known. Of an estimate `at least`: some calls lack a price or are not priced by tokens; `unknown`, `not priced by tokens`: all do. */
+  readonly known: Exclude<Known, "no calls">;
 }
 
 /** Dollars of one kind that belong to no team, and what became of them. */
@@ -99,12 +100,12 @@ export function chargeback(data: ChargedMonth, config: SharedCosts): Chargeback 
       shared: part,
       adjustments: adjustments.of(team),
       total: direct + part,
-      known: knownOf(row, billed),
+      known: chargedKnown(row, billed),
     };
   });
   for (const row of data.by.team) if (NOBODY.has(row.name) && !kept.has(row.name)) kept.set(row.name, 0n);
   for (const [team, amount] of kept) {
-    const known = knownOf(
+    const known = chargedKnown(
       data.by.team.find((row) => row.name === team),
       billed,
     );
@@ -137,10 +138,11 @@ class Adjustments {
   }
 }
 
-/** An estimate without a price is not zero. The bill knows what it charges. */
-function knownOf(row: DimensionRow | undefined, billed: boolean): ChargebackLine["known"] {
-  if (billed || row === undefined || row.usage.unpriced === 0) return "complete";
-  return row.usage.estimated === 0n ? "unknown" : "at least";
+/** The bill knows what it charges; an estimate lacks what has no price, and what is paid by the hour. */
+function chargedKnown(row: DimensionRow | undefined, billed: boolean): ChargebackLine["known"] {
+  const known = billed || row === undefined ? "complete" : knownOf(row.usage);
+  if (known === "no calls") return "complete";
+  return known === "complete" && (row?.usage.notTokenPriced ?? 0) > 0 && !billed ? "at least" : known;
 }
 
 function ruleFor(config: SharedCosts, kind: string): SharedSplit {

@@ -3,6 +3,7 @@ import { formatUsd } from "../money.ts";
 import type { Row, Warehouse } from "../ports.ts";
 import { uniqueNames } from "../query/unique-names.ts";
 import type { ReportColumn, ReportTable } from "./csv.ts";
+import { isKnown, knownOf, pricedOf } from "./measures.ts";
 import type { Period } from "./period.ts";
 import { count, text, usd } from "./rows.ts";
 
@@ -48,6 +49,7 @@ const USAGE: readonly ReportColumn[] = [
   { name: "cache_read_tokens", kind: "count" },
   { name: "cache_write_tokens", kind: "count" },
   { name: "estimated_usd", kind: "usd" },
+  { name: "known", kind: "text" },
 ];
 
 const BILLED: readonly ReportColumn[] = [
@@ -57,15 +59,15 @@ const BILLED: readonly ReportColumn[] = [
 ];
 
 function usageCells(row: Row): string[] {
-  const estimated = usd(row, "estimated_cost");
-  const unpriced = count(row, "unpriced");
+  const usage = pricedOf(row);
   return [
     text(row, "name"),
     ...["invocations", "people"].map((column) => String(count(row, column))),
-    String(unpriced),
+    String(usage.unpriced),
     ...["input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens"].map((column) => String(count(row, column))),
     // What nobody knows is not zero.
-    unpriced > 0 && estimated === 0n ? "" : formatUsd(estimated),
+    isKnown(knownOf(usage)) ? formatUsd(usage.estimated) : "",
+    knownOf(usage),
   ];
 }
 

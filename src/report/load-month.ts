@@ -1,7 +1,7 @@
 import type { QueryParams, Row, Warehouse } from "../ports.ts";
 import { loadBill } from "./load-bill.ts";
 import { loadQuality } from "./load-quality.ts";
-import { measuresOf, NO_USAGE } from "./measures.ts";
+import { measuresOf, NO_USAGE, pricedOf } from "./measures.ts";
 import type { AlertLine, Dimension, DimensionRow, ErrorLine, MonthData, TokenTypeRow, Totals } from "./month-data.ts";
 import { comparable, type Period } from "./period.ts";
 import { count, text, usd } from "./rows.ts";
@@ -71,10 +71,9 @@ export async function loadErrors(warehouse: Warehouse, period: Period, filter: M
     errorClass: text(row, "error_class"),
     errorCode: text(row, "error_code"),
     model: text(row, "model"),
-    calls: count(row, "calls"),
     callers: count(row, "callers"),
     lostTokens: count(row, "lost_tokens"),
-    cost: usd(row, "error_cost"),
+    failed: pricedOf(row, "calls", "error_cost"),
   }));
 }
 
@@ -131,8 +130,7 @@ export async function loadUsage(
   const teamModels = (await rows("by_team_and_model")).map((row) => ({
     team: text(row, "team"),
     model: text(row, "model", "(no model)"),
-    calls: count(row, "invocations"),
-    estimated: usd(row, "estimated_cost"),
+    usage: pricedOf(row),
   }));
   const movers = (await rows("movers", { ...range, prev_from: previousRange.from, prev_to: previousRange.to })).map((row) => ({
     dimension: text(row, "dimension"),
@@ -200,8 +198,6 @@ function totalsOf(row: Row): Totals {
     lastDay: day("last_day"),
     unattributed: count(row, "unattributed"),
     unattributedCost: usd(row, "unattributed_cost"),
-    uncounted: count(row, "uncounted"),
-    notTokenPriced: count(row, "not_token_priced"),
     priceEstimated: count(row, "price_estimated"),
     guessed: usd(row, "guessed_cost"),
     estimatedHigh: usd(row, "estimated_cost_high"),

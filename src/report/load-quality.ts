@@ -1,8 +1,9 @@
 import type { Row, Warehouse } from "../ports.ts";
+import { pricedOf } from "./measures.ts";
 import { missingDays } from "./missing-days.ts";
 import type { DataQuality } from "./month-data.ts";
 import type { Period } from "./period.ts";
-import { count, text, usd } from "./rows.ts";
+import { count, text } from "./rows.ts";
 
 /** Stands for the unreadable rest of an object, which is no line. */
 const DAMAGED = "damaged_object";
@@ -44,8 +45,7 @@ export async function loadQuality(
     unattributed: (await rows("unattributed")).map((row) => ({
       principal: text(row, "principal_arn"),
       account: text(row, "account_id"),
-      calls: count(row, "calls"),
-      estimated: usd(row, "estimated_cost"),
+      usage: pricedOf(row, "calls"),
     })),
     missingDays: await missingDays(warehouse, period, billedUntil),
     gaps: gaps.filter((gap) => gap.from.slice(0, 10) <= period.to && gap.to.slice(0, 10) >= period.from),

@@ -18,6 +18,8 @@ export interface SessionLine {
   readonly calls: number;
   readonly unlogged: number;
   readonly estimated: PicoUsd;
+  /** Nobody knows what its calls cost. */
+  readonly unknown?: boolean;
 }
 
 /** A commit, or a pull request, with the calls that led to it. */
@@ -31,6 +33,7 @@ export interface DoneLine {
   readonly at: string;
   readonly calls: number;
   readonly estimated: PicoUsd;
+  readonly unknown?: boolean;
 }
 
 export interface ToolLine {
@@ -39,6 +42,7 @@ export interface ToolLine {
   readonly refused: number;
   readonly failed: number;
   readonly estimated: PicoUsd;
+  readonly unknown?: boolean;
   readonly wasted: PicoUsd;
 }
 
@@ -81,7 +85,7 @@ export async function loadWork(
     team: text(row, "team"),
     calls: count(row, "calls"),
     unlogged: count(row, "unlogged"),
-    estimated: usd(row, "estimated_cost"),
+    ...costOf(row),
   }));
   if (sessions.length === 0) return undefined;
   const tools = (await rows("spend_by_tool")).map((row) => ({
@@ -89,7 +93,7 @@ export async function loadWork(
     uses: count(row, "uses"),
     refused: count(row, "refused"),
     failed: count(row, "failed"),
-    estimated: usd(row, "estimated_cost"),
+    ...costOf(row),
     wasted: usd(row, "refused_cost") + usd(row, "failed_cost"),
   }));
   const groups = (await rows("work_done")).map((row) => ({
@@ -120,6 +124,7 @@ function together(lines: readonly DoneLine[]): readonly DoneLine[] {
     ...{ name: "(uncommitted)", branch: "", team: "", at: "", number: 0 },
     calls: none.reduce((sum, line) => sum + line.calls, 0),
     estimated: sumUsd(none.map(({ estimated }) => estimated)),
+    ...(none.every(({ unknown }) => unknown) ? { unknown: true } : {}),
   };
   return [all, ...lines.filter(({ number }) => number > 0)];
 }
@@ -131,5 +136,10 @@ const doneLine = (row: Row, name: string, at: string, number: string): DoneLine 
   number: count(row, number),
   at: text(row, at),
   calls: count(row, "calls"),
+  ...costOf(row),
+});
+
+const costOf = (row: Row): { readonly estimated: PicoUsd; readonly unknown?: true } => ({
   estimated: usd(row, "estimated_cost"),
+  ...(row["estimated_cost"] === null ? { unknown: true } : {}),
 });

@@ -1,7 +1,8 @@
 import type { StrataConfig } from "../config/strata-config.ts";
 import { formatUsd, type PicoUsd } from "../money.ts";
+import { foreignOf, invoicedSums } from "./currencies.ts";
 import { MANIFEST_VERSION, type Manifest } from "./manifest-schema.ts";
-import { CHARGE_STATUSES, type InvoiceLine, type MonthData } from "./month-data.ts";
+import { type Bill, CHARGE_STATUSES, type InvoiceLine, type MonthData } from "./month-data.ts";
 import { type ReportFile, sha256 } from "./report-file.ts";
 import { sumUsd } from "./rows.ts";
 import type { Published } from "./version.ts";
@@ -48,6 +49,8 @@ function contentOf(data: MonthData, status: string, config: StrataConfig, files:
       errors: totals.errors,
       people: totals.people,
       unpriced: totals.unpriced,
+      uncounted: totals.uncounted,
+      not_token_priced: totals.notTokenPriced,
       unattributed: totals.unattributed,
       input_tokens: totals.inputTokens,
       output_tokens: totals.outputTokens,
@@ -107,7 +110,7 @@ function tieOut(data: MonthData): Manifest["tie_out"] {
     billed_usd: formatUsd(bill.total),
     parts: Object.fromEntries([...parts].map(([name, amount]) => [name, formatUsd(amount)])),
     difference_usd: formatUsd(difference),
-    sentence: `${formatUsd(bill.total)} USD billed${bill.incomplete ? " (incomplete: a part of the bill could not be read)" : ""}${behind(bill.invoices)} = ${shown.join(" + ")}`,
+    sentence: `${formatUsd(bill.total)} USD billed${bill.incomplete ? " (incomplete: a part of the bill could not be read)" : ""}${inCurrencies(bill)}${behind(bill.invoices)} = ${shown.join(" + ")}`,
     invoices: bill.invoices.map((line) => ({
       payer_account_id: line.payer,
       invoice_id: line.invoice,
@@ -119,6 +122,12 @@ function tieOut(data: MonthData): Manifest["tie_out"] {
       billed_usd: formatUsd(line.billed),
     })),
   };
+}
+
+/** ` (EUR 90.00, USD 4.00 on the invoices)`, where one is in another currency. */
+function inCurrencies(bill: Bill): string {
+  const sums = invoicedSums(bill).map(({ currency, invoiced }) => `${currency} ${formatUsd(invoiced)}`);
+  return foreignOf(bill).length === 0 || sums.length === 0 ? "" : ` (${sums.join(", ")} on the invoices)`;
 }
 
 /** ` on invoice INV-9 to payer 999900001111 (Anniversary)`: what is named at all, each name once. */

@@ -9,6 +9,10 @@ export interface Measures {
   readonly throttles: number;
   readonly blocked: number;
   readonly unpriced: number;
+  /** Calls with nothing to multiply. */
+  readonly uncounted: number;
+  /** Calls that are billed by hour or model copy. */
+  readonly notTokenPriced: number;
   readonly people: number;
   readonly inputTokens: number;
   readonly outputTokens: number;
@@ -26,6 +30,8 @@ export const measuresOf = (row: Row): Measures => ({
   throttles: count(row, "throttles"),
   blocked: count(row, "blocked"),
   unpriced: count(row, "unpriced"),
+  uncounted: count(row, "uncounted"),
+  notTokenPriced: count(row, "not_token_priced"),
   people: count(row, "people"),
   inputTokens: count(row, "input_tokens"),
   outputTokens: count(row, "output_tokens"),
@@ -48,6 +54,8 @@ export const sumMeasures = (all: readonly Measures[]): Measures =>
       throttles: a.throttles + b.throttles,
       blocked: a.blocked + b.blocked,
       unpriced: a.unpriced + b.unpriced,
+      uncounted: a.uncounted + b.uncounted,
+      notTokenPriced: a.notTokenPriced + b.notTokenPriced,
       people: Math.max(a.people, b.people),
       inputTokens: a.inputTokens + b.inputTokens,
       outputTokens: a.outputTokens + b.outputTokens,
@@ -73,5 +81,34 @@ export const errorRate = (m: Measures): number => m.errors / m.invocations;
 /** What caching saved; negative when writes cost more than reads gave back. */
 export const cacheSaving = (m: Measures): PicoUsd => m.uncached - m.estimated;
 
-/** Calls without a price, and none with one: what they cost is not zero, it is not known. */
-export const isUnknown = (m: Measures): boolean => m.unpriced > 0 && m.estimated === 0n;
+/** How much of what calls cost their estimate says. */
+export type Known = "complete" | "at least" | "unknown" | "not priced by tokens" | "no calls";
+
+/** What of calls decides what their estimate says. */
+export type Priced = Pick<Measures, "invocations" | "unpriced" | "uncounted" | "notTokenPriced" | "estimated">;
+
+/** Of a row that has its number of calls and its dollars under these names. */
+export const pricedOf = (row: Row, calls = "invocations", dollars = "estimated_cost"): Priced => ({
+  invocations: count(row, calls),
+  unpriced: count(row, "unpriced"),
+  uncounted: count(row, "uncounted"),
+  notTokenPriced: count(row, "not_token_priced"),
+  estimated: usd(row, dollars),
+});
+
+/**
+ * Dollars of calls without a price, or without anything to multiply, are not zero: nobody knows them. Those of provisioned, reserved and imported models
+ * are on the bill alone, and a name that only the bill has made no call.
+ */
+export function knownOf({ invocations, unpriced, uncounted, notTokenPriced, estimated }: Priced): Known {
+  if (unpriced + uncounted > 0) return estimated === 0n ? "unknown" : "at least";
+  if (estimated !== 0n) return "complete";
+  return notTokenPriced > 0 ? "not priced by tokens" : invocations === 0 ? "no calls" : "complete";
+}
+
+/** An amount, or why there is none: `at least $12.00`, `unknown`, `not priced by tokens`, `no calls`. */
+export const whereKnown = (known: Known, amount: string): string =>
+  known === "complete" ? amount : known === "at least" ? `at least ${amount}` : known;
+
+/** Whether the estimate is a figure at all. */
+export const isKnown = (known: Known): boolean => known === "complete" || known === "at least";

@@ -1,5 +1,5 @@
 import type { PicoUsd } from "../money.ts";
-import type { Measures } from "./measures.ts";
+import type { Measures, Priced } from "./measures.ts";
 import type { Period } from "./period.ts";
 import { ratio } from "./rows.ts";
 
@@ -43,8 +43,6 @@ export interface Totals extends Measures {
   readonly lastDay: string | undefined;
   readonly unattributed: number;
   readonly unattributedCost: PicoUsd;
-  readonly uncounted: number;
-  readonly notTokenPriced: number;
   readonly priceEstimated: number;
   /** Of the estimate, what rests on a guess. */
   readonly guessed: PicoUsd;
@@ -126,10 +124,10 @@ export interface ErrorLine {
   readonly errorClass: string;
   readonly errorCode: string;
   readonly model: string;
-  readonly calls: number;
   readonly callers: number;
   readonly lostTokens: number;
-  readonly cost: PicoUsd;
+  /** The failed calls. */
+  readonly failed: Priced;
 }
 
 export interface LogGap {
@@ -157,8 +155,7 @@ export interface DataQuality {
   readonly unattributed: readonly {
     readonly principal: string;
     readonly account: string;
-    readonly calls: number;
-    readonly estimated: PicoUsd;
+    readonly usage: Priced;
   }[];
   readonly gaps: readonly LogGap[];
   /** Days of the period without a single call, though days of their kind have some. */
@@ -210,8 +207,7 @@ export interface MonthData {
   readonly teamModels: readonly {
     readonly team: string;
     readonly model: string;
-    readonly calls: number;
-    readonly estimated: PicoUsd;
+    readonly usage: Priced;
   }[];
   readonly movers: readonly Mover[];
   readonly errors: readonly ErrorLine[];

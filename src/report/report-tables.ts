@@ -1,7 +1,8 @@
 import { formatUsd, type PicoUsd, parseUsd } from "../money.ts";
 import { ADJUSTMENT_KINDS, type Chargeback } from "./chargeback.ts";
 import type { ReportColumn, ReportTable } from "./csv.ts";
-import { cacheHitRate, errorRate, isUnknown, type Measures } from "./measures.ts";
+import { inCurrencyOf } from "./currencies.ts";
+import { cacheHitRate, errorRate, isKnown, knownOf, type Measures } from "./measures.ts";
 import { type Bill, DIMENSIONS, type Dimension, type DimensionRow, type MonthData } from "./month-data.ts";
 import { ratio } from "./rows.ts";
 
@@ -18,10 +19,10 @@ const MEASURES: readonly (readonly [name: string, kind: ReportColumn["kind"], (m
   ["cache_read_tokens", "count", (m) => String(m.cacheReadTokens)],
   ["cache_write_tokens", "count", (m) => String(m.cacheWriteTokens)],
   ["cache_hit_rate", "share", (m) => share(cacheHitRate(m))],
-  ["list_usd", "usd", (m) => (isUnknown(m) ? "" : formatUsd(m.list))],
-  ["uncached_usd", "usd", (m) => (isUnknown(m) ? "" : formatUsd(m.uncached))],
-  ["error_usd", "usd", (m) => formatUsd(m.errorCost)],
-  ["estimated_usd", "usd", estimatedCell],
+  ["list_usd", "usd", (m) => usdCell(m, m.list)],
+  ["uncached_usd", "usd", (m) => usdCell(m, m.uncached)],
+  ["error_usd", "usd", (m) => usdCell(m, m.errorCost)],
+  ["estimated_usd", "usd", (m) => usdCell(m, m.estimated)],
 ];
 
 interface Shape {
@@ -63,10 +64,8 @@ const SHAPES: Readonly<Record<Dimension, Shape>> = {
   environment: { title: "Environments", key: "environment", labels: [], people: true },
 };
 
-/** What nobody knows is not zero. */
-function estimatedCell(m: Measures): string {
-  return isUnknown(m) ? "" : formatUsd(m.estimated);
-}
+/** Empty where nobody knows it: that is not zero. */
+const usdCell = (m: Measures, amount: PicoUsd): string => (isKnown(knownOf(m)) ? formatUsd(amount) : "");
 
 /** Every CSV file of a month. The person file is missing when the month was stripped of people. */
 export function reportTables(data: MonthData, charged: Chargeback, withPersons: boolean): ReportTable[] {
@@ -75,7 +74,7 @@ export function reportTables(data: MonthData, charged: Chargeback, withPersons: 
       dimensionTable(data, dimension),
     ),
     tokenTypeTable(data),
-    chargebackTable(charged),
+    chargebackTable(charged, data.bill),
     sharedTable(charged),
     reconciliationTable(data),
     ...(data.bill ? [invoicesTable(data.bill), usageMonthsTable(data.bill)] : []),
@@ -90,9 +89,10 @@ function dimensionTable(data: MonthData, dimension: Dimension): ReportTable {
     ...(shape.people ? [String(row.usage.people)] : []),
     ...MEASURES.map(([, , read]) => read(row.usage)),
     billedCell(data, row.billed),
-    data.bill || !isUnknown(row.usage)
+    data.bill || isKnown(knownOf(row.usage))
       ? share(data.bill ? ratio(row.billed, data.bill.total) : ratio(row.usage.estimated, data.totals.estimated))
       : "",
+    knownOf(row.usage),
   ];
   return {
     name: `by_${dimension}`,
@@ -104,6 +104,7 @@ function dimensionTable(data: MonthData, dimension: Dimension): ReportTable {
       ...MEASURES.map(([name, kind]) => ({ name, kind })),
       { name: "billed_usd", kind: "usd" },
       { name: "share", kind: "share" },
+      { name: "known", kind: "text" },
     ],
     rows: data.by[dimension].map(cells),
   };
@@ -133,7 +134,15 @@ function tokenTypeTable(data: MonthData): ReportTable {
   };
 }
 
-function chargebackTable(charged: Chargeback): ReportTable {
+function chargebackTable(charged: Chargeback, bill: Bill | undefined): ReportTable {
+  // Several currencies have no one sum; an estimate is in US dollars.
+  const own =
+    bill &&
+    inCurrencyOf(
+      bill,
+      charged.lines.map((line) => line.total),
+    );
+  const currency = bill ? (own?.currency ?? "") : "USD";
   return {
     name: "chargeback",
     title: "Chargeback",
@@ -148,19 +157,23 @@ function chargebackTable(charged: Chargeback): ReportTable {
       { name: "booked_usd", kind: "usd" },
       { name: "share", kind: "share" },
       { name: "known", kind: "text" },
+      { name: "currency", kind: "text" },
+      { name: "booked_amount", kind: "amount" },
     ],
-    rows: charged.lines.map((line) => [
+    rows: charged.lines.map((line, index) => [
       line.team,
       line.costCenter,
       charged.basis,
       // What nobody knows is not zero.
-      line.known === "unknown" ? "" : formatUsd(line.direct),
+      isKnown(line.known) ? formatUsd(line.direct) : "",
       formatUsd(line.shared),
       ...ADJUSTMENT_KINDS.map((kind) => formatUsd(line.adjustments[kind])),
-      line.known === "unknown" ? "" : formatUsd(line.total),
-      line.known === "unknown" ? "" : formatUsd(line.booked),
-      line.known === "unknown" ? "" : share(ratio(line.total, charged.total)),
+      isKnown(line.known) ? formatUsd(line.total) : "",
+      isKnown(line.known) ? formatUsd(line.booked) : "",
+      isKnown(line.known) ? share(ratio(line.total, charged.total)) : "",
       line.known,
+      currency,
+      !isKnown(line.known) || (bill && !own) ? "" : formatUsd(own?.booked[index] ?? line.booked),
     ]),
   };
 }

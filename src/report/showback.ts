@@ -1,18 +1,17 @@
 import { constantOffsets, startOfLocalDay } from "../local-time.ts";
-import { formatUsd, type PicoUsd, parseUsd } from "../money.ts";
+import { formatUsd } from "../money.ts";
 import type { Row, Warehouse } from "../ports.ts";
 import { addDays } from "../time.ts";
 import type { ReportTable } from "./csv.ts";
+import { isKnown, knownOf, type Priced, pricedOf } from "./measures.ts";
 import { periodOf } from "./period.ts";
 
 interface Line {
   readonly day: string;
   readonly team: string;
   readonly costCenter: string;
-  readonly calls: number;
   readonly tokens: number;
-  readonly unpriced: number;
-  readonly estimated: PicoUsd;
+  readonly usage: Priced;
 }
 
 /**
@@ -44,16 +43,18 @@ export async function showback(warehouse: Warehouse, month: string, zone: string
       { name: "tokens", kind: "count" },
       { name: "unpriced", kind: "count" },
       { name: "estimated_usd", kind: "usd" },
+      { name: "known", kind: "text" },
     ],
     rows: [...lines.values()].map((line) => [
       line.day,
       line.team,
       line.costCenter,
-      String(line.calls),
+      String(line.usage.invocations),
       String(line.tokens),
-      String(line.unpriced),
+      String(line.usage.unpriced),
       // Unknown is not zero.
-      line.unpriced > 0 && line.estimated === 0n ? "" : formatUsd(line.estimated),
+      isKnown(knownOf(line.usage)) ? formatUsd(line.usage.estimated) : "",
+      knownOf(line.usage),
     ]),
   };
 }
@@ -62,10 +63,8 @@ const lineOf = (row: Row): Line => ({
   day: String(row["local_day"]),
   team: String(row["team"]),
   costCenter: row["cost_center"] === null ? "" : String(row["cost_center"]),
-  calls: Number(row["invocations"]),
   tokens: Number(row["tokens"]),
-  unpriced: Number(row["unpriced"]),
-  estimated: parseUsd(String(row["estimated_cost"])),
+  usage: pricedOf(row),
 });
 
 /** A day on which the clocks change has a part before and a part after. */
@@ -78,10 +77,16 @@ function add(lines: Map<string, Line>, line: Line): void {
       ? line
       : {
           ...line,
-          calls: before.calls + line.calls,
           tokens: before.tokens + line.tokens,
-          unpriced: before.unpriced + line.unpriced,
-          estimated: before.estimated + line.estimated,
+          usage: together(before.usage, line.usage),
         },
   );
 }
+
+const together = (a: Priced, b: Priced): Priced => ({
+  invocations: a.invocations + b.invocations,
+  unpriced: a.unpriced + b.unpriced,
+  uncounted: a.uncounted + b.uncounted,
+  notTokenPriced: a.notTokenPriced + b.notTokenPriced,
+  estimated: a.estimated + b.estimated,
+});

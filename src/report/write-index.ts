@@ -5,7 +5,16 @@ import { type IndexEntry, indexPage } from "./html/index-page.ts";
 const KEY = /^reports\/(month=(\d{4}-\d{2})(?:\/restated-(\d+))?)\/manifest\.json$/;
 const manifest = z.object({
   status: z.string(),
-  totals: z.object({ invocations: z.number(), people: z.number(), estimated_usd: z.string(), billed_usd: z.string().optional() }),
+  totals: z.object({
+    invocations: z.number(),
+    people: z.number(),
+    unpriced: z.number(),
+    // Manifests of earlier releases have neither.
+    uncounted: z.number().default(0),
+    not_token_priced: z.number().default(0),
+    estimated_usd: z.string(),
+    billed_usd: z.string().optional(),
+  }),
 });
 
 /** One published month, its newest version. */

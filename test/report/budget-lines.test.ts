@@ -14,7 +14,7 @@ const row = (name: string, usd: string): DimensionRow => ({
 });
 const data = {
   organisation: "Example",
-  totals: { estimated: parseUsd("195") },
+  totals: { ...NO_USAGE, estimated: parseUsd("195") },
   by: { team: [row("a", "120"), row("b-1", "70"), row("unattributed", "5")], account: [], person: [row("(no person)", "9")] },
 };
 const lines = (budgets: unknown, factor = 1) =>

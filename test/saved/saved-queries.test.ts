@@ -211,10 +211,10 @@ const ANSWERS: readonly (readonly [
     "spend_by_team",
     {},
     [
-      { team: "payments", invocations: 3, people: 1, estimated_cost: "10.300000000000" },
+      { team: "payments", invocations: 3, people: 1, estimated_cost: "10.300000000000", known: "complete" },
       { team: "search" },
       { team: "platform", total_tokens: 5550 },
-      { team: "unattributed", invocations: 1 },
+      { team: "unattributed", invocations: 1, estimated_cost: null, known: "unknown" },
     ],
   ],
   [
@@ -242,7 +242,7 @@ const ANSWERS: readonly (readonly [
     [
       { model: "claude-opus-4-8", cost_per_1000_calls: 10_300 / 3 },
       { model: "claude-sonnet-4-6", cost_per_1000_calls: 1300 },
-      { model: "mystery-1" },
+      { model: "mystery-1", estimated_cost: null, cost_per_1000_calls: null, known: "unknown" },
     ],
   ],
   [
@@ -387,7 +387,7 @@ const ANSWERS: readonly (readonly [
       { model: "mystery-1", hours_in_use: 1, provisioned_cost: 5 },
     ],
   ],
-  ["unattributed_spend", {}, [{ principal_arn: "(none)", calls: 1, estimated_cost: "0.000000000000", first_day: "2026-10-13" }]],
+  ["unattributed_spend", {}, [{ principal_arn: "(none)", calls: 1, estimated_cost: null, first_day: "2026-10-13" }]],
   [
     "untagged_calls",
     {},

@@ -8,6 +8,7 @@ import { formatUsd, inDollars, parseUsd } from "../../money.ts";
 import type { Summary } from "../../pipeline/summary-schema.ts";
 import { guessedText } from "../../pricing/guessed.ts";
 import { PROGRAM } from "../../program.ts";
+import { isKnown, type Known, knownOf, whereKnown } from "../../report/measures.ts";
 import { severityLabel } from "../shared/alert-entry.ts";
 import { ink } from "../shared/ink.ts";
 
@@ -103,7 +104,12 @@ function complete({
 const atLeast = (share: number): string => percent(Math.floor(share * 10_000) / 10_000, 2);
 
 function money(summary: Summary): string[] {
-  const estimated = line("estimated", usd(summary.estimated_usd), `list ${usd(summary.list_usd)}`);
+  const known = estimateOf(summary);
+  const estimated = line(
+    "estimated",
+    whereKnown(known, usd(summary.estimated_usd)),
+    isKnown(known) ? `list ${usd(summary.list_usd)}` : "",
+  );
   const guessed = guessedText(parseUsd(summary.guessed_usd), parseUsd(summary.estimated_usd));
   const estimate =
     guessed === undefined ? [estimated] : [estimated, line("  by guessed prices", usd(summary.guessed_usd), guessed)];
@@ -120,6 +126,9 @@ function money(summary: Summary): string[] {
     line("logged, not billed yet", usd(summary.not_yet_billed_usd)),
   ];
 }
+
+const estimateOf = (summary: Summary): Known =>
+  knownOf({ ...summary, notTokenPriced: summary.not_token_priced, estimated: parseUsd(summary.estimated_usd) });
 
 /** How much of the money has a session, and how the clients' own word and the log met. */
 function sessions({ traced }: Summary): string[] {
@@ -149,6 +158,12 @@ function findings(summary: Summary): string[] {
     [alerts.info, "notice"],
     [alerts.data, "data alert"],
     [summary.unpriced, "invocation", `of a model whose price is unknown (${PROGRAM} query unpriced_usage)`],
+    [summary.uncounted, "invocation", "that logged nothing to multiply: its dollars are not known"],
+    [
+      summary.not_token_priced,
+      "invocation",
+      "not priced by tokens (provisioned, reserved, imported): only the bill has its dollars",
+    ],
     [summary.unattributed, "invocation", `of no known team (${PROGRAM} attribution)`],
     [summary.quarantined, "record", `in quarantine (${PROGRAM} quarantine list)`],
     [summary.damaged_objects, "object", "that could not be read to the end"],

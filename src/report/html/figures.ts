@@ -1,7 +1,8 @@
 import { shortCount, percent as shown, thousands } from "../../figures.ts";
 import { divideHalfEven, formatUsd, inDollars, type PicoUsd } from "../../money.ts";
 import { addDays } from "../../time.ts";
-import { isUnknown, type Measures } from "../measures.ts";
+import { type InvoicedSum, placesOf } from "../currencies.ts";
+import { knownOf, type Priced, whereKnown } from "../measures.ts";
 import { isMonth, type Period } from "../period.ts";
 import { ratio } from "../rows.ts";
 import { type Html, html } from "./html.ts";
@@ -19,13 +20,16 @@ export const dollars = (amount: PicoUsd): string => typeset(inDollars(amount));
 /** Two places, whatever the size: what is booked. */
 export const cents = (amount: PicoUsd): string => grouped(amount, 2);
 
-/** An amount in the currency of an invoice, two places: `EUR 1,234.50`, `$1,234.50`. */
+/** An amount in the currency of an invoice, in its places: `EUR 1,234.50`, `JPY 1,234`, `$1,234.50`. */
 export const money = (amount: bigint, currency: string): string =>
-  currency === "USD" ? cents(amount) : cents(amount).replace("$", `${currency} `);
+  currency === "USD" ? cents(amount) : grouped(amount, placesOf(currency)).replace("$", `${currency} `);
 
-/** The estimate of some calls: unknown without any price, a lower bound where some lack one. */
-export const estimated = (m: Measures): string =>
-  isUnknown(m) ? "unknown" : `${m.unpriced > 0 ? "at least " : ""}${dollars(m.estimated)}`;
+/** `EUR 1,234.50 and $20.00`: what a bill comes to on its invoices. */
+export const invoicedText = (sums: readonly InvoicedSum[]): string =>
+  sums.map(({ invoiced, currency }) => money(invoiced, currency)).join(" and ");
+
+/** The estimate of some calls. */
+export const estimated = (m: Priced): string => whereKnown(knownOf(m), dollars(m.estimated));
 
 /** Whole dollars from a thousand on, for headlines. */
 export const headline = (amount: PicoUsd): string => {

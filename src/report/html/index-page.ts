@@ -1,6 +1,7 @@
 import { type PicoUsd, parseUsd } from "../../money.ts";
+import { pricedOf } from "../measures.ts";
 import { ratio } from "../rows.ts";
-import { bar, calls, dollars, monthName } from "./figures.ts";
+import { bar, calls, dollars, estimated, monthName } from "./figures.ts";
 import { html, raw } from "./html.ts";
 import { style } from "./style.ts";
 import { table } from "./table.ts";
@@ -13,6 +14,9 @@ export interface IndexEntry {
   readonly folder: string;
   readonly invocations: number;
   readonly people: number;
+  readonly unpriced: number;
+  readonly uncounted: number;
+  readonly not_token_priced: number;
   readonly estimated_usd: string;
   readonly billed_usd: string | null;
 }
@@ -38,7 +42,7 @@ ${table<IndexEntry>(
         html`<span class="pill ${entry.status === "final" ? "good" : entry.status === "provisional" ? "warn" : "plain"}">${entry.status}</span>`,
     },
     { title: "Spend", extra: true, cell: (entry) => bar(ratio(spent(entry), largest)) },
-    { title: "Estimated", numeric: true, cell: (entry) => dollars(parseUsd(entry.estimated_usd)) },
+    { title: "Estimated", numeric: true, cell: (entry) => estimated(pricedOf({ ...entry }, "invocations", "estimated_usd")) },
     { title: "Billed", numeric: true, cell: (entry) => (entry.billed_usd === null ? "–" : dollars(parseUsd(entry.billed_usd))) },
     { title: "Calls", numeric: true, extra: true, cell: (entry) => calls(entry.invocations) },
     { title: "People", numeric: true, extra: true, cell: (entry) => calls(entry.people) },

@@ -1,5 +1,6 @@
 import { type BillStep, billSteps } from "../bill-steps.ts";
-import { isUnknown } from "../measures.ts";
+import { foreignOf } from "../currencies.ts";
+import { type Known, knownOf, whereKnown } from "../measures.ts";
 import type { MonthData } from "../month-data.ts";
 import { isMonth } from "../period.ts";
 import { ratio } from "../rows.ts";
@@ -67,6 +68,7 @@ export function reportPage(input: PageInput, live?: LivePage): string {
     .map((section) => ({ ...section, content: section.draw(input) }))
     .filter(({ content }) => content.markup !== "");
   const empty = data.totals.invocations === 0;
+  const { bill } = data;
   const body =
     empty && !data.bill
       ? live?.narrowed
@@ -86,7 +88,7 @@ ${empty ? "" : html`<p class="lede">${story(input, live?.narrowed ? "The chosen 
 ${glance(input)}
 <nav aria-label="Sections"><ul>${drawn.map(({ id, name }) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav></header>
 <main id="main">${body}</main>
-<footer><p>Made by Strata. All times are UTC, all amounts US dollars. Estimated: list price in force at the call, after the discounts and overrides of strata.yml, times logged tokens. Billed: CUR 2.0, unblended. Allocated: billed dollars assigned to a principal by logged usage. Residual: billed dollars that nothing explains.</p></footer>
+<footer><p>Made by Strata. All times are UTC, all amounts US dollars${bill && foreignOf(bill).length > 0 ? `, the bill's at billing.exchange_rates: it is in ${foreignOf(bill).join(", ")}` : ""}. Estimated: list price in force at the call, after the discounts and overrides of strata.yml, times logged tokens. Billed: CUR 2.0, unblended. Allocated: billed dollars assigned to a principal by logged usage. Residual: billed dollars that nothing explains.</p></footer>
 </body></html>
 `.markup;
 }
@@ -94,7 +96,7 @@ ${glance(input)}
 function coverage({ data }: PageInput): string {
   const { firstDay, lastDay } = data.totals;
   const logs = firstDay && lastDay ? `Logs from ${shortDay(firstDay)} to ${shortDay(lastDay)}` : "No logs";
-  return `${logs}; ${data.bill ? `bill from ${shortDay(data.bill.firstDay)} to ${shortDay(data.bill.lastDay)}` : "no bill yet"}.`;
+  return `${logs}; ${data.bill ? `bill from ${shortDay(data.bill.firstDay)} to ${shortDay(data.bill.lastDay)}${foreignOf(data.bill).length > 0 ? `, in ${foreignOf(data.bill).join(" and ")}` : ""}` : "no bill yet"}.`;
 }
 
 /** `15 of 31 days without logs` */
@@ -113,6 +115,11 @@ function before({ period, previousRange: { from, to } }: MonthData): string {
 /** Whole percents, unless that would be none. */
 const whole = (share: number): string => percent(share, Math.abs(share) < 0.01 ? 1 : 0);
 
+const UNKNOWN: Readonly<Partial<Record<Known, string>>> = {
+  unknown: "an amount that nobody knows (no call has a price)",
+  "not priced by tokens": "an amount that only the bill has (no call is priced by tokens)",
+};
+
 /** The month in two or three sentences. */
 function story({ data }: PageInput, who: string): string {
   const { totals, previous } = data;
@@ -120,9 +127,8 @@ function story({ data }: PageInput, who: string): string {
   const growth = change(totals.estimated, previous.estimated);
   const [team] = ranked(data, data.by.team).filter((row) => row.name !== "unattributed");
   const [model] = ranked(data, data.by.model).filter((row) => row.name !== "(no model)");
-  const atLeast = isUnknown(totals)
-    ? "an amount that nobody knows (no call has a price)"
-    : `${totals.unpriced > 0 ? "at least " : ""}${headline(totals.estimated)}`;
+  const known = knownOf(totals);
+  const atLeast = UNKNOWN[known] ?? whereKnown(known, headline(totals.estimated));
   const sentences = [
     data.bill
       ? `${who} was billed ${headline(sum)} for Amazon Bedrock; the estimate of logged usage is ${atLeast}${growth ? ` (${growth} against ${before(data)})` : ""}.`

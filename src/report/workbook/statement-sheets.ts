@@ -1,14 +1,18 @@
+import { counted } from "../../figures.ts";
 import { formatUsd, type PicoUsd } from "../../money.ts";
 import { billSteps } from "../bill-steps.ts";
+import { foreignOf, invoicedSums, rateOf } from "../currencies.ts";
 import type { PageInput } from "../html/page-input.ts";
 import { whoSentence } from "../load-savings.ts";
-import { cacheHitRate, cacheSaving, errorRate } from "../measures.ts";
+import { cacheHitRate, cacheSaving, errorRate, isKnown, knownOf, type Measures } from "../measures.ts";
 import { allocatedShare } from "../month-data.ts";
 import { ratio } from "../rows.ts";
 import { type Cell, countCell, type Sheet, shareCell, sheetOf, textCell } from "./sheet.ts";
 
-const usdCell = (amount: PicoUsd): Cell => ({ kind: "usd", text: formatUsd(amount) });
 const NOTHING = textCell("");
+const usdCell = (amount: PicoUsd): Cell => ({ kind: "usd", text: formatUsd(amount) });
+/** Empty where nobody knows it. */
+const estimateCell = (m: Measures, amount = m.estimated): Cell => (isKnown(knownOf(m)) ? usdCell(amount) : NOTHING);
 
 /** The statement as sheets: what people read first, then the tables of the CSV files. FOCUS rows are for systems and stay out. */
 export function statementSheets(input: PageInput): Sheet[] {
@@ -47,18 +51,41 @@ function summary({ data, status, projection, charged, savings }: PageInput): She
       line("Status", textCell(status)),
       line(
         "Estimated",
-        usdCell(totals.estimated),
-        usdCell(previous.estimated),
-        compared ? `${data.previousRange.from} to ${data.previousRange.to}` : "No earlier month in the data",
+        estimateCell(totals),
+        estimateCell(previous),
+        [
+          estimateNote(totals),
+          compared ? `${data.previousRange.from} to ${data.previousRange.to}` : "No earlier month in the data",
+        ]
+          .filter(Boolean)
+          .join("; "),
       ),
-      line("List price", usdCell(totals.list), usdCell(previous.list)),
+      line("List price", estimateCell(totals, totals.list), estimateCell(previous, previous.list)),
       ...(bill
         ? [
             line("Billed", usdCell(bill.total), NOTHING, `Charges from ${bill.firstDay} to ${bill.lastDay}`),
+            ...invoicedSums(bill)
+              .filter(() => foreignOf(bill).length > 0)
+              .map((sum) =>
+                line(
+                  `Invoiced in ${sum.currency}`,
+                  { kind: "amount", text: formatUsd(sum.invoiced) },
+                  NOTHING,
+                  sum.currency === "USD" ? "" : `1 ${sum.currency} = ${rateOf(sum) ?? "?"} USD (billing.exchange_rates)`,
+                ),
+              ),
             line("Allocated to logged calls", shareCell(allocatedShare(bill)), NOTHING, "Of charges before adjustments"),
             line("Residual", usdCell(bill.byStatus.get("residual") ?? 0n)),
           ]
         : [line("Billed", NOTHING, NOTHING, "No bill covers this month yet")]),
+      ...data.unconverted.map(({ currency, lines, amount }) =>
+        line(
+          `In no figure: ${currency}`,
+          { kind: "amount", text: formatUsd(amount) },
+          NOTHING,
+          `${counted(lines, "line")} of the bill; billing.exchange_rates has no rate for that month`,
+        ),
+      ),
       ...(projection
         ? [
             line("Expected at month end", usdCell(projection.expected), NOTHING, `Complete days up to ${projection.asOf}`),
@@ -77,12 +104,27 @@ function summary({ data, status, projection, charged, savings }: PageInput): She
       line("Error rate", shareCell(errorRate(totals)), shareCell(errorRate(previous))),
       line("People", countCell(totals.people), countCell(previous.people)),
       line("Cache hit rate", shareCell(cacheHitRate(totals)), shareCell(cacheHitRate(previous))),
-      line("Saved by caching", usdCell(cacheSaving(totals)), usdCell(cacheSaving(previous))),
+      line("Saved by caching", estimateCell(totals, cacheSaving(totals)), estimateCell(previous, cacheSaving(previous))),
       ...(savings
         ? [line("Could be saved per month", usdCell(savings.withoutOverlap), NOTHING, "Nothing counted twice; see Savings")]
         : []),
     ],
   };
+}
+
+/** What an estimate lacks. */
+function estimateNote(totals: Measures): string {
+  const known = knownOf(totals);
+  const without = totals.unpriced + totals.uncounted;
+  return [
+    known === "complete" ? "" : `${known.charAt(0).toUpperCase()}${known.slice(1)}`,
+    without > 0 ? `${counted(without, "call")} without a price` : "",
+    totals.notTokenPriced > 0
+      ? `${counted(totals.notTokenPriced, "call")} not priced by tokens, whose dollars only the bill has`
+      : "",
+  ]
+    .filter(Boolean)
+    .join(": ");
 }
 
 const minute = (iso: string): string => iso.slice(0, 16).replace("T", " ");
@@ -113,7 +155,7 @@ const movers = ({ data }: PageInput): Sheet => ({
 
 const budgets = ({ budgets: lines }: PageInput): Sheet => ({
   name: "Budgets",
-  header: ["Scope", "Name", "Limit", "Spent", "Used", "Expected at month end", "State"],
+  header: ["Scope", "Name", "Limit", "Spent", "Used", "Expected at month end", "State", "Known"],
   rows: lines.map((line) => [
     textCell(line.scope),
     textCell(line.name),
@@ -122,6 +164,7 @@ const budgets = ({ budgets: lines }: PageInput): Sheet => ({
     shareCell(line.share),
     usdCell(line.projected),
     textCell(line.state),
+    textCell(line.known),
   ]),
 });
 
@@ -160,6 +203,11 @@ function quality({ data }: PageInput): Sheet {
       line("Calls without a team", totals.unattributed, `${formatUsd(totals.unattributedCost)} USD`),
       line("Calls priced with an assumption", totals.priceEstimated, `${formatUsd(totals.guessed)} USD of the estimate`),
       line("Calls with nothing to multiply", totals.uncounted),
+      line(
+        "Calls not priced by tokens",
+        totals.notTokenPriced,
+        "Provisioned, reserved, imported: only the bill has their dollars",
+      ),
       line("Counts written as text", q.coerced),
       line("Contradicting counts", q.contradictions),
     ],

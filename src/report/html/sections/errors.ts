@@ -2,7 +2,7 @@ import { errorRate } from "../../measures.ts";
 import type { ErrorLine } from "../../month-data.ts";
 import { ratio } from "../../rows.ts";
 import { axisPercent, COLOR, categoryAxis, chart, still, valueAxis } from "../chart.ts";
-import { calls, dollars, percent } from "../figures.ts";
+import { calls, dollars, estimated, percent } from "../figures.ts";
 import { type Html, html } from "../html.ts";
 import { type PageInput, pendingNote, SHOWN } from "../page-input.ts";
 import { table } from "../table.ts";
@@ -86,10 +86,10 @@ const byKind = ({ errors: lines, totals }: PageInput["data"]): Html =>
     [
       { title: "Error", cell: (row) => html`${row.errorCode} <small>${row.errorClass}</small>` },
       { title: "Model", cell: (row) => row.model },
-      { title: "Calls", numeric: true, cell: (row) => calls(row.calls) },
-      { title: "Share", numeric: true, extra: true, cell: (row) => percent(ratio(row.calls, totals.errors)) },
+      { title: "Calls", numeric: true, cell: (row) => calls(row.failed.invocations) },
+      { title: "Share", numeric: true, extra: true, cell: (row) => percent(ratio(row.failed.invocations, totals.errors)) },
       { title: "Callers", numeric: true, extra: true, cell: (row) => calls(row.callers) },
-      { title: "Estimated", numeric: true, extra: true, cell: (row) => dollars(row.cost) },
+      { title: "Estimated", numeric: true, extra: true, cell: (row) => estimated(row.failed) },
     ],
     lines.slice(0, SHOWN),
     lines.length > SHOWN ? html`${lines.length - SHOWN} more combinations of error and model.` : undefined,

@@ -1,8 +1,9 @@
 import { guessedText } from "../../../pricing/guessed.ts";
-import { cacheHitRate, cacheSaving, errorRate, isUnknown } from "../../measures.ts";
+import { foreignOf, invoicedSums } from "../../currencies.ts";
+import { cacheHitRate, cacheSaving, errorRate, isKnown, knownOf } from "../../measures.ts";
 import { allocatedShare } from "../../month-data.ts";
 import { ratio } from "../../rows.ts";
-import { calls, change, compact, counted, dollars, headline, percent, shortDay } from "../figures.ts";
+import { calls, change, compact, counted, dollars, headline, invoicedText, percent, shortDay } from "../figures.ts";
 import { type Html, html } from "../html.ts";
 import type { PageInput } from "../page-input.ts";
 
@@ -22,14 +23,19 @@ export function glance({ data, projection, budgets, status }: PageInput): Html {
   };
   const over = budgets.filter((line) => line.state === "over").length;
   const near = budgets.filter((line) => line.state === "near").length;
+  const known = knownOf(totals);
+  const withoutPrice = totals.unpriced + totals.uncounted;
   const tiles: Tile[] = [
     {
       label: "Estimated",
-      value: isUnknown(totals) ? "unknown" : `${totals.unpriced > 0 ? "≥ " : ""}${headline(totals.estimated)}`,
+      value: isKnown(known) ? `${known === "at least" ? "≥ " : ""}${headline(totals.estimated)}` : known,
       detail: [
         moved(totals.estimated, previous.estimated),
         guessedText(totals.guessed, totals.estimated),
-        totals.unpriced > 0 ? `${calls(totals.unpriced)} calls have no price` : undefined,
+        withoutPrice > 0 ? `${counted(withoutPrice, "call has", "calls have")} no price` : undefined,
+        totals.notTokenPriced > 0
+          ? `${counted(totals.notTokenPriced, "call is", "calls are")} not priced by tokens: only the bill has ${totals.notTokenPriced === 1 ? "it" : "them"}`
+          : undefined,
       ]
         .filter((part) => part !== undefined)
         .join("; "),
@@ -38,9 +44,23 @@ export function glance({ data, projection, budgets, status }: PageInput): Html {
       ? {
           label: "Billed",
           value: headline(bill.total),
-          detail: `${percent(allocatedShare(bill))} allocated to logged calls`,
+          detail: [
+            foreignOf(bill).length > 0 && invoicedSums(bill).length > 0
+              ? `${invoicedText(invoicedSums(bill))} on the invoices`
+              : "",
+            `${percent(allocatedShare(bill))} allocated to logged calls`,
+          ]
+            .filter(Boolean)
+            .join("; "),
         }
-      : { label: "Billed", value: "–", detail: "no bill for this month yet" },
+      : {
+          label: "Billed",
+          value: "–",
+          detail:
+            data.unconverted.length > 0
+              ? `a bill in ${[...new Set(data.unconverted.map(({ currency }) => currency))].join(", ")}, for which there is no exchange rate`
+              : "no bill for this month yet",
+        },
     bill
       ? {
           label: "Residual",
@@ -49,8 +69,9 @@ export function glance({ data, projection, budgets, status }: PageInput): Html {
         }
       : {
           label: "List price",
-          value: headline(totals.list),
-          detail: `${percent(1 - ratio(totals.estimated, totals.list))} below list`,
+          value: isKnown(known) ? headline(totals.list) : known,
+          detail:
+            totals.list === 0n ? "nothing to compare with" : `${percent(1 - ratio(totals.estimated, totals.list))} below list`,
         },
     projection
       ? {

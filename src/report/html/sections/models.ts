@@ -1,4 +1,4 @@
-import { cacheHitRate, errorRate } from "../../measures.ts";
+import { cacheHitRate, errorRate, isKnown, knownOf } from "../../measures.ts";
 import type { DimensionRow } from "../../month-data.ts";
 import { calls, dollars, estimated, percent, share } from "../figures.ts";
 import { type Html, html } from "../html.ts";
@@ -43,10 +43,7 @@ ${table<DimensionRow>(
       title: "Estimated",
       numeric: true,
       extra: data.bill !== undefined,
-      cell: (row) =>
-        row.usage.invocations > 0 && row.usage.unpriced === row.usage.invocations
-          ? html`<span class="warn">unpriced</span>`
-          : dollars(row.usage.estimated),
+      cell: (row) => (isKnown(knownOf(row.usage)) ? estimated(row.usage) : html`<small>${estimated(row.usage)}</small>`),
     },
     ...(data.bill ? [{ title: "Billed", numeric: true, cell: (row: DimensionRow) => dollars(row.billed) }] : []),
     { title: "Calls", numeric: true, extra: true, cell: (row) => calls(row.usage.invocations) },

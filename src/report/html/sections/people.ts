@@ -28,7 +28,7 @@ export function people({ data, config }: PageInput): Html {
     persons.length === 0
       ? "No call can be traced to a person."
       : `The top ${shown.length} of ${calls(persons.length)} people account for ${percent(ratio(top, data.totals.estimated))} of estimated dollars; half of all people spend less than ${dollars(median)}.`
-  }${nobody && nobody.usage.invocations > 0 ? ` Services and calls without a person: ${dollars(nobody.usage.estimated)}.` : ""}</p>
+  }${nobody && nobody.usage.invocations > 0 ? ` Services and calls without a person: ${estimated(nobody.usage)}.` : ""}</p>
 ${
   persons.length > 0 &&
   table<DimensionRow>(

@@ -1,6 +1,6 @@
 import { guessedText } from "../../../pricing/guessed.ts";
 import type { Totals } from "../../month-data.ts";
-import { calls, compact, counted, dayRanges, dollars } from "../figures.ts";
+import { calls, compact, counted, dayRanges, dollars, estimated } from "../figures.ts";
 import { type Html, html } from "../html.ts";
 import type { PageInput } from "../page-input.ts";
 import { table } from "../table.ts";
@@ -77,7 +77,12 @@ export function quality({ data }: PageInput): Html {
     {
       what: "Nothing to multiply",
       amount: calls(totals.uncounted),
-      meaning: "Calls that log no count, for example some images.",
+      meaning: "Calls that log no count, for example some images. Their dollars are missing, too.",
+    },
+    {
+      what: "Not priced by tokens",
+      amount: calls(totals.notTokenPriced),
+      meaning: "Provisioned, reserved and imported capacity is paid by the hour or the copy: only the bill has its dollars.",
     },
     { what: "Counts written as text", amount: calls(q.coerced), meaning: "Read as the number." },
     { what: "Contradicting counts", amount: calls(q.contradictions), meaning: "Header and body differ; the header counts." },
@@ -127,8 +132,8 @@ ${
     "Principals without a team",
     [
       { title: "Principal", cell: (row) => html`<code>${row.principal}</code>` },
-      { title: "Calls", numeric: true, cell: (row) => calls(row.calls) },
-      { title: "Estimated", numeric: true, cell: (row) => dollars(row.estimated) },
+      { title: "Calls", numeric: true, cell: (row) => calls(row.usage.invocations) },
+      { title: "Estimated", numeric: true, cell: (row) => estimated(row.usage) },
     ],
     q.unattributed.slice(0, LISTED),
     q.unattributed.length > LISTED ? html`${q.unattributed.length - LISTED} more.` : undefined,

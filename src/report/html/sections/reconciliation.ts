@@ -1,10 +1,11 @@
 import { formatUsd, type PicoUsd } from "../../../money.ts";
 import { type BillStep, billSteps } from "../../bill-steps.ts";
+import { foreignOf, type InvoicedSum, invoicedSums, rateOf } from "../../currencies.ts";
 import type { ExplainedPart } from "../../load-beside.ts";
 import { allocatedShare, CHARGE_STATUSES, type InvoiceLine, type MonthData, type ReconciliationLine } from "../../month-data.ts";
 import { ratio } from "../../rows.ts";
 import { axisDollars, COLOR, categoryAxis, chart, coordinate, still, valueAxis } from "../chart.ts";
-import { calls, cents, compact, counted, dollars, headline, money, percent, shortDay } from "../figures.ts";
+import { calls, cents, compact, counted, dollars, headline, invoicedText, money, percent, shortDay } from "../figures.ts";
 import { type Html, html } from "../html.ts";
 import { type PageInput, SHOWN } from "../page-input.ts";
 import { cap, more, table } from "../table.ts";
@@ -25,6 +26,15 @@ const unconverted = ({ unconverted: found }: MonthData): readonly Html[] =>
       html`<p class="note warn">${counted(lines, "line")} of ${period} in ${currency} (${money(amount, currency)}) ${lines === 1 ? "is" : "are"} in no figure of this page: <code>billing.exchange_rates</code> in strata.yml has no rate for that month.</p>`,
   );
 
+/** In which currencies the bill is, what it comes to there, and at which rates it is read here. */
+function currencySentence(sums: readonly InvoicedSum[], foreign: readonly string[]): string {
+  const rates = sums.flatMap((sum) =>
+    sum.currency === "USD" || rateOf(sum) === undefined ? [] : `1 ${sum.currency} = $${rateOf(sum)}`,
+  );
+  const amount = sums.length > 0 ? `: ${invoicedText(sums)} on the invoices` : "";
+  return `The bill is in ${[...(sums.some(({ currency }) => currency === "USD") ? ["US dollars"] : []), ...foreign].join(" and ")}${amount}. Dollars on this page are those amounts at billing.exchange_rates of strata.yml${rates.length > 0 ? ` (${rates.join(", ")})` : ""}.`;
+}
+
 /** From what we estimated to what was billed, each step a named line; the six parts of the bill sum to it. */
 export function reconciliation({ data, beside }: PageInput): Html {
   const { bill } = data;
@@ -33,10 +43,12 @@ export function reconciliation({ data, beside }: PageInput): Html {
     return html`<section id="bill" aria-labelledby="bill-h">${heading}<p class="sub">No CUR 2.0 line covers this month yet: all dollars on this page are estimates. Name the export under <code>sources.cur</code> in strata.yml, or pass <code>--cur</code>.</p>${unconverted(data)}</section>`;
   const part = (status: string): PicoUsd => bill.byStatus.get(status) ?? 0n;
   const steps = billSteps(data);
-  const foreign = bill.invoices.some(({ currency }) => currency !== "USD");
+  const foreign = foreignOf(bill);
+  const sums = invoicedSums(bill);
   const summary = steps.map((step) => `${step.name} ${dollars(step.amount)}`).join(", ");
   return html`<section id="bill" aria-labelledby="bill-h">${heading}
 <p class="sub">${dollars(bill.total)} billed, ${percent(allocatedShare(bill), 2)} of charges before adjustments allocated to logged calls. Every billed dollar is in exactly one of the six parts below; they sum to the bill to the last digit. Charges from ${shortDay(bill.firstDay)} to ${shortDay(bill.lastDay)}.</p>
+${foreign.length > 0 && html`<p class="sub">${currencySentence(sums, foreign)}</p>`}
 ${chart({
   id: "c-bill",
   title: "From estimated to billed",
@@ -74,17 +86,23 @@ ${table<InvoiceLine>(
     },
     { title: "Invoice", cell: (line) => line.invoice || "not yet" },
     { title: "Payer", extra: true, cell: (line) => line.payer || "not named" },
-    ...(foreign
+    ...(foreign.length > 0
       ? [
           {
             title: "Invoiced",
             numeric: true,
             cell: (line: InvoiceLine) => money(line.invoiced, line.currency),
             exact: (line: InvoiceLine) => formatUsd(line.invoiced),
+            ...(sums.length > 0 ? { total: invoicedText(sums) } : {}),
           },
         ]
       : []),
-    { title: foreign ? "In US dollars" : "Billed", numeric: true, cell: (line) => cents(line.billed), total: cents(bill.total) },
+    {
+      title: foreign.length > 0 ? "In US dollars" : "Billed",
+      numeric: true,
+      cell: (line) => cents(line.billed),
+      total: cents(bill.total),
+    },
   ],
   cap(bill.invoices, SHOWN),
   more(bill.invoices.length, cap(bill.invoices, SHOWN).length, "invoices.csv"),

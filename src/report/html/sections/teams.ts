@@ -1,9 +1,10 @@
 import type { PicoUsd } from "../../../money.ts";
 import { ADJUSTMENT_KINDS, type ChargebackLine } from "../../chargeback.ts";
-import { cacheHitRate, errorRate } from "../../measures.ts";
+import { inCurrencyOf } from "../../currencies.ts";
+import { cacheHitRate, errorRate, whereKnown } from "../../measures.ts";
 import type { DimensionRow } from "../../month-data.ts";
 import { sumUsd } from "../../rows.ts";
-import { bar, calls, cents, dollars, estimated, percent, share } from "../figures.ts";
+import { bar, calls, cents, dollars, estimated, money, percent, share } from "../figures.ts";
 import { type Html, html } from "../html.ts";
 import { othersOf, type PageInput, ranked, SHOWN, spent, total } from "../page-input.ts";
 import { cap, more, table } from "../table.ts";
@@ -69,8 +70,8 @@ function drillDown({ data, config }: PageInput, teams: readonly DimensionRow[]):
       `Models of ${name}`,
       [
         { title: "Model", filter: (row) => ["model", row.model], cell: (row) => row.model },
-        { title: "Estimated", numeric: true, cell: (row) => dollars(row.estimated) },
-        { title: "Calls", numeric: true, cell: (row) => calls(row.calls) },
+        { title: "Estimated", numeric: true, cell: (row) => estimated(row.usage) },
+        { title: "Calls", numeric: true, cell: (row) => calls(row.usage.invocations) },
       ],
       models.slice(0, INSIDE),
       models.length > INSIDE ? html`${models.length - INSIDE} more.` : undefined,
@@ -96,7 +97,7 @@ function budgetTable({ budgets }: PageInput): Html {
     [
       { title: "Budget", cell: (line) => html`${line.name} <small>${line.scope}</small>` },
       { title: "Used", cell: (line) => html`${bar(line.share, line.state)} <small>${percent(line.share, 0)}</small>` },
-      { title: "Spent", numeric: true, extra: true, cell: (line) => dollars(line.spent) },
+      { title: "Spent", numeric: true, extra: true, cell: (line) => whereKnown(line.known, dollars(line.spent)) },
       { title: "Limit", numeric: true, cell: (line) => dollars(line.limit) },
       { title: "State", cell: (line) => html`<span class="pill ${STATES[line.state][0]}">${STATES[line.state][1]}</span>` },
     ],
@@ -106,12 +107,20 @@ function budgetTable({ budgets }: PageInput): Html {
 }
 
 /** What each team is charged in whole cents, what nobody owns and the sum as the invoice has it. */
-function chargebackTable({ charged }: PageInput): Html {
+function chargebackTable({ charged, data: { bill } }: PageInput): Html {
+  const own =
+    bill &&
+    inCurrencyOf(
+      bill,
+      charged.lines.map((line) => line.total),
+    );
+  const foreign = own && own.currency !== "USD" ? own : undefined;
+  const inCurrency = new Map(charged.lines.map((line, index) => [line, foreign?.booked[index] ?? 0n]));
   const adjusted = ADJUSTMENT_KINDS.filter((kind) => charged.lines.some((line) => line.adjustments[kind] !== 0n));
   const shared = charged.lines.some((line) => line.shared !== 0n);
   const rows = cap(charged.lines, SHOWN);
-  const known = (line: ChargebackLine, amount: PicoUsd): string =>
-    line.known === "unknown" ? "unknown" : `${line.known === "at least" ? "at least " : ""}${cents(amount)}`;
+  const rest = sumUsd(charged.lines.slice(rows.length).map((line) => inCurrency.get(line) ?? 0n));
+  const known = (line: ChargebackLine, amount: PicoUsd): string => whereKnown(line.known, cents(amount));
   return table<ChargebackLine>(
     "Chargeback",
     [
@@ -135,6 +144,16 @@ function chargebackTable({ charged }: PageInput): Html {
         cell: (line) => known(line, line.booked),
         total: cents(sumUsd(charged.lines.map((line) => line.booked))),
       },
+      ...(foreign
+        ? [
+            {
+              title: `In ${foreign.currency}`,
+              numeric: true,
+              cell: (line: ChargebackLine) => money(inCurrency.get(line) ?? rest, foreign.currency),
+              total: money(sumUsd(foreign.booked), foreign.currency),
+            },
+          ]
+        : []),
     ],
     rows,
     more(charged.lines.length, rows.length, "chargeback.csv"),

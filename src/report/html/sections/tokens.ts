@@ -1,8 +1,8 @@
-import { cacheHitRate, cacheSaving, promptTokens } from "../../measures.ts";
+import { cacheHitRate, cacheSaving, isKnown, knownOf, promptTokens, whereKnown } from "../../measures.ts";
 import type { DimensionRow, TokenTypeRow } from "../../month-data.ts";
 import { ratio } from "../../rows.ts";
 import { COLOR, categoryAxis, chart, still } from "../chart.ts";
-import { compact, dollars, percent } from "../figures.ts";
+import { compact, dollars, estimated, percent } from "../figures.ts";
 import { type Html, html } from "../html.ts";
 import type { PageInput } from "../page-input.ts";
 import { more, table } from "../table.ts";
@@ -24,7 +24,11 @@ export function tokens({ data }: PageInput): Html {
   const logged = types.filter((row) => row.tokens > 0);
   return html`<section id="tokens" aria-labelledby="tokens-h">
 <h2 id="tokens-h">Tokens and cache</h2>
-<p class="sub">${percent(cacheHitRate(data.totals))} of ${compact(promptTokens(data.totals))} prompt tokens came from the cache. Without caching the same calls would have cost ${dollars(data.totals.uncached)}, ${saving < 0n ? "less" : "more"} by ${dollars(saving < 0n ? -saving : saving)}.</p>
+<p class="sub">${percent(cacheHitRate(data.totals))} of ${compact(promptTokens(data.totals))} prompt tokens came from the cache. ${
+    isKnown(knownOf(data.totals))
+      ? `Without caching the same calls would have cost ${dollars(data.totals.uncached)}, ${saving < 0n ? "less" : "more"} by ${dollars(saving < 0n ? -saving : saving)}.`
+      : ""
+  }</p>
 ${
   logged.length > 0 &&
   chart({
@@ -86,12 +90,20 @@ ${
         cell: (row) =>
           row.usage.cacheWriteTokens === 0 ? "–" : ratio(row.usage.cacheReadTokens, row.usage.cacheWriteTokens).toFixed(1),
       },
-      { title: "Estimated", numeric: true, cell: (row) => dollars(row.usage.estimated) },
-      { title: "Without cache", numeric: true, extra: true, cell: (row) => dollars(row.usage.uncached) },
+      { title: "Estimated", numeric: true, cell: (row) => estimated(row.usage) },
+      {
+        title: "Without cache",
+        numeric: true,
+        extra: true,
+        cell: (row) => whereKnown(knownOf(row.usage), dollars(row.usage.uncached)),
+      },
       {
         title: "Saved",
         numeric: true,
-        cell: (row) => html`<span class="${cacheSaving(row.usage) < 0n ? "bad" : ""}">${dollars(cacheSaving(row.usage))}</span>`,
+        cell: (row) =>
+          isKnown(knownOf(row.usage))
+            ? html`<span class="${cacheSaving(row.usage) < 0n ? "bad" : ""}">${dollars(cacheSaving(row.usage))}</span>`
+            : "–",
       },
     ],
     cached,

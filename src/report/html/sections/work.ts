@@ -44,6 +44,10 @@ const rest = (all: number, shown: number, query: string): Html | undefined =>
 
 const mean = (amount: PicoUsd, number: number): string => (number > 0 ? dollars(per(amount, number)) : "–");
 
+/** Calls that only a client tells of, or without a price, are not free. */
+const cost = ({ estimated, unknown }: { readonly estimated: PicoUsd; readonly unknown?: boolean }): string =>
+  unknown ? "unknown" : dollars(estimated);
+
 /** Some clients tell of commits by hash and never count them: then no team's count is zero, it is not known. */
 const withKnownCommits = (groups: readonly GroupLine[], commits: readonly DoneLine[]): readonly GroupLine[] =>
   groups.every((line) => line.commits === 0) && commits.some(({ number }) => number > 0)
@@ -82,7 +86,7 @@ const toolTable = (tools: readonly ToolLine[], whole: PicoUsd): Html =>
       { title: "Refused", numeric: true, extra: true, cell: (line) => calls(line.refused) },
       { title: "Failed", numeric: true, extra: true, cell: (line) => calls(line.failed) },
       { title: "For refused and failed", numeric: true, extra: true, cell: (line) => dollars(line.wasted) },
-      { title: "Estimated", numeric: true, cell: (line) => dollars(line.estimated) },
+      { title: "Estimated", numeric: true, cell: (line) => cost(line) },
     ],
     tools.slice(0, SHOWN),
     rest(tools.length, SHOWN, "spend_by_tool"),
@@ -97,7 +101,7 @@ const doneTable = (caption: string, first: string, lines: readonly DoneLine[]): 
       { title: "Team", extra: true, cell: ({ team }) => team },
       { title: "Number", numeric: true, cell: ({ number }) => calls(number) },
       { title: "Calls", numeric: true, cell: (line) => calls(line.calls) },
-      { title: "Estimated", numeric: true, cell: (line) => dollars(line.estimated) },
+      { title: "Estimated", numeric: true, cell: (line) => cost(line) },
     ],
     lines.slice(0, SHOWN),
     rest(lines.length, SHOWN, caption === "Commits" ? "spend_by_commit" : "spend_by_pull_request"),
@@ -112,7 +116,7 @@ const sessionTable = (sessions: readonly SessionLine[]): Html =>
       { title: "Client", extra: true, cell: ({ client, entrypoint }) => [client, entrypoint].filter(Boolean).join(", ") },
       { title: "Calls", numeric: true, cell: (line) => calls(line.calls) },
       { title: "In no log", numeric: true, extra: true, cell: (line) => calls(line.unlogged) },
-      { title: "Estimated", numeric: true, cell: (line) => dollars(line.estimated) },
+      { title: "Estimated", numeric: true, cell: (line) => cost(line) },
     ],
     sessions.slice(0, SHOWN),
     rest(sessions.length, SHOWN, "session_spend"),
