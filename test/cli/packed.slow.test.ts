@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { installPacked } from "../../scripts/install-packed.ts";
 import { summarySchema } from "../../src/pipeline/summary-schema.ts";
 import { ROOT, SAMPLES } from "../pipeline/run-strata.ts";
+import { processorTime } from "./processor-time.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "strata-packed-"));
 const installed = join(folder, "node_modules");
@@ -49,6 +50,19 @@ describe("the packed package", () => {
       expect(size(join(installed, name)), name).toBeGreaterThan(mb * 0.8);
     }
     expect(size(installed)).toBeLessThan(150);
+  });
+
+  it("starts as fast as docs/performance.md says, in multiples of a Node that does nothing", () => {
+    const stated = [
+      ...readFileSync(join(ROOT, "docs", "performance.md"), "utf8").matchAll(/^\| `strata ([^`]+)` \| ([\d.]+) \| \d+ ms \|$/gm),
+    ].map(([, command = "", times]) => ({ command, times: Number(times) }));
+    expect(stated.map(({ command }) => command)).toEqual(expect.arrayContaining(["--version", "--help", "query"]));
+    const nothing = processorTime("-e", "0");
+    for (const { command, times } of stated) {
+      const taken = processorTime(join(installed, "strata-bedrock", "bin", "strata.js"), ...command.split(" ")) / nothing;
+      expect(taken, command).toBeLessThan(2 * times);
+      expect(taken, command).toBeGreaterThan(times / 3);
+    }
   });
 
   it("exports the labelling of calls, by name and with types", () => {

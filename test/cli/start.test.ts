@@ -7,6 +7,7 @@ import { describe, expect, it } from "vitest";
 import { COMMANDS } from "../../src/cli/commands.ts";
 import { PROGRAM } from "../../src/program.ts";
 import { ROOT, runStrata } from "../pipeline/run-strata.ts";
+import { processorTime } from "./processor-time.ts";
 
 const STRATA = join(ROOT, "bin", "strata.js");
 
@@ -20,22 +21,9 @@ describe("starting", () => {
     expect(deployed.stdout).toContain("  $ npx strata-bedrock@9.9.9 query top_spenders");
   });
 
-  /** Milliseconds of processor time, the least of three, as other work on the machine only adds to it. */
-  const processorTime = (arg: string): number => {
-    const report = join(mkdtempSync(join(tmpdir(), "strata-start-")), "cpu");
-    const probe = `import { writeFileSync } from "node:fs"; process.on("exit", () => { const { user, system } = process.cpuUsage(); writeFileSync(process.env.CPU_REPORT, String((user + system) / 1000)); });`;
-    const times = [1, 2, 3].map(() => {
-      execFileSync(process.execPath, ["--import", `data:text/javascript,${encodeURIComponent(probe)}`, STRATA, arg], {
-        env: { ...process.env, CPU_REPORT: report },
-        stdio: "ignore",
-      });
-      return Number(readFileSync(report, "utf8"));
-    });
-    return Math.min(...times);
-  };
-
   it.each(["--version", "--help"])("answers %s in 300 ms of processor time", (arg) => {
-    expect(processorTime(arg)).toBeLessThan(300);
+    // A busy machine lengthens this as it does a Node that does nothing, of which it takes some four.
+    expect(processorTime(STRATA, arg)).toBeLessThan(Math.max(300, 8 * processorTime("-e", "0")));
   });
 
   it("lists every command with what it does, and knows the one that was meant", async () => {
