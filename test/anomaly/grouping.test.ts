@@ -186,6 +186,20 @@ describe("grouping", () => {
     expect(told(run({ runaway_loop: [{ ...loop, team: "u" }], tokens_hourly: [tokens] }))).toHaveLength(2);
   });
 
+  it("tells the tokens of which nobody knows what they cost, whatever else costs something", () =>
+    expect(told(run({ runaway_loop: [loop], tokens_hourly: [{ ...tokens, dollars: 0n }] }))).toHaveLength(2));
+
+  it("does not tell what that which it explains would explain: a model's tokens are those of the team that the loop is in", () => {
+    const model: Observation = { ...tokens, scope: "model", name: "m", team: null };
+    const everything: Observation = { ...model, scope: "organisation", name: null, value: 1e6 };
+    const result = run({ runaway_loop: [loop], tokens_hourly: [everything, tokens, model] });
+    expect(told(result)).toEqual(["runaway_loop|principal|p"]);
+    const root = result.incidents.get("runaway_loop|principal|p");
+    expect(result.incidents.get("tokens_hourly|model|m")?.groupedUnder).toBe(root && incidentId(root));
+    // Where it is not known how much there is in all, it is not known either that they are the same.
+    expect(told(run({ runaway_loop: [loop], tokens_hourly: [tokens, model] }))).toHaveLength(2);
+  });
+
   it("tells no more of the tokens when the loop that is half of them is over, and does when it is less", () => {
     const hours = (seen: Observation, dollars: bigint, count: number): Observation[] =>
       Array.from({ length: count }, (_, index) => ({

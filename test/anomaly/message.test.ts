@@ -201,6 +201,8 @@ describe("a message", () => {
     const over = { ...notice.incident, latest: quiet, state: "resolved" as const, resolvedAt: START + 60 * MINUTE };
     const text = formOf(writeMessage(input({ notice: { ...notice, kind: "resolved", incident: over } })).body, "email");
     expect(text).toContain("What:        OVER: Error rate above its limit");
+    expect(text).toContain("Over at:     2026-06-01 01:00 UTC\nAt worst:    ");
+    expect(formOf(writeMessage(input()).body, "email")).not.toMatch(/^(?:Over at|At worst):/m);
     expect(text).toContain("30 % of 100 calls failed");
     expect(text).toContain("Kind:        server 96.7 %");
     expect(text).toContain("It is not:   throttling (0 % of the failures)");
@@ -218,6 +220,24 @@ describe("a message", () => {
     );
     const person = { ...notice, incident: incident({ scope: "person", name: "ann@example.com" }) };
     expect(formOf(writeMessage(input({ notice: person })).body, "email")).not.toContain("Who:");
+  });
+
+  it.each([
+    ["restated", 3n, "$3.00 more than before"],
+    ["restated", -3n, "$3.00 less than before"],
+    ["restated", 0n, "$0.00 more than before"],
+    ["witnesses_disagree", 3n, "$3.00 more by Cost Explorer than on the bill"],
+    ["witnesses_disagree", -3n, "$3.00 less by Cost Explorer than on the bill"],
+    ["logs_stopped", 3n, "unknown: what was not logged has no price"],
+    ["unpriced", 3n, "unknown: the model has no price; add one to prices in strata.yml"],
+    ["throttling", 3n, "nothing: a throttled attempt is not billed"],
+    ["tokens_hourly", 3n, "$3.00 above the usual so far"],
+    ["ceiling_hour", 3n, "$3.00 so far"],
+  ])("says of %s what %s dollars are", (name, dollars, cost) => {
+    const given = config.alerts.rules[name] ?? rule();
+    const of = { ...input().notice, incident: incident({ rule: name, dollars: dollars * USD }) };
+    const text = formOf(writeMessage(input({ rule: given, notice: of })).body, "email");
+    expect(/^Cost: +(.*)$/m.exec(text)?.[1]).toBe(cost);
   });
 
   it("says how many times the usual where a percentage says nothing", () => {

@@ -72,4 +72,19 @@ describe("what one command mutes", () => {
     await expect(mute(store, given, START)).rejects.toThrow(message);
     expect(store.objects.size).toBe(0);
   });
+
+  it.each([
+    ["no length of time", { id: "x", for: "soon", reason: "r" }, "For example --for 4h."],
+    ["nothing selected", { ...forFour }, "Give the id at the end of the message, or --rule, --scope or --name."],
+  ])("and what is refused says what to give: %s", async (_name, given, hint) =>
+    expect(mute(new MemoryStore(), given, START)).rejects.toMatchObject({ hint: expect.stringContaining(hint) }),
+  );
+
+  it("lasts 31 days at most, and a moment at least", async () => {
+    expect(await mute(new MemoryStore(), { id: "x", for: "31d", reason: "r" }, START)).toBe("2026-07-02T00:00:00Z");
+    for (const length of ["32d", "745h", "0h"])
+      await expect(mute(new MemoryStore(), { id: "x", for: length, reason: "r" }, START)).rejects.toThrow(
+        "is not a length of time",
+      );
+  });
 });

@@ -30,7 +30,7 @@ const TESTS: Record<string, { readonly tests: readonly string[]; readonly withou
     ],
   },
   "src/anomaly": {
-    tests: ["test/anomaly"],
+    tests: ["test/anomaly", "test/contracts/schemas.test.ts"],
     without: [
       "abuse",
       "all-silent",
