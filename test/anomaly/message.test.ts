@@ -232,7 +232,8 @@ describe("a message", () => {
     ["unpriced", 3n, "unknown: the model has no price; add one to prices in strata.yml"],
     ["throttling", 3n, "nothing: a throttled attempt is not billed"],
     ["tokens_hourly", 3n, "$3.00 above the usual so far"],
-    ["ceiling_hour", 3n, "$3.00 so far"],
+    ["ceiling_hour", 3n, "$3.00 above the usual so far"],
+    ["unclassified", 3n, "$3.00 so far"],
   ])("says of %s what %s dollars are", (name, dollars, cost) => {
     const given = config.alerts.rules[name] ?? rule();
     const of = { ...input().notice, incident: incident({ rule: name, dollars: dollars * USD }) };

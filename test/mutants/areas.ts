@@ -67,15 +67,15 @@ const TESTS: Record<string, { readonly tests: readonly string[]; readonly withou
     tests: [
       ...["ask-witness", "closed-month", "invoice-by-team", "levels", "limits", "midnight", "months", "queries", "reconcile"],
       ...["restated-alert", "unclassified-alert"],
-    ].map((name) => `test/billing/${name}.test.ts`),
+    ].map(testOf("billing")),
   },
   "sql/anomalies": {
     tests: [
       ...[
         ...["abuse", "all-silent", "budget-scopes", "detectors", "error-baseline", "late-logs", "log-hours", "odd-data"],
         ...["quality-rules"],
-      ].map((name) => `test/anomaly/${name}.test.ts`),
-      ...["ask-witness", "restated-alert", "unclassified-alert"].map((name) => `test/billing/${name}.test.ts`),
+      ].map(testOf("anomaly")),
+      ...["ask-witness", "restated-alert", "unclassified-alert"].map(testOf("billing")),
     ],
   },
   // Prices, names and the words of bills, as data.
