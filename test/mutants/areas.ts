@@ -65,7 +65,18 @@ const TESTS: Record<string, { readonly tests: readonly string[]; readonly withou
   "src/model": { tests: ["test/model"] },
   "sql/billing": {
     tests: [
-      ...["ask-witness", "closed-month", "invoice-by-team", "levels", "limits", "midnight", "months", "queries", "reconcile"],
+      ...[
+        "adjustments",
+        "ask-witness",
+        "closed-month",
+        "invoice-by-team",
+        "levels",
+        "limits",
+        "midnight",
+        "months",
+        "queries",
+        "reconcile",
+      ],
       ...["restated-alert", "unclassified-alert"],
     ].map(testOf("billing")),
   },
