@@ -20,20 +20,11 @@ import type { LambdaContext } from "../src/aws/time-left.ts";
 import type { StrataConfig } from "../src/config/strata-config.ts";
 import { LiveRun } from "../src/live/live-run.ts";
 import { LIVE_TABLES, SplitWarehouse } from "../src/live/split-warehouse.ts";
+import { countAgain } from "../src/pipeline/count-again.ts";
 import { keptLabels } from "../src/pipeline/labels-object.ts";
-import { writeServiceCounts } from "../src/pipeline/service-counts.ts";
+import { quietRules } from "../src/pipeline/quiet-rules.ts";
 import type { Warehouse } from "../src/ports.ts";
-import { addDays, DAY_MS, dayOf, HOUR_MS } from "../src/time.ts";
 import { writeChanged } from "../src/write-changed.ts";
-
-/** Days that are asked for again: CloudWatch completes an hour late, and a pause leaves no hole. */
-const COUNTED_DAYS = 2;
-/**
- * Each metric that is asked for costs. The rules that read these counts judge an hour two hours after its end, and again in the two hours after that
- * (sql/anomalies/completeness.sql, undelivered_logs.sql): counts that are asked for every three hours are there in time.
- */
-const COUNTED_EVERY_MS = 3 * HOUR_MS;
-const COUNTED = "state/counted-until.json";
 
 let opened: Promise<LiveRun> | undefined;
 let athena: Warehouse | undefined;
@@ -98,7 +89,7 @@ async function judge({ telemetry, data }: Stack, warehouse: SplitWarehouse, conf
     clock: systemClock,
     config,
     isDear: (query) => !warehouse.isHere(query),
-    isQuiet: async (query, { from }) => query === LEDGER_RULE && !(await refusedSince(data, from - DAY_MS)),
+    isQuiet: quietRules(data),
     // What a message says to run, runs there.
     target: `--athena --stage ${stage}`,
     stage,
@@ -110,25 +101,9 @@ async function judge({ telemetry, data }: Stack, warehouse: SplitWarehouse, conf
   return done;
 }
 
-/** The rule that looks through the ledger: one entry for each log object, thousands a day. */
-const LEDGER_RULE = "anomalies/unreadable_logs";
-
-/** Whether ingest has put anything into quarantine since then: what it could not read, damaged objects included, lies there in files of its own. */
-async function refusedSince(data: S3Store, since: number): Promise<boolean> {
-  for await (const { lastModified } of data.list("quarantine/")) if (lastModified >= since) return true;
-  return false;
-}
-
 /** Once an hour: what the hour used; every third: what Bedrock itself counted. A region that cannot be asked makes completeness unknown there, and the run no failure. */
 async function hourly({ telemetry, data }: Stack, warehouse: Warehouse, config: StrataConfig, now: number): Promise<void> {
   if ((await tellHourUsage({ warehouse, data, telemetry }, now, config.report.people === "names")) === 0) return;
-  const hour = Math.floor(now / HOUR_MS) * HOUR_MS;
-  const before = await data.readAll(COUNTED);
-  const countedAt = before === undefined ? 0 : Number(JSON.parse(Buffer.from(before.bytes).toString("utf8")).hour);
-  if (hour - countedAt < COUNTED_EVERY_MS) return;
-  const from = addDays(dayOf(now), -COUNTED_DAYS);
-  const counts = cloudWatchCounts();
-  const counted = await writeServiceCounts({ warehouse, data, counts, account: setting("account"), from, until: now });
-  for (const { error } of counted.failures) telemetry.failed(error, "Bedrock's own counts could not be read");
-  if (counted.failures.length === 0) await data.write(COUNTED, `${JSON.stringify({ hour })}\n`);
+  const counted = await countAgain({ warehouse, data, counts: cloudWatchCounts(), account: setting("account"), now });
+  for (const { error } of counted?.failures ?? []) telemetry.failed(error, "Bedrock's own counts could not be read");
 }

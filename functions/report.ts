@@ -10,8 +10,9 @@ import { stack } from "../src/aws/stack.ts";
 import type { LambdaContext } from "../src/aws/time-left.ts";
 import { monthsWaiting } from "../src/billing/months-waiting.ts";
 import { workWithin } from "../src/bounded-work.ts";
-import { monthsToReport } from "../src/pipeline/report-months.ts";
+import { monthsToReport, rememberClosed } from "../src/pipeline/report-months.ts";
 import { keepNotice, sendNotices } from "../src/report/announcements.ts";
+import { keptCalls } from "../src/report/kept-calls.ts";
 import { writeReport } from "../src/report/write-report.ts";
 
 /** A statement is not begun with less than this: some thirty queries. Milliseconds. */
@@ -35,6 +36,9 @@ export const handler = async (
     const config = await configInForce(data, telemetry, systemClock.now());
     const store = new S3Store(setting("reports"));
     const answers = keptAnswers({ warehouse, places: catalogPlaces(data), store, key: "reports/answers.json" });
+    const now = systemClock.now();
+    const input = { answers, reports: store, config, now };
+    const calls = keptCalls({ store, config, answers, now });
     const keys: string[] = [];
     const write = async (each: string): Promise<void> => {
       const written = await writeReport({
@@ -42,17 +46,19 @@ export const handler = async (
         store,
         config,
         month: each,
+        calls,
         aim: (page) => atStage(page, stageName()),
         jobs: config.sources.batch.length + config.sources.cloudtrail.length > 0,
         ...(month !== undefined && final === true ? { final } : {}),
         onNotice: (notice) => keepNotice(store, notice),
       });
       keys.push(...written.keys);
+      if (written.status !== "provisional") await rememberClosed(input, each);
       telemetry.log.info("report", { month: each, status: written.status, files: written.keys.length });
     };
     // A month that is half reconciled has no statement until it is whole, unless somebody asks for it.
     const waiting = month === undefined ? await monthsWaiting(data) : [];
-    const due = (month === undefined ? await monthsToReport(answers, store, systemClock.now()) : [month])
+    const due = (month === undefined ? await monthsToReport(input) : [month])
       .filter((each) => !waiting.includes(each))
       // The running month first. What the time is not enough for is due again tomorrow, since it is not published.
       .toReversed();

@@ -44,6 +44,7 @@ export interface FunctionSize {
 export class Account {
   readonly logs: S3Store;
   readonly data: S3Store;
+  readonly reports: S3Store;
   readonly bills: S3Store;
   readonly engine: AthenaOnDuckDb;
   readonly #proxy: CountingProxy;
@@ -70,6 +71,7 @@ export class Account {
     this.engine = given.engine;
     this.logs = given.stores["raw-logs"];
     this.data = given.stores.curated;
+    this.reports = given.stores.reports;
     this.bills = given.stores.billing;
   }
 

@@ -155,10 +155,12 @@ export interface Jobs {
   readonly reconcile: Run;
   /** The hourly look for months that wait, where there is none. */
   readonly waiting: Run;
-  /** The running month, in its middle. */
+  /** The running month, in its middle: with what is known of single calls, and on the first morning of a week. */
   readonly report: Run;
-  /** The month before, which is not closed yet. */
+  readonly reportWeekly: Run;
+  /** The month before, which is not closed yet: with what is known, and when it is asked about anew, as for its closing. */
   readonly reportBefore: Run;
+  readonly reportClosing: Run;
   readonly day: string;
 }
 
@@ -188,9 +190,13 @@ export async function measureJobs(
   const more = ["one", "two", "three", "four"].map((id) => lineOf(id, day));
   const reconcile = await cold("reconcile", await delivery(account, exported, period, more, now - 2 * HOUR_MS), now - HOUR_MS);
   const waiting = await cold("reconcile", { waiting: true }, now - HOUR_MS / 2);
-  const report = await cold("report", {}, now);
-  const reportBefore = await cold("report", { month: before }, now + MINUTE);
-  return { reconcile, waiting, report, reportBefore, day };
+  const reportBefore = await cold("report", { month: before }, now);
+  const reportClosing = await cold("report", { month: before, final: true }, now + MINUTE);
+  const report = await cold("report", {}, now + 2 * MINUTE);
+  // As if they were of another week.
+  await account.reports.remove("reports/calls.json");
+  const reportWeekly = await cold("report", {}, now + 3 * MINUTE);
+  return { reconcile, waiting, report, reportWeekly, reportBefore, reportClosing, day };
 }
 
 /** Writes a delivery of the export. @returns the event of its manifest */

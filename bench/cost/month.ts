@@ -23,8 +23,12 @@ const COLD_STARTS = 12 * DAYS;
 const DELIVERIES = 2 * DAYS;
 /** The hourly look for months that wait. */
 const WAITING_LOOKS = HOURS;
+/** Mornings on which single calls of the running month are asked about: the first of the month, and at most five Mondays. */
+const WEEKLY_MORNINGS = 6;
 /** Mornings on which the month before is not closed yet. */
 const OPEN_MORNINGS = 7;
+/** Of these, those on which its calls are asked about: the first, one after late calls, and that of the closing. */
+const ASKED_MORNINGS = 3;
 /** Seconds that a small statement takes on Athena; a function that asks waits for it. */
 const STATEMENT_S = 2;
 /** Lambda polls a queue with five connections at once, each for up to 20 seconds (Lambda Developer Guide, "Using Lambda with Amazon SQS"). */
@@ -95,8 +99,10 @@ export async function monthOf(given: Month): Promise<MonthOf> {
     {
       name: "report",
       usage: plus(
-        times(jobsUsage(given.jobs.report, "report", asks.report), DAYS),
-        times(jobsUsage(given.jobs.reportBefore, "report", asks.reportBefore), OPEN_MORNINGS),
+        times(jobsUsage(given.jobs.report, "report", asks.report), DAYS - WEEKLY_MORNINGS),
+        times(jobsUsage(given.jobs.reportWeekly, "report", asks.reportWeekly), WEEKLY_MORNINGS),
+        times(jobsUsage(given.jobs.reportBefore, "report", asks.reportBefore), OPEN_MORNINGS - ASKED_MORNINGS),
+        times(jobsUsage(given.jobs.reportClosing, "report", asks.reportClosing), ASKED_MORNINGS),
       ),
     },
     { name: "prices", usage: times(stack.prices(sizeOf("prices")), DAYS / 7) },
@@ -219,7 +225,9 @@ interface Asks {
   readonly midnight: Asked;
   readonly reconcile: Asked;
   readonly report: Asked;
+  readonly reportWeekly: Asked;
   readonly reportBefore: Asked;
+  readonly reportClosing: Asked;
   readonly monthFiles: number;
 }
 
@@ -232,7 +240,9 @@ async function athena({ measured, jobs, planner, kept }: Month, shape: (table: s
     midnight: await of(measured.midnight),
     reconcile: await of(jobs.reconcile),
     report: await of(jobs.report),
+    reportWeekly: await of(jobs.reportWeekly),
     reportBefore: await of(jobs.reportBefore),
+    reportClosing: await of(jobs.reportClosing),
     monthFiles: (await asked(planner, [question], shape, { first: addDays(jobs.day, -29), last: jobs.day })).files,
   };
 }

@@ -1,12 +1,16 @@
 -- Log gaps
 -- Stretches without any record in hours in which records were expected.
--- @reads log_hours
+-- @param from date=2000-01-01 First day that is looked at
+-- @param to date=2999-12-31 Last day
+-- @reads hourly_usage
 -- @column account_id varchar Account
 -- @column region varchar Region
 -- @column first_hour timestamp First hour without records
 -- @column last_hour timestamp Last hour without records
 -- @column hours bigint Length of the gap
-with runs as (
+with
+-- @include expected_hours days=u.dt between :from and :to
+, silences as (
   select
     e.account_id,
     e.region,
@@ -16,7 +20,7 @@ with runs as (
       partition by e.account_id, e.region
       order by e.at_hour
     ) as run
-  from log_hours e
+  from expected_hours e
 )
 select
   r.account_id,
@@ -24,7 +28,7 @@ select
   min(r.at_hour) as first_hour,
   max(r.at_hour) as last_hour,
   count(*) as hours
-from runs r
+from silences r
 where not r.has_records
 group by r.account_id, r.region, r.run
 order by 1, 2, 3

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { MonthAnswers, MonthQuestion } from "../billing/month-answers.ts";
 import type { ObjectStore, Row, Warehouse } from "../ports.ts";
-import { queryFile, queryNames } from "../query/files.ts";
+import { wholeText } from "../query/whole-text.ts";
 import { lastDayOf, nextMonth } from "../time.ts";
 import { writeChanged } from "../write-changed.ts";
 
@@ -35,6 +35,7 @@ export function keptAnswers({ warehouse, places, joined = async () => "", store,
   };
   let memory: Promise<Memory> | undefined;
   return {
+    madeFrom: async (question) => madeFrom(question, await joined(), placesOf),
     async rows(question) {
       memory ??= remembered(store, key);
       const all = await memory;
@@ -65,7 +66,7 @@ async function madeFrom(
   joined: string,
   placesOf: (table: string) => Promise<ReadonlyMap<string, string>>,
 ): Promise<ReadonlyMap<string, string>> {
-  const text = `${joined}\n${textOf(query)}`;
+  const text = `${joined}\n${wholeText(query)}`;
   const lying: string[][] = [];
   for (const table of tables)
     for (const [value, place] of [...(await placesOf(table))].sort())
@@ -80,13 +81,6 @@ async function madeFrom(
         .slice(0, 32),
     ]),
   );
-}
-
-/** A query with the views behind it. */
-function textOf(name: string): string {
-  const { sql, header } = queryFile(name);
-  const views = header.reads.map((table) => `views/${table}`).filter((view) => queryNames("views").includes(view));
-  return [sql, ...views.map(textOf)].join("\n");
 }
 
 /** Months that follow one another, as first and last. */

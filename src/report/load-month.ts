@@ -1,8 +1,18 @@
 import type { QueryParams, Row, Warehouse } from "../ports.ts";
 import { loadBill } from "./load-bill.ts";
-import { loadQuality } from "./load-quality.ts";
+import { loadQuality, loadRecordQuality } from "./load-quality.ts";
 import { measuresOf, NO_USAGE, pricedOf } from "./measures.ts";
-import type { AlertLine, Dimension, DimensionRow, ErrorLine, MonthData, TokenTypeRow, Totals } from "./month-data.ts";
+import type {
+  AlertLine,
+  Dimension,
+  DimensionRow,
+  ErrorLine,
+  MonthData,
+  MonthSums,
+  RecordQuality,
+  TokenTypeRow,
+  Totals,
+} from "./month-data.ts";
 import { comparable, type Period } from "./period.ts";
 import { count, text, usd } from "./rows.ts";
 
@@ -65,7 +75,11 @@ function asker(warehouse: Warehouse, { from, to }: Period, filter: MonthFilter):
     (await warehouse.query(`reports/${name}`, UNFILTERED.has(name) ? params : { ...params, ...only })).rows;
 }
 
-/** Failed calls by kind. The only part of a month that reads single calls instead of hourly sums. */
+/** What the month's records say of themselves. */
+export const loadRecords = (warehouse: Warehouse, period: Period): Promise<RecordQuality> =>
+  loadRecordQuality(asker(warehouse, period, {}));
+
+/** Failed calls by kind. */
 export async function loadErrors(warehouse: Warehouse, period: Period, filter: MonthFilter = {}): Promise<ErrorLine[]> {
   return (await asker(warehouse, period, filter)("errors")).map((row) => ({
     errorClass: text(row, "error_class"),
@@ -78,12 +92,19 @@ export async function loadErrors(warehouse: Warehouse, period: Period, filter: M
 }
 
 /** A month without its failed calls by kind. */
-export async function loadUsage(
+export async function loadUsage(...given: Parameters<typeof loadSums>): Promise<Omit<MonthData, "errors">> {
+  const [warehouse, period] = given;
+  const sums = await loadSums(...given);
+  return { ...sums, quality: { ...sums.quality, ...(await loadRecords(warehouse, period)) } };
+}
+
+/** What a month's sums say: of its records nothing is read. */
+export async function loadSums(
   warehouse: Warehouse,
   period: Period,
   organisation: string,
   filter: MonthFilter = {},
-): Promise<Omit<MonthData, "errors">> {
+): Promise<MonthSums> {
   const range = { from: period.from, to: period.to };
   const rows = asker(warehouse, period, filter);
 

@@ -9,6 +9,7 @@ import { chargeback } from "./chargeback.ts";
 import type { PageInput } from "./html/page-input.ts";
 import { labelledTables } from "./labelled.ts";
 import { loadBeside } from "./load-beside.ts";
+import { type CallAnswers, wantsSavings } from "./load-calls.ts";
 import { loadForecast } from "./load-forecast.ts";
 import { loadSavings } from "./load-savings.ts";
 import { loadWork } from "./load-work.ts";
@@ -23,6 +24,8 @@ export interface PageChoice {
   readonly whole?: boolean;
   /** What reads single calls (savings, errors by kind) is still missing, and said to come. */
   readonly quick?: boolean;
+  /** What single calls say, where it is known already. */
+  readonly calls?: CallAnswers;
   /** False where no source tells of batch jobs: then nothing looks for them. */
   readonly jobs?: boolean;
 }
@@ -32,7 +35,7 @@ export async function pageInput(
   warehouse: Warehouse,
   loaded: MonthData,
   config: StrataConfig,
-  { whole = true, quick = false, jobs = true }: PageChoice = {},
+  { whole = true, quick = false, jobs = true, calls }: PageChoice = {},
 ): Promise<Omit<PageInput, "status">> {
   const month = whole && isMonth(loaded.period);
   const projection = month ? await loadForecast(warehouse, loaded.period) : undefined;
@@ -41,8 +44,8 @@ export async function pageInput(
   const data = withPeople(loaded, config.report);
   const budgets = config.report.people === "names" ? allBudgets : allBudgets.filter((line) => line.scope !== "person");
   const charged = chargeback(data, config.report.shared);
-  const wanted = whole && config.report.savings && loaded.totals.invocations > 0;
-  const savings = wanted && !quick ? await loadSavings(warehouse, loaded, config) : undefined;
+  const wanted = whole && wantsSavings(loaded, config);
+  const savings = calls ? calls.savings : wanted && !quick ? await loadSavings(warehouse, loaded, config) : undefined;
   const work = whole && !quick ? workFor(await loadWork(warehouse, loaded.period), config.report) : undefined;
   const pending = new Set<"savings" | "errors">(quick ? [...(wanted ? ["savings" as const] : []), "errors"] : []);
   const beside = month

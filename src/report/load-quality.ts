@@ -1,22 +1,35 @@
 import type { Row, Warehouse } from "../ports.ts";
 import { pricedOf } from "./measures.ts";
-import { missingDays } from "./missing-days.ts";
-import type { DataQuality } from "./month-data.ts";
+import { daysAround, missingDays } from "./missing-days.ts";
+import type { DataQuality, RecordQuality } from "./month-data.ts";
 import type { Period } from "./period.ts";
 import { count, text } from "./rows.ts";
 
 /** Stands for the unreadable rest of an object, which is no line. */
 const DAMAGED = "damaged_object";
 
-/** What the month's data says about itself. */
+type Ask = (name: string) => Promise<readonly Row[]>;
+
+/** What the month's records say of themselves: reads them all. */
+export async function loadRecordQuality(rows: Ask): Promise<RecordQuality> {
+  const record = (await rows("record_quality"))[0] ?? {};
+  return {
+    records: count(record, "records"),
+    duplicates: count(record, "duplicates"),
+    coerced: count(record, "coerced"),
+    contradictions: count(record, "contradictions"),
+    objects: count(record, "objects"),
+  };
+}
+
+/** What the month's sums and the quarantine say about its data. */
 export async function loadQuality(
-  rows: (name: string) => Promise<readonly Row[]>,
+  rows: Ask,
   warehouse: Warehouse,
   period: Period,
   billedUntil: string | undefined,
-): Promise<DataQuality> {
-  const record = (await rows("record_quality"))[0] ?? {};
-  const gaps = (await warehouse.query("rollups/log_gaps")).rows.map((row) => ({
+): Promise<Omit<DataQuality, keyof RecordQuality>> {
+  const gaps = (await warehouse.query("rollups/log_gaps", daysAround(period))).rows.map((row) => ({
     account: text(row, "account_id"),
     region: text(row, "region"),
     from: text(row, "first_hour"),
@@ -29,11 +42,6 @@ export async function loadQuality(
     objects: count(row, "objects"),
   }));
   return {
-    records: count(record, "records"),
-    duplicates: count(record, "duplicates"),
-    coerced: count(record, "coerced"),
-    contradictions: count(record, "contradictions"),
-    objects: count(record, "objects"),
     damagedObjects: lines.filter((line) => line.reason === DAMAGED).reduce((sum, line) => sum + line.objects, 0),
     quarantine: lines.filter((line) => line.reason !== DAMAGED),
     unpriced: (await rows("unpriced")).map((row) => ({

@@ -3,7 +3,7 @@ import { counted } from "../figures.ts";
 import type { PicoUsd } from "../money.ts";
 import { type Finding, findSavings } from "../planning/savings/find-savings.ts";
 import type { Warehouse } from "../ports.ts";
-import type { MonthData } from "./month-data.ts";
+import type { MonthSums } from "./month-data.ts";
 import { type Alias, aliasOf } from "./people.ts";
 
 /** One way to spend less, as the statement shows it. */
@@ -24,7 +24,11 @@ export interface Savings {
 const NAMED = 3;
 
 /** The savings rules on the month's own traffic, up to the last day with a call; undefined for a month without calls. */
-export async function loadSavings(warehouse: Warehouse, data: MonthData, config: StrataConfig): Promise<Savings | undefined> {
+export async function loadSavings(
+  warehouse: Warehouse,
+  data: Pick<MonthSums, "totals" | "period">,
+  config: Pick<StrataConfig, "prices" | "report">,
+): Promise<Savings | undefined> {
   const { firstDay, lastDay } = data.totals;
   if (firstDay === undefined || lastDay === undefined) return undefined;
   const report = await findSavings(warehouse, { from: data.period.from, to: lastDay }, config.prices);

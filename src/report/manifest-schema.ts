@@ -44,6 +44,11 @@ export const manifestSchema = z
       records: count,
       invocations: count,
       duplicates: z.int(),
+      records_as_of: day
+        .optional()
+        .describe(
+          "Day on which records and duplicates were counted, where that may be before the rest; a closed month has none.",
+        ),
       gap_hours: count,
       missing_days: z.array(day).describe("Days without a single call, though days of their kind have some."),
     }),

@@ -5,6 +5,7 @@ import { MANIFEST_VERSION, type Manifest } from "./manifest-schema.ts";
 import { type Bill, CHARGE_STATUSES, type InvoiceLine, type MonthData } from "./month-data.ts";
 import { type ReportFile, sha256 } from "./report-file.ts";
 import { sumUsd } from "./rows.ts";
+import { configPrints } from "./settings-print.ts";
 import type { Published } from "./version.ts";
 import { whyRestated } from "./why-restated.ts";
 
@@ -38,6 +39,7 @@ function contentOf(data: MonthData, status: string, config: StrataConfig, files:
       records: quality.records,
       invocations: totals.invocations,
       duplicates: quality.duplicates,
+      ...(data.callsAsOf === undefined ? {} : { records_as_of: data.callsAsOf }),
       missing_days: [...quality.missingDays],
       gap_hours: quality.gaps.reduce((sum, gap) => sum + gap.hours, 0),
     },
@@ -64,15 +66,6 @@ function contentOf(data: MonthData, status: string, config: StrataConfig, files:
     checks: checksOf(data),
     files: files.map((file) => ({ name: file.name, rows: file.rows, bytes: file.bytes.byteLength, sha256: sha256(file.bytes) })),
   };
-}
-
-/** Sections of strata.yml that decide figures, each as the start of its SHA-256; the key behind pseudonyms is left out. */
-function configPrints({ attribution, models, prices, report }: StrataConfig): Record<string, string> {
-  const { pseudonym_key: _, ...shown } = report;
-  const sections = { attribution, models, prices, report: shown };
-  return Object.fromEntries(
-    Object.entries(sections).map(([name, section]) => [name, sha256(Buffer.from(JSON.stringify(section))).slice(0, 16)]),
-  );
 }
 
 /** For each source the start of the SHA-256 of the dollars that it gave to which team. */

@@ -3,7 +3,7 @@ import { addDays, daysBetween } from "../time.ts";
 import type { Period } from "./period.ts";
 import { text } from "./rows.ts";
 
-/** Habits are looked for so many days before and after the period: eight weeks, as for the hours in which records are expected (sql/views/log_hours.sql). */
+/** Habits are looked for so many days before and after the period: eight weeks, for the hours in which records are expected, too (sql/fragments/expected_hours.sql). */
 const AROUND = 56;
 /** A day is expected to have calls when a third of its kind have: less, and a weekly job would make every other day a missing one. */
 const USUAL = 1 / 3;
@@ -14,10 +14,15 @@ const ENOUGH = 3;
 const kindOf = (day: string): "weekday" | "weekend" =>
   [0, 6].includes(new Date(`${day}T00:00:00Z`).getUTCDay()) ? "weekend" : "weekday";
 
+/** The days whose habits say what a period lacks. */
+export const daysAround = ({ from, to }: Pick<Period, "from" | "to">): { readonly from: string; readonly to: string } => ({
+  from: addDays(from, -AROUND),
+  to: addDays(to, AROUND),
+});
+
 /** The days of a period without a single call, between the first day and the last of which anything is known, of a kind on which calls are usual. */
 export async function missingDays(warehouse: Warehouse, period: Period, billedUntil: string | undefined): Promise<string[]> {
-  const range = { from: addDays(period.from, -AROUND), to: addDays(period.to, AROUND) };
-  const { rows } = await warehouse.query("reports/days_with_calls", range);
+  const { rows } = await warehouse.query("reports/days_with_calls", daysAround(period));
   return unusualSilence(
     rows.map((row) => text(row, "dt").slice(0, 10)),
     period,

@@ -138,12 +138,20 @@ export interface LogGap {
   readonly hours: number;
 }
 
-export interface DataQuality {
+/** What the records of a month say of themselves. */
+export interface RecordQuality {
   readonly records: number;
+  /** Deliveries beyond the first of a call. */
   readonly duplicates: number;
+  /** Records with a count written as text. */
   readonly coerced: number;
+  /** Records whose counts contradict each other. */
   readonly contradictions: number;
+  /** Log objects that they came from. */
   readonly objects: number;
+}
+
+export interface DataQuality extends RecordQuality {
   readonly damagedObjects: number;
   readonly quarantine: readonly { readonly reason: string; readonly lines: number; readonly objects: number }[];
   readonly unpriced: readonly {
@@ -174,6 +182,11 @@ export interface AlertLine {
   /** ISO 8601; undefined while it is open. */
   readonly resolvedAt: string | undefined;
   readonly message: string;
+}
+
+/** What a month's sums say; beside them stands what single calls say (load-calls.ts). */
+export interface MonthSums extends Omit<MonthData, "errors" | "callsAsOf" | "quality"> {
+  readonly quality: Omit<DataQuality, keyof RecordQuality>;
 }
 
 /** Everything the statement of one month is made from. */
@@ -211,6 +224,11 @@ export interface MonthData {
   }[];
   readonly movers: readonly Mover[];
   readonly errors: readonly ErrorLine[];
+  /**
+   * The day on which single calls were asked about (errors by kind, what records say of themselves, savings), YYYY-MM-DD, where that may have been
+   * before the sums beside them were; undefined where all is of one date.
+   */
+  readonly callsAsOf?: string | undefined;
   readonly quality: DataQuality;
   readonly bill: Bill | undefined;
   /** Lines of the bill in a currency without a rate: they are in no figure. */

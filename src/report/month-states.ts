@@ -23,9 +23,15 @@ export const monthStates = async (warehouse: Warehouse, range: { from: string; t
 
 /** All months from one on, YYYY-MM. */
 export const monthStatesFrom = async (answers: MonthAnswers, first: string): Promise<MonthState[]> =>
-  (await answers.rows({ query: QUERY, tables: ["hourly_usage", "allocated_charges", "cur_line_items"], first })).map(stateOf);
+  (await answers.rows({ ...QUESTION, first })).map(stateOf);
+
+/** By month, a text that is another one when any table changed that its statement is made from. */
+export const madeFromMonths = (answers: MonthAnswers, first: string): Promise<ReadonlyMap<string, string>> =>
+  answers.madeFrom({ ...QUESTION, first });
 
 const QUERY = "reports/month_states";
+/** Labels of calls (metadata_usage) are summed up with their hours. */
+const QUESTION = { query: QUERY, tables: ["hourly_usage", "allocated_charges", "cur_line_items"] };
 
 const stateOf = (row: Row): MonthState => ({
   month: text(row, "month"),

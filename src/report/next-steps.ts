@@ -1,7 +1,7 @@
 import { counted, thousands } from "../figures.ts";
 import type { PicoUsd } from "../money.ts";
 import type { BudgetLine } from "./budget-lines.ts";
-import { dollars, percent } from "./html/figures.ts";
+import { asOf, dollars, percent } from "./html/figures.ts";
 import { type Savings, whoSentence } from "./load-savings.ts";
 import { cacheHitRate, errorRate, promptTokens } from "./measures.ts";
 import type { MonthData } from "./month-data.ts";
@@ -137,7 +137,7 @@ function* spending(data: MonthData, withPersons: boolean): Generator<NextStep> {
   if (totals.invocations >= 100 && errorRate(totals) > ERROR_CEILING)
     yield {
       title: "Bring the error rate down",
-      why: `${percent(errorRate(totals), 2)} of calls failed; ${data.errors[0] ? `the most common error is ${data.errors[0].errorCode} on ${data.errors[0].model}.` : ""}`,
+      why: `${percent(errorRate(totals), 2)} of calls failed; ${data.errors[0] ? `the most common error${asOf(data.callsAsOf)} is ${data.errors[0].errorCode} on ${data.errors[0].model}.` : ""}`,
       concerns: totals.errorCost,
       query: "saved/error_rate_by_caller",
     };
@@ -163,14 +163,14 @@ function* spending(data: MonthData, withPersons: boolean): Generator<NextStep> {
     };
 }
 
-function* worthSaving({ totals }: MonthData, savings: Savings | undefined): Generator<NextStep> {
+function* worthSaving({ totals, callsAsOf }: MonthData, savings: Savings | undefined): Generator<NextStep> {
   const worth = (savings?.lines ?? []).filter(
     (line) => line.kind === "saving" && line.confidence !== "low" && ratio(line.perMonth, totals.estimated) >= SAVING_FLOOR,
   );
   for (const line of worth.slice(0, 3))
     yield {
       title: line.title,
-      why: `${line.next} ${line.who.length > 0 ? `Who: ${whoSentence(line)}. ` : ""}Confidence: ${line.confidence}; see Savings for what it assumes.`,
+      why: `${line.next} ${line.who.length > 0 ? `Who: ${whoSentence(line)}. ` : ""}Confidence: ${line.confidence}${asOf(callsAsOf)}; see Savings for what it assumes.`,
       concerns: line.perMonth,
       saves: true,
       query: undefined,

@@ -37,6 +37,12 @@ const published = z.object({
 });
 export type PublishedManifest = z.infer<typeof published>;
 
+/** Whether the month was closed before. @throws InputError when that cannot be told */
+export async function isClosed(store: ObjectStore, base: string): Promise<boolean> {
+  const first = await readManifest(store, base);
+  return first !== undefined && first.status !== "provisional";
+}
+
 /** Decides where the month's files go, given what was published before. Only CSV files count as content: the page is made from them. */
 export async function versionFor(
   store: ObjectStore,

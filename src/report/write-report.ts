@@ -8,7 +8,8 @@ import { focusParquet } from "./focus-parquet.ts";
 import type { PageInput } from "./html/page-input.ts";
 import { reportPage } from "./html/report-page.ts";
 import { kiroTable } from "./load-beside.ts";
-import { loadMonth } from "./load-month.ts";
+import { type AskCalls, askedAtOnce, loadCalls, withCalls } from "./load-calls.ts";
+import { loadSums } from "./load-month.ts";
 import { pageInput } from "./load-page.ts";
 import { manifestOf } from "./manifest.ts";
 import type { Manifest } from "./manifest-schema.ts";
@@ -17,7 +18,7 @@ import { periodOf } from "./period.ts";
 import type { ReportFile } from "./report-file.ts";
 import { type ReportNotice, reportNotice } from "./report-notice.ts";
 import { showback } from "./showback.ts";
-import { versionFor } from "./version.ts";
+import { isClosed, versionFor } from "./version.ts";
 import { statementSheets } from "./workbook/statement-sheets.ts";
 import { writeWorkbook } from "./workbook/write-workbook.ts";
 import { writeIndex } from "./write-index.ts";
@@ -36,7 +37,7 @@ export interface WrittenReport {
 }
 
 /**
- * Writes the statement of one month to `reports/month=YYYY-MM/`. The same tables give the same bytes. A provisional month is overwritten;
+ * Writes the statement of one month to `reports/month=YYYY-MM/`. The same tables, and the same answers where they are kept, give the same bytes. A provisional month is overwritten;
  * a closed one never is: when its content changed, a new version lands in `restated-<n>/` below it.
  * @throws UsageError for a bad month, QueryError when a table cannot be read.
  */
@@ -47,6 +48,8 @@ export async function writeReport(input: {
   readonly config: StrataConfig;
   /** Closes the month, or keeps it open. Without it the month is final when every usage line of its bill carries an invoice. */
   readonly final?: boolean;
+  /** What knows answers about single calls; left out, they are asked for. */
+  readonly calls?: AskCalls;
   /** False where no source tells of batch jobs. */
   readonly jobs?: boolean;
   /** Called before the version counts as published, so that its notice can be written down first. */
@@ -54,17 +57,21 @@ export async function writeReport(input: {
   /** Tells the commands on the page where the data is; left out, they say --data DIR, since a page may be read anywhere. */
   readonly aim?: (page: string) => string;
 }): Promise<WrittenReport> {
-  const { warehouse, store, config } = input;
+  const { warehouse, store, config, calls: askCalls = askedAtOnce } = input;
   const period = periodOf(input.month);
-  const loaded = await loadMonth(warehouse, period, config.organisation);
-  if (input.final && loaded.totals.invocations === 0 && loaded.bill === undefined)
+  const base = `reports/month=${period.month}`;
+  const sums = await loadSums(warehouse, period, config.organisation);
+  if (input.final && sums.totals.invocations === 0 && sums.bill === undefined)
     throw new UsageError(`report: ${period.month} cannot be closed: it has no call and no bill`, {
       hint: "Give the month's bill to the analysis first, or leave --final out.",
     });
-  const page = await pageInput(warehouse, loaded, config, { jobs: input.jobs ?? true });
-  const tables = [...page.tables];
   const [state] = await monthStates(warehouse, { from: period.from, to: period.to });
-  if (loaded.bill) {
+  const final = input.final ?? state?.invoiced ?? false;
+  const closing = final || (await isClosed(store, base));
+  const calls = await askCalls(period.month, closing, () => loadCalls(warehouse, sums, config));
+  const page = await pageInput(warehouse, withCalls(sums, calls), config, { jobs: input.jobs ?? true, calls });
+  const tables = [...page.tables];
+  if (sums.bill) {
     const { rows } = await warehouse.query("reports/focus", { from: period.from, to: period.to });
     tables.push(focusTable(rows, { period, payer: state?.payer ?? "", organisation: config.organisation }));
   }
@@ -76,8 +83,7 @@ export async function writeReport(input: {
     // FOCUS is read by systems.
     bytes: Buffer.from(table.name === "focus" ? csvOf(table) : csvForPeople(table)),
   }));
-  const final = input.final ?? state?.invoiced ?? false;
-  const version = await versionFor(store, `reports/month=${period.month}`, files, final);
+  const version = await versionFor(store, base, files, final);
   const shown: PageInput = { ...page, tables, status: version.status };
   const focus = tables.find((table) => table.name === "focus");
   if (focus) files.push({ name: "focus.parquet", rows: focus.rows.length, bytes: focusParquet(focus) });

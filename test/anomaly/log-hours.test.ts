@@ -25,5 +25,17 @@ beforeAll(async () => {
 });
 afterAll(() => made.close());
 
+it("looks only at the days that it is given", async () => {
+  const range = {
+    from: new Date(START + 9 * DAY).toISOString().slice(0, 10),
+    to: new Date(START + 16 * DAY).toISOString().slice(0, 10),
+  };
+  const { rows } = await made.warehouse.query("rollups/log_gaps", range);
+  // Of the last gap, the hours before midnight are in it, and nothing tells that more should have come.
+  expect(rows.map(({ first_hour, hours }) => [first_hour, Number(hours)])).toEqual(
+    DARK.slice(1, 3).map(([from, hours]) => [new Date(from).toISOString(), hours]),
+  );
+});
+
 it("names dark hours whenever they are, and neither a quiet hour of a weekend nor a holiday", () =>
   expect(gaps).toEqual(DARK.map(([from, hours]) => [new Date(from).toISOString(), hours])));

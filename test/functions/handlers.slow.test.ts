@@ -382,8 +382,19 @@ describe("the packaged functions, from event to Parquet to alert", () => {
     expect(await keys(data, "current/")).toEqual(["current/budget-status.json"]);
   });
 
-  it("report writes the running month's statement", async () => {
+  it("report writes the running month's statement, and asks about single calls once in a week", async () => {
+    const asked = (): number => engine.statements.filter((text) => text.startsWith("-- Record quality\n")).length;
+    const before = asked();
     const { result } = await invoke("report", { month: DAY.slice(0, 7) });
+    expect(asked()).toBe(before + 1);
+    await invoke("report", { month: DAY.slice(0, 7) });
+    expect(asked()).toBe(before + 1);
+    const manifest = await reports.readAll(`reports/month=${DAY.slice(0, 7)}/manifest.json`);
+    expect(JSON.parse(Buffer.from(manifest?.bytes ?? []).toString()).logs).toMatchObject({
+      invocations: 200,
+      records: 200,
+      records_as_of: expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
+    });
     expect(Object(result).keys).toContain(`reports/month=${DAY.slice(0, 7)}/manifest.json`);
     expect(await keys(reports, "reports/")).toEqual(expect.arrayContaining([`reports/month=${DAY.slice(0, 7)}/report.html`]));
   });
@@ -401,6 +412,7 @@ describe("the packaged functions, from event to Parquet to alert", () => {
     expect(message?.body).toContain(`[info] Bedrock statement ${DAY.slice(0, 7)}: final`);
     expect(message?.body).toContain("month-final");
     expect(await keys(reports, "reports/announcements.json")).toHaveLength(1);
+    expect(await keys(reports, "reports/closed.json")).toHaveLength(1);
   });
 
   it("compact puts the hours that are over into one file each, and every call is there once, before and after the landed files go", async () => {

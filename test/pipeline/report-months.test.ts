@@ -1,8 +1,9 @@
 import { afterEach, expect, test } from "vitest";
-import { askedAnew } from "../../src/billing/month-answers.ts";
+import { askedAnew, type MonthAnswers } from "../../src/billing/month-answers.ts";
 import { defaultConfig } from "../../src/config/load.ts";
 import { FolderStore } from "../../src/local/folder-store.ts";
-import { monthsToReport } from "../../src/pipeline/report-months.ts";
+import { type DueMonthsInput, monthsToReport, rememberClosed } from "../../src/pipeline/report-months.ts";
+import type { ObjectStore } from "../../src/ports.ts";
 import { writeReport } from "../../src/report/write-report.ts";
 import { chargeOf, type Fixture, monthFixture } from "../report/month-fixture.ts";
 
@@ -21,13 +22,20 @@ async function fixture(content: Parameters<typeof monthFixture>[0]): Promise<Fix
   return made;
 }
 
+const due = ({ warehouse, folder }: Fixture, reports: ObjectStore = new FolderStore(folder)): DueMonthsInput => ({
+  answers: askedAnew(warehouse),
+  reports,
+  config,
+  now: NOW,
+});
+
 test("the running month and the one before are due, and nothing where there is no data", async () => {
   const full = await fixture({ calls: CALLS });
-  expect(await monthsToReport(askedAnew(full.warehouse), new FolderStore(full.folder), NOW)).toEqual(["2026-10", "2026-11"]);
+  expect(await monthsToReport(due(full))).toEqual(["2026-10", "2026-11"]);
   const young = await fixture({ calls: CALLS.slice(-1) });
-  expect(await monthsToReport(askedAnew(young.warehouse), new FolderStore(young.folder), NOW)).toEqual(["2026-11"]);
+  expect(await monthsToReport(due(young))).toEqual(["2026-11"]);
   const empty = await fixture({});
-  expect(await monthsToReport(askedAnew(empty.warehouse), new FolderStore(empty.folder), NOW)).toEqual([]);
+  expect(await monthsToReport(due(empty))).toEqual([]);
 });
 
 test("an older month is due when its calls, its dollars or its invoice changed since it was published", async () => {
@@ -35,17 +43,47 @@ test("an older month is due when its calls, its dollars or its invoice changed s
   const store = new FolderStore(before.folder);
   for (const month of ["2026-07", "2026-08", "2026-09"])
     await writeReport({ warehouse: before.warehouse, store, month, config, final: month !== "2026-09" });
-  expect(await monthsToReport(askedAnew(before.warehouse), store, NOW)).toEqual(["2026-10", "2026-11"]);
+  expect(await monthsToReport(due(before))).toEqual(["2026-10", "2026-11"]);
   const after = await fixture({
     calls: [...CALLS, { at: "2026-07-04T09:00:00Z", costs: ["0", "0", "0", "0"] }],
     charges: [chargeOf({ dt: "2026-08-03", status: "residual", billed_cost: "0.000000000001" })],
     tables: { cur_line_items: [{ period: "2026-09", invoice_id: "1", line_item_type: "Usage" }] },
   });
-  expect(await monthsToReport(askedAnew(after.warehouse), store, NOW)).toEqual([
-    "2026-07",
-    "2026-08",
-    "2026-09",
-    "2026-10",
-    "2026-11",
-  ]);
+  expect(await monthsToReport(due(after, store))).toEqual(["2026-07", "2026-08", "2026-09", "2026-10", "2026-11"]);
+});
+
+test("the month before is due until it is closed, and then when its tables, the settings or what is remembered of them changed", async () => {
+  const made = await fixture({ calls: CALLS });
+  const store = new FolderStore(made.folder);
+  /** As places of partitions tell it. */
+  let tables = "as they were";
+  const answers: MonthAnswers = {
+    ...askedAnew(made.warehouse),
+    madeFrom: async () => new Map(["2026-09", "2026-10", "2026-11"].map((month) => [month, `${month} ${tables}`])),
+  };
+  const input = { answers, reports: store, config, now: NOW };
+  const write = async (final: boolean): Promise<void> => {
+    const { status } = await writeReport({ warehouse: made.warehouse, store, month: "2026-10", config, final });
+    if (status !== "provisional") await rememberClosed(input, "2026-10");
+  };
+  const isDue = async (more: Partial<DueMonthsInput> = {}): Promise<boolean> =>
+    (await monthsToReport({ ...input, ...more })).includes("2026-10");
+  await write(false);
+  expect(await isDue(), "provisional").toBe(true);
+  await write(true);
+  expect(await isDue(), "closed").toBe(false);
+  const split = {
+    ...config,
+    report: { ...config.report, shared: { ...config.report.shared, tax: { split: "by_usage" as const } } },
+  };
+  expect(await isDue({ config: split }), "other settings").toBe(true);
+  tables = "a day anew";
+  expect(await isDue(), "another day").toBe(true);
+  await write(true);
+  expect(await isDue(), "looked at again").toBe(false);
+  await store.write("reports/closed.json", "{");
+  expect(await isDue(), "damaged").toBe(true);
+  await write(true);
+  expect(await isDue(), "remembered again").toBe(false);
+  expect(await isDue({ answers: askedAnew(made.warehouse) }), "not known what it is made from").toBe(true);
 });

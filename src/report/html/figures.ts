@@ -96,6 +96,9 @@ export function dayRanges(days: readonly string[]): string {
   return runs.map(([first, last]) => (first === last ? shortDay(first) : `${shortDay(first)} to ${shortDay(last)}`)).join(", ");
 }
 
+/** ` as of 5 Oct 2026` behind a figure that is older than those around it; nothing where it is not. */
+export const asOf = (day: string | undefined): string => (day === undefined ? "" : ` as of ${shortDay(day)} ${day.slice(0, 4)}`);
+
 /** ISO instant → `5 Oct 14:05`. */
 export const shortTime = (iso: string): string => `${shortDay(iso)} ${iso.slice(11, 16)}`;
 

@@ -2,6 +2,7 @@ import { counted } from "../../figures.ts";
 import { formatUsd, type PicoUsd } from "../../money.ts";
 import { billSteps } from "../bill-steps.ts";
 import { foreignOf, invoicedSums, rateOf } from "../currencies.ts";
+import { asOf } from "../html/figures.ts";
 import type { PageInput } from "../html/page-input.ts";
 import { whoSentence } from "../load-savings.ts";
 import { cacheHitRate, cacheSaving, errorRate, isKnown, knownOf, type Measures } from "../measures.ts";
@@ -106,7 +107,14 @@ function summary({ data, status, projection, charged, savings }: PageInput): She
       line("Cache hit rate", shareCell(cacheHitRate(totals)), shareCell(cacheHitRate(previous))),
       line("Saved by caching", estimateCell(totals, cacheSaving(totals)), estimateCell(previous, cacheSaving(previous))),
       ...(savings
-        ? [line("Could be saved per month", usdCell(savings.withoutOverlap), NOTHING, "Nothing counted twice; see Savings")]
+        ? [
+            line(
+              "Could be saved per month",
+              usdCell(savings.withoutOverlap),
+              NOTHING,
+              `Nothing counted twice${asOf(data.callsAsOf)}; see Savings`,
+            ),
+          ]
         : []),
     ],
   };
@@ -168,9 +176,12 @@ const budgets = ({ budgets: lines }: PageInput): Sheet => ({
   ]),
 });
 
-const savings = ({ savings: found }: PageInput): Sheet => ({
+const savings = ({ data: { callsAsOf }, savings: found }: PageInput): Sheet => ({
   name: "Savings",
-  header: ["Finding", "Lever", "Kind", "Dollars per month", "Confidence", "Who", "What to do", "Assumptions"],
+  header: [
+    ...["Finding", "Lever", "Kind", "Dollars per month", "Confidence", "Who", "What to do", "Assumptions"],
+    ...(callsAsOf === undefined ? [] : ["As of"]),
+  ],
   rows: (found?.lines ?? []).map((line) => [
     textCell(line.title),
     textCell(line.lever),
@@ -180,20 +191,22 @@ const savings = ({ savings: found }: PageInput): Sheet => ({
     textCell(whoSentence(line)),
     textCell(line.next),
     textCell(line.assumptions.join(" ")),
+    ...(callsAsOf === undefined ? [] : [textCell(callsAsOf)]),
   ]),
 });
 
 function quality({ data }: PageInput): Sheet {
   const { quality: q, totals } = data;
+  const dated = asOf(data.callsAsOf).trimStart();
   const line = (what: string, value: number, detail = ""): Cell[] => [textCell(what), countCell(value), textCell(detail)];
   return {
     name: "Data quality",
     header: ["What", "Count", "Detail"],
     rows: [
-      line("Log objects", q.objects),
+      line("Log objects", q.objects, dated),
       line("Days without logs", q.missingDays.length, q.missingDays.join(", ")),
-      line("Records", q.records),
-      line("Repeated deliveries", q.duplicates, "Counted once"),
+      line("Records", q.records, dated),
+      line("Repeated deliveries", q.duplicates, `Counted once${asOf(data.callsAsOf)}`),
       line("Damaged objects", q.damagedObjects),
       ...q.quarantine.map((one) => line("Quarantined lines", one.lines, one.reason)),
       ...q.gaps.map((gap) =>
@@ -208,8 +221,8 @@ function quality({ data }: PageInput): Sheet {
         totals.notTokenPriced,
         "Provisioned, reserved, imported: only the bill has their dollars",
       ),
-      line("Counts written as text", q.coerced),
-      line("Contradicting counts", q.contradictions),
+      line("Counts written as text", q.coerced, dated),
+      line("Contradicting counts", q.contradictions, dated),
     ],
   };
 }

@@ -2,7 +2,7 @@ import { errorRate } from "../../measures.ts";
 import type { ErrorLine } from "../../month-data.ts";
 import { ratio } from "../../rows.ts";
 import { axisPercent, COLOR, categoryAxis, chart, still, valueAxis } from "../chart.ts";
-import { calls, dollars, estimated, percent } from "../figures.ts";
+import { asOf, calls, dollars, estimated, percent } from "../figures.ts";
 import { type Html, html } from "../html.ts";
 import { type PageInput, pendingNote, SHOWN } from "../page-input.ts";
 import { table } from "../table.ts";
@@ -52,7 +52,7 @@ ${chart({
     points,
   ),
 })}
-<h3>By kind</h3>
+<h3>By kind${asOf(data.callsAsOf)}</h3>
 ${pending.has("errors") ? pendingNote : byKind(data)}
 </section>`;
 }
@@ -80,17 +80,19 @@ function failuresOf({ hours, by }: PageInput["data"]): Failures[] {
   }));
 }
 
-const byKind = ({ errors: lines, totals }: PageInput["data"]): Html =>
-  table<ErrorLine>(
+function byKind({ errors: lines }: PageInput["data"]): Html {
+  const failed = lines.reduce((sum, row) => sum + row.failed.invocations, 0);
+  return table<ErrorLine>(
     "Errors by kind and model",
     [
       { title: "Error", cell: (row) => html`${row.errorCode} <small>${row.errorClass}</small>` },
       { title: "Model", cell: (row) => row.model },
       { title: "Calls", numeric: true, cell: (row) => calls(row.failed.invocations) },
-      { title: "Share", numeric: true, extra: true, cell: (row) => percent(ratio(row.failed.invocations, totals.errors)) },
+      { title: "Share", numeric: true, extra: true, cell: (row) => percent(ratio(row.failed.invocations, failed)) },
       { title: "Callers", numeric: true, extra: true, cell: (row) => calls(row.callers) },
       { title: "Estimated", numeric: true, extra: true, cell: (row) => estimated(row.failed) },
     ],
     lines.slice(0, SHOWN),
     lines.length > SHOWN ? html`${lines.length - SHOWN} more combinations of error and model.` : undefined,
   );
+}

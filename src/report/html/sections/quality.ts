@@ -1,6 +1,6 @@
 import { guessedText } from "../../../pricing/guessed.ts";
 import type { Totals } from "../../month-data.ts";
-import { calls, compact, counted, dayRanges, dollars, estimated } from "../figures.ts";
+import { asOf, calls, compact, counted, dayRanges, dollars, estimated } from "../figures.ts";
 import { type Html, html } from "../html.ts";
 import type { PageInput } from "../page-input.ts";
 import { table } from "../table.ts";
@@ -27,9 +27,11 @@ export function quality({ data }: PageInput): Html {
   const { totals, quality: q } = data;
   const quarantined = q.quarantine.reduce((sum, line) => sum + line.lines, 0);
   const gapHours = q.gaps.reduce((sum, gap) => sum + gap.hours, 0);
+  // What records say of themselves may be older than the sums around it.
+  const dated = asOf(data.callsAsOf);
   const findings: Finding[] = [
-    { what: "Records read", amount: calls(q.records), meaning: `From ${calls(q.objects)} log objects.` },
-    { what: "Repeated deliveries", amount: calls(q.duplicates), meaning: "Counted once." },
+    { what: "Records read", amount: calls(q.records), meaning: `From ${calls(q.objects)} log objects${dated}.` },
+    { what: "Repeated deliveries", amount: calls(q.duplicates), meaning: `Counted once${dated}.` },
     {
       what: "Quarantined lines",
       amount: calls(quarantined),
@@ -84,8 +86,12 @@ export function quality({ data }: PageInput): Html {
       amount: calls(totals.notTokenPriced),
       meaning: "Provisioned, reserved and imported capacity is paid by the hour or the copy: only the bill has its dollars.",
     },
-    { what: "Counts written as text", amount: calls(q.coerced), meaning: "Read as the number." },
-    { what: "Contradicting counts", amount: calls(q.contradictions), meaning: "Header and body differ; the header counts." },
+    { what: "Counts written as text", amount: calls(q.coerced), meaning: `Read as the number${dated}.` },
+    {
+      what: "Contradicting counts",
+      amount: calls(q.contradictions),
+      meaning: `Header and body differ; the header counts${dated}.`,
+    },
   ];
   return html`<section id="quality" aria-labelledby="quality-h">
 <h2 id="quality-h">Data quality</h2>

@@ -1,6 +1,6 @@
 import { PROGRAM } from "../../../program.ts";
 import { type SavingLine, whoSentence } from "../../load-savings.ts";
-import { counted, dollars, headline } from "../figures.ts";
+import { asOf, counted, dollars, headline } from "../figures.ts";
 import { type Html, html } from "../html.ts";
 import { type PageInput, pendingNote } from "../page-input.ts";
 import { table } from "../table.ts";
@@ -8,7 +8,7 @@ import { table } from "../table.ts";
 const CONFIDENCE = { high: "good", medium: "plain", low: "warn" } as const;
 
 /** Ways to spend less on the month's own traffic: dollars per month, how sure that is, and whom to ask. */
-export function savings({ savings: found, pending }: PageInput): Html {
+export function savings({ data, savings: found, pending }: PageInput): Html {
   if (pending.has("savings"))
     return html`<section id="savings" aria-labelledby="savings-h"><h2 id="savings-h">Savings</h2>${pendingNote}</section>`;
   if (!found) return html``;
@@ -19,8 +19,8 @@ export function savings({ savings: found, pending }: PageInput): Html {
 <h2 id="savings-h">Savings</h2>
 <p class="sub">${
     real.length === 0
-      ? "No rule found a way to spend less on these calls."
-      : `Computed on this month's calls. Findings overlap; counting each call once, up to ${headline(withoutOverlap)} per month.`
+      ? `No rule found a way to spend less on these calls${asOf(data.callsAsOf)}.`
+      : `Computed on this month's calls${asOf(data.callsAsOf)}. Findings overlap; counting each call once, up to ${headline(withoutOverlap)} per month.`
   }</p>
 ${
   real.length > 0 &&
