@@ -155,9 +155,9 @@ export interface Jobs {
   readonly reconcile: Run;
   /** The hourly look for months that wait, where there is none. */
   readonly waiting: Run;
-  /** The running month, in its middle: with what is known of single calls, and on the first morning of a week. */
+  /** The running month, in its middle: with what is known of single calls, and asking about them. */
   readonly report: Run;
-  readonly reportWeekly: Run;
+  readonly reportAsking: Run;
   /** The month before, which is not closed yet: with what is known, and when it is asked about anew, as for its closing. */
   readonly reportBefore: Run;
   readonly reportClosing: Run;
@@ -195,8 +195,8 @@ export async function measureJobs(
   const report = await cold("report", {}, now + 2 * MINUTE);
   // As if they were of another week.
   await account.reports.remove("reports/calls.json");
-  const reportWeekly = await cold("report", {}, now + 3 * MINUTE);
-  return { reconcile, waiting, report, reportWeekly, reportBefore, reportClosing, day };
+  const reportAsking = await cold("report", {}, now + 3 * MINUTE);
+  return { reconcile, waiting, report, reportAsking, reportBefore, reportClosing, day };
 }
 
 /** Writes a delivery of the export. @returns the event of its manifest */

@@ -23,8 +23,8 @@ const COLD_STARTS = 12 * DAYS;
 const DELIVERIES = 2 * DAYS;
 /** The hourly look for months that wait. */
 const WAITING_LOOKS = HOURS;
-/** Mornings on which single calls of the running month are asked about: the first of the month, and at most five Mondays. */
-const WEEKLY_MORNINGS = 6;
+/** Mornings on which single calls of the running month are asked about: the first seven, when there is little to read yet, and at most four Mondays. */
+const ASKING_MORNINGS = 7 + 4;
 /** Mornings on which the month before is not closed yet. */
 const OPEN_MORNINGS = 7;
 /** Of these, those on which its calls are asked about: the first, one after late calls, and that of the closing. */
@@ -99,8 +99,8 @@ export async function monthOf(given: Month): Promise<MonthOf> {
     {
       name: "report",
       usage: plus(
-        times(jobsUsage(given.jobs.report, "report", asks.report), DAYS - WEEKLY_MORNINGS),
-        times(jobsUsage(given.jobs.reportWeekly, "report", asks.reportWeekly), WEEKLY_MORNINGS),
+        times(jobsUsage(given.jobs.report, "report", asks.report), DAYS - ASKING_MORNINGS),
+        times(jobsUsage(given.jobs.reportAsking, "report", asks.reportAsking), ASKING_MORNINGS),
         times(jobsUsage(given.jobs.reportBefore, "report", asks.reportBefore), OPEN_MORNINGS - ASKED_MORNINGS),
         times(jobsUsage(given.jobs.reportClosing, "report", asks.reportClosing), ASKED_MORNINGS),
       ),
@@ -225,7 +225,7 @@ interface Asks {
   readonly midnight: Asked;
   readonly reconcile: Asked;
   readonly report: Asked;
-  readonly reportWeekly: Asked;
+  readonly reportAsking: Asked;
   readonly reportBefore: Asked;
   readonly reportClosing: Asked;
   readonly monthFiles: number;
@@ -240,7 +240,7 @@ async function athena({ measured, jobs, planner, kept }: Month, shape: (table: s
     midnight: await of(measured.midnight),
     reconcile: await of(jobs.reconcile),
     report: await of(jobs.report),
-    reportWeekly: await of(jobs.reportWeekly),
+    reportAsking: await of(jobs.reportAsking),
     reportBefore: await of(jobs.reportBefore),
     reportClosing: await of(jobs.reportClosing),
     monthFiles: (await asked(planner, [question], shape, { first: addDays(jobs.day, -29), last: jobs.day })).files,

@@ -83,7 +83,7 @@ export async function simulate(
 /** Hours of a month in which each metric is sent: those of ingest and the detector in all of them, those of jobs when they run. */
 export function hoursOf(
   measured: readonly Measured[],
-  { reconcile, waiting, report, reportWeekly, reportBefore, reportClosing }: Jobs,
+  { reconcile, waiting, report, reportAsking, reportBefore, reportClosing }: Jobs,
 ): ReadonlyMap<string, number> {
   const always = metricsOf(
     measured.flatMap(({ single, full, unchanged, one, manyRun, turn, ...of }) => [
@@ -94,7 +94,7 @@ export function hoursOf(
   return new Map([
     ...[...metricsOf([reconcile])].map((name) => [name, 60] as const),
     ...[...metricsOf([waiting])].map((name) => [name, 720] as const),
-    ...[...metricsOf([report, reportWeekly, reportBefore, reportClosing])].map((name) => [name, 30] as const),
+    ...[...metricsOf([report, reportAsking, reportBefore, reportClosing])].map((name) => [name, 30] as const),
     ...[...always].map((name) => [name, 720] as const),
   ]);
 }

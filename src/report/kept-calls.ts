@@ -23,8 +23,8 @@ export interface KeptCallsInput {
 }
 
 /**
- * What statements say of single calls, asked for as seldom as the statement bears it: of a month that runs on the first morning of each ISO week, of one that is over
- * when a day of it was summed up anew. Asked at once where nothing is kept, where questions, release or settings are others, and always where the month closes.
+ * What statements say of single calls, asked for as seldom as the statement bears it: of a month that runs each morning of its first seven days, which are few to read, and
+ * then on the first morning of each ISO week; of one that is over when a day of it was summed up anew. Asked at once where nothing is kept, where questions, release or settings are others, and always where the month closes.
  */
 export function keptCalls({ store, config, answers, now }: KeptCallsInput): AskCalls {
   const today = dayOf(now);
@@ -41,10 +41,13 @@ export function keptCalls({ store, config, answers, now }: KeptCallsInput): AskC
   };
 }
 
-const isFresh = (kept: Kept, month: string, today: string, madeFrom: string): boolean =>
-  month >= today.slice(0, 7)
-    ? weekOf(kept.asked) === weekOf(today)
-    : kept.asked.slice(0, 7) > month && kept.made_from === madeFrom;
+/** Days of a month in which it is asked about each morning. */
+const FIRST_DAYS = 7;
+
+function isFresh({ asked, made_from }: Kept, month: string, today: string, madeFrom: string): boolean {
+  if (month < today.slice(0, 7)) return asked.slice(0, 7) > month && made_from === madeFrom;
+  return asked === today || (Number(today.slice(8)) > FIRST_DAYS && weekOf(asked) === weekOf(today));
+}
 
 /** The Monday of an ISO week. */
 const weekOf = (day: string): string => addDays(day, -((new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7));

@@ -11,7 +11,7 @@ import { entriesOf } from "./unzip.ts";
 const config = configOf("report: {savings: true}");
 /** Failed after the Monday on which single calls were asked about. */
 const LATER = {
-  ...{ at: "2026-10-06T10:00:00Z", team: "payments", status: "error", costs: ["0", "0", "0", "0"] as const },
+  ...{ at: "2026-10-20T10:00:00Z", team: "payments", status: "error", costs: ["0", "0", "0", "0"] as const },
   ...{ error_code: "ModelTimeoutException", error_class: "model", coerced: true },
 };
 
@@ -44,20 +44,20 @@ const csvOf = ({ manifest }: WrittenReport) => manifest.files.filter(({ name }) 
 test("sums are of today, what single calls say of the day that stands beside it, on page, workbook and manifest", async () => {
   const monday = await fixture({ calls: CALLS });
   const tuesday = await fixture({ calls: [...CALLS, LATER] });
-  await morning(monday, monday, "2026-10-05");
+  await morning(monday, monday, "2026-10-19");
   expect(byKind(file(monday, "report.html"))).toEqual(["ThrottlingException"]);
-  const kept = await morning(tuesday, monday, "2026-10-06");
+  const kept = await morning(tuesday, monday, "2026-10-20");
   const page = file(monday, "report.html");
   expect(page).toContain("2 of 6 calls failed");
-  expect(page).toContain("<h3>By kind as of 5 Oct 2026</h3>");
+  expect(page).toContain("<h3>By kind as of 19 Oct 2026</h3>");
   expect(byKind(page)).toEqual(["ThrottlingException"]);
-  expect(page).toMatch(/From \d log objects as of 5 Oct 2026\./);
-  expect(page).toContain("Read as the number as of 5 Oct 2026.");
-  expect(page).toMatch(/these calls as of 5 Oct 2026|this month&#39;s calls as of 5 Oct 2026/);
-  expect(page).toContain("the most common error as of 5 Oct 2026 is ThrottlingException");
-  expect(kept.manifest.logs).toMatchObject({ invocations: 6, records: 5, records_as_of: "2026-10-05" });
+  expect(page).toMatch(/From \d log objects as of 19 Oct 2026\./);
+  expect(page).toContain("Read as the number as of 19 Oct 2026.");
+  expect(page).toMatch(/these calls as of 19 Oct 2026|this month&#39;s calls as of 19 Oct 2026/);
+  expect(page).toContain("the most common error as of 19 Oct 2026 is ThrottlingException");
+  expect(kept.manifest.logs).toMatchObject({ invocations: 6, records: 5, records_as_of: "2026-10-19" });
   expect(manifestSchema.parse(kept.manifest)).toEqual(kept.manifest);
-  expect(workbook(monday)).toContain("as of 5 Oct 2026");
+  expect(workbook(monday)).toContain("as of 19 Oct 2026");
   expect(workbook(monday)).toContain("As of");
 
   // Nothing in a CSV file comes from single calls.
@@ -71,11 +71,11 @@ test("sums are of today, what single calls say of the day that stands beside it,
 test("the same tables and the same kept answers give the same bytes", async () => {
   const month = await fixture({ calls: CALLS });
   const store = new FolderStore(month.folder);
-  const first = await morning(month, month, "2026-10-05");
+  const first = await morning(month, month, "2026-10-19");
   const bytes = async (): Promise<string[]> =>
     Promise.all(first.keys.map(async (key) => Buffer.from((await store.readAll(key))?.bytes ?? []).toString("base64")));
   const before = await bytes();
-  await morning(month, month, "2026-10-08");
+  await morning(month, month, "2026-10-22");
   expect(await bytes()).toEqual(before);
 });
 

@@ -48,21 +48,29 @@ function world(store = new MemoryStore()) {
   };
 }
 
-it("asks about the running month on the first morning of each ISO week, and says of which day its answers are", async () => {
+it("asks about the running month daily in its first week, then on the first morning of each ISO week, and says of which day its answers are", async () => {
   const { morning, sum } = world();
-  const told: unknown[] = [];
-  // Thursday to Monday, in a year that begins on a Friday.
-  for (const day of ["2026-12-31", "2027-01-01", "2027-01-03", "2027-01-04", "2027-01-10", "2027-01-13"]) {
+  const told: string[] = [];
+  // A Thursday; Friday to the second Sunday of a month; a week without its Monday morning; two that have it.
+  const days = ["2026-12-31", "2027-01-01", "2027-01-02", "2027-01-02", "2027-01-07", "2027-01-08", "2027-01-10", "2027-01-13"];
+  for (const day of [...days, "2027-01-17", "2027-01-18", "2027-01-24", "2027-01-25"]) {
     sum("2027-01", day);
-    told.push(await morning(day, day.slice(0, 7)));
+    const [times, asOf] = await morning(day, day.slice(0, 7));
+    told.push(`${day}: ${times}, ${asOf}`);
   }
   expect(told).toEqual([
-    [1, "2026-12-31"],
-    [2, "2027-01-01"],
-    [2, "2027-01-01"],
-    [3, "2027-01-04"],
-    [3, "2027-01-04"],
-    [4, "2027-01-13"],
+    "2026-12-31: 1, 2026-12-31",
+    "2027-01-01: 2, 2027-01-01",
+    "2027-01-02: 3, 2027-01-02",
+    "2027-01-02: 3, 2027-01-02",
+    "2027-01-07: 4, 2027-01-07",
+    "2027-01-08: 4, 2027-01-07",
+    "2027-01-10: 4, 2027-01-07",
+    "2027-01-13: 5, 2027-01-13",
+    "2027-01-17: 5, 2027-01-13",
+    "2027-01-18: 6, 2027-01-18",
+    "2027-01-24: 6, 2027-01-18",
+    "2027-01-25: 7, 2027-01-25",
   ]);
 });
 
@@ -95,25 +103,25 @@ it.each([
 ])("asks again where strata.yml says otherwise: %s", async (_what, yaml) => {
   const { morning } = world();
   const config = parseConfig(yaml);
-  await morning("2026-10-05", "2026-10");
-  expect(await morning("2026-10-06", "2026-10", { config })).toEqual([2, "2026-10-06"]);
-  expect(await morning("2026-10-07", "2026-10", { config })).toEqual([2, "2026-10-06"]);
+  await morning("2026-10-19", "2026-10");
+  expect(await morning("2026-10-20", "2026-10", { config })).toEqual([2, "2026-10-20"]);
+  expect(await morning("2026-10-21", "2026-10", { config })).toEqual([2, "2026-10-20"]);
 });
 
 it("asks again where another key makes other pseudonyms, and keeps no key", async () => {
   const { morning, store } = world();
   const keyed = (key: string) => ({ config: parseConfig(`report: { people: pseudonyms, pseudonym_key: ${key} }`) });
-  await morning("2026-10-05", "2026-10", keyed("first-long-random-text"));
-  expect(await morning("2026-10-06", "2026-10", keyed("second-long-random-text"))).toEqual([2, "2026-10-06"]);
+  await morning("2026-10-19", "2026-10", keyed("first-long-random-text"));
+  expect(await morning("2026-10-20", "2026-10", keyed("second-long-random-text"))).toEqual([2, "2026-10-20"]);
   expect(store.text(KEY)).not.toContain("long-random-text");
 });
 
 it("asks again where a query behind the savings is another one", async () => {
   const { morning } = world();
-  await morning("2026-10-05", "2026-10");
+  await morning("2026-10-19", "2026-10");
   text.more = "\n-- of a later release";
   try {
-    expect(await morning("2026-10-06", "2026-10")).toEqual([2, "2026-10-06"]);
+    expect(await morning("2026-10-20", "2026-10")).toEqual([2, "2026-10-20"]);
   } finally {
     text.more = "";
   }
@@ -121,7 +129,7 @@ it("asks again where a query behind the savings is another one", async () => {
 
 it("takes damaged answers for lost, and replaces them", async () => {
   const { morning, store } = world();
-  await morning("2026-10-05", "2026-10");
+  await morning("2026-10-19", "2026-10");
   const whole = store.text(KEY);
   const damaged = [
     "",
@@ -135,21 +143,21 @@ it("takes damaged answers for lost, and replaces them", async () => {
   for (const [index, bytes] of damaged.entries()) {
     expect(bytes).not.toBe(whole);
     await store.write(KEY, bytes);
-    expect(await morning("2026-10-06", "2026-10"), bytes).toEqual([2 + index, "2026-10-06"]);
-    expect(await morning("2026-10-07", "2026-10"), bytes).toEqual([2 + index, "2026-10-06"]);
+    expect(await morning("2026-10-20", "2026-10"), bytes).toEqual([2 + index, "2026-10-20"]);
+    expect(await morning("2026-10-21", "2026-10"), bytes).toEqual([2 + index, "2026-10-20"]);
   }
 });
 
 it("keeps nothing over what somebody else wrote meanwhile", async () => {
   const store = new MemoryStore();
   const { morning } = world(store);
-  await morning("2026-10-05", "2026-10");
+  await morning("2026-10-19", "2026-10");
   const forgotten = store.text(KEY).replace("é", "person-1");
   const calls = keptCalls({
     store,
     config: PLAIN,
     answers: { madeFrom: async () => new Map() },
-    now: Date.parse("2026-10-12T05:30:00Z"),
+    now: Date.parse("2026-10-26T05:30:00Z"),
   });
   const { errors } = await calls("2026-10", false, async () => {
     await store.write(KEY, forgotten);
@@ -203,9 +211,9 @@ it("gives the answers back as they were, to the pico-dollar", async () => {
           config: PLAIN,
           answers: { madeFrom: async () => new Map() },
           now: Date.parse(`${day}T05:30:00Z`),
-        })("2026-10", false, async () => (day === "2026-10-05" ? given : answersOf(9)));
-      await on("2026-10-05");
-      expect(await on("2026-10-06")).toEqual({ ...given, asOf: "2026-10-05" });
+        })("2026-10", false, async () => (day === "2026-10-19" ? given : answersOf(9)));
+      await on("2026-10-19");
+      expect(await on("2026-10-20")).toEqual({ ...given, asOf: "2026-10-19" });
     }),
   );
 });
