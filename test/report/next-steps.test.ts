@@ -44,4 +44,12 @@ test("savings that are worth it and not a guess are next steps, in the order of 
   ]);
   expect(steps[0]?.why).toBe("Change it. Who: ana@example.com and 1 more. Confidence: medium; see Savings for what it assumes.");
   expect(steps[2]?.why).toBe("Change it. Confidence: medium; see Savings for what it assumes.");
+
+  // Answers of an earlier day say so.
+  const error = { errorClass: "server", errorCode: "Oops", model: "m", calls: 10, callers: 1, lostTokens: 0, cost: 0n };
+  const totals = { ...month.totals, invocations: 100, errors: 10 };
+  const older = { ...month, totals, errors: [error], callsAsOf: "2026-10-19" };
+  const dated = nextSteps(older, [], true, { lines, withoutOverlap: 0n }).map(({ why }) => why);
+  expect(dated).toContainEqual(expect.stringContaining("of calls failed; the most common error as of 19 Oct 2026 is Oops on m."));
+  expect(dated).toContain("Change it. Confidence: medium as of 19 Oct 2026; see Savings for what it assumes.");
 });
