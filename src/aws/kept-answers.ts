@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { MonthAnswers, MonthQuestion } from "../billing/month-answers.ts";
+import type { MonthQuestion, TracedAnswers } from "../billing/month-answers.ts";
 import type { ObjectStore, Row, Warehouse } from "../ports.ts";
 import { wholeText } from "../query/whole-text.ts";
 import { lastDayOf, nextMonth } from "../time.ts";
@@ -26,7 +26,7 @@ interface Kept {
 type Memory = Readonly<Record<string, Readonly<Record<string, Kept>>>>;
 
 /** Asks about the months of which a day was written anew, and knows the others from the last time. */
-export function keptAnswers({ warehouse, places, joined = async () => "", store, key }: KeptAnswersInput): MonthAnswers {
+export function keptAnswers({ warehouse, places, joined = async () => "", store, key }: KeptAnswersInput): TracedAnswers {
   const read = new Map<string, Promise<ReadonlyMap<string, string>>>();
   const placesOf = (table: string): Promise<ReadonlyMap<string, string>> => {
     const known = read.get(table) ?? places(table);

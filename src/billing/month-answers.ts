@@ -14,6 +14,10 @@ export interface MonthQuestion {
 /** Answers by month. On AWS a month of which nothing changed is not asked about again: each question about all of history would list every day that there is. */
 export interface MonthAnswers {
   rows(question: MonthQuestion): Promise<readonly Row[]>;
+}
+
+/** Answers of which it is known what they are made from. */
+export interface TracedAnswers extends MonthAnswers {
   /** By month, a text that is another one when anything changed that the rows are made from. A month that is missing is one of which that is not known. */
   madeFrom(question: MonthQuestion): Promise<ReadonlyMap<string, string>>;
 }
@@ -21,5 +25,4 @@ export interface MonthAnswers {
 /** On one machine asking costs nothing. */
 export const askedAnew = (warehouse: Warehouse): MonthAnswers => ({
   rows: async ({ query, first }) => (await warehouse.query(query, first === undefined ? {} : { from: `${first}-01` })).rows,
-  madeFrom: async () => new Map(),
 });

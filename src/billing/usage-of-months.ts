@@ -11,10 +11,7 @@ interface UsageJoins {
 }
 
 /** Every month of the log, with a fingerprint of all that reconciliation reads of it. */
-export async function usageOfMonths(
-  answers: Pick<MonthAnswers, "rows">,
-  { ends, profiles, usageTypes }: UsageJoins,
-): Promise<UsageMonth[]> {
+export async function usageOfMonths(answers: MonthAnswers, { ends, profiles, usageTypes }: UsageJoins): Promise<UsageMonth[]> {
   const whole = JSON.stringify([profiles, sellers(usageTypes)]);
   const rows = await answers.rows({
     query: "billing/usage_months",

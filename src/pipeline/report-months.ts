@@ -1,4 +1,4 @@
-import type { MonthAnswers } from "../billing/month-answers.ts";
+import type { TracedAnswers } from "../billing/month-answers.ts";
 import type { StrataConfig } from "../config/strata-config.ts";
 import { parseUsd } from "../money.ts";
 import type { ObjectStore } from "../ports.ts";
@@ -15,7 +15,7 @@ const DAYS_BACK = 400;
 const CLOSED = "reports/closed.json";
 
 export interface DueMonthsInput {
-  readonly answers: MonthAnswers;
+  readonly answers: TracedAnswers;
   /** Where statements lie. */
   readonly reports: ObjectStore;
   readonly config: StrataConfig;

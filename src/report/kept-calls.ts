@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { MonthAnswers } from "../billing/month-answers.ts";
+import type { TracedAnswers } from "../billing/month-answers.ts";
 import type { StrataConfig } from "../config/strata-config.ts";
 import { WriteConflict } from "../errors.ts";
 import { formatUsd, parseUsd } from "../money.ts";
@@ -17,7 +17,7 @@ export interface KeptCallsInput {
   readonly store: ObjectStore;
   readonly config: StrataConfig;
   /** Tells whether a day of a month was summed up anew. */
-  readonly answers: Pick<MonthAnswers, "madeFrom">;
+  readonly answers: Pick<TracedAnswers, "madeFrom">;
   /** Milliseconds. */
   readonly now: number;
 }

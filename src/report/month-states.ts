@@ -1,4 +1,4 @@
-import type { MonthAnswers } from "../billing/month-answers.ts";
+import type { MonthAnswers, TracedAnswers } from "../billing/month-answers.ts";
 import type { PicoUsd } from "../money.ts";
 import type { Row, Warehouse } from "../ports.ts";
 import { count, text, usd } from "./rows.ts";
@@ -22,11 +22,11 @@ export const monthStates = async (warehouse: Warehouse, range: { from: string; t
   (await warehouse.query(QUERY, range)).rows.map(stateOf);
 
 /** All months from one on, YYYY-MM. */
-export const monthStatesFrom = async (answers: Pick<MonthAnswers, "rows">, first: string): Promise<MonthState[]> =>
+export const monthStatesFrom = async (answers: MonthAnswers, first: string): Promise<MonthState[]> =>
   (await answers.rows({ ...QUESTION, first })).map(stateOf);
 
 /** By month, a text that is another one when any table changed that its statement is made from. */
-export const madeFromMonths = (answers: Pick<MonthAnswers, "madeFrom">, first: string): Promise<ReadonlyMap<string, string>> =>
+export const madeFromMonths = (answers: TracedAnswers, first: string): Promise<ReadonlyMap<string, string>> =>
   answers.madeFrom({ ...QUESTION, first });
 
 const QUERY = "reports/month_states";

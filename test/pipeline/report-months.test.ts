@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import { askedAnew, type MonthAnswers } from "../../src/billing/month-answers.ts";
+import { askedAnew, type TracedAnswers } from "../../src/billing/month-answers.ts";
 import { defaultConfig } from "../../src/config/load.ts";
 import { FolderStore } from "../../src/local/folder-store.ts";
 import { type DueMonthsInput, monthsToReport, rememberClosed } from "../../src/pipeline/report-months.ts";
@@ -23,7 +23,7 @@ async function fixture(content: Parameters<typeof monthFixture>[0]): Promise<Fix
 }
 
 const due = ({ warehouse, folder }: Fixture, reports: ObjectStore = new FolderStore(folder)): DueMonthsInput => ({
-  answers: askedAnew(warehouse),
+  answers: { ...askedAnew(warehouse), madeFrom: async () => new Map() },
   reports,
   config,
   now: NOW,
@@ -57,7 +57,7 @@ test("the month before is due until it is closed, and then when its tables, the 
   const store = new FolderStore(made.folder);
   /** As places of partitions tell it. */
   let tables = "as they were";
-  const answers: MonthAnswers = {
+  const answers: TracedAnswers = {
     ...askedAnew(made.warehouse),
     madeFrom: async () => new Map(["2026-09", "2026-10", "2026-11"].map((month) => [month, `${month} ${tables}`])),
   };
@@ -86,5 +86,5 @@ test("the month before is due until it is closed, and then when its tables, the 
   expect(await isDue(), "damaged").toBe(true);
   await publish("restated 1");
   expect(await isDue(), "remembered again").toBe(false);
-  expect(await isDue({ answers: askedAnew(made.warehouse) }), "not known what it is made from").toBe(true);
+  expect(await isDue({ answers: due(made).answers }), "not known what it is made from").toBe(true);
 });
