@@ -18,13 +18,8 @@ const PLAIN = parseConfig("");
 const answersOf = (times: number): CallAnswers => ({
   errors: [
     {
-      errorClass: "client",
-      errorCode: "é",
-      model: "m",
-      calls: times,
-      callers: 1,
-      lostTokens: 0,
-      cost: 1_234_567_890_123_456_789n,
+      ...{ errorClass: "client", errorCode: "é", model: "m", callers: 1, lostTokens: 0 },
+      failed: { invocations: times, unpriced: 0, uncounted: 0, notTokenPriced: 0, estimated: 1_234_567_890_123_456_789n },
     },
   ],
   records: { records: times, duplicates: -1, coerced: 0, contradictions: 0, objects: 3 },
@@ -43,7 +38,7 @@ function world(store = new MemoryStore()) {
       const now = Date.parse(`${day}T05:30:00Z`);
       const calls = keptCalls({ store, config, answers: { madeFrom: async () => places }, now });
       const { asOf, errors } = await calls(month, closing, async () => answersOf(++asked));
-      return [errors[0]?.calls, asOf];
+      return [errors[0]?.failed.invocations, asOf];
     },
   };
 }
@@ -137,7 +132,7 @@ it("takes damaged answers for lost, and replaces them", async () => {
     "null",
     "[]",
     whole.slice(0, -9),
-    whole.replace('"calls":1', '"calls":-1'),
+    whole.replace('"invocations":1', '"invocations":-1'),
     whole.replace("_version", ""),
   ];
   for (const [index, bytes] of damaged.entries()) {
@@ -163,7 +158,7 @@ it("keeps nothing over what somebody else wrote meanwhile", async () => {
     await store.write(KEY, forgotten);
     return answersOf(7);
   });
-  expect(errors[0]?.calls).toBe(7);
+  expect(errors[0]?.failed.invocations).toBe(7);
   expect(store.text(KEY)).toBe(forgotten);
 });
 
@@ -182,7 +177,10 @@ it("gives the answers back as they were, to the pico-dollar", async () => {
   const word = fc.string({ unit: "grapheme" });
   const answers: fc.Arbitrary<CallAnswers> = fc.record({
     errors: fc.array(
-      fc.record({ errorClass: word, errorCode: word, model: word, calls: count, callers: count, lostTokens: count, cost: usd }),
+      fc.record({
+        ...{ errorClass: word, errorCode: word, model: word, callers: count, lostTokens: count },
+        failed: fc.record({ invocations: count, unpriced: count, uncounted: count, notTokenPriced: count, estimated: usd }),
+      }),
     ),
     records: fc.record({ records: count, duplicates: fc.integer(), coerced: count, contradictions: count, objects: count }),
     savings: fc.option(

@@ -46,7 +46,10 @@ test("savings that are worth it and not a guess are next steps, in the order of 
   expect(steps[2]?.why).toBe("Change it. Confidence: medium; see Savings for what it assumes.");
 
   // Answers of an earlier day say so.
-  const error = { errorClass: "server", errorCode: "Oops", model: "m", calls: 10, callers: 1, lostTokens: 0, cost: 0n };
+  const error = {
+    ...{ errorClass: "server", errorCode: "Oops", model: "m", callers: 1, lostTokens: 0 },
+    failed: { invocations: 10, unpriced: 0, uncounted: 0, notTokenPriced: 0, estimated: 0n },
+  };
   const totals = { ...month.totals, invocations: 100, errors: 10 };
   const older = { ...month, totals, errors: [error], callsAsOf: "2026-10-19" };
   const dated = nextSteps(older, [], true, { lines, withoutOverlap: 0n }).map(({ why }) => why);
