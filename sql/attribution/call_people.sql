@@ -11,7 +11,7 @@
 -- @column device_id varchar Claude Code's random id of an installation; not a person
 -- @column behalf_person varchar Who that user is; null when neither a file nor a report names him
 -- @column telemetry_person varchar E-mail address that the client names; the caller's claim. Other user ids may be a product's customers
--- @column device_person varchar The one person that was seen on that installation from 31 days before to two days after; several are nobody
+-- @column device_person varchar Whose that installation is: by the file of sources.identity_users, else the one person that was seen on it from 31 days before to two days after; several are nobody
 -- @column record_person varchar Whom the log names
 with told as (
   select
@@ -87,7 +87,7 @@ select
   c.device_id,
   p.person as behalf_person,
   c.client_person as telemetry_person,
-  d.person as device_person,
+  coalesce(g.person, d.person) as device_person,
   c.record_person
 from calls c
 left join identity_people p
@@ -95,8 +95,11 @@ left join identity_people p
 left join devices d
   on d.dt = c.dt
   and d.device_id = c.device_id
+left join identity_people g
+  on g.user_id = c.device_id
 where c.identity_user_id is not null
   or c.client_person is not null
   or d.person is not null
+  or g.person is not null
 order by
   dt, account_id, region, request_id

@@ -1,5 +1,5 @@
 -- Unlogged calls
--- Which calls did CloudTrail see that no invocation log has: who made them, of what, and with how many tokens as far as anybody tells?
+-- Which calls did CloudTrail see that no invocation log has: who made them, of what, and with how many tokens as far as anybody tells? Without operations of Bedrock that call no model.
 -- @param from date=2000-01-01 First day
 -- @param to date=2999-12-31 Last day
 -- @reads api_calls, identity_people, identity_sources
@@ -39,6 +39,7 @@ unlogged as (
     on n.user_id = a.identity_user_id
   where a.dt between :from and :to
     and not a.is_logged
+    and a.operation not in ('ApplyGuardrail', 'CountTokens', 'Retrieve')
 )
 select
   a.product,

@@ -49,7 +49,9 @@ evidence as (
     and not a.is_logged
     and a.status = 'ok'
     and a.product in ('bedrock', 'bedrock-mantle')
-    and a.operation <> 'CreateModelInvocationJob'
+    -- What calls no model, and what asks about one, explains no tokens.
+    and a.operation not in ('CreateModelInvocationJob', 'ApplyGuardrail', 'CountTokens', 'Retrieve')
+    and not (a.operation like 'List%' or a.operation like 'Get%' or a.operation like 'Describe%' or a.operation like 'Cancel%' or a.operation like 'Delete%')
   union all
   select
     date_trunc('month', b.dt),

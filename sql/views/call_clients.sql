@@ -1,7 +1,18 @@
 -- Clients of calls
 -- Every logged call with the client that made it, its version and how it was started, and who tells: event (telemetry of the client), body (the request itself) or user_agent (CloudTrail); none.
 -- @reads invocations, traced_calls, api_calls
-with clients as (
+with agents as (
+  -- Several events may name one request; a call is one all the same.
+  select
+    e.*,
+    row_number() over (
+      partition by e.dt, e.account_id, e.region, e.request_id
+      order by case when e.client is null then 1 else 0 end, e.event_id
+    ) as place
+  from api_calls e
+  where e.request_id is not null
+),
+clients as (
   select
     i.dt,
     i.event_time,
@@ -33,11 +44,12 @@ with clients as (
     and t.account_id = i.account_id
     and t.region = i.region
     and t.request_id = i.request_id
-  left join api_calls a
+  left join agents a
     on a.dt = i.dt
     and a.account_id = i.account_id
     and a.region = i.region
     and a.request_id = i.request_id
+    and a.place = 1
 )
 select
   c.dt,

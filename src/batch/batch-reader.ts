@@ -1,6 +1,7 @@
 import type { DatedRow } from "../curated/day-rows.ts";
 import { DamagedObject, plainBytes } from "../invocation/decompress.ts";
 import { LineSplitter } from "../invocation/split-lines.ts";
+import { textOf } from "../invocation/utf16.ts";
 import type { ItemProblem, ItemTally, OpenedObject, SourceReader } from "../sources/source-reader.ts";
 import { batchRecords } from "../tables/batch-records.ts";
 import { dayOf } from "../time.ts";
@@ -133,7 +134,7 @@ const isBlank = (bytes: Buffer): boolean => bytes.every((byte) => byte === 0x20 
 
 function parsed(bytes: Buffer): unknown {
   try {
-    return JSON.parse(bytes.toString("utf8"));
+    return JSON.parse(textOf(bytes));
   } catch {
     return undefined;
   }

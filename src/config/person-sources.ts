@@ -11,7 +11,11 @@ export const PERSON_SOURCES = [
     "Tag of the principal on the bill, or a user attribute: whoever administers IAM set it. Behind the session name, since a shared role has one owner and many users.",
   ],
   ["telemetry", "claimed", "E-mail address that the client sends."],
-  ["device", "claimed", "The one person that was seen on that installation of Claude Code. A device itself is nobody."],
+  [
+    "device",
+    "claimed",
+    "Whom sources.identity_users names for that installation of Claude Code, else the one person that was seen on it. A device itself is nobody.",
+  ],
   ["metadata", "claimed", "Request metadata (attribution.metadata_keys.person): whoever calls can write anything."],
 ] as const;
 export const PERSON_SOURCE_NAMES = PERSON_SOURCES.map(([name]) => name);

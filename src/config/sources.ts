@@ -33,7 +33,7 @@ export const sourcesConfig = z
       .array(z.string().min(1))
       .default([])
       .describe(
-        "Files that say who a user id of IAM Identity Center is: what aws identitystore list-users prints, or a JSON map of user id to e-mail address.",
+        "Files that say who a user id of IAM Identity Center is: what aws identitystore list-users prints, or a JSON map of user id to e-mail address. A map may have device ids of Claude Code, too.",
       ),
     telemetry_labels: z
       .array(z.string().min(1).max(128))

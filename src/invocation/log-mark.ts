@@ -1,7 +1,7 @@
 import { constants, gunzipSync } from "node:zlib";
 import { csvHead } from "./csv-table.ts";
 import { isGzip } from "./magic.ts";
-import { utf16Of } from "./utf16.ts";
+import { textOf, utf16Of } from "./utf16.ts";
 
 /** So much of an object is looked at: a first record is read whole by far, and a heading before it. Bytes. */
 export const LOOKED_AT = 64 * 1024;
@@ -15,12 +15,10 @@ const MARK = /schemaType[\\"]{1,8} ?: ?[\\"]{1,8}ModelInvocationLog/;
  */
 export function hasLogMark(head: Uint8Array): boolean {
   try {
-    // The rest of the stream is missing on purpose; a bomb is cut.
-    const text = isGzip(head)
-      ? gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 64 * 1024 * 1024 })
-      : head;
-    const encoding = utf16Of(text);
-    const shown = encoding === undefined ? Buffer.from(text).toString("latin1") : new TextDecoder(encoding).decode(text);
+    const once = unpacked(head);
+    // Firehose packs what CloudWatch Logs has packed already.
+    const text = unpacked(once);
+    const shown = utf16Of(text) === undefined ? Buffer.from(text).toString("latin1") : textOf(text);
     // A CSV of the fields that Insights discovers has no mark, but names them.
     return MARK.test(shown) || csvHead(shown.replace(/^ï»¿/, "").split(/\r?\n/, 1)[0] ?? "") !== undefined;
   } catch {
@@ -28,3 +26,7 @@ export function hasLogMark(head: Uint8Array): boolean {
     return false;
   }
 }
+
+/** The rest of the stream is missing on purpose; a bomb is cut. */
+const unpacked = (head: Uint8Array): Uint8Array =>
+  isGzip(head) ? gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 64 * 1024 * 1024 }) : head;

@@ -12,6 +12,9 @@ export function utf16Of(head: Uint8Array): Utf16 | undefined {
   return undefined;
 }
 
+/** A whole text, in whatever of the three it is, without its byte order mark. */
+export const textOf = (bytes: Uint8Array): string => new TextDecoder(utf16Of(bytes) ?? "utf-8").decode(bytes);
+
 /** Text in UTF-16, without its byte order mark, as UTF-8. @returns whether it ended with a whole character */
 export async function* utf8Of(chunks: AsyncIterable<Uint8Array>, encoding: Utf16): AsyncGenerator<Buffer, boolean> {
   const decoder = new TextDecoder(encoding);

@@ -3,6 +3,7 @@ import { dirname, resolve } from "node:path";
 import type { StrataConfig } from "../config/strata-config.ts";
 import { UsageError } from "../errors.ts";
 import { foldAddress } from "../fold-address.ts";
+import { textOf } from "../invocation/utf16.ts";
 import { splitUserId } from "../principal/user-id.ts";
 
 /** The table's one object. */
@@ -39,7 +40,7 @@ function usersIn(file: string): [string, string][] {
     });
   let document: unknown;
   try {
-    document = JSON.parse(readFileSync(file, "utf8"));
+    document = JSON.parse(textOf(readFileSync(file)));
   } catch (cause) {
     throw wrong("cannot be read as JSON", cause);
   }

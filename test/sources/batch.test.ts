@@ -171,8 +171,13 @@ test("descriptions as the CLI and SDKs print them", async () => {
     status: "Completed",
     event_time: Date.UTC(2026, 9, 5, 3, 0, 0, 120),
   };
-  for (const document of [job, [job], { invocationJobSummaries: [job] }]) {
-    const { rows } = await read("job.json", JSON.stringify(document));
+  for (const document of [job, [job], { invocationJobSummaries: [job] }].flatMap((one) => [
+    Buffer.from(JSON.stringify(one)),
+    // As programs of Windows write it.
+    Buffer.from(`\uFEFF${JSON.stringify(one)}`),
+    Buffer.from(`\uFEFF${JSON.stringify(one)}`, "utf16le"),
+  ])) {
+    const { rows } = await read("job.json", document);
     expect(rows.map(({ row }) => row)).toMatchObject([expected]);
     expect(JSON.stringify(rows)).not.toContain("SECRET");
   }

@@ -84,6 +84,18 @@ describe("people of a company with a gateway", () => {
     other.close();
   });
 
+  test("an installation that a file gives to somebody is his, whoever was seen on it", async () => {
+    const users = join(mkdtempSync(join(tmpdir(), "strata-users-")), "users.json");
+    writeFileSync(users, JSON.stringify({ [DEVICE]: "Olga@Example.com" }));
+    const other = await analysed({ ...files, config: config(`sources: { identity_users: [${JSON.stringify(users)}] }\n`) });
+    expect(await people(other)).toMatchObject({
+      "gateway-device": ["olga@example.com", "device", 0],
+      // What AWS vouches for stays before it.
+      "other-claim": ["ann@example.com", "sso_session", 2],
+    });
+    other.close();
+  });
+
   test("one person has several principals, one principal several people", async () => {
     expect(await company.query("saved/people_and_principals")).toMatchObject([
       { kind: "person", name: "ann@example.com", others: 2 },
@@ -172,7 +184,7 @@ test("the contract has the organisation's keys and teams", async () => {
 
 test("files of users: as the CLI prints them, as a map, and what is neither", () => {
   const folder = mkdtempSync(join(tmpdir(), "strata-users-"));
-  const file = (name: string, content: string): string => {
+  const file = (name: string, content: string | Buffer): string => {
     writeFileSync(join(folder, name), content);
     return join(folder, name);
   };
@@ -186,11 +198,13 @@ test("files of users: as the CLI prints them, as a map, and what is neither", ()
       ],
     }),
   );
-  expect(identityUsers([listed, file("map.json", '{"d-1234567890.C3":"Cy@Example.com"}')])).toEqual([
-    { user_id: "a1", person: "ann@example.com" },
-    { user_id: "b2", person: "ben" },
-    { user_id: "c3", person: "cy@example.com" },
-  ]);
+  expect(identityUsers([listed, file("map.json", Buffer.from('\uFEFF{"d-1234567890.C3":"Cy@Example.com"}', "utf16le"))])).toEqual(
+    [
+      { user_id: "a1", person: "ann@example.com" },
+      { user_id: "b2", person: "ben" },
+      { user_id: "c3", person: "cy@example.com" },
+    ],
+  );
   expect(() => identityUsers([file("bad.json", "[1]")])).toThrow(/bad\.json is not a JSON object/);
   expect(() => identityUsers([join(folder, "none.json")])).toThrow(/none\.json cannot be read/);
 });

@@ -209,7 +209,9 @@ test("names of users and plans", () => {
     "PRO_MAX",
     "PRO",
   ]);
-  expect(splitUserId("d-9067example.0A1B")).toEqual({ userId: "0a1b", store: "d-9067example" });
+  for (const id of ["d-9067example.0A1B", "D-9067EXAMPLE.0A1B"])
+    expect(splitUserId(id)).toEqual({ userId: "0a1b", store: "d-9067example" });
+  expect(splitUserId("0A1B")).toEqual({ userId: "0a1b", store: null });
 });
 
 describe("a month of four people", () => {

@@ -64,6 +64,13 @@ const TRAIL = [
     additionalEventData: { inputTokens: 944, outputTokens: 126 },
   }),
   trailEvent("missed-1", { userIdentity: user("cy"), additionalEventData: { inputTokens: 900_000, outputTokens: 10 } }),
+  // What calls no model explains no dollar: dee's stay unexplained.
+  trailEvent("count-1", { userIdentity: user("dee"), eventName: "CountTokens" }),
+  trailEvent("guard-1", {
+    userIdentity: user("dee"),
+    eventName: "ApplyGuardrail",
+    requestParameters: { guardrailIdentifier: "g" },
+  }),
   trailEvent("denied-1", { userIdentity: user("eve"), errorCode: "AccessDeniedException", errorMessage: "no" }),
   trailEvent("job-1", {
     eventName: "CreateModelInvocationJob",
@@ -160,8 +167,10 @@ describe("a bill of which the log has only a part", () => {
       "select request_id, is_logged, token_source, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens from api_calls order by request_id",
     );
     expect(rows.map((row) => Object.values(row))).toEqual([
+      ["count-1", false, "unknown", null, null, null, null],
       ["dark-1", false, "event", 944, 126, null, null],
       ["denied-1", false, "unknown", null, null, null, null],
+      ["guard-1", false, "unknown", null, null, null, null],
       ["job-1", false, "unknown", null, null, null, null],
       ["logged-1", true, "log", 1000, 10, 0, 0],
       ["mantle-1", false, "client", 2000, 300, 40, 5],
@@ -217,6 +226,78 @@ describe("a bill of which the log has only a part", () => {
     expect(await other.query("saved/batch_spend")).toMatchObject([{ manifest_check: "differs" }]);
     other.close();
   });
+});
+
+test("people of calls that no log has: on whose behalf, else the principal's own, else as the client says", async () => {
+  const behalf = {
+    userId: "d-9067example.0A1B",
+    identityStoreArn: `arn:aws:identitystore::${ACCOUNT}:identitystore/d-9067example`,
+  };
+  const mantle = { eventSource: "bedrock-mantle.amazonaws.com", eventName: "CreateInference", requestParameters: { model: "m" } };
+  const gateway = { type: "AssumedRole", arn: `arn:aws:sts::${ACCOUNT}:assumed-role/Gateway/i-0abc`, accountId: ACCOUNT };
+  const company = await analysed({
+    logs: FILES.logs,
+    trail: [
+      trailEvent("1", { ...mantle, userIdentity: { ...gateway, onBehalfOf: behalf } }),
+      trailEvent("2", { ...mantle, userIdentity: bob }),
+      trailEvent("3", { ...mantle, userIdentity: gateway }),
+      trailEvent("4", { ...mantle, userIdentity: gateway }),
+      trailEvent("5", {
+        eventSource: "codewhisperer.amazonaws.com",
+        eventName: "GenerateAssistantResponse",
+        userIdentity: { type: "IdentityCenterUser", onBehalfOf: behalf },
+        requestParameters: null,
+      }),
+    ],
+    telemetry: [clientEvent("3", { "user.email": "CY@example.com", input_tokens: 1, output_tokens: 1 })],
+    kiro: {
+      [`AWSLogs/${ACCOUNT}/KiroLogs/user_report/us-east-1/2026/10/06/00/KIRO_IDE_${ACCOUNT}_user_report_202610060000.csv`]:
+        "Date,UserId,Credits_Used,User_Email\n2026-10-05,0a1b,12.5,Ann@example.com\n",
+    },
+  });
+  const rows = await company.query("saved/unlogged_calls");
+  expect(rows.map((row) => [row["product"], row["principal_name"], row["person"], row["calls"]]).sort()).toEqual([
+    ["bedrock-mantle", "BedrockDevelopers", "bob@example.com", 1],
+    ["bedrock-mantle", "Gateway", "ann@example.com", 1],
+    ["bedrock-mantle", "Gateway", "cy@example.com", 1],
+    ["bedrock-mantle", "Gateway", null, 1],
+    ["kiro", "(none)", "ann@example.com", 1],
+  ]);
+  company.close();
+});
+
+test("a call of which several events tell is one, with the client that one of them names", async () => {
+  const company = await analysed({
+    logs: FILES.logs,
+    trail: [
+      trailEvent("logged-1", { eventID: "1", userAgent: null }),
+      trailEvent("logged-1", { eventID: "2", userAgent: "Boto3/1.44.8" }),
+      trailEvent("logged-1", { eventID: "3", userAgent: "aws-cli/2.30.1" }),
+    ],
+  });
+  expect(await company.query("saved/spend_by_client")).toMatchObject([
+    { client: "boto3", told_by: "user_agent", calls: 1 },
+    { client: "(unknown)", told_by: "none", calls: 1 },
+  ]);
+  expect(await company.query("attribution/senders", { from: "2026-10-05", to: "2026-10-05" })).toMatchObject([
+    { calls: 1 },
+    { calls: 1 },
+  ]);
+  expect((await company.query("saved/identity_sources")).reduce((sum, row) => sum + Number(row["calls"]), 0)).toBe(2);
+  company.close();
+});
+
+test("an object of a source that holds nothing of it is told of", async () => {
+  const company = await analysed({
+    logs: FILES.logs,
+    trail: [{ eventSource: "s3.amazonaws.com", eventName: "GetObject" }],
+    batch: { "x.json": "{}" },
+  });
+  expect(company.summary.problems.map(({ kind, message }) => [kind, message.split(" holds ")[1]])).toEqual([
+    ["note", "a call of Bedrock, its mantle endpoint, AgentCore, Amazon Q or Kiro (1 object)"],
+    ["note", "a record, a manifest or a job of batch inference (1 object)"],
+  ]);
+  company.close();
 });
 
 test("a folder in which nothing can be read is told, and the rest is analysed", async () => {

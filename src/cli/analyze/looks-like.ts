@@ -1,5 +1,5 @@
 import { foreignFormat } from "../../invocation/magic.ts";
-import { utf16Of } from "../../invocation/utf16.ts";
+import { textOf } from "../../invocation/utf16.ts";
 import { PROGRAM } from "../../program.ts";
 
 /** What an input is instead of a log, and what to do with it. */
@@ -90,8 +90,7 @@ export function looksLike(key: string, head: Buffer): Look | undefined {
   if (format?.damage === "other_compression") return { name: `${format.name}`, hint: UNPACK };
   if (format !== undefined) return { name: format.name, hint: TURN_ON };
   if (head.subarray(257, 262).toString("latin1") === "ustar") return { name: "a tar archive", hint: UNPACK };
-  const encoding = utf16Of(head);
-  const text = encoding === undefined ? head.toString("utf8") : new TextDecoder(encoding).decode(head);
+  const text = textOf(head);
   const known = KINDS.find(({ words }) => words.every((word) => text.includes(word)));
   if (known !== undefined) return { name: known.name, hint: known.hint };
   if (text.trim() === "") return { name: "an empty file", hint: TURN_ON };

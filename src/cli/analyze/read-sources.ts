@@ -1,4 +1,5 @@
 import type { StrataConfig } from "../../config/strata-config.ts";
+import { counted } from "../../figures.ts";
 import { batches } from "../../local/batches.ts";
 import { FolderStore } from "../../local/folder-store.ts";
 import { sourceReaders } from "../../pipeline/source-readers.ts";
@@ -17,19 +18,21 @@ export async function readSources(
   const problems: Problem[] = [];
   let [objects, rows] = [0, 0];
   for (const reader of sourceReaders(config)) {
-    let opened = 0;
+    let [opened, landed] = [0, 0];
     for (const { source, label, found } of await foundObjects(paths[reader.source], folder))
       for (const batch of batches(found, label)) {
         const done = await ingestSource(batch, { reader, source, target });
         opened += done.objects;
-        rows += done.rows;
+        landed += done.rows;
         problems.push(
           ...done.problems.map(({ object, text }) => unusable(reader.source, object, text)),
           ...done.failures.map(({ object, message }) => unreadable(reader.source, object, message)),
         );
       }
     if (opened === 0 && paths[reader.source].length > 0) problems.push(nothing(reader.source, paths[reader.source]));
+    else if (opened > 0 && landed === 0) problems.push(empty(reader.source, opened, paths[reader.source]));
     objects += opened;
+    rows += landed;
   }
   return { objects, rows, problems };
 }
@@ -53,6 +56,19 @@ const EXPECTED: Readonly<Record<SourceReader["source"], string>> = {
   batch: "Output is <prefix>/<job id>/<input>.jsonl.out and manifest.json.out.",
   kiro: "User reports are …/KiroLogs/user_report/<region>/YYYY/MM/DD/00/<client>_<account>_user_report_<time>.csv.",
 };
+
+const HELD: Readonly<Record<SourceReader["source"], string>> = {
+  cloudtrail: "a call of Bedrock, its mantle endpoint, AgentCore, Amazon Q or Kiro",
+  batch: "a record, a manifest or a job of batch inference",
+  kiro: "a day of a person",
+};
+
+const empty = (source: SourceReader["source"], objects: number, paths: readonly string[]): Problem => ({
+  kind: "note",
+  place: paths.join(", "),
+  message: `${source}: no object of ${paths.join(", ")} holds ${HELD[source]} (${counted(objects, "object")})`,
+  hint: EXPECTED[source],
+});
 
 const nothing = (source: SourceReader["source"], paths: readonly string[]): Problem => ({
   kind: "lost",
