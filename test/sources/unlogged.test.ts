@@ -258,9 +258,9 @@ test("people of calls that no log has: on whose behalf, else the principal's own
   const rows = await company.query("saved/unlogged_calls");
   expect(rows.map((row) => [row["product"], row["principal_name"], row["person"], row["calls"]]).sort()).toEqual([
     ["bedrock-mantle", "BedrockDevelopers", "bob@example.com", 1],
+    ["bedrock-mantle", "Gateway", null, 1],
     ["bedrock-mantle", "Gateway", "ann@example.com", 1],
     ["bedrock-mantle", "Gateway", "cy@example.com", 1],
-    ["bedrock-mantle", "Gateway", null, 1],
     ["kiro", "(none)", "ann@example.com", 1],
   ]);
   company.close();
