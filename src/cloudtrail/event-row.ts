@@ -55,7 +55,8 @@ export function eventRow(event: unknown, place: EventPlace): TrailRow | undefine
   const more = fields.section("additionalEventData");
   const modelId = asked.text("modelId") ?? asked.text("model");
   const model = modelOf(modelId);
-  const error = fields.text("errorCode");
+  const answer = fields.section("responseElements");
+  const error = fields.text("errorCode") ?? httpError(answer.count("statusCode"));
   const client = readUserAgent(fields.text("userAgent"));
   return {
     event_time: time,
@@ -68,7 +69,7 @@ export function eventRow(event: unknown, place: EventPlace): TrailRow | undefine
     account_id: fields.text("recipientAccountId") ?? fields.section("userIdentity").text("accountId"),
     region: fields.text("awsRegion"),
     inference_region: more.text("inferenceRegion"),
-    ...identity(fields.section("userIdentity"), asked, place),
+    ...identity(fields.section("userIdentity"), { asked, more }, place),
     model_id: modelId,
     ...model,
     service_tier: asked.text("service_tier") ?? asked.section("serviceTier").text("type"),
@@ -76,9 +77,9 @@ export function eventRow(event: unknown, place: EventPlace): TrailRow | undefine
     status:
       error === null
         ? "ok"
-        : /denied|unauthorized|forbidden/i.test(error)
+        : /denied|unauthorized|forbidden|^HTTP 40[13]$/i.test(error)
           ? "denied"
-          : /thrott|toomanyrequests/i.test(error)
+          : /thrott|toomanyrequests|^HTTP 429$/i.test(error)
             ? "throttled"
             : "error",
     error_code: error,
@@ -91,7 +92,7 @@ export function eventRow(event: unknown, place: EventPlace): TrailRow | undefine
     project_arn: fields.resource("AWS::BedrockMantle::Project"),
     resource_arn:
       asked.text("agentRuntimeArn") ??
-      fields.section("responseElements").text("jobArn") ??
+      answer.text("jobArn") ??
       asked.text("profileArn") ??
       (product.product === "agentcore" ? fields.resource() : null),
     session_id: asked.text("runtimeSessionId") ?? asked.text("conversationId"),
@@ -124,13 +125,21 @@ type Identity = Pick<
   | "credential"
 >;
 
-function identity(who: Fields, asked: Fields, { trustSessionNames }: EventPlace): Identity {
+/** AgentCore says a refusal in its answer alone (Developer Guide, "Understanding AgentCore Gateway CloudTrail events"). */
+const httpError = (status: number | null): string | null => (status !== null && status >= 400 ? `HTTP ${status}` : null);
+
+function identity(
+  who: Fields,
+  { asked, more }: { readonly asked: Fields; readonly more: Fields },
+  { trustSessionNames }: EventPlace,
+): Identity {
   const arn = who.text("arn");
   const principal = parsePrincipal(arn, { trustSessionNames });
   const behalf = who.section("onBehalfOf");
   const user = behalf.text("userId");
-  const isKey = principal.type === "api-key" || asked.flag("callWithBearerToken") === true;
-  const token = asked.text("bearerTokenType");
+  const isKey =
+    principal.type === "api-key" || asked.flag("callWithBearerToken") === true || more.flag("callWithBearerToken") === true;
+  const token = asked.text("bearerTokenType") ?? more.text("bearerTokenType");
   return {
     principal_arn: arn,
     principal_type: arn === null && user !== null ? "identity-center" : principal.type,

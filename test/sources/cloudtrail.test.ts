@@ -196,6 +196,31 @@ test("an event without all that events may lack", async () => {
   expect(rows.map(({ row }) => row["event_id"])).toEqual(["e", "f"]);
 });
 
+test("an answer that says a refusal alone, and an API key by further data", async () => {
+  const call = {
+    eventSource: "bedrock-agentcore.amazonaws.com",
+    eventName: "InvokeGateway",
+    eventID: "g",
+    eventTime: "2026-10-05T14:00:00Z",
+  };
+  const events = [401, 429, 500, 200, undefined].map((statusCode) => ({
+    ...call,
+    userIdentity: { type: "AWSAccount", principalId: "", accountId: "anonymous" },
+    responseElements: statusCode === undefined ? null : { statusCode, body: { error: { message: "SECRET" } } },
+  }));
+  const key = { ...EVENTS[1], additionalEventData: { callWithBearerToken: true } };
+  const { rows } = await read(JSON.stringify({ Records: [...events, key] }));
+  expect(rows.map(({ row }) => [row["status"], row["error_code"], row["credential"]])).toEqual([
+    ["denied", "HTTP 401", "sigv4"],
+    ["throttled", "HTTP 429", "sigv4"],
+    ["error", "HTTP 500", "sigv4"],
+    ["ok", null, "sigv4"],
+    ["ok", null, "sigv4"],
+    ["ok", null, "api_key"],
+  ]);
+  expect(JSON.stringify(rows, (_, value) => (value instanceof Map ? [...value] : value))).not.toContain("SECRET");
+});
+
 test("other services and the control plane are passed over unparsed", async () => {
   const others = [
     { eventSource: "s3.amazonaws.com", eventName: "GetObject", eventID: "1", eventTime: "2026-10-05T00:00:00Z" },
