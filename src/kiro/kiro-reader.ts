@@ -4,7 +4,7 @@ import { parseCsv } from "../parse-csv.ts";
 import type { ItemTally, SourceReader } from "../sources/source-reader.ts";
 import { kiroUsage } from "../tables/kiro-usage.ts";
 import { accountOf, clientOf, kiroKindOf } from "./object-key.ts";
-import { ReportColumns, ReportError } from "./report-rows.ts";
+import { isHeader, ReportColumns, ReportError } from "./report-rows.ts";
 
 /** A report has 1,000 users at most; more go into further parts. */
 const MOST_BYTES = 64 * 1024 * 1024;
@@ -35,11 +35,16 @@ export const kiroReader: SourceReader = {
     if (header === undefined) return tally;
     const place = { object: key, account: accountOf(key), client: clientOf(key) };
     try {
-      const columns = new ReportColumns(header);
+      let columns = new ReportColumns(header);
       for (const [index, cells] of lines.entries()) {
         if (cells.every((cell) => cell.trim() === "")) continue;
-        tally.items += 1;
         try {
+          // Reports that were put together, each with its own columns.
+          if (isHeader(cells)) {
+            columns = new ReportColumns(cells);
+            continue;
+          }
+          tally.items += 1;
           const { day, rows } = columns.rows(cells, { ...place, item: index + 2 });
           for (const row of rows) yield { table: kiroUsage, day, row };
         } catch (error) {

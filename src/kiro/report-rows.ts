@@ -34,11 +34,17 @@ const NO_MODEL = "totalmessages";
 const MOST_MODELS = 200;
 
 /** `Credits_Used`, `creditsUsed` and `Credits used` are one column. */
-const plain = (name: string): string => name.replace(/[\s_-]/g, "").toLowerCase();
+const plain = (name: string): string => name.replace(/[\uFEFF\s_-]/g, "").toLowerCase();
 const written = (name: string): string => name.trim().toLowerCase().replace(/\s+/g, "_");
 /** The model whose messages a column has, as the report names it. */
 const modelOf = (name: string): string | undefined =>
   plain(name) === NO_MODEL ? undefined : MODEL.exec(written(name))?.[1]?.slice(0, 128);
+
+/** Whether a row names columns. */
+export const isHeader = (cells: readonly string[]): boolean => {
+  const names = new Set(cells.map(plain));
+  return NEEDED.every((name) => names.has(plain(name)));
+};
 
 /** Columns of a report by their names, wherever they stand. @throws ReportError */
 export class ReportColumns {

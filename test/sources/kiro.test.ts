@@ -125,6 +125,15 @@ test.each(saved)("%s: the same rows", async (_, again) => {
   }
 });
 
+test("reports that were put together, each with its own columns, give the rows of each", async () => {
+  const texts = REPORTS.map((name) => report(name).toString("utf8").trim());
+  const apart = await Promise.all(texts.map((text) => read("x_user_report_1.csv", text)));
+  const together = await read("x_user_report_1.csv", texts.join("\r\n\uFEFF"));
+  expect(together.problems).toEqual([]);
+  const without = (rows: (typeof together)["rows"]) => rows.map(({ row }) => ({ ...row, source_item: 0 }));
+  expect(without(together.rows)).toEqual(apart.flatMap(({ rows }) => without(rows)));
+});
+
 test("numbers as programs print them; what says nothing is nothing; the client is named by the report where no column does", async () => {
   const text = [
     "Date,UserId,Credits_Used,Overage_Cap,Total_Messages,auto_messages,claude-opus-5_messages",
