@@ -1,5 +1,5 @@
 -- Unlogged calls
--- Which calls did CloudTrail see that no invocation log has: who made them, of what, and with how many tokens as far as anybody tells? Without operations of Bedrock that call no model.
+-- Which calls did CloudTrail see that no invocation log has (of operations that call a model): who made them, of what, and with how many tokens as far as anybody tells?
 -- @param from date=2000-01-01 First day
 -- @param to date=2999-12-31 Last day
 -- @reads api_calls, identity_people, identity_sources
