@@ -19,10 +19,13 @@ export class UsageError extends StrataError {}
 /** strata.yml is wrong; `path` is the key, for example `budgets.0.limit_usd`. Exit code 2. */
 export class ConfigError extends StrataError {
   readonly path: string;
+  /** Where several keys are wrong: each of them, as the message says them in one line. */
+  readonly problems: readonly string[];
 
-  constructor(path: string, message: string, options: { hint?: string; cause?: unknown } = {}) {
+  constructor(path: string, message: string, options: { hint?: string; cause?: unknown; problems?: readonly string[] } = {}) {
     super(message, options);
     this.path = path;
+    this.problems = options.problems ?? [];
   }
 }
 

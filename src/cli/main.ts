@@ -72,12 +72,23 @@ Examples:
 const folderOf = (args: readonly string[]): string =>
   (args.includes("--data") ? args[args.indexOf("--data") + 1] : undefined) ?? DEFAULT_DATA;
 
+/** A line for each key of strata.yml that is wrong. */
+function told(error: unknown): string {
+  const message = messageOf(error);
+  if (!(error instanceof ConfigError) || error.problems.length < 2) return message;
+  const lines = error.problems.map(printable);
+  return [
+    message.replace(lines.join("; "), `${lines.length} keys are not right`),
+    ...lines.map((line) => `        ${line}`),
+  ].join("\n");
+}
+
 function complain(error: unknown, debug: boolean, args: readonly string[]): void {
   if (debug) {
     console.error(error);
     return;
   }
-  console.error(`strata: ${messageOf(error)}`);
+  console.error(`strata: ${told(error)}`);
   if (error instanceof StrataError && error.hint) console.error(`        ${atFolder(printable(error.hint), folderOf(args))}`);
   if (!(error instanceof StrataError))
     console.error("        This should not happen. Run again with --debug and report what it prints.");

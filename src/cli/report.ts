@@ -4,6 +4,8 @@ import { DEFAULT_DATA } from "../aim-commands.ts";
 import { printable, UsageError } from "../errors.ts";
 import { lockFolder } from "../local/folder-lock.ts";
 import { FolderStore } from "../local/folder-store.ts";
+import type { Warehouse } from "../ports.ts";
+import { coveredDays } from "../query/default-dates.ts";
 import { writeReport } from "../report/write-report.ts";
 import { dayOf } from "../time.ts";
 import { openData } from "./shared/open-data.ts";
@@ -39,13 +41,21 @@ Examples:
       const writing = progress(`Statement of ${month}`, options.json || !process.stderr.isTTY);
       const written = await writeReport({ warehouse, store, month, config, ...(final ? { final } : {}) }).finally(unlock);
       writing.done(written.status);
+      const { logs, bill } = written.manifest;
+      const empty = logs.invocations === 0 && bill === null ? [await nothingIn(warehouse, month, options.data)] : [];
       warehouse.close();
       if (options.json) console.log(JSON.stringify(written.manifest, null, 2));
       else if (!written.written) console.log(`${written.status}: nothing has changed in ${join(options.data, written.folder)}`);
       else {
         const told = written.notice ? [written.notice.summary, ...written.notice.details] : [];
         const files = written.keys.map((key) => `  ${join(options.data, key)}`);
-        console.log([`${written.status}:`, ...files, ...told.map(printable)].join("\n"));
+        console.log([`${written.status}:`, ...files, ...told.map(printable), ...empty].join("\n"));
       }
     });
+}
+
+/** A statement of nothing is rarely what was meant. */
+async function nothingIn(warehouse: Warehouse, month: string, data: string): Promise<string> {
+  const { from, to } = await coveredDays(warehouse);
+  return `Nothing is in ${month}: no call and no line of a bill. ${printable(data)} has ${from === null ? "no calls" : `calls from ${from} to ${to}`}.`;
 }

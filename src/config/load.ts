@@ -63,6 +63,7 @@ export function parseConfig(text: string, file = "strata.yml"): StrataConfig {
   const problems = [...found].sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
   throw new ConfigError(problems[0]?.path ?? "", `config: ${file}: ${problems.map(sentence).join("; ")}`, {
     hint: "schemas/config.schema.json lists every key; editors check against it.",
+    problems: problems.map(sentence),
   });
 }
 

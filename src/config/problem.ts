@@ -24,15 +24,30 @@ export function problemsOf(issue: z.core.$ZodIssue, document: Document, lines: L
       };
     });
   const given: unknown = document.getIn(at);
+  if (issue.code === "invalid_value" && typeof given === "string" && given !== "")
+    return [{ path, line: lineOf(at, document, lines), text: noneOf(given, issue.values.map(String)) }];
   const unquoted = issue.code === "invalid_type" && issue.expected === "string" && typeof given === "number";
   return [
     {
       path,
       line: lineOf(at, document, lines),
-      text: `${issue.message}${unquoted ? `; a text of digits is written in quotes: "${document.getIn(at, true)}"` : ""}`,
+      text: `${issue.message}${quoted(issue, path, given)}${unquoted ? `; a text of digits is written in quotes: "${document.getIn(at, true)}"` : ""}`,
     },
   ];
 }
+
+function noneOf(given: string, known: readonly string[]): string {
+  const near = nearNames(given, known);
+  return `"${shortened(given)}" is none of ${known.join(", ")}${near.length === 0 ? "" : `; did you mean ${near.join(" or ")}?`}`;
+}
+
+/** What was written where something else was asked for, so that a slip of the pen is seen; never a key that is to stay secret. */
+const quoted = ({ code }: z.core.$ZodIssue, path: string, given: unknown): string =>
+  (code === "custom" || code === "invalid_format") && typeof given === "string" && given !== "" && !path.endsWith("_key")
+    ? `, not "${shortened(given)}"`
+    : "";
+
+const shortened = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
 
 /** The line of a key, or of the nearest thing around it. */
 export function lineOf(path: readonly (string | number)[], document: Document, lines: LineCounter): number | undefined {

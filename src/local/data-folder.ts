@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmdirSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -64,13 +65,18 @@ export function newResult(given: string, { everything = false } = {}): NewResult
       `output: ${given} holds files that strata did not write${foreign.length > 0 ? ` (${foreign.slice(0, 3).join(", ")})` : ""}`,
       { hint: "Give an empty or new folder to --out." },
     );
-  mkdirSync(folder, { recursive: true });
+  const made = mkdirSync(folder, { recursive: true }) !== undefined;
   const unlock = lockFolder(given);
   const next = join(folder, NEXT);
   const end = (): void => {
     // What is on its way into place is nowhere else: the next run goes on with it.
     if (!isGoing(next)) rmSync(next, { recursive: true, force: true });
     unlock();
+    // Nothing came of a first run: nothing is left of it.
+    if (readdirSync(folder).every((entry) => entry === MARKER)) {
+      rmSync(join(folder, MARKER), { force: true });
+      if (made) rmdirSync(folder);
+    }
   };
   try {
     if (!existsSync(join(folder, MARKER)))

@@ -74,7 +74,7 @@ describe("strata analyze", () => {
   it.each([
     [["analyze", "empty"], 1, "no invocation logs in", "it is empty"],
     [["analyze", "nowhere"], 2, "does not exist", "Give a folder, a file or a quoted glob"],
-    [["analyze", "other"], 1, "1 files, none of them is a log", "Logs are .json, .jsonl or .json.gz files"],
+    [["analyze", "other"], 1, "1 file, which is no log", "Logs are .json, .jsonl or .json.gz files"],
     [
       ["analyze", "mixed", "--config", "typo.yml"],
       2,

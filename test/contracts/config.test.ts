@@ -37,6 +37,11 @@ describe("strata.yml", () => {
 
 test.each([
   ["organisation: A\nreport:\n  poeple: none\n", "report.poeple (line 3): is not a known key; did you mean people?"],
+  ["timezone: Europe/Berln\n", 'timezone (line 1): write an IANA time zone such as Europe/Berlin, not "Europe/Berln"'],
+  [
+    "budgets:\n  - { scope: taem, period: month, limit_usd: 20 }\n",
+    'budgets.0.scope (line 2): "taem" is none of organisation, account, team, person, cost_center, environment, feature, role, model, metadata; did you mean team?',
+  ],
   [
     "budgets:\n  - scope: team\n    perod: month\n    period: month\n    limit_usd: 1\n",
     "budgets.0.perod (line 3): is not a known key; did you mean period?",

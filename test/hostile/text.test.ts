@@ -1,7 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { describe, expect, test } from "vitest";
+import tty from "node:tty";
+import { describe, expect, test, vi } from "vitest";
 import { assertReads } from "../../src/aws/athena-warehouse.ts";
-import { forTerminal } from "../../src/cli/shared/guard-output.ts";
+import { forTerminal, guardOutput } from "../../src/cli/shared/guard-output.ts";
+import { progress } from "../../src/cli/shared/progress.ts";
 import { explainedText } from "../../src/query/explained-text.ts";
 import { uniqueNames } from "../../src/query/unique-names.ts";
 import { csvOf, harmless } from "../../src/report/csv.ts";
@@ -47,6 +49,25 @@ describe("what is printed", () => {
 
   test("our own colours and line breaks stay", () => {
     expect(forTerminal("\u001b[31mred\u001b[39m\tx\r\ny\n")).toBe("\u001b[31mred\u001b[39m\tx\r\ny\n");
+  });
+});
+
+describe("the spinner", () => {
+  test("writes nothing that is shown instead of acted on", () => {
+    vi.stubEnv("CI", undefined);
+    vi.stubEnv("TERM", "xterm");
+    const written: string[] = [];
+    const write = (chunk: string): boolean => written.push(chunk) > 0;
+    // A terminal as Node makes one: it moves its cursor by writing.
+    const screen = Object.assign(Object.create(tty.WriteStream.prototype), { isTTY: true, columns: 80, write, on: () => screen });
+    const restore = guardOutput(screen);
+    const reading = progress("Reading logs", false, screen);
+    reading.update("1 record");
+    reading.done("1 record");
+    restore();
+    vi.unstubAllEnvs();
+    expect(written.join("")).toContain("Reading logs: 1 record");
+    expect(written.join("")).not.toContain("\\u001b");
   });
 });
 

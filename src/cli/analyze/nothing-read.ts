@@ -4,6 +4,7 @@ import { createGunzip } from "node:zlib";
 import type { IngestResult } from "../../curated/ingest-objects.ts";
 import { quarantineEntries } from "../../curated/quarantine-entries.ts";
 import { InputError } from "../../errors.ts";
+import { counted, thousands } from "../../figures.ts";
 import { REASONS, type ReasonCode } from "../../invocation/reasons.ts";
 import type { ObjectStore } from "../../ports.ts";
 import type { LogSource } from "./find-sources.ts";
@@ -21,7 +22,8 @@ const EXPECTED = "Logs are .json, .jsonl or .json.gz files such as AWSLogs/<acco
 export async function nothingToRead(paths: readonly string[], sources: readonly LogSource[]): Promise<InputError> {
   const place = paths.join(", ");
   const files = sources.reduce((sum, { objects }) => sum + objects, 0);
-  const what = files === 0 ? "it is empty" : `${files} files, none of them is a log`;
+  const what =
+    files === 0 ? "it is empty" : `${counted(files, "file")}, ${files === 1 ? "which is no log" : "none of them is a log"}`;
   const looks = await firstLook(sources);
   return new InputError(
     place,
@@ -54,12 +56,14 @@ export async function refuseNothing(
   if (counts.outside_range > 0 && counts.quarantined === 0)
     throw new InputError(
       place,
-      `analyze: none of the ${counts.outside_range} records in ${place} is of the days from ${asked.from ?? "the first"} to ${asked.to ?? "the last"}`,
+      `analyze: ${counts.outside_range === 1 ? "the one record" : `none of the ${thousands(counts.outside_range)} records`} in ${place} is ${counts.outside_range === 1 ? "not " : ""}of the days from ${asked.from ?? "the first"} to ${asked.to ?? "the last"}`,
       { hint: "Check --from and --to." },
     );
   const looks = await firstLook(sources);
   const told =
-    counts.quarantined === 0 ? "holds no record" : `holds no record that can be read, ${counts.quarantined} lines are none`;
+    counts.quarantined === 0
+      ? "holds no record"
+      : `holds no record that can be read: ${counted(counts.quarantined, "line")} ${counts.quarantined === 1 ? "is" : "are"} something else`;
   const reason = await commonestReason(data);
   throw new InputError(
     place,
@@ -70,17 +74,17 @@ export async function refuseNothing(
 
 /** The reason of most quarantined lines, with the first place where it occurs. */
 async function commonestReason(data: ObjectStore): Promise<string | undefined> {
-  const counted = new Map<string, { lines: number; first: string; detail: string }>();
+  const reasons = new Map<string, { lines: number; first: string; detail: string }>();
   for await (const { reason, detail, object, line, records } of quarantineEntries(data)) {
-    const same = counted.get(reason);
-    if (same === undefined) counted.set(reason, { lines: records, first: `${object} line ${line}`, detail });
+    const same = reasons.get(reason);
+    if (same === undefined) reasons.set(reason, { lines: records, first: `${object} line ${line}`, detail });
     else same.lines += records;
   }
-  const [most] = [...counted].sort(([, a], [, b]) => b.lines - a.lines);
+  const [most] = [...reasons].sort(([, a], [, b]) => b.lines - a.lines);
   if (most === undefined) return undefined;
   const [code, { lines, first, detail }] = most;
   const meaning = isReason(code) ? REASONS[code].replace(/\.$/, "").toLowerCase() : detail;
-  return `${meaning} (${code}, ${lines} times, first ${first}: ${detail})`;
+  return `${meaning} (${code}, ${counted(lines, "time")}, first ${first}: ${detail})`;
 }
 
 const isReason = (code: string): code is ReasonCode => Object.hasOwn(REASONS, code);

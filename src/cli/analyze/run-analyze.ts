@@ -5,7 +5,7 @@ import type { StrataConfig } from "../../config/strata-config.ts";
 import { addCounts, noCounts } from "../../curated/counts.ts";
 import type { IngestResult } from "../../curated/ingest-objects.ts";
 import { type InputError, messageOf, printable, UsageError } from "../../errors.ts";
-import { thousands } from "../../figures.ts";
+import { counted, thousands } from "../../figures.ts";
 import type { ReaderSetup } from "../../local/batch-reader.ts";
 import { checkBill, importCur } from "../../local/cur-import.ts";
 import { newResult } from "../../local/data-folder.ts";
@@ -87,7 +87,7 @@ async function analyzeInto(folder: string, { request, config, sources, serviceCo
     { targetFolder: folder, config: pricing, from: request.from, to: request.to },
     reading,
   );
-  reading.done(`${thousands(ingested.counts.records)} records in ${thousands(ingested.counts.objects)} objects`);
+  reading.done(`${counted(ingested.counts.records, "record")} in ${counted(ingested.counts.objects, "object")}`);
   // A bill alone needs no records.
   if (request.paths.length > 0) await refuseNothing(request, sources, ingested, data);
   await data.write(IDENTITY_USERS_KEY, identityUsersText(configuredUsers(config, request.config)));
@@ -149,7 +149,7 @@ async function ingestSources(
   const unread: Problem[] = [];
   for (const { location, work } of sources) {
     const result = await ingestParallel(work, { ...setup, source: location }, (done, _total, counts) =>
-      reading.update(`${thousands(before.records + counts.records)} records, part ${parts + done} of ${of}`, {
+      reading.update(`${counted(before.records + counts.records, "record")}, part ${parts + done} of ${of}`, {
         done: parts + done,
         of,
       }),
@@ -190,7 +190,7 @@ async function readTelemetry(
     config,
     onObjects: (count, part) => reading.update(`${thousands(count)} rows`, part),
   });
-  reading.done(`${thousands(rows)} rows in ${thousands(objects)} objects`);
+  reading.done(`${counted(rows, "row")} in ${counted(objects, "object")}`);
   return problems;
 }
 
@@ -201,7 +201,7 @@ async function readBeside(request: AnalyzeRequest, folder: string, config: Strat
   const { readSources } = await import("./read-sources.ts");
   const reading = progress("Reading CloudTrail, batch jobs and Kiro", quiet);
   const { rows, objects, problems } = await readSources({ cloudtrail, batch, kiro }, { folder, config });
-  reading.done(`${thousands(rows)} rows in ${thousands(objects)} objects`);
+  reading.done(`${counted(rows, "row")} in ${counted(objects, "object")}`);
   return problems;
 }
 

@@ -2,9 +2,9 @@
 const MARKS =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this looks for
   /\u001b\[(?:0|1|2|22|3[1-6]|39)m|\r\n|[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
-/** What a spinner writes: it hides and shows the cursor, goes to the line's start and clears the line. */
+/** What a spinner writes: it hides and shows the cursor, begins and ends a piece that is shown at once, goes to the line's start and clears the line. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this looks for
-const SPINNER = /^(?:\u001b\[(?:\?25[lh]|\d{0,3}[AGK]))+$/;
+const SPINNER = /^(?:\u001b\[(?:\?(?:25|2026)[lh]|\d{0,3}[AGK]))+$/;
 
 /**
  * Text as it may be printed: what a terminal would act on is written as `\\u001b`. In JSON that is the same text; elsewhere it can be seen.

@@ -46,7 +46,15 @@ const only = ({ head, rows, numeric }: Cells, columns: readonly number[]): Cells
 
 /** What a line is about and its dollars come first, then other names, shares, counts; of equals the left one. */
 const rank = ({ name, type }: Column, index: number): number =>
-  index === 0 ? 0 : type.startsWith("decimal") ? 1 : isShare({ name, type }) ? 2 : /varchar|date|timestamp/.test(type) ? 3 : 4;
+  index === 0
+    ? 0
+    : type.startsWith("decimal") || name === "known" || /(^|_)cost(_|$)/.test(name)
+      ? 1
+      : isShare({ name, type })
+        ? 2
+        : /varchar|date|timestamp/.test(type)
+          ? 3
+          : 4;
 
 /** The columns that fit, in their order; at least the first three. */
 function important(columns: readonly Column[], fitting: (columns: readonly number[]) => boolean): number[] {
