@@ -40,3 +40,9 @@ export async function workWithin<T>({ pieces, work, timeLeft, least }: BoundedWo
   }
   return { left: [], failed };
 }
+
+/** As `Promise.all`, but nothing still runs when one has failed: what it uses may be closed then. @throws the first failure */
+export async function together<T>(work: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(work);
+  return Promise.all(work);
+}

@@ -1,3 +1,4 @@
+import { together } from "../bounded-work.ts";
 import type { AlertRule } from "../config/alert-rule.ts";
 import { BUDGET_RULES } from "../config/budget-rules.ts";
 import type { StrataConfig } from "../config/strata-config.ts";
@@ -53,8 +54,9 @@ export async function detectOver(run: DetectorRun): Promise<DetectorResult> {
     };
   const { rules, notes } = runnable(config);
   const late = await lateness(warehouse, range);
-  const observations = new Map<string, readonly Observation[]>();
-  for (const [name, rule] of rules) observations.set(name, await observeLate(warehouse, rule, range, late));
+  const observations = new Map<string, readonly Observation[]>(
+    await together([...rules].map(async ([name, rule]) => [name, await observeLate(warehouse, rule, range, late)] as const)),
+  );
   const judged = replay({ config: config.alerts, timezone: config.timezone, rules, observations, ...range });
   const budgets = await watchBudgets(warehouse, config, range);
   const closed = closePeriods(budgets.incidents, range.to, config.timezone);
@@ -63,23 +65,29 @@ export async function detectOver(run: DetectorRun): Promise<DetectorResult> {
   );
   const notices = [...judged.notices, ...budgets.notices].sort((a, b) => a.tick - b.tick);
   const table = new Map<string, AlertRule>([...rules, ...Object.entries(BUDGET_RULES)]);
-  const alerts: Alert[] = [];
-  for (const incident of incidents) {
-    const rule = table.get(incident.rule);
-    if (!rule) continue;
-    const told = notices.filter(
-      ({ incident: other }) =>
-        other.key === incident.key &&
-        other.firstBreach === incident.firstBreach &&
-        other.groupedUnder === null &&
-        other.muted === null,
-    );
-    const contributors =
-      incident.groupedUnder === null ? await contributorsOf(warehouse, rule, incident, incident.lastBreach) : NO_CONTRIBUTORS;
-    alerts.push(alertOf(rule, incident, contributors, told.length));
-  }
-  alerts.sort(inOrder);
-  return { alerts, notices, incidents, learning: learningRules(rules, range.first, range.to), notes: [...range.notes, ...notes] };
+  const alerts = await together(
+    incidents.map(async (incident) => {
+      const rule = table.get(incident.rule);
+      if (!rule) return [];
+      const told = notices.filter(
+        ({ incident: other }) =>
+          other.key === incident.key &&
+          other.firstBreach === incident.firstBreach &&
+          other.groupedUnder === null &&
+          other.muted === null,
+      );
+      const contributors =
+        incident.groupedUnder === null ? await contributorsOf(warehouse, rule, incident, incident.lastBreach) : NO_CONTRIBUTORS;
+      return [alertOf(rule, incident, contributors, told.length)];
+    }),
+  );
+  return {
+    alerts: alerts.flat().sort(inOrder),
+    notices,
+    incidents,
+    learning: learningRules(rules, range.first, range.to),
+    notes: [...range.notes, ...notes],
+  };
 }
 
 /** By time, then those that were told before those that they explain. */

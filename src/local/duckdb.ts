@@ -1,20 +1,24 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type DuckDBConnection, DuckDBInstance, type DuckDBPreparedStatement, StatementType } from "@duckdb/node-api";
+import { together } from "../bounded-work.ts";
 import { messageOf, QueryError, StrataError } from "../errors.ts";
 import type { QueryParams, QueryResult, Warehouse } from "../ports.ts";
 import { compile } from "../query/compile.ts";
 import { explainedText } from "../query/explained-text.ts";
 import { queryFile } from "../query/files.ts";
 import { tables } from "../tables/index.ts";
+import { Connections } from "./connections.ts";
 import { identifier, pathLiteral, quote } from "./duckdb-tables.ts";
 import { readResult } from "./duckdb-values.ts";
 import { refusal } from "./only-shown.ts";
 import { Relations } from "./relations.ts";
 
 export interface DuckDbOptions {
-  /** Engine threads; all cores unless given. */
+  /** Engine threads; all cores unless given. With several, one of them asks without pause whether the others are done, which takes a core. */
   readonly threads?: number;
+  /** Named queries that may run at the same time; one unless given. With one engine thread each runs in a thread of its own. */
+  readonly atOnce?: number;
   /** Bytes that the engine may take; a query that needs more fails, and the next one goes on. Four fifths of the machine unless given. */
   readonly memory?: number;
   /** Allow only files below the data folder to be read, for text that a person typed. */
@@ -32,27 +36,32 @@ const READS_ONLY = "only SELECT statements can be run, and EXPLAIN of one";
 /** The warehouse on one machine: every table of src/tables is a DuckDB view over the Parquet files of a data folder. */
 export class DuckDbWarehouse implements Warehouse {
   readonly folder: string;
-  readonly #connection: DuckDBConnection;
+  readonly #connections: Connections;
   readonly #relations: Relations;
   /** Relations that typed text may read; undefined where it may read what the engine can. */
   #shown: ReadonlySet<string> | undefined;
 
-  private constructor(folder: string, connection: DuckDBConnection, mixed: boolean) {
+  private constructor(folder: string, connections: Connections, mixed: boolean) {
     this.folder = folder;
-    this.#connection = connection;
-    this.#relations = new Relations(connection, folder, mixed);
+    this.#connections = connections;
+    this.#relations = new Relations(connections.first, folder, mixed);
+  }
+
+  get #connection(): DuckDBConnection {
+    return this.#connections.first;
   }
 
   static async open(folder: string, options: DuckDbOptions = {}): Promise<DuckDbWarehouse> {
     const instance = await DuckDBInstance.create(":memory:", options.threads ? { threads: String(options.threads) } : {});
-    const connection = await instance.connect();
-    await connection.run("set TimeZone='UTC'");
+    const connections = await Connections.open(instance, options.atOnce ?? 1);
+    const connection = connections.first;
+    await connections.set("set TimeZone='UTC'");
     if (options.memory !== undefined) await connection.run(`set memory_limit='${Math.floor(options.memory / 1024)}KiB'`);
     if (options.spill !== undefined) await connection.run(`set temp_directory=${quote(options.spill)}`);
     // DuckDB 1.5.5 fails on min and max of a Hive partition column in this pass ("Attempted to access index 53 within vector of size 53").
     await connection.run("set disabled_optimizers='statistics_propagation'");
     for (const statement of queryFileText("duckdb/macros")) await connection.run(statement);
-    const warehouse = new DuckDbWarehouse(folder, connection, options.mixed ?? false);
+    const warehouse = new DuckDbWarehouse(folder, connections, options.mixed ?? false);
     if (options.shown) await warehouse.#showOnly(options.shown);
     if (options.locked) {
       // The engine compares a pattern's text before it looks for files, so the folder is allowed by its name and as it stands in patterns.
@@ -68,7 +77,7 @@ export class DuckDbWarehouse implements Warehouse {
     return this.#relations.changed(only);
   }
 
-  /** Tables and views that many queries will read are read once. Views among them must not change any more; tables follow what is written. */
+  /** Tables and views that many queries will read are read once, and again when what they are read from has changed. */
   hold(names: readonly string[]): Promise<void> {
     return this.#relations.hold(names);
   }
@@ -79,7 +88,9 @@ export class DuckDbWarehouse implements Warehouse {
   }
 
   async query(name: string, params: QueryParams = {}): Promise<QueryResult> {
-    return this.#run(name, async () => readResult(await (await this.#prepare(name, params)).run()));
+    return this.#run(name, () =>
+      this.#connections.lend(async (connection) => readResult(await (await this.#prepare(connection, name, params)).run())),
+    );
   }
 
   async adhoc(text: string): Promise<QueryResult> {
@@ -93,9 +104,9 @@ export class DuckDbWarehouse implements Warehouse {
     });
   }
 
-  /** Ends the query that runs, which fails then. */
+  /** Ends the queries that run, which fail then. */
   interrupt(): void {
-    this.#connection.interrupt();
+    this.#connections.interrupt();
   }
 
   /** A second schema over the first, which is where names are looked for from now on. */
@@ -158,19 +169,17 @@ export class DuckDbWarehouse implements Warehouse {
     hours?: readonly number[],
   ): Promise<number> {
     return this.#run(name, async () => {
-      const staged = identifier(`staged_${table}`);
-      await (await this.#prepare(name, { ...params, ...range }, `create or replace temp table ${staged} as `)).run();
-      if (hours !== undefined) {
-        await this.#relations.make([table]);
-        const kept = queryFile(name)
-          .header.columns.map((column) => identifier(column.name))
-          .join(", ");
-        await this.#connection.run(
-          `insert into ${staged} by name select ${kept} from ${identifier(table)} where dt = date ${quote(range.from)} and hour not in (${hours.map(Number).join(", ") || "-1"})`,
-        );
-      }
+      const { sql, header } = queryFile(name);
+      await this.#relations.make(header.reads);
+      const found = compile(name, sql, header, { ...params, ...range });
+      if (hours !== undefined) await this.#relations.make([table]);
+      const kept =
+        hours === undefined
+          ? ""
+          : `union all by name select ${header.columns.map((column) => identifier(column.name)).join(", ")} from ${identifier(table)}
+             where dt = date ${quote(range.from)} and hour not in (${hours.map(Number).join(", ") || "-1"})`;
       // The declared types, not those that the engine widened a sum to: other engines read these files too.
-      const columns = queryFile(name).header.columns.filter((column) => column.name !== "dt");
+      const columns = header.columns.filter((column) => column.name !== "dt");
       const stored = columns
         .map((column) => `cast(${identifier(column.name)} as ${column.type}) as ${identifier(column.name)}`)
         .join(", ");
@@ -180,9 +189,8 @@ export class DuckDbWarehouse implements Warehouse {
       );
       const sorted = identifier(`sorted_${table}`);
       await this.#connection.run(
-        `create or replace temp table ${sorted} as select dt, ${stored} from ${staged} order by ${["dt", ...order].join(", ")}`,
+        `create or replace table ${sorted} as select ${stored}, cast(dt as date) as dt from (select * from (${found}\n) ${kept}) order by ${["dt", ...order].join(", ")}`,
       );
-      await this.#connection.run(`drop table ${staged}`);
       const { rows: counts } = await readResult(
         await this.#connection.run(`select dt, count(*) as n from ${sorted} group by dt`),
       );
@@ -191,25 +199,28 @@ export class DuckDbWarehouse implements Warehouse {
         if (day >= range.from && day <= range.to && !filled.has(day))
           rmSync(join(this.folder, table, `dt=${day}`, `${table}.parquet`), { force: true });
       }
-      for (const day of [...filled].sort()) {
-        const folder = join(this.folder, table, `dt=${day}`);
-        const file = join(folder, `${table}.parquet`);
-        mkdirSync(folder, { recursive: true });
-        // The engine keeps the order of a table that it reads.
-        await this.#connection.run(
-          `copy (select * exclude (dt) from ${sorted} where dt = date ${quote(day)}) to ${quote(`${file}.tmp`)} (format parquet, compression zstd)`,
-        );
-        renameSync(`${file}.tmp`, file);
-      }
+      await together([...filled].sort().map((day) => this.#writeDay(table, sorted, day)));
       // The day's other rows are in the new file now, whatever the files were called that they came from.
       if (hours !== undefined)
         for (const other of filesOf(join(this.folder, table, `dt=${range.from}`)))
           if (other !== `${table}.parquet` || !filled.has(range.from))
             rmSync(join(this.folder, table, `dt=${range.from}`, other));
       await this.#relations.replaced(table, sorted, `dt between date ${quote(range.from)} and date ${quote(range.to)}`);
-      await this.#connection.run(`drop table ${sorted}`);
       return counts.reduce((sum, row) => sum + Number(row.n), 0);
     });
+  }
+
+  async #writeDay(table: string, sorted: string, day: string): Promise<void> {
+    const folder = join(this.folder, table, `dt=${day}`);
+    const file = join(folder, `${table}.parquet`);
+    mkdirSync(folder, { recursive: true });
+    // The engine keeps the order of a table that it reads.
+    await this.#connections.lend((connection) =>
+      connection.run(
+        `copy (select * exclude (dt) from ${sorted} where dt = date ${quote(day)}) to ${quote(`${file}.tmp`)} (format parquet, compression zstd)`,
+      ),
+    );
+    renameSync(`${file}.tmp`, file);
   }
 
   /** Writes the rows of a query, in its order and with the types that its header declares, into one Parquet file. @param file its path */
@@ -227,14 +238,14 @@ export class DuckDbWarehouse implements Warehouse {
   }
 
   close(): void {
-    this.#connection.closeSync();
+    this.#connections.close();
   }
 
-  async #prepare(name: string, params: QueryParams, prefix = ""): Promise<DuckDBPreparedStatement> {
+  async #prepare(connection: DuckDBConnection, name: string, params: QueryParams): Promise<DuckDBPreparedStatement> {
     const file = queryFile(name);
     await this.#relations.make(file.header.reads);
     // Prepared, because that takes one statement and no more.
-    return this.#connection.prepare(prefix + compile(name, file.sql, file.header, params));
+    return connection.prepare(compile(name, file.sql, file.header, params));
   }
 
   async #run<T>(name: string, work: () => Promise<T>): Promise<T> {

@@ -1,6 +1,17 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { link, mkdir, readdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import {
+  createReadStream,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, sep } from "node:path";
 import { InputError, ObjectNotFound, WriteConflict } from "../errors.ts";
 import type { ObjectInfo, ObjectStore, RemoveCondition, WriteCondition } from "../ports.ts";
@@ -14,7 +25,8 @@ interface Walk {
 
 /**
  * A folder with a bucket's behaviour: keys are `/`-separated paths, writes replace whole objects (temporary file, then rename),
- * conditional writes are honoured between processes (hard link for create-only).
+ * conditional writes are honoured between processes (hard link for create-only). Each call waits for the disk: to hand a small file to another thread
+ * and back takes five times the processor time of reading it (docs/performance.md).
  */
 export class FolderStore implements ObjectStore {
   readonly name: string;
@@ -28,24 +40,24 @@ export class FolderStore implements ObjectStore {
   async *list(prefix = ""): AsyncGenerator<ObjectInfo> {
     const start = prefix.includes("/") ? prefix.slice(0, prefix.lastIndexOf("/")) : "";
     const walk: Walk = { prefix, seen: new Set(), links: [] };
-    yield* this.#walk(start, await realpath(join(this.name, start)).catch(() => ""), walk);
+    yield* this.#walk(start, realPath(join(this.name, start)) ?? "", walk);
     for (let key = walk.links.shift(); key !== undefined; key = walk.links.shift()) yield* this.#follow(key, walk);
   }
 
   async *#follow(key: string, walk: Walk): AsyncGenerator<ObjectInfo> {
     const path = join(this.name, key);
-    const real = await realpath(path).catch(() => undefined);
+    const real = realPath(path);
     // A link that leads nowhere is listed: whoever reads it gets an error that names it, instead of nothing.
     if (real === undefined) yield { key, size: 0, lastModified: 0 };
     else if (walk.seen.has(real)) return;
-    else if ((await stat(real)).isDirectory()) yield* this.#walk(key, real, walk);
+    else if (statSync(real).isDirectory()) yield* this.#walk(key, real, walk);
     else yield* this.#file(key, real, walk);
   }
 
-  async *#file(key: string, real: string, { seen }: Walk): AsyncGenerator<ObjectInfo> {
+  *#file(key: string, real: string, { seen }: Walk): Generator<ObjectInfo> {
     if (seen.has(real)) return;
     seen.add(real);
-    const info = await stat(real).catch(() => undefined);
+    const info = statOf(real);
     if (info === undefined || info.isFile()) yield { key, size: info?.size ?? 0, lastModified: Math.floor(info?.mtimeMs ?? 0) };
   }
 
@@ -54,10 +66,7 @@ export class FolderStore implements ObjectStore {
     const { prefix, seen } = walk;
     if (seen.has(real)) return;
     seen.add(real);
-    const entries = await readdir(join(this.name, folder), { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === "ENOENT") return [];
-      throw error;
-    });
+    const entries = entriesOf(join(this.name, folder));
     entries.sort((a, b) => (a.name < b.name ? -1 : 1));
     for (const entry of entries) {
       const key = folder === "" ? entry.name : `${folder}/${entry.name}`;
@@ -71,15 +80,14 @@ export class FolderStore implements ObjectStore {
 
   async read(key: string): Promise<{ body: ReturnType<typeof createReadStream>; info: ObjectInfo }> {
     const path = this.#path(key);
-    const info = await stat(path).catch((cause: unknown) => {
-      throw new ObjectNotFound(key, `store: ${this.name} has no object ${key}`, { cause });
-    });
+    const info = statOf(path);
+    if (info === undefined) throw new ObjectNotFound(key, `store: ${this.name} has no object ${key}`);
     return { body: createReadStream(path), info: { key, size: info.size, lastModified: Math.floor(info.mtimeMs) } };
   }
 
   async readAll(key: string): Promise<{ bytes: Uint8Array; etag: string; disposable: boolean } | undefined> {
     try {
-      const bytes = await readFile(this.#path(key));
+      const bytes = readFileSync(this.#path(key));
       // Most readers never ask, and hashing takes longer than reading.
       return {
         bytes,
@@ -98,22 +106,25 @@ export class FolderStore implements ObjectStore {
     const path = this.#path(key);
     const bytes = typeof content === "string" ? Buffer.from(content) : content;
     const temporary = `${path}.${process.pid}-${this.#temporary++}.tmp`;
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(temporary, bytes);
+    let left = true;
+    writeNew(temporary, bytes);
     try {
       if (condition.ifAbsent) {
-        await link(temporary, path).catch((cause: unknown) => {
+        try {
+          linkSync(temporary, path);
+        } catch (cause) {
           throw new WriteConflict(key, `store: ${key} exists already`, { cause });
-        });
+        }
         return written(bytes);
       }
       if (condition.ifEtag !== undefined && (await this.readAll(key))?.etag !== condition.ifEtag) {
         throw new WriteConflict(key, `store: ${key} was changed by somebody else`);
       }
-      await rename(temporary, path);
+      renameSync(temporary, path);
+      left = false;
       return written(bytes);
     } finally {
-      await rm(temporary, { force: true });
+      if (left) rmSync(temporary, { force: true });
     }
   }
 
@@ -123,7 +134,7 @@ export class FolderStore implements ObjectStore {
       if (there === undefined) return;
       if (there.etag !== condition.ifEtag) throw new WriteConflict(key, `store: ${key} was changed by somebody else`);
     }
-    await rm(this.#path(key), { force: true });
+    rmSync(this.#path(key), { force: true });
   }
 
   /** Keys come from log records too (side bodies), so one that climbs out of the folder is refused. */
@@ -132,6 +143,42 @@ export class FolderStore implements ObjectStore {
     if (key.startsWith("/") || key.split("/").includes("..") || !path.startsWith(join(this.name, sep)))
       throw new InputError(key, `store: the key ${key} leaves the folder ${this.name}`);
     return path;
+  }
+}
+
+/** Most folders are there. */
+function writeNew(path: string, bytes: Uint8Array): void {
+  try {
+    writeFileSync(path, bytes);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, bytes);
+  }
+}
+
+function realPath(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+function entriesOf(folder: string) {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
   }
 }
 

@@ -50,8 +50,8 @@ export class Relations {
   }
 
   /**
-   * Reads them into the engine when they are next named, once instead of in each query, until `release`.
-   * Views among them must not change any more; tables follow their files.
+   * Reads them into the engine when they are next named, once instead of in each query, until `release`. Tables follow their files; views are read anew
+   * when a table that they read has changed.
    */
   hold(names: readonly string[]): Promise<void> {
     for (const name of names) this.#toHold.add(name);
@@ -65,14 +65,26 @@ export class Relations {
 
   /** Files of these tables changed. */
   changed(names: readonly string[]): Promise<void> {
-    return this.#forget(names);
+    return this.#forget([...names, ...this.#heldOver(names)]);
   }
 
-  /** A table's rows of some days are those of a staged one now, as its files are. @param days the condition that names them */
+  /** A table's rows of some days are those of a staged one now, which goes, as its files are. @param days the condition that names them */
   async replaced(table: string, staged: string, days: string): Promise<void> {
-    if (!this.#held.has(table)) return this.changed([table]);
-    await this.#connection.run(`delete from ${identifier(table)} where ${days}`);
-    await this.#connection.run(`insert into ${identifier(table)} by name from ${staged}`);
+    if (!this.#held.has(table)) {
+      await this.#connection.run(`drop table ${staged}`);
+      return this.changed([table]);
+    }
+    const held = identifier(table);
+    const [[others] = []] = (await this.#connection.runAndReadAll(`select count(*) from ${held} where not (${days})`)).getRows();
+    if (others === 0n) {
+      await this.#connection.run(`drop table ${held}`);
+      await this.#connection.run(`alter table ${staged} rename to ${held}`);
+    } else {
+      await this.#connection.run(`delete from ${held} where ${days}`);
+      await this.#connection.run(`insert into ${held} by name from ${staged}`);
+      await this.#connection.run(`drop table ${staged}`);
+    }
+    await this.#forget(this.#heldOver([table]));
   }
 
   async #make(name: string): Promise<void> {
@@ -94,6 +106,13 @@ export class Relations {
     await this.#connection.run(`drop view ${identifier(name)}`);
     await this.#connection.run(`alter table ${fresh} rename to ${identifier(name)}`);
     this.#held.add(name);
+  }
+
+  /** Views in the engine that were read from one of these tables, by however many other views. */
+  #heldOver(changed: readonly string[]): string[] {
+    const reads = (name: string): boolean =>
+      changed.includes(name) || (this.#views.has(name) && queryFile(`views/${name}`).header.reads.some(reads));
+    return [...this.#held].filter((name) => this.#views.has(name) && reads(name));
   }
 
   async #forget(names: readonly string[]): Promise<void> {

@@ -11,7 +11,7 @@ import { writeReport } from "../report/write-report.ts";
 import { tables } from "../tables/index.ts";
 import { addDays, parseDay, parseInstant } from "../time.ts";
 import { apiCalls } from "./api-calls.ts";
-import { callPeople } from "./call-people.ts";
+import { callPeople, daysOfOthers } from "./call-people.ts";
 import { completeness } from "./completeness.ts";
 import { billedLabels, writePrincipals } from "./principals.ts";
 import { writeServiceCounts } from "./service-counts.ts";
@@ -25,8 +25,10 @@ import { replaceUsage } from "./usage-tables.ts";
 export interface AnalysingWarehouse extends Warehouse {
   /** Files of these tables changed; of all unless given. */
   refresh(only?: readonly string[]): Promise<void>;
-  /** Reads tables and views once instead of in each query. Views among them must not change any more. */
+  /** Reads tables and views once instead of in each query, and again when what they are read from has changed. */
   hold(names: readonly string[]): Promise<void>;
+  /** Reads their files in each query again. */
+  release(names: readonly string[]): Promise<void>;
 }
 
 export interface AnalyzeInput {
@@ -50,18 +52,20 @@ export interface AnalyzeInput {
 /** Tables with a row for each call. */
 const BY_CALL = new Set(["invocation_records", "client_call_records", "client_tool_records", "client_points", "trail_events"]);
 /** More calls than this are not kept in the engine: they take some 5 KB of memory each (docs/performance.md). Their files are large then, and sooner read again. */
-const MOST_HELD = 300_000;
+export const MOST_HELD = 300_000;
 
 const tablesToHold = (records: number): string[] =>
   tables()
     .map(({ name }) => name)
-    .filter((name) => records <= MOST_HELD || !BY_CALL.has(name));
+    // Calls as they landed are read once for `invocations`, and else for a column or two, unless they are brought together with others.
+    .filter((name) => name !== "invocation_records" && (records <= MOST_HELD || !BY_CALL.has(name)));
 
 /** Everything after ingest, in order: principals, rollup, reconciliation, alerts, reports, summary. */
 export async function analyze(input: AnalyzeInput): Promise<Summary> {
   const { config, data, warehouse, ingested, hasBill } = input;
   const onStage = stages(input.onStage ?? (() => undefined), hasBill ? [] : ["the bill"]);
   onStage("who called");
+  const isHeld = ingested.counts.records <= MOST_HELD;
   await warehouse.hold(tablesToHold(ingested.counts.records));
   if (hasBill)
     await writeDimensions({ warehouse, dimensions: input.dimensions, attribution: config.attribution, billing: config.billing });
@@ -72,16 +76,14 @@ export async function analyze(input: AnalyzeInput): Promise<Summary> {
   await warehouse.refresh(["principals", "learned_owners", "attribution_sources", "identity_sources"]);
 
   onStage("sessions");
-  await matchCalls(warehouse);
-  const traced = await traceCalls(warehouse);
-  await apiCalls(warehouse);
-  await callPeople(warehouse);
-  // Nothing that it is made from changes after this.
-  if (ingested.counts.records <= MOST_HELD) await warehouse.hold(["invocations"]);
+  const traced = (await daysOfOthers(warehouse)) ? await bringTogether(warehouse, isHeld) : 0;
+  // What it is made from changes no more.
+  if (isHeld) await warehouse.hold(["invocations"]);
   if (range) {
     onStage("hourly usage");
     await replaceUsage(warehouse, config, range);
   }
+  await warehouse.release(["invocation_records"]);
   const uncounted =
     range && input.serviceCounts ? await askBedrock(input, range, () => onStage("hourly usage", "Bedrock's own counts", 1)) : [];
   const [invocations = {}] = (await warehouse.query("rollups/invocation_counts")).rows;
@@ -91,6 +93,7 @@ export async function analyze(input: AnalyzeInput): Promise<Summary> {
   const restated: Problem[] = [];
   if (hasBill) {
     onStage("the bill");
+    if (isHeld) await warehouse.hold(["billed_charges"]);
     const done = await reconcile({
       warehouse,
       dimensions: input.dimensions,
@@ -138,6 +141,17 @@ export async function analyze(input: AnalyzeInput): Promise<Summary> {
   });
   await data.write("summary.json", `${JSON.stringify(summary, null, 2)}\n`);
   return summary;
+}
+
+/** Calls of the log with what clients and CloudTrail tell of them. @returns how many calls are traced */
+async function bringTogether(warehouse: AnalysingWarehouse, isHeld: boolean): Promise<number> {
+  // Each step reads them.
+  if (isHeld) await warehouse.hold(["invocation_records"]);
+  await matchCalls(warehouse);
+  const traced = await traceCalls(warehouse);
+  await apiCalls(warehouse);
+  await callPeople(warehouse);
+  return traced;
 }
 
 /** What the detectors left out, for the reader of the summary. */

@@ -4,14 +4,19 @@ import type { TraceRange } from "./trace-calls.ts";
 
 /** Whom CloudTrail, clients and installations name, for every day of which they tell. Before the rollup, and after calls are traced. */
 export async function callPeople(warehouse: Warehouse): Promise<void> {
+  const range = await daysOfOthers(warehouse);
+  if (range) await warehouse.replaceDays("call_people", "attribution/call_people", beside(range));
+}
+
+/** First and last day of which anything but the log tells of calls, or the log of sessions. */
+export async function daysOfOthers(warehouse: Warehouse): Promise<TraceRange | undefined> {
   const days: string[] = [];
   for (const query of ["telemetry/traced_days", "cloudtrail/trail_days"]) {
     const [row] = (await warehouse.query(query)).rows;
     if (row?.["first_day"]) days.push(String(row["first_day"]), String(row["last_day"]));
   }
   const [from, to] = [days.sort()[0], days.at(-1)];
-  if (from !== undefined && to !== undefined)
-    await warehouse.replaceDays("call_people", "attribution/call_people", beside({ from, to }));
+  return from === undefined || to === undefined ? undefined : { from, to };
 }
 
 /** The same for some days. @returns the days of which a call may have another person now */

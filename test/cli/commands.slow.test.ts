@@ -113,6 +113,27 @@ describe("strata analyze", () => {
     expect([run.code, run.stderr.trim()]).toEqual([1, "strata: --fail-on quarantined"]);
   });
 
+  it("says what each phase took when asked to, in the output and not in what is written", async () => {
+    const args = ["analyze", at("mixed"), "--out", at("timed"), "--timings"];
+    const json = JSON.parse((await runStrata([...args, "--json"])).stdout);
+    const { timings, ...summary } = json;
+    expect(timings.map(({ phase }: { phase: string }) => phase)).toEqual([
+      "start",
+      "finding inputs",
+      "reading logs",
+      "who called",
+      "sessions",
+      "hourly usage",
+      "alerts",
+      "reports",
+      "putting in place",
+      "whole",
+    ]);
+    for (const { seconds, processor_seconds } of timings) expect(Math.min(seconds, processor_seconds)).toBeGreaterThanOrEqual(0);
+    expect(JSON.parse(readFileSync(at("timed", "summary.json"), "utf8"))).toEqual(summary);
+    expect((await runStrata(args)).stdout).toMatch(/Time\n.*clock +processor +most memory\n {2}start +[\d.]+ s/);
+  });
+
   it("names a file that cannot be read and lands the others", async () => {
     mkdirSync(at("broken"), { recursive: true });
     writeFileSync(at("broken", "good.jsonl"), october.join("\n"));

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { defaultConfig } from "../../src/config/load.ts";
 import { batchReader } from "../../src/local/batch-reader.ts";
 import { batches } from "../../src/local/batches.ts";
+import { dimensionFiles } from "../../src/local/dimension-files.ts";
 import { DuckDbWarehouse } from "../../src/local/duckdb.ts";
 import { findInputs } from "../../src/local/find-inputs.ts";
 import { SAMPLES } from "../pipeline/run-strata.ts";
@@ -75,6 +76,43 @@ describe("what the engine holds", () => {
     const rest = (await warehouse.adhoc(USAGE)).rows;
     expect(rest).toEqual(whole.filter(({ dt }) => dt !== last));
     expect(rest).toEqual(await asStored(USAGE));
+    warehouse.close();
+  });
+});
+
+describe("a view that the engine holds", () => {
+  it("is read anew when a table that it reads is replaced in the engine, or its files are", async () => {
+    const warehouse = await DuckDbWarehouse.open(folder, { threads: 1, atOnce: 2 });
+    const toMatch = "select count(*) as n, sum(total_tokens) as tokens from usage_to_match";
+    const calls = "select count(*) as n from invocations";
+    await warehouse.hold(["hourly_usage", "usage_to_match", "invocations"]);
+    const [matched, called] = [(await warehouse.adhoc(toMatch)).rows, (await warehouse.adhoc(calls)).rows];
+    const first = String((await warehouse.adhoc("select min(dt) as dt from invocation_records")).rows[0]?.["dt"]);
+    rmSync(join(folder, "invocation_records", `dt=${first}`), { recursive: true });
+    await warehouse.refresh(["invocation_records"]);
+    const fewer = (await warehouse.adhoc(calls)).rows;
+    expect(fewer).toEqual(await asStored(calls));
+    expect(fewer).not.toEqual(called);
+    await warehouse.replaceDays("hourly_usage", "rollups/hourly_usage", ALL);
+    const left = (await warehouse.adhoc(toMatch)).rows;
+    expect(left).toEqual(await asStored(toMatch));
+    expect(left).not.toEqual(matched);
+    warehouse.close();
+  });
+
+  it("stays when a dimension is written that says the same", async () => {
+    const warehouse = await DuckDbWarehouse.open(folder, { threads: 1 });
+    const refreshed: unknown[] = [];
+    const refresh = warehouse.refresh.bind(warehouse);
+    warehouse.refresh = async (only) => {
+      refreshed.push(only);
+      await refresh(only);
+    };
+    const { write } = dimensionFiles(warehouse);
+    const account = (calls: string) => [{ billed_account_id: "111111111111", aws_partition: "aws", account_id: calls }];
+    for (const calls of ["222222222222", "222222222222", "333333333333"]) await write("linked_accounts", account(calls));
+    expect(refreshed).toEqual([["linked_accounts"], ["linked_accounts"]]);
+    expect((await warehouse.adhoc("select account_id from linked_accounts")).rows).toEqual([{ account_id: "333333333333" }]);
     warehouse.close();
   });
 });

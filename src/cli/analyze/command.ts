@@ -6,6 +6,7 @@ import { configuredInputs } from "./configured-inputs.ts";
 import { FAIL_ON, failures } from "./fail-on.ts";
 import { runAnalyze } from "./run-analyze.ts";
 import { showSummary } from "./show-summary.ts";
+import { Timings, timingsText } from "./timings.ts";
 
 interface Options {
   cur?: string[];
@@ -19,6 +20,7 @@ interface Options {
   out: string;
   counts?: boolean;
   json?: boolean;
+  timings?: boolean;
   failOn: string[];
 }
 
@@ -36,6 +38,7 @@ export function analyzeCommand(program: Command, done: (code: number) => void): 
     .option("--out <dir>", "where the results go; what an earlier run wrote there is replaced", DEFAULT_DATA)
     .option("--counts", "ask CloudWatch what Bedrock counted (cloudwatch:GetMetricData) and say what is missing from the log")
     .option("--json", "print summary.json instead of the overview")
+    .option("--timings", "say how long each phase took, on the clock and of the processor; with --json in `timings`")
     .option(
       "--fail-on <finding>",
       `exit with 1 on: ${FAIL_ON.join(", ")}; repeatable`,
@@ -62,6 +65,7 @@ Examples:
     )
     .action(async (paths: string[], options: Options) => {
       const wanted = failures(options.failOn);
+      const timings = options.timings ? new Timings() : undefined;
       const summary = await runAnalyze({
         ...configuredInputs({
           paths,
@@ -77,8 +81,14 @@ Examples:
         out: options.out,
         quiet: options.json === true,
         counts: options.counts,
+        timings,
       });
-      console.log(options.json ? JSON.stringify(summary, null, 2) : showSummary(summary, readAlerts(options.out), options.out));
+      const phases = timings?.all();
+      if (options.json) console.log(JSON.stringify({ ...summary, ...(phases && { timings: phases }) }, null, 2));
+      else {
+        console.log(showSummary(summary, readAlerts(options.out), options.out));
+        if (phases) console.log(`\n${timingsText(phases)}`);
+      }
       const found = wanted(summary);
       for (const finding of found) console.error(`strata: --fail-on ${finding}`);
       done(

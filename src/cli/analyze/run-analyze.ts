@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { join, relative } from "node:path";
 import type { BillFinding } from "../../billing/finding.ts";
 import type { BillImport } from "../../billing/import.ts";
@@ -10,10 +11,10 @@ import type { ReaderSetup } from "../../local/batch-reader.ts";
 import { checkBill, importCur } from "../../local/cur-import.ts";
 import { newResult } from "../../local/data-folder.ts";
 import { dimensionFiles } from "../../local/dimension-files.ts";
-import { DuckDbWarehouse } from "../../local/duckdb.ts";
+import { type DuckDbOptions, DuckDbWarehouse } from "../../local/duckdb.ts";
 import { FolderStore } from "../../local/folder-store.ts";
 import { ingestParallel } from "../../local/ingest-parallel.ts";
-import { analyze } from "../../pipeline/analyze.ts";
+import { analyze, MOST_HELD } from "../../pipeline/analyze.ts";
 import { checkedConfig } from "../../pipeline/checked-config.ts";
 import { configuredUsers, IDENTITY_USERS_KEY, identityUsersText } from "../../pipeline/identity-users.ts";
 import type { Problem, Summary } from "../../pipeline/summary-schema.ts";
@@ -25,6 +26,7 @@ import { billPaths } from "./bill-paths.ts";
 import type { SourcePaths } from "./configured-inputs.ts";
 import { findSources, isS3, type LogSource } from "./find-sources.ts";
 import { nothingToRead, refuseNothing } from "./nothing-read.ts";
+import type { Timings } from "./timings.ts";
 
 export interface AnalyzeRequest extends Partial<SourcePaths> {
   readonly paths: readonly string[];
@@ -39,6 +41,8 @@ export interface AnalyzeRequest extends Partial<SourcePaths> {
   readonly threads?: number | undefined;
   /** Ask CloudWatch what Bedrock itself counted. */
   readonly counts?: boolean | undefined;
+  /** Is told where each phase begins. */
+  readonly timings?: Timings | undefined;
 }
 
 /** The whole pipeline on files of this machine or objects of S3. @throws UsageError, ConfigError, InputError */
@@ -48,6 +52,7 @@ export async function runAnalyze(request: AnalyzeRequest): Promise<Summary> {
     throw new UsageError(`analyze: --from ${request.from} is later than --to ${request.to}`, {
       hint: "Give the earlier day to --from.",
     });
+  request.timings?.begin("finding inputs");
   await checkBill(request.cur.filter((path) => !isS3(path)));
   const sources = await findSources(request.paths, { without: [request.out], from: request.from });
   // A bill alone is enough for statement, shares, discounts and FOCUS.
@@ -58,6 +63,7 @@ export async function runAnalyze(request: AnalyzeRequest): Promise<Summary> {
   const next = newResult(request.out);
   try {
     const summary = await analyzeInto(next.folder, { request, config, sources, serviceCounts });
+    request.timings?.begin("putting in place");
     next.commit();
     return summary;
   } finally {
@@ -82,6 +88,7 @@ async function analyzeInto(folder: string, { request, config, sources, serviceCo
   const learns = config.prices.learned === "use" && request.cur.length > 0;
   const early = learns ? await importBill(request, folder, config) : undefined;
   const pricing = early === undefined ? config : await learnFrom(folder, config);
+  request.timings?.begin("reading logs");
   const ingested = await ingestSources(
     sources,
     { targetFolder: folder, config: pricing, from: request.from, to: request.to },
@@ -119,7 +126,10 @@ async function analyzeInto(folder: string, { request, config, sources, serviceCo
         ...(bill?.findings ?? []).map(fromFinding),
       ],
       serviceCounts,
-      onStage: (stage, part) => analysing.update(stage, part),
+      onStage: (name, part, stage) => {
+        request.timings?.begin(stage);
+        analysing.update(name, part);
+      },
     });
     analysing.done(`${thousands(summary.invocations)} invocations`);
     return summary;
@@ -128,13 +138,14 @@ async function analyzeInto(folder: string, { request, config, sources, serviceCo
   }
 }
 
-/** Fewer records than this are sooner summed by one thread than handed to several. */
-const FEW_RECORDS = 20_000;
-
-function engineThreads({ threads }: AnalyzeRequest, records: number): { readonly threads?: number } {
+/** What the engine holds is summed by one thread with half the processor time of several, and several queries run at a time (docs/performance.md). */
+function engineThreads({ threads }: AnalyzeRequest, records: number): Pick<DuckDbOptions, "threads" | "atOnce"> {
   if (threads !== undefined) return { threads };
-  return records < FEW_RECORDS ? { threads: 1 } : {};
+  return records <= MOST_HELD ? { threads: 1, atOnce: Math.min(MOST_AT_ONCE, availableParallelism()) } : {};
 }
+
+/** As many as Node has threads for them. */
+const MOST_AT_ONCE = 4;
 
 /** Source after source, each on all cores. */
 async function ingestSources(
@@ -178,11 +189,12 @@ function lost(location: string, { object, message }: IngestResult["failures"][nu
 }
 
 async function readTelemetry(
-  { telemetry = [], quiet }: AnalyzeRequest,
+  { telemetry = [], quiet, timings }: AnalyzeRequest,
   folder: string,
   config: StrataConfig,
 ): Promise<readonly Problem[]> {
   if (telemetry.length === 0) return [];
+  timings?.begin("telemetry");
   const reading = progress("Reading telemetry", quiet);
   const { readTelemetrySources } = await import("./read-telemetry.ts");
   const { objects, rows, problems } = await readTelemetrySources(telemetry, {
@@ -198,6 +210,7 @@ async function readTelemetry(
 async function readBeside(request: AnalyzeRequest, folder: string, config: StrataConfig): Promise<readonly Problem[]> {
   const { cloudtrail = [], batch = [], kiro = [], quiet } = request;
   if (cloudtrail.length + batch.length + kiro.length === 0) return [];
+  request.timings?.begin("other sources");
   const { readSources } = await import("./read-sources.ts");
   const reading = progress("Reading CloudTrail, batch jobs and Kiro", quiet);
   const { rows, objects, problems } = await readSources({ cloudtrail, batch, kiro }, { folder, config });
@@ -206,10 +219,11 @@ async function readBeside(request: AnalyzeRequest, folder: string, config: Strat
 }
 
 async function importBill(
-  { cur, from, to, out }: AnalyzeRequest,
+  { cur, from, to, out, timings }: AnalyzeRequest,
   folder: string,
   { billing }: StrataConfig,
 ): Promise<BillImport> {
+  timings?.begin("reading the bill");
   const bills = await billPaths(cur, { from, to });
   try {
     const { periods, findings } = await importCur({
