@@ -23,8 +23,9 @@ export interface KeptCallsInput {
 }
 
 /**
- * What statements say of single calls, asked for as seldom as the statement bears it: of a month that runs each morning of its first seven days, which are few to read, and
- * then on the first morning of each ISO week; of one that is over when a day of it was summed up anew. Asked at once where nothing is kept, where questions, release or settings are others, and always where the month closes.
+ * What statements say of single calls, asked for as seldom as they bear it: of a month that runs each morning of its first seven days, which are few to read, then on
+ * the first morning of each ISO week; of one that is over when a day of it was summed up anew. Asked at once where nothing is kept or where questions, release or
+ * settings are others, and always where the month closes.
  */
 export function keptCalls({ store, config, answers, now }: KeptCallsInput): AskCalls {
   const today = dayOf(now);
@@ -35,9 +36,9 @@ export function keptCalls({ store, config, answers, now }: KeptCallsInput): AskC
     const { months, etag } = await remembered(store);
     const kept = months[month];
     if (kept?.asking === asking && isFresh(kept, month, today, madeFrom)) return { ...kept.answers, asOf: kept.asked };
-    const now = { asked: today, asking, made_from: madeFrom, answers: await ask() };
-    await keep(store, recent({ ...months, [month]: now }, today), etag);
-    return { ...now.answers, asOf: today };
+    const fresh = { asked: today, asking, made_from: madeFrom, answers: await ask() };
+    await keep(store, recent({ ...months, [month]: fresh }, today), etag);
+    return { ...fresh.answers, asOf: today };
   };
 }
 

@@ -37,8 +37,8 @@ export interface WrittenReport {
 }
 
 /**
- * Writes the statement of one month to `reports/month=YYYY-MM/`. The same tables, and the same answers where they are kept, give the same bytes. A provisional month is overwritten;
- * a closed one never is: when its content changed, a new version lands in `restated-<n>/` below it.
+ * Writes the statement of one month to `reports/month=YYYY-MM/`. The same tables, and the same answers where they are kept, give the same bytes. A provisional month
+ * is overwritten; a closed one never is: when its content changed, a new version lands in `restated-<n>/` below it.
  * @throws UsageError for a bad month, QueryError when a table cannot be read.
  */
 export async function writeReport(input: {
