@@ -216,6 +216,11 @@ export function kiroBill(sample: string, into: string): string {
       line_item_usage_amount: amount,
       line_item_resource_id: user === "" ? "" : `arn:aws:identitystore:::${user}`,
       line_item_usage_start_date: time,
+      bill_billing_entity: "AWS",
+      line_item_operation: "",
+      line_item_line_item_description: product,
+      product: JSON.stringify({ product_name: product }),
+      product_servicecode: product,
     };
     return header.map((name, place) => values[name] ?? line[place] ?? "");
   });

@@ -53,7 +53,7 @@ export function eventRow(event: unknown, place: EventPlace): TrailRow | undefine
   if (time === undefined) throw new EventError("implausible_time", "an event without a time that can be read");
   const asked = fields.section("requestParameters");
   const more = fields.section("additionalEventData");
-  const modelId = asked.text("modelId") ?? asked.text("model");
+  const modelId = asked.name("modelId") ?? asked.name("model");
   const model = modelOf(modelId);
   const answer = fields.section("responseElements");
   const error = fields.text("errorCode") ?? httpError(answer.count("statusCode"));
@@ -177,6 +177,12 @@ class Fields {
   text(name: string): string | null {
     const value = this.#own(name);
     return typeof value === "string" && value !== "" && value.length <= LONGEST ? value : null;
+  }
+
+  /** A text without blanks, as models have it: a caller may ask for whatever he likes. */
+  name(name: string): string | null {
+    const text = this.text(name);
+    return text !== null && /^\S+$/.test(text) ? text : null;
   }
 
   count(name: string): number | null {

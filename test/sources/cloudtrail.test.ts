@@ -221,6 +221,12 @@ test("an answer that says a refusal alone, and an API key by further data", asyn
   expect(JSON.stringify(rows, (_, value) => (value instanceof Map ? [...value] : value))).not.toContain("SECRET");
 });
 
+test("what a caller asks for instead of a model is no name of one", async () => {
+  const asked = { ...EVENTS[1], errorCode: "ValidationException", requestParameters: { modelId: "SECRET text of somebody" } };
+  const { rows } = await read(JSON.stringify({ Records: [asked] }));
+  expect(rows.map(({ row }) => [row["model_id"], row["model"], row["status"]])).toEqual([[null, null, "error"]]);
+});
+
 test("other services and the control plane are passed over unparsed", async () => {
   const others = [
     { eventSource: "s3.amazonaws.com", eventName: "GetObject", eventID: "1", eventTime: "2026-10-05T00:00:00Z" },
