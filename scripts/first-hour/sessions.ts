@@ -51,7 +51,7 @@ export const sessions = (month: string): readonly Session[] => [
     user: "On call at three in the morning",
     steps: [
       { command: `${S} alerts --data ${DATA}`, shows: /critical {2}error_rate-/ },
-      { command: `${S} alerts explain ID --data ${DATA}`, shows: /With all logs/ },
+      { command: `${S} alerts explain ID --data ${DATA}`, shows: /Cost in all/ },
       { command: `${S} alerts explain nonsense --data ${DATA}`, code: 2 },
       { command: `${S} backtest --rule error_rate --data ${DATA}`, shows: /alert/ },
       { command: `${S} alerts mute ID --stage prod --for 8h --reason seen`, shows: /credentials|region/i, code: 2 },

@@ -13,6 +13,7 @@ import { summarySchema } from "../pipeline/summary-schema.ts";
 import { PROGRAM } from "../program.ts";
 import { shellWord } from "../shell-word.ts";
 import { entryOf } from "./shared/alert-entry.ts";
+import { wrap } from "./shared/fit-table.ts";
 import { ink } from "./shared/ink.ts";
 import { readAlerts } from "./shared/read-alerts.ts";
 import { FORMATS, formatOf, renderRows } from "./shared/rows.ts";
@@ -71,9 +72,23 @@ Examples:
         return;
       }
       const width = Math.max(...lines.map(([label]) => label.length)) + 2;
-      for (const [label, text] of lines) console.log(`${label.padEnd(width)}${atFolder(printable(text), options.data)}`);
+      const columns = (process.stdout.columns ?? Number.POSITIVE_INFINITY) - width;
+      for (const [label, text] of lines) {
+        const whole = atFolder(printable(text), options.data);
+        // A command stays one line, to be copied as it is.
+        const shown =
+          whole.startsWith(PROGRAM) || columns < NARROWEST
+            ? whole
+            : wrap(whole.replaceAll(" %", "\u00a0%"), columns)
+                .replaceAll("\u00a0%", " %")
+                .replaceAll("\n", `\n${" ".repeat(width)}`);
+        console.log(`${label.padEnd(width)}${shown}`);
+      }
     });
 }
+
+/** Columns below which a text is not worth breaking. */
+const NARROWEST = 30;
 
 /** What changes at once, without a deployment: strata.yml says what is to last. */
 function stageCommands(command: Command): void {

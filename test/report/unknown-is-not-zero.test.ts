@@ -26,8 +26,8 @@ const CALLS: readonly Call[] = [
   { at, team: "by-the-hour", service_tier: "provisioned", model: "nova-custom", costs: null, price_status: "not_token_priced" },
 ];
 
-async function statement(charges: Parameters<typeof monthFixture>[0]["charges"] = []) {
-  month = await monthFixture({ calls: CALLS, charges });
+async function statement(charges: Parameters<typeof monthFixture>[0]["charges"] = [], calls: readonly Call[] = CALLS) {
+  month = await monthFixture({ calls, charges });
   const config = parseConfig("budgets: [{scope: team, name: nobody-knows, period: month, limit_usd: 40}]");
   await writeReport({ warehouse: month.warehouse, store: new FolderStore(month.folder), month: "2026-10", config });
   const root = join(month.folder, "reports/month=2026-10");
@@ -85,14 +85,30 @@ describe("unknown is not zero", () => {
   });
 
   test("a line that only the bill has made no call: it has no estimate of nothing", async () => {
-    const { table, line } = await statement([
-      chargeOf({ dt: "2026-10-05", status: "not_token_based", billed_cost: "7.00", team: "shared" }),
+    const { table, line, page } = await statement([
+      chargeOf({ dt: "2026-10-05", status: "not_token_based", billed_cost: "70.00", team: "shared" }),
       chargeOf({ dt: "2026-10-05", status: "not_token_based", billed_cost: "9.00", team: "by-the-hour" }),
     ]);
-    expect(table("by_team.csv")["shared"]).toMatchObject({ estimated_usd: "", billed_usd: "7.00", known: "no calls" });
-    expect(line("Spend by team", "shared")).toMatch(/no calls.*\$7\.00/);
+    expect(table("by_team.csv")["shared"]).toMatchObject({ estimated_usd: "", billed_usd: "70.00", known: "no calls" });
+    expect(line("Spend by team", "shared")).toMatch(/no calls.*\$70\.00/);
     expect(line("Spend by team", "by-the-hour")).toMatch(/not priced by tokens.*\$9\.00/);
     expect(table("chargeback.csv")["by-the-hour"]).toMatchObject({ total_usd: "9.00", known: "complete" });
+    // What belongs to no team is no team that accounts for most.
+    expect(page).toContain("The team by-the-hour accounts for");
+  });
+
+  test("a month without calls and bill has nothing to compare, praises nothing and links to no section", async () => {
+    const { page } = await statement([], []);
+    expect(page).toContain("No invocation was logged in this month and no bill covers it.");
+    for (const said of [
+      "without a gap",
+      "Every line could be read",
+      "Every call with tokens",
+      'href="#teams"',
+      "−100",
+      "saved $0.00",
+    ])
+      expect(page).not.toContain(said);
   });
 
   test.each([

@@ -70,7 +70,7 @@ function draw({ head, rows, numeric }: Cells): string {
 }
 
 /** Lines of at most `width` characters, broken between words where that can be. */
-function wrap(text: string, width: number): string {
+export function wrap(text: string, width: number): string {
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(" ")) {

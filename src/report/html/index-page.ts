@@ -42,7 +42,11 @@ ${table<IndexEntry>(
         html`<span class="pill ${entry.status === "final" ? "good" : entry.status === "provisional" ? "warn" : "plain"}">${entry.status}</span>`,
     },
     { title: "Spend", extra: true, cell: (entry) => bar(ratio(spent(entry), largest)) },
-    { title: "Estimated", numeric: true, cell: (entry) => estimated(pricedOf({ ...entry }, "invocations", "estimated_usd")) },
+    {
+      title: "Estimated",
+      numeric: true,
+      cell: (entry) => estimated(pricedOf({ ...entry }, "invocations", "estimated_usd")).replace("at least ", "≥\u00a0"),
+    },
     { title: "Billed", numeric: true, cell: (entry) => (entry.billed_usd === null ? "–" : dollars(parseUsd(entry.billed_usd))) },
     { title: "Calls", numeric: true, extra: true, cell: (entry) => calls(entry.invocations) },
     { title: "People", numeric: true, extra: true, cell: (entry) => calls(entry.people) },

@@ -86,7 +86,7 @@ ${live ? live.head : html`<meta http-equiv="Content-Security-Policy" content="de
 ${live?.filters}
 ${empty ? "" : html`<p class="lede">${story(input, live?.narrowed ? "The chosen part" : named(data.organisation))}</p>`}
 ${glance(input)}
-<nav aria-label="Sections"><ul>${drawn.map(({ id, name }) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav></header>
+${empty && !bill ? "" : html`<nav aria-label="Sections"><ul>${drawn.map(({ id, name }) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>`}</header>
 <main id="main">${body}</main>
 <footer><p>Made by Strata. All times are UTC, all amounts US dollars${bill && foreignOf(bill).length > 0 ? `, the bill's at billing.exchange_rates: it is in ${foreignOf(bill).join(", ")}` : ""}. Estimated: list price in force at the call, after the discounts and overrides of strata.yml, times logged tokens. Billed: CUR 2.0, unblended. Allocated: billed dollars assigned to a principal by logged usage. Residual: billed dollars that nothing explains.</p></footer>
 </body></html>
@@ -125,7 +125,7 @@ function story({ data }: PageInput, who: string): string {
   const { totals, previous } = data;
   const sum = total(data);
   const growth = change(totals.estimated, previous.estimated);
-  const [team] = ranked(data, data.by.team).filter((row) => row.name !== "unattributed");
+  const [team] = ranked(data, data.by.team).filter((row) => row.name !== "unattributed" && row.name !== "shared");
   const [model] = ranked(data, data.by.model).filter((row) => row.name !== "(no model)");
   const known = knownOf(totals);
   const atLeast = UNKNOWN[known] ?? whereKnown(known, headline(totals.estimated));

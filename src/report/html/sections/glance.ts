@@ -18,6 +18,7 @@ export function glance({ data, projection, budgets, status }: PageInput): Html {
   const { totals, previous, bill } = data;
   const versus = `vs ${shortDay(data.previousRange.from)}–${shortDay(data.previousRange.to)}`;
   const moved = (now: bigint | number, before: bigint | number): string => {
+    if (totals.invocations === 0) return "nothing was logged";
     const share = change(now, before);
     return share ? `${share} ${versus}` : "no earlier month in the data";
   };
@@ -98,7 +99,10 @@ export function glance({ data, projection, budgets, status }: PageInput): Html {
     {
       label: "Cache hit rate",
       value: percent(cacheHitRate(totals)),
-      detail: `${cacheSaving(totals) < 0n ? "cost" : "saved"} ${headline(cacheSaving(totals) < 0n ? -cacheSaving(totals) : cacheSaving(totals))}`,
+      detail:
+        totals.invocations === 0
+          ? "nothing was logged"
+          : `${cacheSaving(totals) < 0n ? "cost" : "saved"} ${headline(cacheSaving(totals) < 0n ? -cacheSaving(totals) : cacheSaving(totals))}`,
     },
     {
       label: "Error rate",

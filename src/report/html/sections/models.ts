@@ -25,7 +25,7 @@ export function models({ data }: PageInput): Html {
     )}</div>`;
   return html`<section id="models" aria-labelledby="models-h">
 <h2 id="models-h">Models</h2>
-<p class="sub">Dollars per thousand calls are estimated; a model without a known price shows none.</p>
+<p class="sub">Dollars per thousand calls are estimated. Where nobody knows the dollars, that is said in their place.</p>
 ${table<DimensionRow>(
   "Spend by model",
   [

@@ -39,7 +39,7 @@ export function quality({ data }: PageInput): Html {
         q.quarantine
           .slice(0, 4)
           .map((line) => `${line.reason} ${line.lines}`)
-          .join(", ") || "Every line could be read.",
+          .join(", ") || (q.records > 0 ? "Every line could be read." : "No line was read."),
     },
     {
       what: "Damaged objects",
@@ -54,7 +54,9 @@ export function quality({ data }: PageInput): Html {
           ? `In ${counted(q.gaps.length, "gap")}, listed below.`
           : q.missingDays.length > 0
             ? "Beside the days without logs."
-            : "Logs arrived without a gap.",
+            : q.records > 0
+              ? "Logs arrived without a gap."
+              : "No record is of these days.",
     },
     ...(q.missingDays.length > 0
       ? [
@@ -68,7 +70,12 @@ export function quality({ data }: PageInput): Html {
     {
       what: "Unpriced calls",
       amount: calls(totals.unpriced),
-      meaning: totals.unpriced > 0 ? "Their dollars are missing from every estimate." : "Every call with tokens has a rate.",
+      meaning:
+        totals.unpriced > 0
+          ? "Their dollars are missing from every estimate."
+          : totals.invocations > 0
+            ? "Every call with tokens has a rate."
+            : "",
     },
     { what: "Unattributed calls", amount: calls(totals.unattributed), meaning: `Worth ${dollars(totals.unattributedCost)}.` },
     {
