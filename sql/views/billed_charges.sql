@@ -102,11 +102,18 @@ left join usage_types u
   and u.line_item_type = coalesce(l.line_item_type, '')
 left join principal_keys k
   on k.principal_arn = l.iam_principal
+-- Where no rule looks at usage, no owner does: * is then the key of every line. With a choice of two keys in its condition, DuckDB would compare every
+-- line with every owner.
+left join (
+  select max(case when w.usage_type = '*' then '*' end) as everywhere
+  from line_owners w
+) n
+  on true
 left join line_owners o
   on o.line_key = l.line_key
-  and o.usage_type in ('*', coalesce(l.usage_type, ''))
-  and o.model in ('*', coalesce(u.model, ''))
-  and o.region in ('*', coalesce(l.region, ''))
+  and o.usage_type = coalesce(n.everywhere, l.usage_type, '')
+  and o.model = coalesce(n.everywhere, u.model, '')
+  and o.region = coalesce(n.everywhere, l.region, '')
   and cast(cast(l.usage_start as date) as varchar) between o.from_day and o.to_day
 left join (
   select r.currency_code, r.period, cast(r.usd_per_unit as decimal(38,12)) as rate

@@ -93,7 +93,6 @@ export async function analyze(input: AnalyzeInput): Promise<Summary> {
   const restated: Problem[] = [];
   if (hasBill) {
     onStage("the bill");
-    if (isHeld) await warehouse.hold(["billed_charges"]);
     const done = await reconcile({
       warehouse,
       dimensions: input.dimensions,
