@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
@@ -82,11 +82,12 @@ async function look({ region, stage }: Options): Promise<KnownAccount> {
 
 function write(file: string, text: string): void {
   try {
+    mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text, { flag: "wx" });
   } catch (cause) {
-    if (cause instanceof Error && "code" in cause && cause.code === "EEXIST") throw taken(file);
+    if (cause instanceof Error && "code" in cause && cause.code === "EEXIST" && existsSync(file)) throw taken(file);
     throw new InputError(file, `init: ${file} cannot be written: ${messageOf(cause)}`, {
-      hint: "Give a path in an existing folder to --out.",
+      hint: "Give a path to --out that may be written.",
       cause,
     });
   }

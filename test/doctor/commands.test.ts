@@ -97,9 +97,10 @@ describe("strata init", () => {
     expect(loadConfig(out).sources.logs).toEqual([]);
   });
 
-  it("says so when the folder is missing", async () => {
-    const run = await runHere(["init", "--out", "nowhere/strata.yml"]);
-    expect([run.code, run.stderr]).toEqual([1, expect.stringContaining("nowhere/strata.yml cannot be written")]);
-    expect(existsSync(join(work, "nowhere"))).toBe(false);
+  it("makes the folder of --out, as its example shows it, and says so where it cannot", async () => {
+    const made = await runHere(["init", "--out", "config/strata.yml"]);
+    expect([made.code, existsSync(join(work, "config", "strata.yml"))]).toEqual([0, true]);
+    const run = await runHere(["init", "--out", "config/strata.yml/strata.yml"]);
+    expect([run.code, run.stderr]).toEqual([1, expect.stringContaining("config/strata.yml/strata.yml cannot be written")]);
   });
 });
