@@ -48,7 +48,6 @@ export interface Alert {
   readonly query: string;
 }
 
-/** Names with shares: `alice@example.com 62 %, bob@example.com 9 %`. */
 /** An alert as it was written: columns that came later are empty, whether left out (a file) or null (a table). */
 export const writtenAlert = (row: Readonly<Record<string, unknown>>): Alert =>
   ({
@@ -57,6 +56,7 @@ export const writtenAlert = (row: Readonly<Record<string, unknown>>): Alert =>
     contributing_errors: row["contributing_errors"] ?? "",
   }) as Alert;
 
+/** Names with shares: `alice@example.com 62 %, bob@example.com 9 %`. */
 export const shares = (contributors: readonly Contributor[]): string =>
   contributors.map(({ name, share }) => `${printable(name)} ${percent(share)}`).join(", ");
 

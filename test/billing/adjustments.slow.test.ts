@@ -6,7 +6,22 @@ import { type BillLine, billLine, csv, settle, temporaryFolder, usage, writeFile
 const folder = temporaryFolder();
 afterAll(folder.remove);
 
-const ACCOUNTS = ["day", "month", "type", "principal", "account", "seller", "tags", "other_tags", "calls", "earlier"] as const;
+const ACCOUNTS = [
+  "day",
+  "month",
+  "type",
+  "principal",
+  "account",
+  "seller",
+  "tags",
+  "other_tags",
+  "calls",
+  "earlier",
+  "type_alone",
+  "region",
+  "resource",
+  "user",
+] as const;
 const idOf = (name: string): string => `1000000000${10 + ACCOUNTS.indexOf(name as (typeof ACCOUNTS)[number])}`;
 const at = (day: string): BillLine => ({
   line_item_usage_start_date: `${day}T10:00:00Z`,
@@ -72,6 +87,19 @@ const LINES = [
   // A line that names nobody is its calls'; so is what is refunded of it.
   line("calls", "", "60", { line_item_iam_principal: `arn:aws:iam::${idOf("calls")}:user/ann` }),
   refund("calls"),
+  // One thing alone that it names.
+  line("type_alone", "red", "60", PRO),
+  line("type_alone", "blue", "40"),
+  refund("type_alone", { ...PRO, product_region_code: "" }),
+  line("region", "red", "60"),
+  line("region", "blue", "40", { product_region_code: "us-west-2" }),
+  refund("region", { ...NOTHING, product_region_code: "us-west-2" }),
+  line("resource", "red", "60", { line_item_resource_id: "arn:r" }),
+  line("resource", "blue", "40"),
+  refund("resource", { ...NOTHING, line_item_resource_id: "arn:r" }),
+  line("user", "red", "60", { line_item_iam_principal: "arn:aws:iam::111122223333:user/ann" }),
+  line("user", "blue", "40", { line_item_iam_principal: "arn:aws:iam::111122223333:user/ben" }),
+  refund("user", { ...NOTHING, line_item_iam_principal: "arn:aws:iam::111122223333:user/ben" }),
   // Of usage on an earlier statement.
   line("earlier", "red", "60", EARLIER),
   line("earlier", "blue", "40"),
@@ -102,5 +130,9 @@ it.each([
   ["the named lines that carry its tags", "tags", { blue: "-10.00" }],
   ["its own tags where no named line carries them", "other_tags", { green: "-10.00" }],
   ["the calls behind the line that it names", "calls", { green: "-10.00" }],
+  ["the usage type where it names nothing else", "type_alone", { red: "-10.00" }],
+  ["the region where it names nothing else", "region", { blue: "-10.00" }],
+  ["the resource where it names nothing else", "resource", { red: "-10.00" }],
+  ["the principal where it names nothing else", "user", { blue: "-10.00" }],
   ["the lines of an earlier statement whose usage it is for", "earlier", { red: "-10.00" }],
 ] as const)("a refund follows %s", (_, account, owed) => expect(found.get(account)).toEqual(owed));
