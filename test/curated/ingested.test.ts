@@ -55,6 +55,18 @@ describe("a record that states one count alone", () => {
     expect(Object(row)["list_cost"]).toBeGreaterThan(0);
   });
 
+  it.each([
+    ["input", { input: { inputTokenCount: 0 }, output: {} }],
+    ["output", { input: {}, output: { outputTokenCount: 0 } }],
+    ["tokens read from a cache", { input: { cacheReadInputTokenCount: 0 }, output: {} }],
+    ["tokens written to a cache", { input: { cacheWriteInputTokenCount: 0 }, output: {} }],
+  ])("is free where that is none: %s", async (_, change) => {
+    const source = logOf([rawLine(change)]);
+    const { rows } = await fastPath(source);
+    expect(rows).toEqual((await straightforward(source)).rows);
+    expect(Object.values(rows).flat()).toMatchObject([{ price_status: "priced", list_cost: 0, estimated_cost: 0 }]);
+  });
+
   it("and one that states none is not", async () => {
     const source = logOf([rawLine({ input: {}, output: {} })]);
     const [row] = Object.values((await fastPath(source)).rows).flat();
