@@ -81,9 +81,10 @@ describe("strata attribution over an organisation with good and bad senders", ()
       ["unknown_cost_center", "CC-9", 1, 0.06, undefined],
       ["unknown_team", "documnets", 1, 0.06, undefined],
       ["never_sent", "BedrockDevelopers (claude-code)", 3, 0.18, 3],
-      ["never_sent", "BedrockDevelopers", 1, 0.06, 0],
       ["sometimes_sent", "half", 1, 0.06, 1],
       ["never_sent", "proxy (litellm)", 1, 0.06, 1],
+      // Whose team its members name.
+      ["never_sent", "BedrockDevelopers", 1, 0.06, 0],
     ]);
     const fix = (name: string): string => findings.find((one: { name: string }) => one.name === name).fix;
     expect(fix("documnets")).toBe("Send documents, or add documnets to attribution.teams.");

@@ -80,7 +80,7 @@ function insteadOf(value: string, known: readonly string[], place: string): stri
   return near === undefined ? `Send a name that ${place} has, or add it there.` : `Send ${near}, or add ${value} to ${place}.`;
 }
 
-/** Principals and clients that send none, at all or with some of their calls. @param rows of attribution/senders */
+/** Principals and clients that send none, at all or with some of their calls; those first whose team nothing else names. @param rows of attribution/senders */
 export const unlabelled = (rows: readonly Row[]): MetadataFinding[] =>
   rows
     .filter((row) => Number(row["unlabelled"]) > 0)
@@ -88,7 +88,7 @@ export const unlabelled = (rows: readonly Row[]): MetadataFinding[] =>
       const client = String(row["client"]);
       const never = Number(row["unlabelled"]) === Number(row["calls"]);
       return {
-        finding: never ? "never_sent" : "sometimes_sent",
+        finding: never ? ("never_sent" as const) : ("sometimes_sent" as const),
         name: client === UNKNOWN ? String(row["principal_name"]) : `${row["principal_name"]} (${client})`,
         calls: Number(row["unlabelled"]),
         unattributed: Number(row["unattributed"]),
@@ -96,6 +96,7 @@ export const unlabelled = (rows: readonly Row[]): MetadataFinding[] =>
         who: String(row["principal_name"]),
         fix: FIXES[client] ?? OTHERWISE,
       };
-    });
+    })
+    .sort((a, b) => Number(b.unattributed > 0) - Number(a.unattributed > 0));
 
 const UNKNOWN = "(unknown)";
