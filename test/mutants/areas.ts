@@ -64,7 +64,9 @@ const TESTS: Record<string, { readonly tests: readonly string[]; readonly withou
   "src/principal": { tests: ["test/principal"] },
   "src/model": { tests: ["test/model"] },
   "sql/billing": {
-    tests: ["adjustments", "ask-witness", "charge-columns", "levels", "limits", "midnight", "queries"].map(testOf("billing")),
+    tests: ["adjustments", "ask-witness", "charge-columns", "levels", "limits", "midnight", "queries", "usage-claims"].map(
+      testOf("billing"),
+    ),
   },
   "sql/anomalies": {
     tests: [
