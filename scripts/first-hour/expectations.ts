@@ -26,7 +26,7 @@ const ACCOUNT =
 /** A refusal for people: which thing is missing, and what to do. */
 const HELPFUL = /credential|region|AWS_|sign in|strata\.yml|sources\.logs|no such|Give /i;
 /** Findings are an answer. */
-const CHECKS = /--fail-on|doctor|demo/;
+const CHECKS = /--fail-on|doctor|demo|quarantine retry/;
 /** Examples of what somebody else has: another's quarantine, person, principal, team. */
 const OTHERS = /3f9a12c4|ann@example\.com|--who|--team/;
 

@@ -2,7 +2,7 @@
  * The first hour of the four users, from the packed package in an empty folder: their commands, then every command that anything printed, run as it was
  * printed. npm run try:hour -- [--scale 1] [--write]; --write puts the log into docs/first-hour.md. Ends with 1 if a command does not do what is printed.
  */
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -53,15 +53,25 @@ for (const [from, to] of [
 ] as const)
   cpSync(join(folder, "demo/input", from), join(folder, to), { recursive: true });
 
-const known = (): Known => ({
-  alerts: readFileSync(join(folder, "demo/data/alerts.jsonl"), "utf8")
-    .split("\n")
-    .filter(Boolean)
-    .map((line) => z.object({ alert_id: z.string() }).parse(JSON.parse(line)).alert_id),
-});
+// What a reader writes down of what is known to have happened, in the form that backtest asks for.
+writeFileSync(
+  join(folder, "known.json"),
+  JSON.stringify([{ rule: "error_rate", from: "2026-10-19T14:25:00Z", to: "2026-10-19T15:15:00Z" }]),
+);
+
+/** Of the folder that the command asks, where that has alerts: a company of another size has others. */
+function known(command: string): Known {
+  const asked = join(folder, /--data (\S+)/.exec(command)?.[1] ?? "", "alerts.jsonl");
+  return {
+    alerts: readFileSync(existsSync(asked) ? asked : join(folder, "demo/data/alerts.jsonl"), "utf8")
+      .split("\n")
+      .filter(Boolean)
+      .map((line) => z.object({ alert_id: z.string() }).parse(JSON.parse(line)).alert_id),
+  };
+}
 for (const { user, steps } of [...(first ? [first] : []), ...others]) {
   for (const { command, shows, code = 0 } of steps) {
-    const ran = await run(fill(command, known()));
+    const ran = await run(fill(command, known(command)));
     const wrong =
       ran.code !== code
         ? `exit code ${ran.code} instead of ${code}`
@@ -105,7 +115,7 @@ for (const name of commands.filter((one) => one !== "npx")) {
 const done = new Set(entries.map(({ command }) => command));
 // Commands that these print in turn are run as well: the map grows while it is walked.
 for (const [command, from] of printed) {
-  const filled = fill(command, known());
+  const filled = fill(command, known(command));
   if (done.has(filled) || /strata-bedrock demo(?! --scale)/.test(filled)) continue;
   done.add(filled);
   const { until, judge } = outcomeOf(filled);
