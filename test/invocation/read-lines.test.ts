@@ -184,8 +184,6 @@ test.each([
   ["xz", "fd377a585a", "other_compression"],
   ["lz4", "04224d18", "other_compression"],
   ["7z", "377abcaf", "other_compression"],
-  ["UTF-16 little endian", "fffe", "utf16"],
-  ["UTF-16 big endian", "feff", "utf16"],
   ["Parquet", "50415231", "not_text"],
   ["PDF", "25504446", "not_text"],
   ["PNG", "89504e47", "not_text"],
