@@ -138,7 +138,7 @@ async function analyzeInto(folder: string, { request, config, sources, serviceCo
   }
 }
 
-/** What the engine holds is summed by one thread with half the processor time of several, and several queries run at a time (docs/performance.md). */
+/** What the engine holds is summed by one thread with less processor time than by several, and several queries run at a time (docs/performance.md). */
 function engineThreads({ threads }: AnalyzeRequest, records: number): Pick<DuckDbOptions, "threads" | "atOnce"> {
   if (threads !== undefined) return { threads };
   return records <= MOST_HELD ? { threads: 1, atOnce: Math.min(MOST_AT_ONCE, availableParallelism()) } : {};
