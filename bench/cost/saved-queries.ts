@@ -8,20 +8,9 @@ import { queryFile } from "../../src/query/files.ts";
 import { addDays } from "../../src/time.ts";
 import { planner } from "../../test/query/plan-scans.ts";
 import { asked, type History, type TableShape } from "./tables-read.ts";
+import { TEN_QUESTIONS } from "./ten-questions.ts";
 import { objectsOf, SPAN_MS, VOLUMES } from "./traffic.ts";
 
-const QUERIES = [
-  "latency_percentiles",
-  "concurrency_peaks",
-  "tokens_per_minute",
-  "retries",
-  "duplicate_deliveries",
-  "long_running_agents",
-  "failure_waste",
-  "context_growth",
-  "spend_by_metadata",
-  "cache_ttl_economics",
-];
 const DAYS = 30;
 const LAST = "2026-10-30";
 const history: History = { first: addDays(LAST, 1 - DAYS), last: LAST };
@@ -39,7 +28,7 @@ const made = await planner();
 process.stdout.write(
   "| saved query | readings of the records | files as they landed | files compacted |\n| --- | ---: | ---: | ---: |\n",
 );
-for (const name of QUERIES) {
+for (const name of TEN_QUESTIONS) {
   const { sql, header } = queryFile(`saved/${name}`);
   const given = { from: history.first, to: history.last };
   const text = compile(

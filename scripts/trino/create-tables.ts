@@ -7,11 +7,16 @@ import type { TrinoClient } from "./trino-client.ts";
 /** The same spellings of an instant as the Glue table takes (src/aws/glue-tables.ts). */
 const INSTANTS = "yyyy-MM-dd''T''HH:mm:ss.SSS''Z'',yyyy-MM-dd''T''HH:mm:ss''Z''";
 
-/** External tables over a data folder, each partition that is there, then the views in order. @param root location of the data folder */
-export async function createTables(trino: TrinoClient, schema: string, tables: readonly Table[], root: string): Promise<void> {
+/** External tables over a data folder, each partition that is there, then the views in order. @param root location of the data folder that holds a table */
+export async function createTables(
+  trino: TrinoClient,
+  schema: string,
+  tables: readonly Table[],
+  root: (table: string) => string,
+): Promise<void> {
   await trino.run(`create schema ${schema}`);
   for (const table of tables) {
-    await trino.run(createTable(table, `${root}/${table.name}`));
+    await trino.run(createTable(table, `${root(table.name)}/${table.name}`));
     if (table.partitions.length > 0) {
       await trino.run(`call system.sync_partition_metadata('${schema}', '${table.name}', 'ADD')`);
     }

@@ -9,7 +9,6 @@
  * Ends with 1 on any difference. Where Java, Maven or the server cannot be had it says so in one line and ends with 0,
  * or with 1 where --required is given.
  */
-import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -22,6 +21,7 @@ import { tables } from "../../src/tables/index.ts";
 import { addDays } from "../../src/time.ts";
 import { cases, longCases } from "./cases.ts";
 import { createTables } from "./create-tables.ts";
+import { demoFolder } from "./demo-folder.ts";
 import { findJava, JAVA } from "./find-java.ts";
 import { installTrino, type TrinoFiles } from "./install-trino.ts";
 import { manyDays } from "./many-days.ts";
@@ -63,7 +63,7 @@ async function main({ only, data, required }: Options): Promise<number> {
     const trino = new TrinoClient({ url: server.url, catalog: "strata", schema: "proof" });
     // What an earlier run left in the metastore belongs to other files.
     await trino.run("drop schema if exists proof cascade");
-    await createTables(trino, "proof", tables(), "local:///data");
+    await createTables(trino, "proof", tables(), () => "local:///data");
     const bills = await proveBills(server.url, demo === undefined ? "" : join(demo, "input/cur"), only);
     const queries = await proveAll(trino, duckdb, only);
     const texts = await proveTexts(trino, only);
@@ -117,7 +117,7 @@ async function proveYears(trino: TrinoClient, month: DuckDbWarehouse, only: stri
   try {
     await trino.run("drop schema if exists years cascade");
     const own = new TrinoClient({ url: trino.url, catalog: "strata", schema: "years" });
-    await createTables(own, "years", tables(), "local:///years");
+    await createTables(own, "years", tables(), () => "local:///years");
     for (const one of wanted) {
       const title = ["years:", one.query, ...(one.params.from ? [`from ${one.params.from}`] : [])].join(" ");
       tally.add(one.query, title, await proveQuery(own, duckdb, one, counted));
@@ -216,19 +216,6 @@ function install(): TrinoFiles | undefined {
     console.log(`skipped: ${messageOf(error)}`);
     return undefined;
   }
-}
-
-/** A twentieth of the invented company, analysed by this very source. */
-function demoFolder(): string {
-  const folder = join(ROOT, ".cache", "trino-demo");
-  const { status, stderr } = spawnSync(
-    process.execPath,
-    [join(ROOT, "bin", "strata.js"), "demo", "--scale", "0.05", "--dir", folder, "--json"],
-    { encoding: "utf8" },
-  );
-  // 1 says that a planted case was not found, which other tests judge; the data is there.
-  if (status !== 0 && status !== 1) throw new StrataError(`trino: strata demo ended with ${status}: ${stderr.slice(-500)}`);
-  return folder;
 }
 
 const { values } = parseArgs({

@@ -1,5 +1,8 @@
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import type { Case } from "../../scripts/trino/cases.ts";
+import { LIVE_TABLES } from "../../src/live/split-warehouse.ts";
 import { identifier, quote } from "../../src/local/duckdb-tables.ts";
+import { compile } from "../../src/query/compile.ts";
 import { queryFile } from "../../src/query/files.ts";
 import { viewsInOrder } from "../../src/query/views-in-order.ts";
 import type { Column } from "../../src/tables/column.ts";
@@ -16,6 +19,41 @@ const OWN_PASSES = [
   "top_n_window_elimination",
   "window_self_join",
 ];
+
+/** Tables with a row for each call or so: their files are what grows with traffic. */
+export const PER_CALL: ReadonlySet<string> = new Set([
+  "invocation_records",
+  "calls_5m",
+  "call_matches",
+  "call_people",
+  "traced_calls",
+  "client_call_records",
+  "client_tool_records",
+  "client_points",
+  "trail_events",
+  "api_calls",
+  "batch_records",
+]);
+/** One file a day or month, which those queries read twice over the same days; what is not here reads each once. */
+export const TWICE: Readonly<Record<string, string>> = {
+  "attribution/senders":
+    "calls and who sent them are two views of the same records; asked by a person (strata attribution), by nothing scheduled",
+  "attribution/call_people": "calls of some days, and what a month before saw of their devices; one file a day, some days a run",
+  "saved/identity_sources": "whom others name, by call, and to tell whom: one file a day",
+  "saved/people_and_principals": "as saved/identity_sources, whose view it reads",
+  "telemetry/traced_calls": "matches by call, and through the calls that they complete; one file a day, a day or two a run",
+  "views/call_identities": "whom others name, by call, and to tell whom: one file a day",
+};
+
+/** Detectors whose tables the function has on its disk; its engine reads a CTE once. */
+export const inFunction = (query: string): boolean =>
+  query.startsWith("anomalies/") && queryFile(query).header.reads.every((table) => LIVE_TABLES.has(table));
+
+/** A query as Athena is asked it; a view is read whole. */
+export function askedAs({ query, params }: Case): string {
+  const { sql, header } = queryFile(query);
+  return query.startsWith("views/") ? `select * from ${query.slice("views/".length)}` : compile(query, sql, header, params);
+}
 
 /** An engine with every table and view, and not a row: it plans and reads nothing. */
 export async function planner(): Promise<{ readonly connection: DuckDBConnection; close(): void }> {
