@@ -88,6 +88,7 @@ async function askAll(trino: TrinoClient, objects: ObjectService, days: Days, on
     const planned = timesByTable(await scansOf(plans.connection, askedAs(one)));
     const opened = [...(await getsOf(trino, objects, one)).values()];
     asked++;
+    process.stderr.write(process.stderr.isTTY ? `\r${asked} queries asked` : "");
     gets += opened.reduce((sum, file) => sum + file.gets, 0);
     for (const [table, found] of Map.groupBy(opened, (file) => file.table)) {
       const most = Math.max(...found.map((file) => file.gets));
