@@ -63,6 +63,8 @@ async function wrongWith({ line, whole }: Pick<Example, "line" | "whole">): Prom
     await (await program()).parseAsync(words, { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
+    // --help and --version end the program, too.
+    if (error.exitCode === 0) return undefined;
     const unsaid = /missingMandatoryOptionValue|missingArgument|optionMissingArgument/.test(error.code);
     if (whole || !unsaid) return error.message;
   }

@@ -63,7 +63,7 @@ test("the month before is due until it is closed, and then when its tables, the 
   };
   const input = { answers, reports: store, config, now: NOW };
   const publish = async (status: string): Promise<void> => {
-    const totals = { invocations: 1, people: 1, estimated_usd: "0.30" };
+    const totals = { invocations: 1, people: 1, unpriced: 0, estimated_usd: "0.30" };
     await store.write("reports/month=2026-10/manifest.json", JSON.stringify({ status, totals }));
     if (status !== "provisional") await rememberClosed(input, "2026-10");
   };

@@ -50,7 +50,7 @@ export const DIALECT_RULES: readonly DialectRule[] = [
 export const FUNCTIONS: ReadonlySet<string> = new Set(
   `abs array_agg array_join at_timezone avg cardinality cast checksum chr coalesce concat contains count count_if date_add date_diff date_format date_trunc day_of_week element_at
   extract floor from_iso8601_timestamp greatest grouping hour json_extract_scalar lag lead least length ln lower map_agg map_keys map_values max max_by min
-  min_by minute ntile nullif power rank row row_number round sequence split_part sqrt substr sum to_hex trim truncate unnest upper with_timezone`.split(
+  min_by minute ntile nullif power rank replace row row_number round sequence split_part sqrt substr sum to_hex trim truncate unnest upper with_timezone`.split(
     /\s+/,
   ),
 );
