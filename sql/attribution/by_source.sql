@@ -6,18 +6,20 @@
 -- @column attribution_source varchar Rule or source; none
 -- @column team varchar Team
 -- @column calls bigint Calls
--- @column estimated_cost decimal(38,12) Estimated USD
+-- @column without_price bigint Calls of which nobody knows the dollars
+-- @column estimated_cost decimal(38,12) Estimated USD; null where nobody knows them
 select
   coalesce(u.attribution_source, 'none') as attribution_source,
   u.team,
   cast(sum(u.invocations) as bigint) as calls,
-  cast(coalesce(sum(u.estimated_cost), 0) as decimal(38,12)) as estimated_cost
+  cast(sum(u.unpriced + u.uncounted + u.not_token_priced) as bigint) as without_price,
+  -- @include known_cost of=u | then=
 from hourly_usage u
 where u.dt between :from and :to
 group by
   coalesce(u.attribution_source, 'none'),
   u.team
 order by
-  4 desc,
+  5 desc,
   1,
   2

@@ -10,7 +10,7 @@
 -- @column calls bigint Calls
 -- @column principals bigint Distinct principals that send it
 -- @column principal_name varchar One of them
--- @column estimated_cost decimal(38,12) Estimated USD
+-- @column estimated_cost decimal(38,12) Estimated USD; null where nobody knows them
 with sent as (
   select
     k.metadata_key,
@@ -40,7 +40,7 @@ select
   count(*) as calls,
   count(distinct t.principal_arn) as principals,
   min(t.principal_name) as principal_name,
-  cast(coalesce(sum(t.estimated_cost), 0) as decimal(38,12)) as estimated_cost
+  -- @include known_cost_of_calls of=t | then=
 from told t
 group by
   t.metadata_key,

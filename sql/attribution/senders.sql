@@ -9,8 +9,8 @@
 -- @column calls bigint Calls
 -- @column unlabelled bigint Of them, without request metadata
 -- @column unattributed bigint Of these, whose team nothing else names
--- @column unlabelled_cost decimal(38,12) Estimated USD of these
--- @column estimated_cost decimal(38,12) Estimated USD
+-- @column unlabelled_cost decimal(38,12) Estimated USD of these; null where nobody knows them, or there are none
+-- @column estimated_cost decimal(38,12) Estimated USD; null where nobody knows them
 select
   coalesce(i.principal_name, '(none)') as principal_name,
   coalesce(c.client, '(unknown)') as client,
@@ -20,8 +20,14 @@ select
   cast(
     count_if(coalesce(cardinality(map_keys(i.request_metadata)), 0) = 0 and i.team = 'unattributed') as bigint
   ) as unattributed,
-  cast(coalesce(sum(case when coalesce(cardinality(map_keys(i.request_metadata)), 0) = 0 then i.estimated_cost end), 0) as decimal(38,12)) as unlabelled_cost,
-  cast(coalesce(sum(i.estimated_cost), 0) as decimal(38,12)) as estimated_cost
+  cast(
+    case
+      when sum(case when coalesce(cardinality(map_keys(i.request_metadata)), 0) = 0 then i.estimated_cost end) > 0
+        or count_if(coalesce(cardinality(map_keys(i.request_metadata)), 0) = 0 and i.estimated_cost is null) = 0
+        then sum(case when coalesce(cardinality(map_keys(i.request_metadata)), 0) = 0 then i.estimated_cost end)
+    end as decimal(38,12)
+  ) as unlabelled_cost,
+  -- @include known_cost_of_calls of=i | then=
 from invocations i
 left join call_clients c
   on c.dt = i.dt

@@ -108,3 +108,43 @@ describe("strata attribution over an organisation with good and bad senders", ()
     }
   });
 });
+
+test("dollars that nobody knows are none, and are said to be unknown: by team, person, sender and key", async () => {
+  const mystery = { modelId: "acme.mystery-1" };
+  const company = await analysed({
+    logs: [
+      ...calls("known", 1, role("summarizer"), () => ({ team: "documents" })),
+      ...calls("odd", 2, role("other"), () => ({ end_user: "x" })).map((call) => ({ ...call, ...mystery })),
+      ...calls("person", 1, `${SSO}/dev@example.com`).map((call) => ({ ...call, ...mystery })),
+    ],
+    config: "attribution: { teams: { documents: {} } }",
+  });
+  try {
+    const told = await strataHere(["attribution", "--data", company.folder, "--json"]);
+    expect(told.code, told.stderr).toBe(0);
+    const { coverage, findings, senders } = JSON.parse(told.stdout);
+    expect(coverage).toEqual({
+      teams: [
+        { name: "metadata", calls: 1, calls_share: 0.25, estimated_usd: "0.06", usd_share: 1 },
+        { name: "none", calls: 3, calls_share: 0.75, estimated_usd: null, usd_share: null },
+      ],
+      people: [
+        { name: "none", calls: 3, calls_share: 0.75, estimated_usd: "0.06", usd_share: 1 },
+        { name: "sso_session", calls: 1, calls_share: 0.25, estimated_usd: null, usd_share: null },
+      ],
+    });
+    const dollars = Object.fromEntries(
+      findings.map(({ name, estimated_usd }: { name: string; estimated_usd: string | null }) => [name, estimated_usd]),
+    );
+    expect(dollars).toEqual({ end_user: null, BedrockDevelopers: null });
+    expect(senders.find((row: { principal_name: string }) => row.principal_name === "other")).toMatchObject({
+      estimated_cost: null,
+    });
+    const { stdout } = await strataHere(["attribution", "--data", company.folder]);
+    expect(stdout.replace(/\s+/g, " ")).toContain(
+      "4 calls: 25 % of them and 100 % of the known dollars have a team, 25 % and 0 % a person. What 3 calls cost nobody knows: no dollars here are theirs.",
+    );
+  } finally {
+    company.close();
+  }
+});

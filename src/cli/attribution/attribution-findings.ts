@@ -9,7 +9,8 @@ export interface MetadataFinding {
   readonly finding: "object_as_text" | "unknown_key" | "unknown_team" | "unknown_cost_center" | "never_sent" | "sometimes_sent";
   readonly name: string;
   readonly calls: number;
-  readonly estimated_usd: string;
+  /** Null where nobody knows it. */
+  readonly estimated_usd: string | null;
   readonly who: string;
   /** Of calls without metadata, those whose team nothing else names. */
   readonly unattributed?: number;
@@ -51,7 +52,7 @@ export function metadataFindings(rows: readonly Row[], { attribution }: StrataCo
         finding,
         name,
         calls: Number(row["calls"]),
-        estimated_usd: String(row["estimated_cost"]),
+        estimated_usd: dollarsOf(row, "estimated_cost"),
         who: `${row["principal_name"] ?? "(none)"}${Number(row["principals"]) > 1 ? ` and ${Number(row["principals"]) - 1} more` : ""}`,
         fix,
       },
@@ -92,11 +93,13 @@ export const unlabelled = (rows: readonly Row[]): MetadataFinding[] =>
         name: client === UNKNOWN ? String(row["principal_name"]) : `${row["principal_name"]} (${client})`,
         calls: Number(row["unlabelled"]),
         unattributed: Number(row["unattributed"]),
-        estimated_usd: String(row["unlabelled_cost"]),
+        estimated_usd: dollarsOf(row, "unlabelled_cost"),
         who: String(row["principal_name"]),
         fix: FIXES[client] ?? OTHERWISE,
       };
     })
     .sort((a, b) => Number(b.unattributed > 0) - Number(a.unattributed > 0));
+
+const dollarsOf = (row: Row, column: string): string | null => (row[column] == null ? null : String(row[column]));
 
 const UNKNOWN = "(unknown)";

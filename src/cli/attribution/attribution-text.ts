@@ -11,8 +11,10 @@ export interface Coverage {
   readonly name: string;
   readonly calls: number;
   readonly calls_share: number;
-  readonly estimated_usd: string;
-  readonly usd_share: number;
+  /** Null where nobody knows it. */
+  readonly estimated_usd: string | null;
+  /** Of the dollars that are known; null where this one's are not. */
+  readonly usd_share: number | null;
 }
 
 /** Rows of one name summed up, the dearest first; shares are of all. */
@@ -20,19 +22,26 @@ export function coverage(rows: readonly Row[], column: string): Coverage[] {
   const sums = [...Map.groupBy(rows, (row) => String(row[column]))].map(([name, own]) => ({
     name,
     calls: own.reduce((sum, row) => sum + Number(row["calls"]), 0),
-    usd: own.reduce((sum, row) => sum + parseUsd(String(row["estimated_cost"])), 0n),
+    usd: knownUsd(own),
   }));
   const calls = sums.reduce((sum, one) => sum + one.calls, 0);
-  const usd = sums.reduce((sum, one) => sum + one.usd, 0n);
+  const all = sums.reduce((sum, one) => sum + (one.usd ?? 0n), 0n);
   return sums
-    .sort((a, b) => (a.usd === b.usd ? b.calls - a.calls : a.usd > b.usd ? -1 : 1))
+    .map((one) => ({ ...one, rank: one.usd ?? -1n }))
+    .sort((a, b) => (a.rank === b.rank ? b.calls - a.calls : a.rank > b.rank ? -1 : 1))
     .map((one) => ({
       name: one.name,
       calls: one.calls,
       calls_share: calls === 0 ? 0 : one.calls / calls,
-      estimated_usd: formatUsd(one.usd),
-      usd_share: usd === 0n ? 0 : Number(one.usd) / Number(usd),
+      estimated_usd: one.usd === undefined ? null : formatUsd(one.usd),
+      usd_share: one.usd === undefined || all === 0n ? null : Number(one.usd) / Number(all),
     }));
+}
+
+/** Undefined where no row has known dollars. */
+function knownUsd(rows: readonly Row[]): bigint | undefined {
+  const known = rows.flatMap((row) => (row["estimated_cost"] == null ? [] : [parseUsd(String(row["estimated_cost"]))]));
+  return known.length === 0 ? undefined : known.reduce((sum, one) => sum + one, 0n);
 }
 
 export interface Shown {
@@ -61,10 +70,12 @@ const SHOWN = 15;
 const WIDTH = 100;
 
 export function attributionText({ from, to, teams, people, findings, known }: Shown): string {
+  const unpriced = teams.reduce((sum, row) => sum + Number(row["without_price"]), 0);
   const bySource = coverage(teams, "attribution_source");
   const byPerson = coverage(people, "person_source");
   return [
-    ...wrapped(summary({ from, to }, bySource, byPerson)),
+    ...wrapped(summary(`${from} to ${to}`, bySource, byPerson, unpriced > 0 ? "known dollars" : "dollars")),
+    ...(unpriced === 0 ? [] : wrapped(`What ${counted(unpriced, "call")} cost nobody knows: no dollars here are theirs.`)),
     ...strangers(teams, known).flatMap(wrapped),
     "",
     "What named the team",
@@ -81,14 +92,17 @@ export function attributionText({ from, to, teams, people, findings, known }: Sh
   ].join("\n");
 }
 
-function summary({ from, to }: Pick<Shown, "from" | "to">, teams: readonly Coverage[], people: readonly Coverage[]): string {
+function summary(days: string, teams: readonly Coverage[], people: readonly Coverage[], dollars: string): string {
   const calls = teams.reduce((sum, row) => sum + row.calls, 0);
   const named = (rows: readonly Coverage[]) => {
     const none = rows.find(({ name }) => name === "none");
     return [percent(1 - (none?.calls_share ?? 0)), percent(1 - (none?.usd_share ?? 0))] as const;
   };
   const [team, person] = [named(teams), named(people)];
-  return `${from} to ${to}, ${counted(calls, "call")}: ${team[0]} of them and ${team[1]} of the dollars have a team, ${person[0]} and ${person[1]} a person.`;
+  const said = `${days}, ${counted(calls, "call")}: ${team[0]} of them`;
+  return teams.some(({ usd_share }) => usd_share !== null)
+    ? `${said} and ${team[1]} of the ${dollars} have a team, ${person[0]} and ${person[1]} a person.`
+    : `${said} have a team, ${person[0]} a person.`;
 }
 
 /** A typing error is attributed, too: to a team that there is not. */
@@ -96,10 +110,12 @@ function strangers(rows: readonly Row[], known: readonly string[]): string[] {
   const own = rows.filter((row) => row["team"] !== UNATTRIBUTED && !known.includes(String(row["team"])));
   if (known.length === 0 || own.length === 0) return [];
   const calls = own.reduce((sum, row) => sum + Number(row["calls"]), 0);
-  const usd = own.reduce((sum, row) => sum + parseUsd(String(row["estimated_cost"])), 0n);
+  const usd = knownUsd(own);
   const names = [...new Set(own.map((row) => printable(String(row["team"]))))];
   const shown = `${names.slice(0, 5).join(", ")}${names.length > 5 ? ` and ${names.length - 5} more` : ""}`;
-  return [`Of these, ${counted(calls, "call")} and ${inDollars(usd)} have a team that attribution.teams does not: ${shown}.`];
+  return [
+    `Of these, ${counted(calls, "call")}${usd === undefined ? "" : ` and ${inDollars(usd)}`} have a team that attribution.teams does not: ${shown}.`,
+  ];
 }
 
 function block(kind: MetadataFinding["finding"], findings: readonly MetadataFinding[]): string[] {
