@@ -11,6 +11,7 @@ const LAYERS = [
     "fold-address",
     "money",
     "parse-csv",
+    "json-of",
     "time",
     "bounded-work",
   ],

@@ -74,6 +74,15 @@ test("CI and a release run every kind of test", () => {
     for (const command of ["npm test\n", "npm run test:slow\n"]) expect(read(place), place).toContain(command);
 });
 
+test("hooks are a test file's own: what files share is loaded once, and would take them for the first file alone", () => {
+  const shared = readdirSync(join(ROOT, "test"), { recursive: true, encoding: "utf8" }).filter(
+    // What notes reads is a setup file, which runs before each of them.
+    (name) => name.endsWith(".ts") && !/\.(?:test|deploy)\.ts$/.test(name) && name !== "mutants/note-reads.ts",
+  );
+  expect(shared.length).toBeGreaterThan(50);
+  expect(shared.filter((name) => /^(?:before|after)(?:All|Each)\(/m.test(read(join("test", name))))).toEqual([]);
+});
+
 test("tests that replace modules run alone: others share a process, and would meet what was loaded in their place", () => {
   const replacing = readdirSync(join(ROOT, "test"), { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".test.ts"))

@@ -2,6 +2,7 @@ import type { BedrockClient, GetModelInvocationJobCommandOutput } from "@aws-sdk
 import { batchReader } from "../batch/batch-reader.ts";
 import { batchObjectOf } from "../batch/object-key.ts";
 import { InputError } from "../errors.ts";
+import { jsonOf } from "../json-of.ts";
 import type { Clock, ObjectInfo, ObjectStore } from "../ports.ts";
 import { ingestSource } from "../sources/ingest-source.ts";
 import { HOUR_MS } from "../time.ts";
@@ -111,12 +112,6 @@ const described = ({
 });
 
 function statusOf(bytes: Uint8Array): string | undefined {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(bytes).toString("utf8"));
-    return typeof value === "object" && value !== null && "status" in value && typeof value.status === "string"
-      ? value.status
-      : undefined;
-  } catch {
-    return undefined;
-  }
+  const { status }: { readonly status?: unknown } = Object(jsonOf(bytes));
+  return typeof status === "string" ? status : undefined;
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { MonthQuestion, TracedAnswers } from "../billing/month-answers.ts";
+import { jsonOf } from "../json-of.ts";
 import type { ObjectStore, Row, Warehouse } from "../ports.ts";
 import { wholeText } from "../query/whole-text.ts";
 import { lastDayOf, nextMonth } from "../time.ts";
@@ -94,12 +95,6 @@ function stretches(months: readonly string[]): [string, string][] {
   return found;
 }
 
-/** What cannot be read is lost, and lost answers are asked for again. */
-async function remembered(store: ObjectStore, key: string): Promise<Memory> {
-  const kept = await store.readAll(key);
-  try {
-    return kept === undefined ? {} : JSON.parse(Buffer.from(kept.bytes).toString("utf8"));
-  } catch {
-    return {};
-  }
-}
+/** Lost answers are asked for again. */
+const remembered = async (store: ObjectStore, key: string): Promise<Memory> =>
+  (jsonOf((await store.readAll(key))?.bytes) as Memory | undefined) ?? {};

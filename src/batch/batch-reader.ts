@@ -2,6 +2,7 @@ import type { DatedRow } from "../curated/day-rows.ts";
 import { DamagedObject, plainBytes } from "../invocation/decompress.ts";
 import { LineSplitter } from "../invocation/split-lines.ts";
 import { textOf } from "../invocation/utf16.ts";
+import { jsonOf } from "../json-of.ts";
 import type { ItemProblem, ItemTally, OpenedObject, SourceReader } from "../sources/source-reader.ts";
 import { batchRecords } from "../tables/batch-records.ts";
 import { dayOf } from "../time.ts";
@@ -72,7 +73,7 @@ async function outputSums({ body }: OpenedObject, refuse: Refuse) {
   const take = (found: ReturnType<LineSplitter["push"]>): void => {
     for (const line of found) {
       if ("tooLong" in line) refuse({ item: line.line, reason: "line_too_long", detail: `a line of ${line.tooLong} bytes` });
-      else if (!isBlank(line.bytes) && !addLine(sums, parsed(line.bytes)))
+      else if (!isBlank(line.bytes) && !addLine(sums, jsonOf(textOf(line.bytes))))
         refuse({ item: line.line, reason: "bad_json", detail: "a line that is neither an answer nor an error" });
     }
   };
@@ -103,7 +104,7 @@ async function documentOf({ body }: OpenedObject, refuse: Refuse): Promise<unkno
     refuse({ item: 1, reason: error.reason, detail: "the object cannot be read to its end" });
     return undefined;
   }
-  const document = parsed(Buffer.concat(parts));
+  const document = jsonOf(textOf(Buffer.concat(parts)));
   if (document === undefined) refuse({ item: 1, reason: "bad_json", detail: "a document that is no JSON" });
   return document;
 }
@@ -131,11 +132,3 @@ function manifestRows(document: unknown, own: Partial<BatchRow>): BatchRow[] {
 }
 
 const isBlank = (bytes: Buffer): boolean => bytes.every((byte) => byte === 0x20 || byte === 0x0d || byte === 0x09);
-
-function parsed(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(textOf(bytes));
-  } catch {
-    return undefined;
-  }
-}

@@ -1,4 +1,5 @@
 import { readResponse } from "../invocation/read-body.ts";
+import { jsonOf } from "../json-of.ts";
 
 /** Tokens of one output file of a batch inference job. */
 export interface OutputSums {
@@ -40,7 +41,8 @@ export function addLine(sums: OutputSums, line: unknown): boolean {
     return true;
   }
   if (modelOutput === undefined || modelOutput === null) return false;
-  const answer = typeof modelOutput === "string" ? parsed(modelOutput) : modelOutput;
+  // An answer as text that is no JSON states no tokens.
+  const answer = typeof modelOutput === "string" ? jsonOf(modelOutput) : modelOutput;
   const reading = readResponse(answer);
   sums.records += 1;
   sums.succeeded += 1;
@@ -53,15 +55,6 @@ export function addLine(sums: OutputSums, line: unknown): boolean {
   if (typeof model === "string" && /^[\w.:-]{1,128}$/.test(model) && (sums.models.has(model) || sums.models.size < MOST_MODELS))
     sums.models.set(model, (sums.models.get(model) ?? 0) + 1);
   return true;
-}
-
-/** Of an answer as text; what is no JSON states no tokens. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** The model that most answers name; of equals the first by name. */

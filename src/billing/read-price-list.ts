@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { jsonOf } from "../json-of.ts";
 import { parseModelId } from "../model/model-id.ts";
 import { multiply, parseDecimal } from "../money.ts";
 import { entriesOf } from "../pricing/list-rates.ts";
@@ -51,7 +52,7 @@ export function readPriceList(texts: Iterable<string>, today: string): ReadPrice
   const prices = new Map<string, { readonly price: ListedNow; readonly plain: boolean }>();
   const left: { usageType: string; why: string }[] = [];
   for (const text of texts) {
-    const read = product.safeParse(parsed(text));
+    const read = product.safeParse(jsonOf(text));
     if (!read.success) {
       left.push({ usageType: text.slice(0, 60), why: "not a product of the documented form" });
       continue;
@@ -123,14 +124,6 @@ function pricesOf({ product: { sku, attributes }, serviceCode, terms }: z.output
       ];
     }),
   );
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** A speech model is priced by its speech, any other by its text: the log counts all tokens together. */

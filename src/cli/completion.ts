@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { queryFile, queryNames } from "../query/files.ts";
 import { oneOf } from "./shared/options.ts";
+import { FORMATS } from "./shared/rows.ts";
 
 const SHELLS = ["bash", "zsh", "fish"] as const;
 
@@ -35,7 +36,6 @@ interface Words {
 
 /** Options whose value is a folder. */
 const FOLDERS = ["data", "out", "dir"] as const;
-const FORMATS = ["table", "csv", "json"] as const;
 
 const wordsOf = (program: Command): Words => ({
   commands: program.commands.map((command) => ({

@@ -1,3 +1,4 @@
+import { jsonOf } from "../json-of.ts";
 import { markWholeDays } from "../pipeline/stale-hours.ts";
 import type { UsageTable } from "../pipeline/usage-tables.ts";
 import type { ObjectStore } from "../ports.ts";
@@ -15,9 +16,7 @@ export async function markNewTables(
   tables: readonly UsageTable[],
   daysOf: (table: string) => readonly string[],
 ): Promise<void> {
-  const kept = await store.readAll(MADE);
-  const before: Readonly<Record<string, unknown>> =
-    kept === undefined ? {} : JSON.parse(Buffer.from(kept.bytes).toString("utf8"));
+  const before: Readonly<Record<string, unknown>> = Object(jsonOf((await store.readAll(MADE))?.bytes));
   const now = Object.fromEntries(tables.map(({ name, query, params }) => [name, JSON.stringify([query, params])]));
   const changed = tables.filter(({ name }) => before[name] !== now[name]);
   if (changed.length === 0) return;

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { batchReader } from "../batch/batch-reader.ts";
 import { trailKindOf } from "../cloudtrail/object-key.ts";
 import { classifyKey } from "../invocation/object-key.ts";
+import { jsonOf } from "../json-of.ts";
 import { kiroKindOf } from "../kiro/object-key.ts";
 import type { ObjectInfo, ObjectStore } from "../ports.ts";
 import { dayOf } from "../time.ts";
@@ -132,14 +133,7 @@ function checkpointKey({ source, prefix = "", from, to, kind }: Place): string {
 
 async function lastKey(input: Place & Pick<BackfillInput, "checkpoints">): Promise<string | undefined> {
   const found = await input.checkpoints.readAll(checkpointKey(input));
-  if (found === undefined) return undefined;
-  try {
-    const value: unknown = JSON.parse(Buffer.from(found.bytes).toString("utf8"));
-    return typeof value === "object" && value !== null && "last_key" in value && typeof value.last_key === "string"
-      ? value.last_key
-      : undefined;
-  } catch {
-    // A checkpoint that cannot be read means that everything is handed over, which does no harm.
-    return undefined;
-  }
+  const { last_key: key }: { readonly last_key?: unknown } = Object(jsonOf(found?.bytes));
+  // A checkpoint that cannot be read means that everything is handed over, which does no harm.
+  return typeof key === "string" ? key : undefined;
 }

@@ -1,3 +1,4 @@
+import { jsonOf } from "../json-of.ts";
 import { addDays, dayOf, HOUR_MS } from "../time.ts";
 import { type CountedRegions, type ServiceCountsInput, writeServiceCounts } from "./service-counts.ts";
 
@@ -32,12 +33,6 @@ export async function countAgain({ now, ...input }: CountAgain): Promise<Counted
 
 /** Undefined where nothing is remembered, or what is cannot be read: then they are asked for. */
 async function countedIn(data: CountAgain["data"]): Promise<number | undefined> {
-  const kept = await data.readAll(COUNTED);
-  if (kept === undefined) return undefined;
-  try {
-    const { hour }: { readonly hour?: unknown } = Object(JSON.parse(Buffer.from(kept.bytes).toString("utf8")));
-    return typeof hour === "number" ? hour : undefined;
-  } catch {
-    return undefined;
-  }
+  const { hour }: { readonly hour?: unknown } = Object(jsonOf((await data.readAll(COUNTED))?.bytes));
+  return typeof hour === "number" ? hour : undefined;
 }

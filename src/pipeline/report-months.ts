@@ -1,5 +1,6 @@
 import type { TracedAnswers } from "../billing/month-answers.ts";
 import type { StrataConfig } from "../config/strata-config.ts";
+import { jsonOf } from "../json-of.ts";
 import { parseUsd } from "../money.ts";
 import type { ObjectStore } from "../ports.ts";
 import { type MonthState, madeFromMonths, monthStatesFrom } from "../report/month-states.ts";
@@ -60,15 +61,8 @@ async function madeFrom({ answers, config }: DueMonthsInput, month: string): Pro
   return tables === undefined ? undefined : sha256(Buffer.from(`${tables}\n${settingsPrint(config)}`)).slice(0, 32);
 }
 
-/** What cannot be read is lost. */
-async function closedFrom(reports: ObjectStore): Promise<Readonly<Record<string, unknown>>> {
-  const kept = await reports.readAll(CLOSED);
-  try {
-    return kept === undefined ? {} : Object(JSON.parse(Buffer.from(kept.bytes).toString("utf8")));
-  } catch {
-    return {};
-  }
-}
+const closedFrom = async (reports: ObjectStore): Promise<Readonly<Record<string, unknown>>> =>
+  Object(jsonOf((await reports.readAll(CLOSED))?.bytes));
 
 /** A month that was never published was before Strata's time. */
 function isStale(state: MonthState, published: PublishedMonth | undefined): boolean {

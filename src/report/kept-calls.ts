@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { TracedAnswers } from "../billing/month-answers.ts";
 import type { StrataConfig } from "../config/strata-config.ts";
 import { WriteConflict } from "../errors.ts";
+import { jsonOf } from "../json-of.ts";
 import { formatUsd, parseUsd } from "../money.ts";
 import { levers } from "../planning/savings/rule.ts";
 import type { ObjectStore } from "../ports.ts";
@@ -113,15 +114,9 @@ interface Kept {
 }
 type Months = Readonly<Record<string, Kept>>;
 
-/** What cannot be read is lost. */
 async function remembered(store: ObjectStore): Promise<{ readonly months: Months; readonly etag: string | undefined }> {
   const object = await store.readAll(KEY);
-  try {
-    const text = Buffer.from(object?.bytes ?? []).toString("utf8");
-    return { months: object === undefined ? {} : memory.parse(JSON.parse(text)).months, etag: object?.etag };
-  } catch {
-    return { months: {}, etag: object?.etag };
-  }
+  return { months: memory.safeParse(jsonOf(object?.bytes)).data?.months ?? {}, etag: object?.etag };
 }
 
 /** Where somebody else wrote meanwhile (`strata forget` takes a name out), these answers are not kept, and asked for again. */

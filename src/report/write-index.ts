@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { jsonOf } from "../json-of.ts";
 import type { ObjectStore } from "../ports.ts";
 import { type IndexEntry, indexPage } from "./html/index-page.ts";
 
@@ -42,12 +43,4 @@ export async function writeIndex(store: ObjectStore, organisation: string): Prom
   await store.write("reports/index.json", `${JSON.stringify({ schema_version: 1, organisation, months: entries }, null, 2)}\n`);
   await store.write("reports/index.html", indexPage(organisation, entries));
   return ["reports/index.json", "reports/index.html"];
-}
-
-function jsonOf(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(bytes).toString("utf8"));
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import { jsonOf } from "../json-of.ts";
 import { DAY_MS, parseInstant } from "../time.ts";
 import { type CallRow, callRow } from "./call-row.ts";
 import type { Frame } from "./frame.ts";
@@ -118,20 +119,12 @@ async function* itemsOf(frame: Frame, { keeps }: KeptKeys): AsyncGenerator<Telem
   const messages = subscribed(document);
   if (messages !== undefined) {
     for (const message of messages) {
-      const line = parsed(message);
+      const line = jsonOf(message);
       if (isEmf(line)) yield* readEmf(line, keeps);
     }
   } else if (isEmf(document)) yield* readEmf(document, keeps);
   else if (isOtlp(document)) yield* readJson(document, keeps);
   else throw new TelemetryError("not_otlp", "a JSON document without resourceLogs, resourceMetrics or resourceSpans");
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function rowOf(item: TelemetryItem, place: Place, keys: KeptKeys): TelemetryRow | undefined {

@@ -5,6 +5,7 @@ import { STALE_STATUS_MS, throttlePlan } from "../../src/anomaly/throttle-plan.t
 import { type EnforcementConfig, enforcementConfig } from "../../src/config/enforcement.ts";
 import { WriteConflict } from "../../src/errors.ts";
 import type { PolicyApi } from "../../src/ports.ts";
+import { standing } from "./budget-standing.ts";
 import { MemoryStore } from "./memory.ts";
 
 const NOW = Date.UTC(2026, 9, 26, 12);
@@ -17,23 +18,6 @@ const config = (changes: object = {}): EnforcementConfig =>
     models: ["anthropic.claude-opus*"],
     ...changes,
   });
-const standing = (changes: Partial<BudgetStanding> = {}): BudgetStanding => ({
-  scope: "team",
-  name: "core",
-  period: "month",
-  period_start: "2026-10-01",
-  resets_at: "2026-11-01T00:00:00.000Z",
-  used_usd: "120.00",
-  claimed_usd: "0.00",
-  guessed_usd: "0.00",
-  guessed_share: 0,
-  limit_usd: "100.00",
-  remaining_usd: "-20.00",
-  share: 1.2,
-  projected_usd: null,
-  state: "reject",
-  ...changes,
-});
 const status = (...standings: BudgetStanding[]): BudgetStatusFile => ({
   schema_version: 1,
   generated_at: new Date(NOW).toISOString(),

@@ -16,20 +16,23 @@ export let store: S3Store;
 export let metered: QueryMetering[] = [];
 export let slept = 0;
 
-beforeAll(async () => {
-  athena = await StubService.start();
-  glue = await StubService.start();
-  s3 = await startFauxqs({ port: 0, logger: false });
-  s3.createBucket("curated");
-  store = new S3Store("s3://curated", {
-    client: new S3Client({ ...clientFor(`http://127.0.0.1:${s3.port}`), forcePathStyle: true }),
+/** To be called by each test file: files share this module where they share a process. */
+export function servesAthena(): void {
+  beforeAll(async () => {
+    athena = await StubService.start();
+    glue = await StubService.start();
+    s3 = await startFauxqs({ port: 0, logger: false });
+    s3.createBucket("curated");
+    store = new S3Store("s3://curated", {
+      client: new S3Client({ ...clientFor(`http://127.0.0.1:${s3.port}`), forcePathStyle: true }),
+    });
   });
-});
-afterAll(async () => {
-  athena.stop();
-  glue.stop();
-  await s3.stop();
-});
+  afterAll(async () => {
+    athena.stop();
+    glue.stop();
+    await s3.stop();
+  });
+}
 
 let ids = 0;
 /** The next ids are counted from here. */

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { countFrom, glue, plays, rowsOf, sent, store, warehouse } from "./athena-fixture.ts";
+import { countFrom, glue, plays, rowsOf, sent, servesAthena, store, warehouse } from "./athena-fixture.ts";
 import { json, type StubAnswer } from "./stub-service.ts";
+
+servesAthena();
 
 describe("AthenaWarehouse.replaceDays", () => {
   /** Glue with some partitions; keeps what was asked. */

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { athena, metered, plays, rowsOf, sent, slept, succeeded, warehouse } from "./athena-fixture.ts";
+import { athena, metered, plays, rowsOf, sent, servesAthena, slept, succeeded, warehouse } from "./athena-fixture.ts";
 import { json, jsonError } from "./stub-service.ts";
+
+servesAthena();
 
 describe("AthenaWarehouse.query", () => {
   it("reads typed rows over several pages", async () => {

@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { zstdDecompressSync } from "node:zlib";
@@ -9,6 +8,7 @@ import { S3Store } from "../../src/aws/s3-store.ts";
 import { clientFor, type StubAnswer, type StubRequest, StubService } from "../aws/stub-service.ts";
 import { AthenaOnDuckDb } from "./athena-on-duckdb.ts";
 import { type Packaged, packaged, unzip } from "./packaged.ts";
+import { runBundle } from "./run-bundle.ts";
 
 export interface Bundles {
   readonly pkg: Packaged;
@@ -80,25 +80,13 @@ export async function openBundles({ config, names, buckets, now, services }: Bun
     keysOf,
     async invoke(name, event) {
       engine.caller = `${name[0]?.toUpperCase()}${name.slice(1)}Role`;
-      const code = `
-        const { handler } = await import(${JSON.stringify(join(folder, name, "functions", `${name}.mjs`))});
-        const now = Date.parse(${JSON.stringify(now)});
-        Date.now = () => now;
-        const result = await handler(JSON.parse(process.env.EVENT), { awsRequestId: "test", functionName: "strata-test-${name}", memoryLimitInMB: 1024, getRemainingTimeInMillis: () => 600000 });
-        console.log("RESULT " + JSON.stringify(result ?? null));`;
-      const child = spawn(process.execPath, ["--input-type=module", "-e", code], {
-        env: { ...environment, EVENT: JSON.stringify(event) },
+      return runBundle({
+        bundle: join(folder, name, "functions", `${name}.mjs`),
+        event,
+        env: environment,
+        context: { functionName: `strata-test-${name}`, memoryLimitInMB: 1024 },
+        clock: `Date.now = () => ${Date.parse(now)};`,
       });
-      let [log, errors] = ["", ""];
-      child.stdout.on("data", (chunk) => {
-        log += chunk;
-      });
-      child.stderr.on("data", (chunk) => {
-        errors += chunk;
-      });
-      const status = await new Promise((resolve) => child.on("close", resolve));
-      if (status !== 0) throw new Error(`${name}: ${errors.slice(0, 2000)}\n${log.slice(-2000)}`);
-      return { result: JSON.parse(/^RESULT (.*)$/m.exec(log)?.[1] ?? "null"), log: `${log}${errors}` };
     },
     contents: async (prefix) =>
       Promise.all((await keysOf(prefix)).map(async (key) => `${key} ${(await data.readAll(key))?.etag}`)),

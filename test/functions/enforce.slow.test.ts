@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { S3Client } from "@aws-sdk/client-s3";
@@ -6,11 +5,13 @@ import { type FauxqsServer, startFauxqs } from "fauxqs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BUDGET_STATUS_KEY, type BudgetStatusFile } from "../../src/anomaly/budget-status.ts";
 import { S3Store } from "../../src/aws/s3-store.ts";
+import { standing } from "../anomaly/budget-standing.ts";
 import { IamStub } from "../aws/iam-stub.ts";
 import { PreconditionProxy } from "../aws/precondition-proxy.ts";
 import { clientFor, StubService } from "../aws/stub-service.ts";
 import { FULL } from "./full-config.ts";
 import { type Packaged, packaged, unzip } from "./packaged.ts";
+import { runBundle } from "./run-bundle.ts";
 import { statements } from "./template-checks.ts";
 
 const folder = join(import.meta.dirname, "../../.cache", `enforce-${process.pid}`);
@@ -45,13 +46,11 @@ afterAll(async () => {
   await server.stop();
 });
 
-/** Runs the shipped bundle as Lambda does. */
-async function invoke(event: unknown): Promise<{ result: unknown; log: string }> {
-  const code = `const { handler } = await import(${JSON.stringify(bundle)}); console.log("RESULT " + JSON.stringify(await handler(JSON.parse(process.env.EVENT))));`;
-  const child = spawn(process.execPath, ["--input-type=module", "-e", code], {
+const invoke = (event: unknown): ReturnType<typeof runBundle> =>
+  runBundle({
+    bundle,
+    event,
     env: {
-      PATH: process.env["PATH"],
-      EVENT: JSON.stringify(event),
       AWS_REGION: "us-east-1",
       AWS_ACCESS_KEY_ID: "test",
       AWS_SECRET_ACCESS_KEY: "test",
@@ -61,15 +60,6 @@ async function invoke(event: unknown): Promise<{ result: unknown; log: string }>
       STRATA_DENIAL_POLICY: "arn:aws:iam::111122223333:policy/denial",
     },
   });
-  let log = "";
-  for (const stream of [child.stdout, child.stderr])
-    stream.on("data", (chunk) => {
-      log += chunk;
-    });
-  const status = await new Promise((resolve) => child.on("close", resolve));
-  if (status !== 0) throw new Error(log);
-  return { result: JSON.parse(/^RESULT (.*)$/m.exec(log)?.[1] ?? "null"), log };
-}
 
 const feed = (state: "ok" | "reject"): BudgetStatusFile => ({
   schema_version: 1,
@@ -77,22 +67,12 @@ const feed = (state: "ok" | "reject"): BudgetStatusFile => ({
   data_until: null,
   thresholds: { warn: 0.8, throttle: 0.9, reject: 1 },
   standings: [
-    {
-      scope: "team",
+    standing({
       name: "platform",
-      period: "month",
       period_start: "2026-11-01",
       resets_at: new Date(Date.now() + 86_400_000).toISOString(),
-      used_usd: "120.00",
-      claimed_usd: "0.00",
-      guessed_usd: "0.00",
-      guessed_share: 0,
-      limit_usd: "100.00",
-      remaining_usd: "-20.00",
-      share: 1.2,
-      projected_usd: null,
       state,
-    },
+    }),
   ],
 });
 const stackEvent = (RequestType: string) => ({

@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -11,6 +10,7 @@ import { PreconditionProxy } from "../aws/precondition-proxy.ts";
 import { clientFor, json, type StubAnswer, type StubRequest, StubService } from "../aws/stub-service.ts";
 import { AthenaOnDuckDb } from "./athena-on-duckdb.ts";
 import { FUNCTIONS, type Packaged, packaged, unzip } from "./packaged.ts";
+import { runBundle } from "./run-bundle.ts";
 import { statements } from "./template-checks.ts";
 
 // Each call starts a process and several engines; on a busy machine that has taken half a minute.
@@ -100,17 +100,13 @@ async function versions(): Promise<Map<string, string>> {
   return found;
 }
 
-async function run(name: string, event: unknown, later: number): Promise<{ result: unknown; log: string }> {
-  const code = `
-    const now = Date.now;
-    Date.now = () => now() + ${later * 60_000};
-    const { handler } = await import(${JSON.stringify(join(folder, name, "functions", `${name}.mjs`))});
-    const result = await handler(JSON.parse(process.env.EVENT), { awsRequestId: "test", functionName: "strata-test-${name}", getRemainingTimeInMillis: () => 600000 });
-    console.log("RESULT " + JSON.stringify(result ?? null));`;
-  const child = spawn(process.execPath, ["--input-type=module", "-e", code], {
+const run = (name: string, event: unknown, later: number): ReturnType<typeof runBundle> =>
+  runBundle({
+    bundle: join(folder, name, "functions", `${name}.mjs`),
+    event,
+    context: { functionName: `strata-test-${name}` },
+    clock: `const now = Date.now; Date.now = () => now() + ${later * 60_000};`,
     env: {
-      PATH: process.env["PATH"],
-      EVENT: JSON.stringify(event),
       AWS_REGION: "us-east-1",
       AWS_ACCESS_KEY_ID: "test",
       AWS_SECRET_ACCESS_KEY: "test",
@@ -134,18 +130,6 @@ async function run(name: string, event: unknown, later: number): Promise<{ resul
       ),
     },
   });
-  let log = "";
-  let errors = "";
-  child.stdout.on("data", (chunk) => {
-    log += chunk;
-  });
-  child.stderr.on("data", (chunk) => {
-    errors += chunk;
-  });
-  const status = await new Promise((resolve) => child.on("close", resolve));
-  if (status !== 0) throw new Error(`${name}: ${errors.slice(0, 2000)}\n${log.slice(-2000)}`);
-  return { result: JSON.parse(/^RESULT (.*)$/m.exec(log)?.[1] ?? "null"), log };
-}
 
 const sqs = (...bodies: unknown[]) => ({
   Records: bodies.map((body, index) => ({

@@ -4,7 +4,9 @@ import { parseCsv } from "../../src/parse-csv.ts";
 import { manifestSchema } from "../../src/report/manifest-schema.ts";
 import { writeReport } from "../../src/report/write-report.ts";
 import { chargeOf } from "./month-fixture.ts";
-import { CALLS, CHARGES, column, configOf, file, fixture, report } from "./statement-fixture.ts";
+import { CALLS, CHARGES, clearsStatements, column, configOf, file, fixture, report } from "./statement-fixture.ts";
+
+clearsStatements();
 
 describe("a closed month", () => {
   test("is not written again when nothing changed", async () => {

@@ -5,8 +5,10 @@ import { FolderStore } from "../../src/local/folder-store.ts";
 import { keptCalls } from "../../src/report/kept-calls.ts";
 import { manifestSchema } from "../../src/report/manifest-schema.ts";
 import { type WrittenReport, writeReport } from "../../src/report/write-report.ts";
-import { CALLS, configOf, file, fixture, type Written } from "./statement-fixture.ts";
+import { CALLS, clearsStatements, configOf, file, fixture, type Written } from "./statement-fixture.ts";
 import { entriesOf } from "./unzip.ts";
+
+clearsStatements();
 
 const config = configOf("report: {savings: true}");
 /** Failed after the Monday on which single calls were asked about. */

@@ -2,7 +2,9 @@ import { expect, test } from "vitest";
 import { unusualSilence } from "../../src/report/missing-days.ts";
 import { daysBetween } from "../../src/time.ts";
 import { chargeOf } from "./month-fixture.ts";
-import { file, fixture, report } from "./statement-fixture.ts";
+import { clearsStatements, file, fixture, report } from "./statement-fixture.ts";
+
+clearsStatements();
 
 const october = { from: "2026-10-01", to: "2026-10-31" };
 const days = daysBetween(october.from, october.to);

@@ -4,7 +4,9 @@ import { loadMonth } from "../../src/report/load-month.ts";
 import type { SavingLine } from "../../src/report/load-savings.ts";
 import { nextSteps } from "../../src/report/next-steps.ts";
 import { periodOf } from "../../src/report/period.ts";
-import { fixture } from "./statement-fixture.ts";
+import { clearsStatements, fixture } from "./statement-fixture.ts";
+
+clearsStatements();
 
 const line = (title: string, perMonth: string, more: Partial<SavingLine> = {}): SavingLine => ({
   id: title,

@@ -5,7 +5,9 @@ import { formatUsd } from "../../src/money.ts";
 import { showback } from "../../src/report/showback.ts";
 import { HOUR, USD } from "../anomaly/factories.ts";
 import { dataOf, type FakeCall, type FakeData } from "../anomaly/fake-data.ts";
-import { CALLS, CHARGES, column, file, fixture, report, sum } from "./statement-fixture.ts";
+import { CALLS, CHARGES, clearsStatements, column, file, fixture, report, sum } from "./statement-fixture.ts";
+
+clearsStatements();
 
 /** A call in every hour around the ends of months, on leap days and where clocks change. */
 const around = (from: string, hours: number): FakeCall[] =>

@@ -11,6 +11,20 @@ import type { Warehouse } from "../../src/ports.ts";
 import { type WrittenReport, writeReport } from "../../src/report/write-report.ts";
 import { chargeOf, type Fixture, monthFixture } from "./month-fixture.ts";
 
+/** CSV files whose rows sum to the month. */
+export const SUM_FILES = [
+  "by_team",
+  "by_cost_center",
+  "by_account",
+  "by_model",
+  "by_person",
+  "by_day",
+  "by_service_tier",
+  "by_feature",
+  "by_environment",
+  "by_token_type",
+];
+
 /** A small month whose sums were worked out by hand. */
 export const CALLS = [
   { at: "2026-10-01T09:00:00Z", team: "platform", cost_center: "CC-1" },
@@ -59,13 +73,17 @@ export interface Written {
 type Content = Parameters<typeof monthFixture>[0];
 const made = new Map<string, Promise<Fixture>>();
 let folders: string[] = [];
-afterEach(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true });
-  folders = [];
-});
-afterAll(async () => {
-  for (const fixture of made.values()) (await fixture).close();
-});
+/** To be called by each test file: files share this module where they share a process. */
+export function clearsStatements(): void {
+  afterEach(() => {
+    for (const folder of folders) rmSync(folder, { recursive: true });
+    folders = [];
+  });
+  afterAll(async () => {
+    for (const fixture of made.values()) (await fixture).close();
+    made.clear();
+  });
+}
 
 /** Tables are only read, so tests with the same content share them. */
 export async function fixture(content: Content): Promise<Written> {

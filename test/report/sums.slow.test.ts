@@ -9,20 +9,9 @@ import { pageInput } from "../../src/report/load-page.ts";
 import { manifestOf } from "../../src/report/manifest.ts";
 import { periodOf } from "../../src/report/period.ts";
 import { chargeOf } from "./month-fixture.ts";
-import { column, configOf, fixture, sum } from "./statement-fixture.ts";
+import { clearsStatements, column, configOf, fixture, SUM_FILES, sum } from "./statement-fixture.ts";
 
-const FILES = [
-  "by_team",
-  "by_cost_center",
-  "by_account",
-  "by_model",
-  "by_person",
-  "by_day",
-  "by_service_tier",
-  "by_feature",
-  "by_environment",
-  "by_token_type",
-];
+clearsStatements();
 
 const name = fc.constantFrom("platform", "payments", "a,b", '"q"', "=1+1", "unattributed", "Ünïcode\nline");
 /** Pico-dollars, up to a thousand dollars, so that most have all twelve digits. */
@@ -73,7 +62,7 @@ test("whatever was called and billed, every file sums to the same estimate and t
         );
         expect(files.manifest.totals["estimated_usd"]).toBe(estimated);
         const billed = sum(charges.map(({ billed_cost: cost }) => cost));
-        for (const one of FILES) {
+        for (const one of SUM_FILES) {
           expect(sum(column(csv(one), "estimated_usd")), one).toBe(estimated);
           if (charges.length > 0) expect(sum(column(csv(one), "billed_usd")), one).toBe(billed);
           const widths = new Set(parseCsv(csv(one)).map((cells) => cells.length));

@@ -4,20 +4,9 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parseCsv } from "../../src/parse-csv.ts";
 import { chargeOf } from "./month-fixture.ts";
-import { CALLS, CHARGES, column, file, fixture, report, sum } from "./statement-fixture.ts";
+import { CALLS, CHARGES, clearsStatements, column, file, fixture, report, SUM_FILES, sum } from "./statement-fixture.ts";
 
-const FILES = [
-  "by_team",
-  "by_cost_center",
-  "by_account",
-  "by_model",
-  "by_person",
-  "by_day",
-  "by_service_tier",
-  "by_feature",
-  "by_environment",
-  "by_token_type",
-];
+clearsStatements();
 
 describe("the monthly statement", () => {
   test("every file by dimension sums to the same estimate and the same bill, to the last digit", async () => {
@@ -30,7 +19,7 @@ describe("the monthly statement", () => {
       estimated_usd: "7.050000000001",
       billed_usd: "5.049999999999",
     });
-    for (const name of FILES) {
+    for (const name of SUM_FILES) {
       expect(sum(column(file(month, `${name}.csv`), "estimated_usd")), name).toBe("7.050000000001");
       expect(sum(column(file(month, `${name}.csv`), "billed_usd")), name).toBe("5.049999999999");
     }

@@ -1,48 +1,12 @@
 import { UNATTRIBUTED } from "../../attribution/attribute.ts";
+import { type Coverage, coverage, knownUsd } from "../../attribution/coverage.ts";
+import type { MetadataFinding } from "../../attribution/metadata-findings.ts";
 import { printable } from "../../errors.ts";
 import { counted, percent } from "../../figures.ts";
-import { formatUsd, inDollars, parseUsd } from "../../money.ts";
+import { inDollars } from "../../money.ts";
 import type { QueryResult, Row } from "../../ports.ts";
+import { wrap } from "../shared/fit-table.ts";
 import { renderRows } from "../shared/rows.ts";
-import type { MetadataFinding } from "./attribution-findings.ts";
-
-/** Calls and dollars by one thing that names a team or a person. */
-export interface Coverage {
-  readonly name: string;
-  readonly calls: number;
-  readonly calls_share: number;
-  /** Null where nobody knows it. */
-  readonly estimated_usd: string | null;
-  /** Of the dollars that are known; null where this one's are not. */
-  readonly usd_share: number | null;
-}
-
-/** Rows of one name summed up, the dearest first; shares are of all. */
-export function coverage(rows: readonly Row[], column: string): Coverage[] {
-  const sums = [...Map.groupBy(rows, (row) => String(row[column]))].map(([name, own]) => ({
-    name,
-    calls: own.reduce((sum, row) => sum + Number(row["calls"]), 0),
-    usd: knownUsd(own),
-  }));
-  const calls = sums.reduce((sum, one) => sum + one.calls, 0);
-  const all = sums.reduce((sum, one) => sum + (one.usd ?? 0n), 0n);
-  return sums
-    .map((one) => ({ ...one, rank: one.usd ?? -1n }))
-    .sort((a, b) => (a.rank === b.rank ? b.calls - a.calls : a.rank > b.rank ? -1 : 1))
-    .map((one) => ({
-      name: one.name,
-      calls: one.calls,
-      calls_share: calls === 0 ? 0 : one.calls / calls,
-      estimated_usd: one.usd === undefined ? null : formatUsd(one.usd),
-      usd_share: one.usd === undefined || all === 0n ? null : Number(one.usd) / Number(all),
-    }));
-}
-
-/** Undefined where no row has known dollars. */
-function knownUsd(rows: readonly Row[]): bigint | undefined {
-  const known = rows.flatMap((row) => (row["estimated_cost"] == null ? [] : [parseUsd(String(row["estimated_cost"]))]));
-  return known.length === 0 ? undefined : known.reduce((sum, one) => sum + one, 0n);
-}
 
 export interface Shown {
   readonly from: string;
@@ -68,6 +32,7 @@ const KINDS: Readonly<Record<MetadataFinding["finding"], string>> = {
 /** Findings of a kind that are shown; --json has all. */
 const SHOWN = 15;
 const WIDTH = 100;
+const INDENT = "  ";
 
 export function attributionText({ from, to, teams, people, findings, known }: Shown): string {
   const unpriced = teams.reduce((sum, row) => sum + Number(row["without_price"]), 0);
@@ -149,14 +114,8 @@ function table(rows: readonly object[]): string {
   return renderRows(result, "table", true).split("\n").slice(0, -1).join("\n");
 }
 
-/** At the terminal's width, so that no word is cut. */
-function wrapped(text: string): string[] {
-  const width = Math.min(process.stdout.columns ?? WIDTH, WIDTH);
-  const lines: string[] = [];
-  for (const word of printable(text).split(" ")) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(lines.length === 0 ? word : `  ${word}`);
-  }
-  return lines;
-}
+/** At the terminal's width, so that no word is cut; what follows stands further in. */
+const wrapped = (text: string): string[] =>
+  wrap(printable(text), Math.min(process.stdout.columns ?? WIDTH, WIDTH) - INDENT.length)
+    .split("\n")
+    .map((line, index) => `${index === 0 ? "" : INDENT}${line}`);

@@ -1,14 +1,15 @@
 import type { Command } from "commander";
 import { z } from "zod";
+import { coverage } from "../../attribution/coverage.ts";
 import { plainKey } from "../../attribution/facts.ts";
+import { metadataFindings, unlabelled } from "../../attribution/metadata-findings.ts";
 import { defaultConfig, loadConfig } from "../../config/load.ts";
 import { requestMetadata } from "../../config/request-metadata.ts";
 import type { StrataConfig } from "../../config/strata-config.ts";
 import { openWarehouse, type WarehouseOptions, warehouseOptions } from "../shared/open-warehouse.ts";
 import { dayOption } from "../shared/options.ts";
 import { rememberedConfig } from "../shared/remembered-config.ts";
-import { metadataFindings, unlabelled } from "./attribution-findings.ts";
-import { attributionText, coverage } from "./attribution-text.ts";
+import { attributionText } from "./attribution-text.ts";
 
 interface Options extends WarehouseOptions {
   readonly config?: string;

@@ -1,8 +1,8 @@
-import { plainKey } from "../../attribution/facts.ts";
-import { requestMetadata } from "../../config/request-metadata.ts";
-import type { StrataConfig } from "../../config/strata-config.ts";
-import { nearNames } from "../../near-names.ts";
-import type { Row } from "../../ports.ts";
+import { requestMetadata } from "../config/request-metadata.ts";
+import type { StrataConfig } from "../config/strata-config.ts";
+import { nearNames } from "../near-names.ts";
+import type { Row } from "../ports.ts";
+import { plainKey } from "./facts.ts";
 
 /** Something that is wrong with what callers send, and what to do about it. */
 export interface MetadataFinding {
