@@ -3,7 +3,6 @@ import { foreignStore } from "../../src/aws/foreign-store.ts";
 import { StubService } from "./stub-service.ts";
 
 let stub: StubService;
-const before = { ...process.env };
 beforeAll(async () => {
   stub = await StubService.start();
   stub.on(() => ({ headers: { "content-type": "application/xml" }, body: "<ListBucketResult/>" }));
@@ -12,10 +11,7 @@ beforeAll(async () => {
     ...{ AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" },
   });
 });
-afterAll(() => {
-  process.env = before;
-  stub.stop();
-});
+afterAll(() => stub.stop());
 
 /** Owners that requests named, in order. */
 async function owners(location: string): Promise<string[]> {

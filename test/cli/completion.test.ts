@@ -16,7 +16,7 @@ describe("completion", () => {
     return execFileSync(
       "bash",
       ["-c", `${bash}\nCOMP_WORDS=(strata ${words}); COMP_CWORD=${typed.length}; _strata 2>/dev/null; echo "\${COMPREPLY[*]}"`],
-      { encoding: "utf8" },
+      { encoding: "utf8", cwd: ROOT },
     ).trim();
   };
   it("of commands, saved queries and their parameters in bash", () => {
