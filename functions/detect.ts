@@ -66,7 +66,9 @@ export const handler = async (_event?: unknown, context?: LambdaContext): Promis
     const status = await budgetStatus({ warehouse, config, now: systemClock.now() });
     await writeChanged(data, BUDGET_STATUS_KEY, `${JSON.stringify(status, null, 2)}\n`);
     await hourly(own, run.engine, config, began);
-    const { failures, ...late } = await run.catchUp(config, labels, began, timeLeft);
+    const { failures, lostTrackOf, ...late } = await run.catchUp(config, labels, began, timeLeft);
+    if (lostTrackOf !== undefined)
+      telemetry.log.warn("state/hours.json was lost; older hours are summed up again", { hours: lostTrackOf });
     for (const error of failures) telemetry.failed(error, "late hours could not be summed up; they are tried again");
     telemetry.count("HoursWaiting", late.backlog);
     const hours = recent.length + late.hours;

@@ -2,15 +2,15 @@ import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { workWithin } from "../bounded-work.ts";
 import { WriteConflict } from "../errors.ts";
+import { jsonOf } from "../json-of.ts";
 import { DuckDbWarehouse } from "../local/duckdb.ts";
 import { type Hour, hourKey, markHour, staleMarks, startOf } from "../pipeline/stale-hours.ts";
 import type { ObjectInfo, ObjectStore, Row } from "../ports.ts";
-import { addDays, dayOf, HOUR_MS, parseDay } from "../time.ts";
+import { addDays, dayOf, HOUR_MS } from "../time.ts";
 import type { DayPlaces } from "./day-places.ts";
+import { COMPACTED, isCompacted, landedHours } from "./landed-hours.ts";
 import { type HourFiles, hourFiles, hourPrefix, Mirror } from "./mirror.ts";
 
-/** The one file of an hour that is compacted; every other one in its folder is as it landed. */
-const COMPACTED = "compacted.parquet";
 /** What is remembered from run to run. Lost, it costs compacting some hours again. */
 const REMEMBERED = "state/compacted-hours.json";
 /** Days that each run looks through; what landed in older ones is found once a day. */
@@ -86,7 +86,8 @@ export class Compactor {
     const { hours: known, looked_through: lookedThrough } = await remembered(store);
     const today = dayOf(now);
     const days = [...Array.from({ length: RECENT_DAYS }, (_, back) => addDays(today, -back)), ...[...known.keys()].map(dayOfKey)];
-    const pieces = await this.#landedHours(now, lookedThrough === today ? new Set(days) : undefined);
+    const landed = await landedHours(store, lookedThrough === today ? new Set(days) : undefined);
+    const pieces = landed.filter((hour) => startOf(hour) + HOUR_MS + DELIVERY_MS <= now);
     const unsummed = new Set((await staleMarks(store)).flatMap(({ hours }) => hours.map(hourKey)));
     const done = { written: 0, removed: 0, differing: 0 };
     const still = new Map<string, string>();
@@ -119,19 +120,6 @@ export class Compactor {
     const remember = { looked_through: left.length === 0 ? today : lookedThrough, hours: Object.fromEntries([...still].sort()) };
     await store.write(REMEMBERED, `${JSON.stringify(remember, null, 1)}\n`);
     return { ...done, waiting: left.length, failures: failed.map(({ error }) => error) };
-  }
-
-  /** Hours that are over and hold landed files, the newest first. @param days to look through; all of them unless given */
-  async #landedHours(now: number, days: ReadonlySet<string> | undefined): Promise<Hour[]> {
-    const hours = new Map<string, Hour>();
-    for (const prefix of days === undefined ? [RECORDS] : [...days].map((day) => `${RECORDS}dt=${day}/`))
-      for await (const file of this.#input.store.list(prefix)) {
-        const [, day = "", hour = ""] = IN_HOUR.exec(file.key) ?? [];
-        if (parseDay(day) === undefined || isCompacted(file)) continue;
-        const found = { day, hour: Number(hour) };
-        if (startOf(found) + HOUR_MS + DELIVERY_MS <= now) hours.set(hourKey(found), found);
-      }
-    return [...hours.values()].sort((a, b) => startOf(b) - startOf(a));
   }
 
   /** @returns the signature of the hour as it lies there then; undefined where the hour changed meanwhile, which is seen to by the next run */
@@ -208,10 +196,6 @@ export class Compactor {
   }
 }
 
-const RECORDS = "invocation_records/";
-const IN_HOUR = /\/dt=(\d{4}-\d{2}-\d{2})\/hour=([01]\d|2[0-3])\/[^/]+\.parquet$/;
-const isCompacted = ({ key }: ObjectInfo): boolean => key.endsWith(`/${COMPACTED}`);
-
 function etagOf({ key, etag }: ObjectInfo): string {
   if (etag === undefined) throw new TypeError(`compact: the listing gives no ETag of ${key}`);
   return etag;
@@ -227,11 +211,11 @@ interface Remembered {
   readonly looked_through?: string | undefined;
 }
 
+/** Nothing of what is damaged: the hours are compacted again. */
 async function remembered(store: ObjectStore): Promise<Remembered> {
-  const kept = await store.readAll(REMEMBERED);
-  if (kept === undefined) return { hours: new Map() };
-  const { hours, looked_through }: { hours: Record<string, string>; looked_through?: string } = JSON.parse(
-    Buffer.from(kept.bytes).toString("utf8"),
+  const { hours, looked_through }: { readonly hours?: unknown; readonly looked_through?: unknown } = Object(
+    jsonOf((await store.readAll(REMEMBERED))?.bytes),
   );
-  return { hours: new Map(Object.entries(hours)), looked_through };
+  const signed = Object.entries(Object(hours)).filter((one): one is [string, string] => typeof one[1] === "string");
+  return { hours: new Map(signed), ...(typeof looked_through === "string" ? { looked_through } : {}) };
 }

@@ -15,15 +15,12 @@ import {
   startOfHour,
 } from "../pipeline/stale-hours.ts";
 import type { ObjectStore, Warehouse } from "../ports.ts";
-import { addDays, dayOf, HOUR_MS, parseInstant } from "../time.ts";
+import { addDays, dayOf, HOUR_MS } from "../time.ts";
 import type { DayPlaces } from "./day-places.ts";
+import { lookedTo, rememberLookedTo } from "./looked-to.ts";
 import { Mirror } from "./mirror.ts";
 import { UsageDays } from "./usage-days.ts";
 
-/** How far hours were looked at. */
-const LOOKED = "state/hours.json";
-/** A first run begins here; what is older is there from before, or is marked when it lands. */
-const FIRST_LOOK_MS = 24 * HOUR_MS;
 /** A day of the backlog is not begun with less than this. Milliseconds. */
 const LEAST_TIME = 30_000;
 /** Days of Bedrock's own counts that rules look back. */
@@ -45,6 +42,8 @@ export interface CaughtUp {
   readonly hours: number;
   /** Hours that still wait: the time was not enough, or they failed. */
   readonly backlog: number;
+  /** Hours that were marked because nobody knows any more whether they were looked at; undefined where that is known. */
+  readonly lostTrackOf?: number;
   readonly failures: readonly unknown[];
 }
 
@@ -85,12 +84,12 @@ export class LiveRun {
   /** Every older hour that was missed or that late records touched, as far as the time goes: a day at a time, the newest first. */
   async catchUp(config: StrataConfig, labels: BilledLabels, now: number, timeLeft: () => number): Promise<CaughtUp> {
     const { store } = this.#input;
+    const looked = await lookedTo(store, now);
     await this.#days.markNew(config, dayOf(now));
     const marks = await staleMarks(store);
-    const missed = await this.#missed(now);
     let done = 0;
     const { left, failed } = await workWithin({
-      pieces: byDay([...missed, ...marks.flatMap(({ hours }) => hours)]),
+      pieces: byDay([...missed(looked.at, now), ...marks.flatMap(({ hours }) => hours)]),
       timeLeft,
       least: LEAST_TIME,
       work: async (hours) => {
@@ -103,30 +102,15 @@ export class LiveRun {
         done += hours.length;
       },
     });
-    const looked = startOfHour(now);
-    if (left.length === 0 && failed.length === 0 && (await this.#lookedTo()) !== looked)
-      await store.write(LOOKED, `${JSON.stringify({ looked_to: new Date(looked).toISOString() })}\n`);
+    if (left.length === 0 && failed.length === 0 && looked.at !== startOfHour(now))
+      await rememberLookedTo(store, startOfHour(now));
     const waiting = [...left, ...failed.map(({ piece }) => piece)];
     return {
       hours: done,
       backlog: waiting.reduce((sum, hours) => sum + hours.length, 0),
+      ...(looked.marked === undefined ? {} : { lostTrackOf: looked.marked }),
       failures: failed.map(({ error }) => error),
     };
-  }
-
-  /** Hours that no run looked at in time. */
-  async #missed(now: number): Promise<Hour[]> {
-    const looked = (await this.#lookedTo()) ?? startOfHour(now) - FIRST_LOOK_MS;
-    const [first] = recentHours(looked);
-    const [recent] = recentHours(now);
-    return first && recent ? hoursBetween(startOf(first), startOf(recent) - HOUR_MS) : [];
-  }
-
-  async #lookedTo(): Promise<number | undefined> {
-    const kept = await this.#input.store.readAll(LOOKED);
-    if (kept === undefined) return undefined;
-    const { looked_to }: { looked_to?: string } = JSON.parse(Buffer.from(kept.bytes).toString("utf8"));
-    return parseInstant(looked_to ?? "");
   }
 
   /** Bedrock's own counts change once an hour. */
@@ -140,4 +124,11 @@ export class LiveRun {
     await this.engine.refresh(["service_counts"]);
     this.#countsOf = `${day} ${hour}`;
   }
+}
+
+/** Hours that no run looked at in time. @param looked to where the last one looked, milliseconds */
+function missed(looked: number, now: number): Hour[] {
+  const [first] = recentHours(looked);
+  const [recent] = recentHours(now);
+  return first && recent ? hoursBetween(startOf(first), startOf(recent) - HOUR_MS) : [];
 }

@@ -23,3 +23,6 @@ export async function markNewTables(
   await markWholeDays(store, "new-table", [...new Set(changed.flatMap(({ name }) => daysOf(name)))].sort());
   await store.write(MADE, `${JSON.stringify(now, null, 1)}\n`);
 }
+
+/** Whether a run has been here before. */
+export const wasSummed = async (store: ObjectStore): Promise<boolean> => (await store.readAll(MADE)) !== undefined;

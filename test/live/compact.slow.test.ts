@@ -402,6 +402,21 @@ describe("an hour", () => {
     expect(world.files("compacted")).toHaveLength(1);
   });
 
+  it.each(["", "null", '{"hours":'])("is compacted once more where what was remembered is damaged: %j", async (state) => {
+    world = new World();
+    const compactor = await world.compactor();
+    const run = (minutes: number): Promise<Compacted> => {
+      world.bucket.now = after(minutes);
+      return compactor.run(after(minutes), endless);
+    };
+    await world.land("one", [first, ...rest]);
+    expect(await run(66)).toMatchObject({ written: 1, removed: 0 });
+    await MemoryStore.prototype.write.call(world.bucket, "state/compacted-hours.json", state);
+    expect(await run(96)).toMatchObject({ written: 1, removed: 0, failures: [] });
+    expect(await run(126)).toMatchObject({ written: 0, removed: 1 });
+    await world.expectSame();
+  });
+
   it("that is cut off from its time waits, and is counted", async () => {
     world = new World();
     const compactor = await world.compactor();

@@ -115,6 +115,12 @@ class World {
     return pairs;
   }
 
+  /** How far hours were looked at is gone, or damaged. */
+  loseTrack(state: string | undefined): void {
+    if (state === undefined) this.store.objects.delete("state/hours.json");
+    else this.store.objects.set("state/hours.json", { bytes: Buffer.from(state), etag: state });
+  }
+
   /** Writes the file of a table's day as a release did that did not know a column. */
   async takeAway(column: string, table: string, day: string): Promise<void> {
     const file = join(this.#folder(), "day.parquet");
@@ -172,6 +178,10 @@ const step = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant("run" as const), minutes: fc.constantFrom(5, 5, 5, 40) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("crash" as const), after: fc.integer({ min: 0, max: 9 }) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("lost disk" as const) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant("lost track" as const), state: fc.constantFrom(undefined, "", '{"looked_to":') }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("two at once" as const) }) },
 );
 
@@ -196,6 +206,7 @@ describe("sums that are kept up hour by hour", () => {
             await world.run(engine).catch(() => undefined);
             world.store.writesLeft = Number.POSITIVE_INFINITY;
           } else if (one.kind === "lost disk") engine = await world.engine();
+          else if (one.kind === "lost track") world.loseTrack(one.state);
           else {
             other = await world.engine();
             await Promise.all([world.run(engine), world.run(other)]);
@@ -273,6 +284,33 @@ describe("sums that are kept up hour by hour", () => {
     // What was done is remembered: nothing is marked again.
     await world.run(engine);
     expect([...world.store.objects.keys()].filter((key) => key.startsWith("stale/"))).toEqual([]);
+    world.close();
+  });
+
+  it("skips no hour when it loses track of how far it has looked, and changes none that was right", async () => {
+    const world = new World();
+    await world.land([{ at: world.now - 20 * MINUTE }]);
+    await world.run(await world.engine());
+    const right = new Map([...world.store.objects].filter(([key]) => /^(hourly_usage|calls_5m)/.test(key)));
+    // An outage: three objects land in time and nobody looks at them before the state is damaged.
+    for (let day = 0; day < 3; day++) {
+      world.now += 24 * HOUR;
+      await world.land([{ at: world.now - 20 * MINUTE }]);
+    }
+    world.now += 6 * HOUR;
+    world.loseTrack("not JSON");
+    const after = await world.engine();
+    await after.recent(config, labels, world.now);
+    expect(await after.catchUp(config, labels, world.now, () => 0)).toMatchObject({ hours: 0, backlog: 4, lostTrackOf: 4 });
+    // What the time was not enough for is remembered, and told as any backlog.
+    expect(await after.catchUp(config, labels, world.now, () => Number.POSITIVE_INFINITY)).toEqual({
+      hours: 4,
+      backlog: 0,
+      failures: [],
+    });
+    expect(await staleMarks(world.store)).toEqual([]);
+    for (const [shown, clean] of await world.both()) expect(shown).toEqual(clean);
+    for (const [key, { etag }] of right) expect(world.store.objects.get(key)?.etag, key).toBe(etag);
     world.close();
   });
 
