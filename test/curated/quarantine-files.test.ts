@@ -167,6 +167,17 @@ describe("a batch that is ingested again", () => {
     expect(Object.values(await rowsOf(target)).flat()).toMatchObject([{ request_id: "a", source_object: "export.txt" }]);
   });
 
+  it("leaves no ledger on the day on which its object was changed before it was mended", async () => {
+    const { source, target } = await ingested();
+    const ledger = target.objects.get("ingested_objects/dt=2026-10-05/day.jsonl") ?? "";
+    await target.remove("ingested_objects/dt=2026-10-05/day.jsonl");
+    await target.write("ingested_objects/dt=2026-10-03/day.jsonl", ledger);
+    await retryBatch("day", { source, target, curator: CURATOR });
+    expect([...target.objects.keys()].filter((key) => key.startsWith("ingested_objects/"))).toEqual([
+      "ingested_objects/dt=2026-10-05/day.jsonl",
+    ]);
+  });
+
   it("counts what was damaged and coerced before", async () => {
     const { source, target } = await ingested();
     const [key = ""] = [...target.objects.keys()].filter((each) => each.startsWith("ingested_objects/"));

@@ -53,7 +53,7 @@ export function changesOfSql(sql: string): readonly Change[] {
     // An include is no comment: its line is a part of the query.
     .replaceAll(/--(?! @include ).*$/gm, (comment) => " ".repeat(comment.length))
     // Lengths of intervals are numbers, though quoted.
-    .replaceAll(/(?<!interval )'[^']*'/g, (text) => `'${"·".repeat(text.length - 2)}'`);
+    .replaceAll(/(?:interval )?'[^']*'/g, (text) => (text.startsWith("'") ? `'${"·".repeat(text.length - 2)}'` : text));
   const changes = MISTAKES.flatMap(([pattern, becomes]) =>
     [...code.matchAll(pattern)].map((found) => {
       const put = becomes(found);

@@ -1,0 +1,67 @@
+import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { identifier, quote } from "../../../src/local/duckdb-tables.ts";
+import { readResult } from "../../../src/local/duckdb-values.ts";
+import type { QueryParams, SqlValue } from "../../../src/ports.ts";
+import { compile } from "../../../src/query/compile.ts";
+import { queryFile } from "../../../src/query/files.ts";
+import { tables } from "../../../src/tables/index.ts";
+
+/** Some columns of a row; the others are null. */
+export type Cells = Readonly<Record<string, string | number | boolean>>;
+
+/** One engine for all questions of a process: opening one takes as long as a question. */
+let engine: Promise<DuckDBConnection> | undefined;
+
+async function opened(): Promise<DuckDBConnection> {
+  const connection = await (await DuckDBInstance.create(":memory:", { threads: "1" })).connect();
+  await connection.run("set TimeZone='UTC'");
+  await connection.run("set disabled_optimizers='statistics_propagation'");
+  await connection.run(queryFile("duckdb/macros").sql);
+  return connection;
+}
+
+/**
+ * What a query of `sql/anomalies` answers where its tables hold these rows and no others. No file is written and nothing is rolled up, so a row of a test is
+ * what the query sees.
+ * @returns its rows, without columns that are null
+ */
+export async function ask(name: string, params: QueryParams, given: Readonly<Record<string, readonly Cells[]>>) {
+  const { sql, header } = queryFile(`anomalies/${name}`);
+  engine ??= opened();
+  const connection = await engine;
+  for (const read of header.reads) {
+    const rows = given[read];
+    if (rows === undefined) throw new Error(`${name} reads ${read}: give its rows`);
+    await connection.run(tableOf(read));
+    if (rows.length > 0) await connection.run(insertion(read, rows));
+  }
+  const { rows } = await readResult(await connection.run(compile(name, sql, header, params)));
+  return rows.map((row) =>
+    Object.fromEntries(Object.entries(row).filter((cell): cell is [string, SqlValue] => cell[1] !== null)),
+  );
+}
+
+function tableOf(name: string): string {
+  const table = tables().find((each) => each.name === name);
+  if (table === undefined) throw new Error(`there is no table ${name}`);
+  const columns = [...table.columns, ...table.partitions].map((column) => `${identifier(column.name)} ${typeOf(column.type)}`);
+  return `create or replace table ${identifier(name)} (${columns.join(", ")})`;
+}
+
+function insertion(name: string, rows: readonly Cells[]): string {
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const literal = (value: Cells[string] | undefined): string => (value === undefined ? "null" : quote(String(value)));
+  const values = rows.map((row) => `(${columns.map((column) => literal(row[column])).join(", ")})`);
+  return `insert into ${identifier(name)} (${columns.map(identifier).join(", ")}) values ${values.join(", ")}`;
+}
+
+const typeOf = (type: string): string => (type === "array(varchar)" ? "varchar[]" : type);
+
+/** A range of ticks: after the first instant, up to the second. */
+export const ticks = (from: string, to: string): { readonly from: string; readonly to: string } => ({
+  from: `${from}Z`,
+  to: `${to}Z`,
+});
+
+/** An instant as results have it. @param text as in `2026-06-02 10:00` */
+export const at = (text: string): string => new Date(`${text.replace(" ", "T")}Z`).toISOString();
