@@ -73,10 +73,10 @@ usual as (
     p.scope,
     p.scope_key,
     count(*) as n,
-    sum(p.hit * greatest(0e0, 1e0 - abs(p.place - 1 - (p.n - 1) * 0.5e0))) as hit,
+    -- @include exact_percentile of=p.hit | place=p.place | n=p.n | at=0.5e0 | then=as hit,
     (
-      sum(p.hit * greatest(0e0, 1e0 - abs(p.place - 1 - (p.n - 1) * 0.75e0)))
-      - sum(p.hit * greatest(0e0, 1e0 - abs(p.place - 1 - (p.n - 1) * 0.25e0)))
+      -- @include exact_percentile of=p.hit | place=p.place | n=p.n | at=0.75e0 | then=-
+      -- @include exact_percentile of=p.hit | place=p.place | n=p.n | at=0.25e0 | then=
     ) / 1.349e0 as spread
   from history p
   group by 1, 2, 3

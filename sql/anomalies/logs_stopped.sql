@@ -91,7 +91,7 @@ expected as (
     p.region,
     p.started,
     count(*) as n,
-    sum(p.calls * greatest(0e0, 1e0 - abs(p.place - 1 - (p.n - 1) * 0.5e0))) as calls
+    -- @include exact_percentile of=p.calls | place=p.place | n=p.n | at=0.5e0 | then=as calls
   from history p
   group by 1, 2, 3
 ),

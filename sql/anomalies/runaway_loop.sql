@@ -90,7 +90,7 @@ busiest as (
     p.dt,
     p.principal_type,
     count(*) as n,
-    sum(p.calls * greatest(0e0, 1e0 - abs(p.place - 1 - (p.n - 1) * 0.99e0))) as calls
+    -- @include exact_percentile of=p.calls | place=p.place | n=p.n | at=0.99e0 | then=as calls
   from history p
   group by 1, 2
 )

@@ -44,10 +44,7 @@ summed as (
       else 'organisation'
     end as scope,
     coalesce(l.account_id, l.team, l.model, l.person) as scope_name,
-    case when min(l.in_team) = max(l.in_team) then max(l.in_team) end as team,
-    case when min(l.in_account) = max(l.in_account) then max(l.in_account) end as account_id,
-    sum(l.invocations) as calls,
-    sum(l.estimated_cost) as cost,
+    -- @include sums_of_scope of=l
     cast(sum(l.estimated_cost) as double) as spend
   from labelled l
   group by grouping sets ((l.dt), (l.dt, l.account_id), (l.dt, l.team), (l.dt, l.model), (l.dt, l.person))
@@ -99,12 +96,7 @@ weekly_changes as (
 -- Exact percentiles (docs/dialect.md), here and below: approx_percentile answers otherwise for so few days.
 ranked_changes as (
   select
-    j.dt,
-    j.scope,
-    j.scope_key,
-    w.change,
-    row_number() over (partition by j.dt, j.scope, j.scope_key order by w.change) as place,
-    count(*) over (partition by j.dt, j.scope, j.scope_key) as n
+    -- @include ranked_in_scope of=j | at=dt | value=w.change
   from judged j
   join weekly_changes w
     on w.scope = j.scope
@@ -117,7 +109,9 @@ growth as (
     p.scope,
     p.scope_key,
     case
-      when count(*) >= 5 then least(1.25e0, greatest(0.8e0, sum(p.change * greatest(0e0, 1e0 - abs(p.place - 1 - (p.n - 1) * 0.5e0)))))
+      when count(*) >= 5 then least(1.25e0, greatest(0.8e0,
+        -- @include exact_percentile of=p.change | place=p.place | n=p.n | at=0.5e0 | then=
+      ))
       else 1e0
     end as weekly
   from ranked_changes p
@@ -142,12 +136,7 @@ same_weekdays as (
 ),
 ranked_weekdays as (
   select
-    s.dt,
-    s.scope,
-    s.scope_key,
-    s.spend,
-    row_number() over (partition by s.dt, s.scope, s.scope_key order by s.spend) as place,
-    count(*) over (partition by s.dt, s.scope, s.scope_key) as n
+    -- @include ranked_in_scope of=s | at=dt | value=s.spend
   from same_weekdays s
 ),
 same_weekday as (
@@ -156,18 +145,13 @@ same_weekday as (
     p.scope,
     p.scope_key,
     count(*) as days,
-    sum(p.spend * greatest(0e0, 1e0 - abs(p.place - 1 - (p.n - 1) * 0.5e0))) as level
+    -- @include exact_percentile of=p.spend | place=p.place | n=p.n | at=0.5e0 | then=as level
   from ranked_weekdays p
   group by 1, 2, 3
 ),
 ranked_class as (
   select
-    j.dt,
-    j.scope,
-    j.scope_key,
-    p.spend,
-    row_number() over (partition by j.dt, j.scope, j.scope_key order by p.spend) as place,
-    count(*) over (partition by j.dt, j.scope, j.scope_key) as n
+    -- @include ranked_in_scope of=j | at=dt | value=p.spend
   from judged j
   join daily p
     on p.scope = j.scope
@@ -181,10 +165,10 @@ same_class as (
     p.scope,
     p.scope_key,
     count(*) as days,
-    sum(p.spend * greatest(0e0, 1e0 - abs(p.place - 1 - (p.n - 1) * 0.5e0))) as level,
+    -- @include exact_percentile of=p.spend | place=p.place | n=p.n | at=0.5e0 | then=as level,
     (
-      sum(p.spend * greatest(0e0, 1e0 - abs(p.place - 1 - (p.n - 1) * 0.75e0)))
-      - sum(p.spend * greatest(0e0, 1e0 - abs(p.place - 1 - (p.n - 1) * 0.25e0)))
+      -- @include exact_percentile of=p.spend | place=p.place | n=p.n | at=0.75e0 | then=-
+      -- @include exact_percentile of=p.spend | place=p.place | n=p.n | at=0.25e0 | then=
     ) / 1.349e0 as spread
   from ranked_class p
   group by 1, 2, 3

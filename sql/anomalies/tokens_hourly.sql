@@ -39,17 +39,9 @@ summed as (
   select
     l.dt,
     l.hour,
-    case
-      when grouping(l.account_id) = 0 then 'account'
-      when grouping(l.team) = 0 then 'team'
-      when grouping(l.model) = 0 then 'model'
-      else 'organisation'
-    end as scope,
+    -- @include grouped_scope of=l
     coalesce(l.account_id, l.team, l.model) as scope_name,
-    case when min(l.in_team) = max(l.in_team) then max(l.in_team) end as team,
-    case when min(l.in_account) = max(l.in_account) then max(l.in_account) end as account_id,
-    sum(l.invocations) as calls,
-    sum(l.estimated_cost) as cost,
+    -- @include sums_of_scope of=l
     cast(sum(l.total_tokens) as double) as tokens
   from labelled l
   group by grouping sets ((l.dt, l.hour), (l.dt, l.hour, l.account_id), (l.dt, l.hour, l.team), (l.dt, l.hour, l.model))
@@ -105,12 +97,7 @@ judged as (
 ),
 history as (
   select
-    j.started,
-    j.scope,
-    j.scope_key,
-    p.tokens,
-    row_number() over (partition by j.started, j.scope, j.scope_key order by p.tokens) as place,
-    count(*) over (partition by j.started, j.scope, j.scope_key) as n
+    -- @include ranked_in_scope of=j | at=started | value=p.tokens
   from judged j
   join comparable p
     on p.scope = j.scope
@@ -126,7 +113,7 @@ medians as (
     p.started,
     p.scope,
     p.scope_key,
-    sum(p.tokens * greatest(0e0, 1e0 - abs(p.place - 1 - (p.n - 1) * 0.5e0))) as usual
+    -- @include exact_percentile of=p.tokens | place=p.place | n=p.n | at=0.5e0 | then=as usual
   from history p
   group by 1, 2, 3
 ),
@@ -154,7 +141,7 @@ peaks as (
     p.scope_key,
     count(*) as n,
     max(p.usual) as usual,
-    sum(p.tokens * greatest(0e0, 1e0 - abs(p.place - 1 - (p.n - 1) * 0.95e0))) as peak
+    -- @include exact_percentile of=p.tokens | place=p.place | n=p.n | at=0.95e0 | then=as peak
   from ordinary p
   group by 1, 2, 3
 ),

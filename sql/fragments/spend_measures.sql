@@ -1,5 +1,5 @@
 -- Spend measures
--- What a saved query says of the spend of one thing, from hourly_usage u.
+-- What a saved query says of the spend of one thing, from hourly_usage u; `known` as src/report/measures.ts says it.
 -- @column invocations bigint Calls
 -- @column people bigint Distinct persons
 -- @column total_tokens bigint All tokens

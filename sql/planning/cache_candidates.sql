@@ -73,7 +73,9 @@ select
   count(*) as calls,
   count_if(p.gap <= :gap_seconds) as warm_calls,
   -- Exact (docs/dialect.md); the small addition keeps a whole number whole after floating point.
-  cast(floor(sum(p.input_tokens * greatest(0e0, 1e0 - abs(p.place - 1 - (p.n - 1) * 0.1e0))) + 1e-6) as bigint) as small_prompt,
+  cast(floor(
+    -- @include exact_percentile of=p.input_tokens | place=p.place | n=p.n | at=0.1e0 | then=+ 1e-6
+  ) as bigint) as small_prompt,
   cast(sum(p.input_tokens) as bigint) as prompt_tokens,
   cast(sum(p.estimated_cost) as decimal(38,12)) as estimated_cost
 from ranked p

@@ -73,8 +73,8 @@ callers as (
     p.model,
     count(*) as days,
     cast(sum(p.calls) as bigint) as calls,
-    sum(p.calls * greatest(0e0, 1e0 - abs(p.calls_place - 1 - (p.n - 1) * 0.5e0))) as calls_a_day,
-    sum(p.busiest_share * greatest(0e0, 1e0 - abs(p.share_place - 1 - (p.n - 1) * 0.5e0))) as busiest_share,
+    -- @include exact_percentile of=p.calls | place=p.calls_place | n=p.n | at=0.5e0 | then=as calls_a_day,
+    -- @include exact_percentile of=p.busiest_share | place=p.share_place | n=p.n | at=0.5e0 | then=as busiest_share,
     cast(sum(p.cost) as decimal(38,12)) as estimated_cost
   from days_in_order p
   group by 1, 2, 3

@@ -39,11 +39,11 @@ select
   p.model,
   p.routing,
   count(*) as calls,
-  sum(p.latency_ms * greatest(0e0, 1e0 - abs(p.place - 1 - (p.n - 1) * 0.5e0))) as p50_ms,
-  sum(p.latency_ms * greatest(0e0, 1e0 - abs(p.place - 1 - (p.n - 1) * 0.95e0))) as p95_ms,
-  sum(p.latency_ms * greatest(0e0, 1e0 - abs(p.place - 1 - (p.n - 1) * 0.99e0))) as p99_ms,
-  sum(p.time_to_first_token_ms * greatest(0e0, 1e0 - abs(p.first_place - 1 - (p.first_n - 1) * 0.5e0))) as first_token_p50_ms,
-  sum(p.time_to_first_token_ms * greatest(0e0, 1e0 - abs(p.first_place - 1 - (p.first_n - 1) * 0.95e0))) as first_token_p95_ms
+  -- @include exact_percentile of=p.latency_ms | place=p.place | n=p.n | at=0.5e0 | then=as p50_ms,
+  -- @include exact_percentile of=p.latency_ms | place=p.place | n=p.n | at=0.95e0 | then=as p95_ms,
+  -- @include exact_percentile of=p.latency_ms | place=p.place | n=p.n | at=0.99e0 | then=as p99_ms,
+  -- @include exact_percentile of=p.time_to_first_token_ms | place=p.first_place | n=p.first_n | at=0.5e0 | then=as first_token_p50_ms,
+  -- @include exact_percentile of=p.time_to_first_token_ms | place=p.first_place | n=p.first_n | at=0.95e0 | then=as first_token_p95_ms
 from ranked p
 group by
   p.model,

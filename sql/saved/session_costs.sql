@@ -41,8 +41,8 @@ select
   cast(sum(p.calls) as double) / count(*) as calls_per_session,
   cast(sum(p.cost) as decimal(38,12)) as estimated_cost,
   cast(sum(p.cost) as double) / count(*) as mean_cost,
-  sum(cast(p.cost as double) * greatest(0e0, 1e0 - abs(p.place - 1 - (p.n - 1) * 0.5e0))) as p50_cost,
-  sum(cast(p.cost as double) * greatest(0e0, 1e0 - abs(p.place - 1 - (p.n - 1) * 0.95e0))) as p95_cost
+  -- @include exact_percentile of=cast(p.cost as double) | place=p.place | n=p.n | at=0.5e0 | then=as p50_cost,
+  -- @include exact_percentile of=cast(p.cost as double) | place=p.place | n=p.n | at=0.95e0 | then=as p95_cost
 from ranked p
 group by
   p.team

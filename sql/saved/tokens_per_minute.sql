@@ -48,9 +48,9 @@ select
   p.region,
   p.model,
   count(*) as minutes,
-  sum(p.tokens * greatest(0e0, 1e0 - abs(p.place - 1 - (p.n - 1) * 0.5e0))) as p50_tokens,
-  sum(p.tokens * greatest(0e0, 1e0 - abs(p.place - 1 - (p.n - 1) * 0.95e0))) as p95_tokens,
-  sum(p.tokens * greatest(0e0, 1e0 - abs(p.place - 1 - (p.n - 1) * 0.99e0))) as p99_tokens,
+  -- @include exact_percentile of=p.tokens | place=p.place | n=p.n | at=0.5e0 | then=as p50_tokens,
+  -- @include exact_percentile of=p.tokens | place=p.place | n=p.n | at=0.95e0 | then=as p95_tokens,
+  -- @include exact_percentile of=p.tokens | place=p.place | n=p.n | at=0.99e0 | then=as p99_tokens,
   max(p.tokens) as peak_tokens,
   -- The first of them, where several minutes are the highest.
   min(case when p.place_from_top = 1 then p.minute end) as peak_minute,

@@ -87,131 +87,9 @@ known as (
 ),
 -- The price lies between that of 5-minute writes alone and that of 1-hour writes alone, by their share; whole pico-dollars for each token first,
 -- so that no product is larger than a double can hold.
-split as (
-  select
-    k.*,
-    cast((k.split_pico - k.split_pico % k.written) / k.written as bigint) * k.told_1h_tokens as split_whole,
-    k.split_pico % k.written * k.told_1h_tokens as split_rest
-  from known k
-),
-settled as (
-  select
-    s.*,
-    case
-      when s.split_by is null then cast(0 as decimal(38,12))
-      else cast(
-        (s.split_whole + cast((s.split_rest - s.split_rest % s.written) / s.written as bigint)
-          + case when s.split_rest % s.written * 2 >= s.written then 1 else 0 end) * 0.000000000001
-        as decimal(38,12)
-      )
-    end as split_cost
-  from split s
-),
+-- @include told_cache_writes
 -- Places of the sources of a person; a folder that knows no order has the default one. Tags count as configured where the order does not name them.
-person_places as (
-  select
-    coalesce(max(case when s.name = 'configured' then s.place end), case when count(*) = 0 then 0 end, 1000) as configured,
-    coalesce(max(case when s.name = 'sso_session' then s.place end), case when count(*) = 0 then 2 end, 1000) as sso_session,
-    coalesce(max(case when s.name = 'iam_user' then s.place end), case when count(*) = 0 then 3 end, 1000) as iam_user,
-    coalesce(max(case when s.name = 'session_name' then s.place end), case when count(*) = 0 then 4 end, 1000) as session_name,
-    coalesce(
-      max(case when s.name = 'principal_tag' then s.place end),
-      max(case when s.name = 'configured' then s.place end),
-      case when count(*) = 0 then 5 end,
-      1000
-    ) as principal_tag,
-    coalesce(max(case when s.name = 'metadata' then s.place end), case when count(*) = 0 then 8 end, 1000) as metadata,
-    coalesce(max(case when s.name = 'on_behalf_of' then s.place end), case when count(*) = 0 then 1 end, 1000) as on_behalf_of,
-    coalesce(max(case when s.name = 'telemetry' then s.place end), case when count(*) = 0 then 6 end, 1000) as telemetry,
-    coalesce(max(case when s.name = 'device' then s.place end), case when count(*) = 0 then 7 end, 1000) as device,
-    max(s.metadata_key) as metadata_key
-  from identity_sources s
-),
--- Letter case says nothing in an address; records that were read before this was known keep theirs.
-named as (
-  select
-    e.*,
-    case when e.person like '%@%' then lower(e.person) else e.person end as landed_person,
-    case when e.principal_person like '%@%' then lower(e.principal_person) else e.principal_person end as tagged_person,
-    case
-      when element_at(e.request_metadata, o.metadata_key) like '%@%' then lower(element_at(e.request_metadata, o.metadata_key))
-      else nullif(element_at(e.request_metadata, o.metadata_key), '')
-    end as metadata_person,
-    case
-      when e.principal_type = 'sso' then lower(e.session_name)
-      when e.principal_type in ('user', 'federated') then lower(e.principal_name)
-      else lower(e.session_name)
-    end as own_name,
-    case
-      when e.principal_type = 'sso' then 'sso_session'
-      when e.principal_type in ('user', 'federated') then 'iam_user'
-      else 'session_name'
-    end as own_source,
-    case
-      when e.principal_type = 'sso' then o.sso_session
-      when e.principal_type in ('user', 'federated') then o.iam_user
-      else o.session_name
-    end as own_place,
-    o.configured as configured_place,
-    o.principal_tag as tag_place,
-    o.metadata as metadata_place,
-    b.behalf_person,
-    b.telemetry_person,
-    b.device_person,
-    case when b.behalf_person is null then 1000 else o.on_behalf_of end as behalf_place,
-    case when b.telemetry_person is null then 1000 else o.telemetry end as telemetry_place,
-    case when b.device_person is null then 1000 else o.device end as device_place
-  from settled e
-  cross join person_places o
-  -- Whom others name beside the log: they come later, so that they lie apart.
-  left join call_people b
-    on b.dt = e.dt
-    and b.account_id = e.account_id
-    and b.region = e.region
-    and b.request_id = e.request_id
-),
-placed as (
-  select
-    n.*,
-    case
-      when n.landed_person is null then 'none'
-      when lower(n.landed_person) = n.own_name then n.own_source
-      when n.landed_person = n.metadata_person then 'metadata'
-      else 'configured'
-    end as landed_source,
-    case
-      when n.landed_person is null then 1000
-      when lower(n.landed_person) = n.own_name then n.own_place
-      when n.landed_person = n.metadata_person then n.metadata_place
-      else n.configured_place
-    end as landed_person_place,
-    case when lower(n.tagged_person) = n.own_name then n.own_source else 'principal_tag' end as tagged_source,
-    case
-      when n.tagged_person is null then 1000
-      when lower(n.tagged_person) = n.own_name then n.own_place
-      else n.tag_place
-    end as tagged_person_place,
-    case when n.metadata_person is null then 1000 else n.metadata_place end as metadata_person_place
-  from named n
-),
-recorded as (
-  select
-    p.*,
-    least(p.landed_person_place, p.tagged_person_place, p.metadata_person_place) as record_person_place,
-    case
-      when least(p.landed_person_place, p.tagged_person_place, p.metadata_person_place) = 1000 then null
-      when p.landed_person_place <= least(p.tagged_person_place, p.metadata_person_place) then p.landed_person
-      when p.tagged_person_place <= p.metadata_person_place then p.tagged_person
-      else p.metadata_person
-    end as record_person,
-    case
-      when least(p.landed_person_place, p.tagged_person_place, p.metadata_person_place) = 1000 then 'none'
-      when p.landed_person_place <= least(p.tagged_person_place, p.metadata_person_place) then p.landed_source
-      when p.tagged_person_place <= p.metadata_person_place then p.tagged_source
-      else 'metadata'
-    end as record_source
-  from placed p
-),
+-- @include person_by_order
 decided as (
   select
     k.*,
@@ -262,31 +140,7 @@ select
   d.principal_name,
   d.session_name,
   d.best_person as person,
-  case d.decided_by
-    when 'record' then d.team
-    when 'resource' then coalesce(d.resource_team, 'unattributed')
-    else coalesce(d.principal_team, 'unattributed')
-  end as team,
-  case d.decided_by
-    when 'record' then coalesce(d.cost_center, d.resource_cost_center, d.principal_cost_center)
-    when 'resource' then coalesce(d.resource_cost_center, d.cost_center, d.principal_cost_center)
-    else coalesce(d.principal_cost_center, d.cost_center, d.resource_cost_center)
-  end as cost_center,
-  case d.decided_by
-    when 'record' then coalesce(d.environment, d.resource_environment, d.principal_environment)
-    when 'resource' then coalesce(d.resource_environment, d.environment, d.principal_environment)
-    else coalesce(d.principal_environment, d.environment, d.resource_environment)
-  end as environment,
-  case d.decided_by
-    when 'record' then coalesce(d.feature, d.resource_feature, d.principal_feature)
-    when 'resource' then coalesce(d.resource_feature, d.feature, d.principal_feature)
-    else coalesce(d.principal_feature, d.feature, d.resource_feature)
-  end as feature,
-  case d.decided_by
-    when 'record' then d.attribution_source
-    when 'resource' then d.resource_source
-    else d.principal_source
-  end as attribution_source,
+  -- @include attribution_decided
   d.request_metadata,
   d.input_tokens,
   d.output_tokens,
@@ -303,37 +157,7 @@ select
   d.time_to_first_token_ms,
   d.stop_reason,
   d.guardrail_action,
-  case when d.billed_price is null then d.input_cost else cast(d.billed_input as decimal(18,12)) end as input_cost,
-  case when d.billed_price is null then d.output_cost else cast(d.billed_output as decimal(18,12)) end as output_cost,
-  case when d.billed_price is null then d.cache_read_cost else cast(d.billed_cache_read as decimal(18,12)) end as cache_read_cost,
-  case
-    when d.split_by is not null then cast(d.cache_write_cost + d.split_cost as decimal(18,12))
-    when d.billed_price is null then d.cache_write_cost
-    else cast(d.billed_cache_write as decimal(18,12))
-  end as cache_write_cost,
-  case
-    -- The list price of the two durations is not stored; a discount takes the same part of both.
-    when d.split_by is not null
-      then cast(d.list_cost + d.split_cost * coalesce(cast(cast(d.list_cost as double) / nullif(d.estimated_cost, 0) as decimal(38,12)), 1) as decimal(18,12))
-    when d.billed_price is null then d.list_cost
-    else cast(d.billed_input + d.billed_output + d.billed_cache_read + d.billed_cache_write as decimal(18,12))
-  end as list_cost,
-  case
-    when d.split_by is not null then cast(d.estimated_cost + d.split_cost as decimal(18,12))
-    when d.billed_price is null then d.estimated_cost
-    else cast(d.billed_input + d.billed_output + d.billed_cache_read + d.billed_cache_write as decimal(18,12))
-  end as estimated_cost,
-  case
-    when d.split_by is not null then cast(d.estimated_cost + d.split_cost as decimal(18,12))
-    when d.billed_price is null then d.estimated_cost_high
-    else cast(d.billed_input + d.billed_output + d.billed_cache_read + d.billed_cache_write as decimal(18,12))
-  end as estimated_cost_high,
-  case when d.billed_price is null then d.uncached_cost else cast(d.billed_uncached as decimal(18,12)) end as uncached_cost,
-  coalesce(d.billed_price, d.price_id) as price_id,
-  case
-    when d.billed_price is not null or d.split_by is not null and d.price_assumptions = 'cache_write_duration' then 'priced'
-    else d.price_status
-  end as price_status,
+  -- @include cost_settled
   d.usage_check,
   d.coerced,
   d.source_object,

@@ -1,5 +1,5 @@
 /**
- * SQL that several queries share, or that one says several times, is a fragment: sql/fragments/NAME.sql. A query names it on a line of its own,
+ * SQL that several queries share, that one says several times, or that is a part with a name of a long one, is a fragment: sql/fragments/NAME.sql. A query names it on a line of its own,
  *
  *   -- @include report_filter of=u | resource=model_id
  *
@@ -39,7 +39,7 @@ export function withFragments(name: string, text: string, fragment: (name: strin
       );
       const unused = [...values.keys()].filter((key) => !used.has(key));
       if (unused.length > 0) throw wrong(`${wanted} takes no ${unused.join(", ")}`, "Leave it out, or correct its name.");
-      return filled.map((each) => (each === "" ? each : indent + each));
+      return filled.map((each) => (indent + each).trimEnd());
     })
     .join("\n");
 }

@@ -98,7 +98,8 @@ export const pricedOf = (row: Row, calls = "invocations", dollars = "estimated_c
 
 /**
  * Dollars of calls without a price, or without anything to multiply, are not zero: nobody knows them. Those of provisioned, reserved and imported models
- * are on the bill alone, and a name that only the bill has made no call.
+ * are on the bill alone, and a name that only the bill has made no call. Sums of several rows need it here, saved queries in sql/fragments/spend_measures.sql;
+ * test/report/known-in-sql.test.ts holds both to one rule.
  */
 export function knownOf({ invocations, unpriced, uncounted, notTokenPriced, estimated }: Priced): Known {
   if (unpriced + uncounted > 0) return estimated === 0n ? "unknown" : "at least";
