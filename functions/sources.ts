@@ -9,6 +9,7 @@ import { S3Store } from "../src/aws/s3-store.ts";
 import { sourceMessages } from "../src/aws/source-messages.ts";
 import { namedPlaces } from "../src/aws/source-places.ts";
 import { telemetry } from "../src/aws/telemetry.ts";
+import { FURTHER_SOURCES } from "../src/config/further-sources.ts";
 import { sourceReaders } from "../src/pipeline/source-readers.ts";
 
 interface SqsEvent {
@@ -22,11 +23,7 @@ const target = (): S3Store => {
   return opened;
 };
 const { sources, deploy } = deployedConfig;
-const places = {
-  cloudtrail: namedPlaces(sources.cloudtrail),
-  batch: namedPlaces(sources.batch),
-  kiro: namedPlaces(sources.kiro),
-};
+const places = new Map(FURTHER_SOURCES.map((source) => [source, namedPlaces(sources[source])]));
 
 const sourceOf = foreignBuckets(deploy.bucket_owners);
 const jobs = new BatchJobs({
@@ -46,7 +43,7 @@ export const handler = middy<SqsEvent>()
         target: target(),
         clock: systemClock,
         sourceOf,
-        readersOf: (bucket, key) => readers.filter(({ source }) => places[source](bucket, key)),
+        readersOf: (bucket, key) => readers.filter(({ source }) => places.get(source)?.(bucket, key)),
         jobs,
         timeLeft: () => context.getRemainingTimeInMillis(),
       },

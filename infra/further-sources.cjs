@@ -4,6 +4,7 @@
  * of them is in a hurry.
  */
 const { distinct, bucketArn, objects, outermost, places } = require("./places.cjs");
+const { loadTypeScript } = require("./load-ts.cjs");
 const { readConfig } = require("./read-config.cjs");
 
 const arn = (resource) => ({ "Fn::GetAtt": [resource, "Arn"] });
@@ -27,17 +28,27 @@ const handler = {
   ],
 };
 
+/** What the function writes of each source, beside the ledger of objects. */
+const WRITES = {
+  cloudtrail: ["trail_events", "stale-telemetry"],
+  batch: ["batch_records", "batch-jobs"],
+  kiro: ["kiro_usage"],
+};
+
 const logKey = { Properties: { KmsKeyId: arn("DataKey") } };
 
 /** Null and nothing where no bucket is named. */
 exports.furtherSources = () => {
-  const { cloudtrail, batch, kiro } = readConfig().sources;
-  const found = outermost(places([...cloudtrail, ...batch, ...kiro]));
-  const has = { trail: places(cloudtrail).length > 0, batch: places(batch).length > 0, kiro: places(kiro).length > 0 };
+  const { FURTHER_SOURCES } = loadTypeScript("src/config/further-sources.ts");
+  const { sources } = readConfig();
+  const named = FURTHER_SOURCES.filter((source) => places(sources[source]).length > 0);
+  const found = outermost(places(named.flatMap((source) => sources[source])));
+  const has = Object.fromEntries(named.map((source) => [source, true]));
   if (found.length === 0) return { places: [], has, handler: null, extensions: {}, outputs: {} };
   return {
     places: found,
     has,
+    writes: named.flatMap((source) => WRITES[source]),
     objects: found.map(objects),
     buckets: distinct(found.map(bucketArn)),
     handler,

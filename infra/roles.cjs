@@ -336,16 +336,7 @@ module.exports = () => {
                 ),
               ]
             : []),
-          allow(
-            "WriteRows",
-            ["s3:PutObject", "s3:AbortMultipartUpload"],
-            inData(
-              "source_objects",
-              ...(further.has.trail ? ["trail_events", "stale-telemetry"] : []),
-              ...(further.has.batch ? ["batch_records", "batch-jobs"] : []),
-              ...(further.has.kiro ? ["kiro_usage"] : []),
-            ),
-          ),
+          allow("WriteRows", ["s3:PutObject", "s3:AbortMultipartUpload"], inData("source_objects", ...further.writes)),
         ]),
       }),
       ...(traced.length > 0 && {

@@ -23,7 +23,7 @@ const handler = {
 exports.tracing = () => {
   const tables = [
     ...(clientTelemetry().places.length > 0 ? ["call_matches", "traced_calls"] : []),
-    ...(furtherSources().has.trail ? ["api_calls"] : []),
+    ...(furtherSources().has.cloudtrail ? ["api_calls"] : []),
   ];
   if (tables.length === 0) return { tables, handler: null, extensions: {} };
   return {

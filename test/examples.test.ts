@@ -108,6 +108,17 @@ describe("every command that is printed is one that the program takes", () => {
     expect(wrong).toEqual([]);
   });
 
+  it("each command is called as the list of them says, and shows an example", async () => {
+    const { commands } = await program();
+    expect(commands.map((command) => command.name())).toEqual(COMMANDS.map(({ name }) => name));
+    const helpOf = (command: Command): string => {
+      let help = "";
+      command.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();
+      return help + command.commands.map(helpOf).join("");
+    };
+    for (const command of commands) expect(helpOf(command)).toContain(`  $ strata ${command.name()}`);
+  });
+
   it.each([
     ["query top_spenders --dta x", "unknown option"],
     ["query top_spenders --param form=2026-10-01", "form"],

@@ -19,6 +19,7 @@ type Refuse = (problem: ItemProblem) => void;
 /** Reads output, manifests and descriptions of batch inference jobs. */
 export const batchReader: SourceReader = {
   source: "batch",
+  table: batchRecords,
   kindOf: (key) => (batchObjectOf(key) === undefined ? "other" : "records"),
   async *read(object, refuse): AsyncGenerator<DatedRow, ItemTally> {
     const tally: ItemTally = { items: 0, passedOver: 0 };

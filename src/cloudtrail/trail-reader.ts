@@ -11,6 +11,7 @@ import { EventScanner, type FoundEvent } from "./trail-events.ts";
 export function trailReader({ trustSessionNames }: { readonly trustSessionNames: boolean }): SourceReader {
   return {
     source: "cloudtrail",
+    table: trailEvents,
     kindOf: trailKindOf,
     async *read({ key, body }, refuse): AsyncGenerator<DatedRow, ItemTally> {
       const tally: ItemTally = { items: 0, passedOver: 0 };

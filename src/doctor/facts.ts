@@ -1,3 +1,4 @@
+import { FURTHER_SOURCES } from "../config/further-sources.ts";
 import type { StrataConfig } from "../config/strata-config.ts";
 import type {
   AccountView,
@@ -211,7 +212,7 @@ export const billPlaces = ({ config }: Pick<AccountFacts, "config">): Place[] =>
 
 /** Where telemetry, CloudTrail, batch output and Kiro's reports lie, each with its name in strata.yml. */
 export const besidePlaces = ({ config }: Pick<AccountFacts, "config">): { readonly source: string; readonly place: Place }[] =>
-  (["telemetry", "cloudtrail", "batch", "kiro"] as const).flatMap((source) =>
+  (["telemetry", ...FURTHER_SOURCES] as const).flatMap((source) =>
     config.sources[source].flatMap((location) => {
       const place = placeOf(location);
       return place === undefined ? [] : [{ source: `sources.${source}`, place }];

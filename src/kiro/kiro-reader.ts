@@ -12,6 +12,7 @@ const MOST_BYTES = 64 * 1024 * 1024;
 /** Reads the daily user reports of Kiro. */
 export const kiroReader: SourceReader = {
   source: "kiro",
+  table: kiroUsage,
   kindOf: kiroKindOf,
   async *read({ key, body }, refuse): AsyncGenerator<DatedRow, ItemTally> {
     const tally: ItemTally = { items: 0, passedOver: 0 };

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { batchReader } from "../batch/batch-reader.ts";
 import { trailKindOf } from "../cloudtrail/object-key.ts";
+import { FURTHER_SOURCES } from "../config/further-sources.ts";
 import { classifyKey } from "../invocation/object-key.ts";
 import { jsonOf } from "../json-of.ts";
 import { kiroKindOf } from "../kiro/object-key.ts";
@@ -9,7 +10,7 @@ import { dayOf } from "../time.ts";
 import { type IngestCost, ingestCost } from "./ingest-cost.ts";
 
 /** What is read beside logs. */
-export const BACKFILL_KINDS = ["telemetry", "cloudtrail", "batch", "kiro"] as const;
+export const BACKFILL_KINDS = ["telemetry", ...FURTHER_SOURCES] as const;
 export type BackfillKind = (typeof BACKFILL_KINDS)[number];
 
 /** Whether a source reads an object of that name, with all that stands before its key; of collectors everything is theirs. */

@@ -1,5 +1,7 @@
 import type { Readable } from "node:stream";
+import type { FurtherSource } from "../config/further-sources.ts";
 import type { DatedRow } from "../curated/day-rows.ts";
+import type { Table } from "../tables/column.ts";
 
 /** An item of an object, or all that follows a place in it, that could not be used. */
 export interface ItemProblem {
@@ -24,7 +26,9 @@ export interface OpenedObject {
 
 /** One source beside the invocation log: what its objects are, and the rows in them. */
 export interface SourceReader {
-  readonly source: "cloudtrail" | "batch" | "kiro";
+  readonly source: FurtherSource;
+  /** Where its rows land. */
+  readonly table: Table;
   /** What an object is by its key; anything but `records` is never opened. */
   kindOf(key: string): string;
   read(object: OpenedObject, refuse: (problem: ItemProblem) => void): AsyncGenerator<DatedRow, ItemTally>;

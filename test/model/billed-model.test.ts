@@ -127,7 +127,8 @@ test("every canonical name is its own name on the bill, so no two models share a
   for (const model of data.models) expect([model, billedModel(model)]).toEqual([model, model]);
 });
 
-test("the catalog lists every model that has a price", () => {
+test("the catalog lists every model that has a price, once", () => {
   const listed = new Set(data.models);
+  expect(listed.size).toBe(data.models.length);
   expect([...baseRates, ...ownRates].map(({ model }) => model).filter((model) => !listed.has(model))).toEqual([]);
 });

@@ -8,6 +8,7 @@ import { glob } from "../../src/glob.ts";
 import type { Routing } from "../../src/model/identity.ts";
 import { parseModelId } from "../../src/model/model-id.ts";
 import { listRates } from "../../src/pricing/list-rates.ts";
+import own from "../../src/pricing/own-rates.data.json" with { type: "json" };
 import { baseRates, ownRates, rateRules } from "../../src/pricing/rate-entry.ts";
 import { formatRate, type RateKind } from "../../src/pricing/rates.ts";
 
@@ -146,6 +147,26 @@ describe("every entry can be relied on", () => {
         ? []
         : [`${entry.id}: ${entry.model} is not canonical`]),
     ]);
+    expect(faults).toEqual([]);
+  });
+
+  test("own entries and rules say where a price was read and when, each for itself, in words that are read", () => {
+    const read = {
+      entries: [
+        ...["id", "vendor", "model", "routing", "regions", "estimate_elsewhere", "service_tier", "above", "from", "to", "rates"],
+        ...["estimate", "source", "checked", "note", "reason"],
+      ],
+      rules: [
+        ...["id", "models", "except", "vendor", "service_tier", "routing", "kind", "of", "needs", "kinds", "times", "value"],
+        ...["estimate", "source", "checked", "note"],
+      ],
+    };
+    const faults = (["entries", "rules"] as const).flatMap((list) =>
+      own[list].flatMap((entry) => [
+        ...(entry.source && entry.checked ? [] : [`${entry.id}: no source or no day`]),
+        ...Object.keys(entry).flatMap((word) => (read[list].includes(word) ? [] : [`${entry.id}: nobody reads "${word}"`])),
+      ]),
+    );
     expect(faults).toEqual([]);
   });
 

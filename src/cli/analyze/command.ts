@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { DEFAULT_DATA } from "../../aim-commands.ts";
+import type { FurtherSource } from "../../config/further-sources.ts";
 import { dayOption } from "../shared/options.ts";
 import { readAlerts } from "../shared/read-alerts.ts";
 import { configuredInputs } from "./configured-inputs.ts";
@@ -8,12 +9,15 @@ import { runAnalyze } from "./run-analyze.ts";
 import { showSummary } from "./show-summary.ts";
 import { Timings, timingsText } from "./timings.ts";
 
-interface Options {
+const FURTHER: Readonly<Record<FurtherSource, string>> = {
+  cloudtrail: "CloudTrail objects: calls that no log has, and the client of every call",
+  batch: "output of batch inference jobs, with descriptions of the jobs",
+  kiro: "daily user reports of Kiro: credits, plans and overage",
+};
+
+interface Options extends Partial<Record<FurtherSource, string[]>> {
   cur?: string[];
   telemetry?: string[];
-  cloudtrail?: string[];
-  batch?: string[];
-  kiro?: string[];
   config?: string;
   from?: string;
   to?: string;
@@ -25,13 +29,12 @@ interface Options {
 }
 
 export function analyzeCommand(program: Command, done: (code: number) => void): void {
-  program
+  const command = program
     .command("analyze [path...]")
     .option("--cur <path...>", "CUR 2.0 export: folder or files (Parquet, CSV, CSV.gz)")
-    .option("--telemetry <path...>", "what OpenTelemetry collectors wrote: sessions, commits and tools of the calls")
-    .option("--cloudtrail <path...>", "CloudTrail objects: calls that no log has, and the client of every call")
-    .option("--batch <path...>", "output of batch inference jobs, with descriptions of the jobs")
-    .option("--kiro <path...>", "daily user reports of Kiro: credits, plans and overage")
+    .option("--telemetry <path...>", "what OpenTelemetry collectors wrote: sessions, commits and tools of the calls");
+  for (const [source, says] of Object.entries(FURTHER)) command.option(`--${source} <path...>`, says);
+  command
     .option("--config <file>", "strata.yml; everything has a default")
     .option("--from <date>", "first day of events, YYYY-MM-DD")
     .option("--to <date>", "last day of events, YYYY-MM-DD")

@@ -1,12 +1,13 @@
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import type { FurtherSource } from "../../config/further-sources.ts";
 import { loadConfig } from "../../config/load.ts";
 import { UsageError } from "../../errors.ts";
 import { PROGRAM } from "../../program.ts";
 import { isS3 } from "./find-sources.ts";
 
 /** Sources beside logs, bill and telemetry, by their name in strata.yml and on the command line. */
-export type SourcePaths = Readonly<Record<"cloudtrail" | "batch" | "kiro", readonly string[]>>;
+export type SourcePaths = Readonly<Record<FurtherSource, readonly string[]>>;
 
 /** Where logs and bill lie, and the settings that go with them. */
 export interface Inputs extends SourcePaths {

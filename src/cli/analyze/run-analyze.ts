@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { join, relative } from "node:path";
 import type { BillFinding } from "../../billing/finding.ts";
 import type { BillImport } from "../../billing/import.ts";
+import { FURTHER_SOURCES } from "../../config/further-sources.ts";
 import type { StrataConfig } from "../../config/strata-config.ts";
 import { addCounts, noCounts } from "../../curated/counts.ts";
 import type { IngestResult } from "../../curated/ingest-objects.ts";
@@ -208,12 +209,11 @@ async function readTelemetry(
 
 /** CloudTrail, batch inference and Kiro. */
 async function readBeside(request: AnalyzeRequest, folder: string, config: StrataConfig): Promise<readonly Problem[]> {
-  const { cloudtrail = [], batch = [], kiro = [], quiet } = request;
-  if (cloudtrail.length + batch.length + kiro.length === 0) return [];
+  if (FURTHER_SOURCES.every((source) => (request[source] ?? []).length === 0)) return [];
   request.timings?.begin("other sources");
   const { readSources } = await import("./read-sources.ts");
-  const reading = progress("Reading CloudTrail, batch jobs and Kiro", quiet);
-  const { rows, objects, problems } = await readSources({ cloudtrail, batch, kiro }, { folder, config });
+  const reading = progress("Reading CloudTrail, batch jobs and Kiro", request.quiet);
+  const { rows, objects, problems } = await readSources(request, { folder, config });
   reading.done(`${counted(rows, "row")} in ${counted(objects, "object")}`);
   return problems;
 }

@@ -14,6 +14,13 @@ import { progress } from "../shared/progress.ts";
 import { stageData, stageQueue } from "../shared/stage-places.ts";
 import { ingestHere, toQueue } from "./backfill-targets.ts";
 
+const OTHERS: Readonly<Record<BackfillKind, string>> = {
+  telemetry: "objects of OpenTelemetry collectors instead of logs, by the day on which they were written; needs --stage",
+  cloudtrail: "objects of a trail instead of logs; needs --stage, as do those that follow",
+  batch: "output of batch inference jobs instead of logs",
+  kiro: "user reports of Kiro instead of logs",
+};
+
 interface Options extends Partial<Record<BackfillKind, boolean>> {
   source: string;
   prefix?: string;
@@ -28,18 +35,13 @@ interface Options extends Partial<Record<BackfillKind, boolean>> {
 }
 
 export function backfillCommand(program: Command, done: (code: number) => void): void {
-  program
+  const command = program
     .command("backfill")
     .requiredOption("--source <place>", "raw logs: s3://bucket/prefix or a folder")
     .requiredOption("--from <date>", "first day of delivery, YYYY-MM-DD")
-    .requiredOption("--to <date>", "last day of delivery, YYYY-MM-DD")
-    .option(
-      "--telemetry",
-      "objects of OpenTelemetry collectors instead of logs, by the day on which they were written; needs --stage",
-    )
-    .option("--cloudtrail", "objects of a trail instead of logs; needs --stage, as do the next two")
-    .option("--batch", "output of batch inference jobs instead of logs")
-    .option("--kiro", "user reports of Kiro instead of logs")
+    .requiredOption("--to <date>", "last day of delivery, YYYY-MM-DD");
+  for (const kind of BACKFILL_KINDS) command.option(`--${kind}`, OTHERS[kind]);
+  command
     .option("--stage <stage>", "stage of the stack: its queue and its curated data")
     .option("--data <place>", "without --stage: curated data, s3://bucket or a folder; the checkpoint is kept there")
     .option("--prefix <prefix>", "only keys that begin with this")
