@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { ALERT_RULES } from "../../src/config/alert-rules.ts";
 import { parseConfig } from "../../src/config/load.ts";
 import { strataConfig } from "../../src/config/strata-config.ts";
 import { dataOf, type FakeData } from "./fake-data.ts";
@@ -20,6 +21,13 @@ describe("docs/alerts.md", () => {
     expect(alerts).not.toEqual(strataConfig.parse({}).alerts);
   });
 
+  it("has a row for every rule, with its severity, and says which are off", () => {
+    for (const [name, { severity, enabled }] of Object.entries(ALERT_RULES)) {
+      const row = page.split("\n").find((line) => line.split("|")[1]?.includes(`\`${name}\``)) ?? "";
+      expect(row, name).toContain(`${enabled ? "" : " (off)"} | ${severity} |`);
+    }
+  });
+
   it("has an example of suppression, acknowledgement and a rule of one's own", () => {
     const all = blocks("yaml").join();
     for (const key of ["suppress:", "acknowledge:", "rules:"]) expect(all).toContain(key);
@@ -30,4 +38,12 @@ describe("docs/alerts.md", () => {
     opened.push(made);
     expect((await made.warehouse.adhoc(text)).rows).toEqual([]);
   });
+});
+
+it("every rule is named in a test that says when it tells", () => {
+  const tests = readdirSync(import.meta.dirname)
+    .filter((name) => name.endsWith(".test.ts"))
+    .map((name) => readFileSync(join(import.meta.dirname, name), "utf8"))
+    .join("\n");
+  expect(Object.keys(ALERT_RULES).filter((name) => !new RegExp(`\\b${name}\\b`).test(tests))).toEqual([]);
 });

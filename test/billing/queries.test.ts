@@ -159,12 +159,3 @@ describe("billing/tags_by_day", () => {
     `);
   });
 });
-
-describe("billing/logged_status", () => {
-  it("sums what is billed and what is not yet", async () => {
-    expect(await rows("logged_status")).toMatchObject([
-      { status: "billed", tokens: 5_000_000, estimated_cost: "0.250000000000" },
-      { status: "not_yet_billed", tokens: 20, estimated_cost: "0.003000000000", first_day: "2026-10-05", last_day: "2026-10-06" },
-    ]);
-  });
-});
