@@ -33,3 +33,19 @@ export function noticedPercent(mutants: readonly Mutant[]): number {
   const survived = mutants.filter(({ state }) => state === "survived").length;
   return noticed + survived === 0 ? 100 : (100 * noticed) / (noticed + survived);
 }
+
+/** Whether so many survived that with `goal` percent noticed not one sample in a hundred would show it: a small sample is often below by chance. */
+export function isSurelyBelow(mutants: readonly Mutant[], goal: number): boolean {
+  const noticed = mutants.filter(({ state }) => state === "noticed").length;
+  const survived = mutants.filter(({ state }) => state === "survived").length;
+  const tried = noticed + survived;
+  const miss = 1 - goal / 100;
+  /** How likely exactly so many survive. */
+  let exactly = (goal / 100) ** tried;
+  let fewer = 0;
+  for (let count = 0; count < survived; count += 1) {
+    fewer += exactly;
+    exactly *= ((tried - count) / (count + 1)) * (miss / (1 - miss));
+  }
+  return 1 - fewer < 0.01;
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ask, at, type Cells, ticks } from "./ask.ts";
+import { ask, at, type Cells, ticks } from "../../query/ask.ts";
 
 const [A, B] = ["111122223333", "444455556666"];
 /** Ticks at 11:00 and 12:00 of June 10. */
@@ -39,7 +39,7 @@ describe("signs of a stolen key", () => {
     ...{ new_principal: false, denied: 0, answered: 1, ...cells },
   });
   const signs = (rows: readonly Cells[], params: Cells = {}) =>
-    ask("stolen_key", { ...RANGE, min_history: 2, ...params }, { hourly_usage: [...known, ...rows] });
+    ask("anomalies/stolen_key", { ...RANGE, min_history: 2, ...params }, { hourly_usage: [...known, ...rows] });
 
   it("add up over a day, from the first hour of it", async () => {
     const rows = [
@@ -168,7 +168,7 @@ describe("a ceiling", () => {
       team: "core",
       calls: 3,
     });
-    expect(await ask("spend_ceiling", RANGE, { hourly_usage })).toEqual([ten]);
+    expect(await ask("anomalies/spend_ceiling", RANGE, { hourly_usage })).toEqual([ten]);
   });
 
   it.each([
@@ -181,7 +181,9 @@ describe("a ceiling", () => {
     [10, 130],
   ])("of %i days with 60, 70, 80… dollars stands at %i", async (days, baseline) => {
     const past = Array.from({ length: days }, (_, index) => spent(`2026-05-${20 + index}`, 3, 60 + 10 * index));
-    const rows = await ask("spend_ceiling", RANGE, { hourly_usage: [...past, spent("2026-06-10", 10, 1000, { team: "web" })] });
+    const rows = await ask("anomalies/spend_ceiling", RANGE, {
+      hourly_usage: [...past, spent("2026-06-10", 10, 1000, { team: "web" })],
+    });
     expect(rows).toEqual([
       told(10, {
         ...{ value: 1000, floor_value: 1000, baseline, baseline_n: days, dollars: usd(1000 - (days === 0 ? 0 : baseline)) },
@@ -203,7 +205,7 @@ describe("a ceiling", () => {
     ];
     const day = { scope: "principal", scope_name: "p1", since: at("2026-06-10 00:00"), baseline: 155, baseline_n: 1 };
     const range = { ...RANGE, of: "principal", period: "day", usual_usd: 150 };
-    expect(await ask("spend_ceiling", range, { hourly_usage })).toEqual([
+    expect(await ask("anomalies/spend_ceiling", range, { hourly_usage })).toEqual([
       told(10, { ...day, value: 160, floor_value: 160, dollars: usd(5), team: "core", account_id: A, calls: 9 }),
       // At a dollar an hour the day is not on the way to anything.
       told(11, {
@@ -218,7 +220,7 @@ describe("a ceiling", () => {
       }),
     ]);
     // What nobody is known for counts to the organisation.
-    const all = await ask("spend_ceiling", { ...range, of: "organisation" }, { hourly_usage });
+    const all = await ask("anomalies/spend_ceiling", { ...range, of: "organisation" }, { hourly_usage });
     expect(all.map(({ tick, value, baseline, dollars }) => [tick, value, baseline, dollars])).toEqual([
       [at("2026-06-10 12:00"), 1216, 210, usd(1006)],
     ]);

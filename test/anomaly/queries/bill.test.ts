@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { ask, at, type Cells, ticks } from "./ask.ts";
+import { ask, at, type Cells, ticks } from "../../query/ask.ts";
 
 const [A, B] = ["111122223333", "444455556666"];
 const billed = (dt: string, status: string, billed_cost: number, cells: Cells = {}): Cells => ({
@@ -32,7 +32,7 @@ it("billed and never logged is the month so far, with what is largest of it", as
     billed("2026-06-03", missing, 6, { reason: "dark_hours", model: "m2", account_id: B }),
     billed("2026-06-04", missing, 1, { reason: "mantle", model: "m1" }),
   ];
-  expect(await ask("billed_not_logged", JUNE, { allocated_charges })).toEqual([
+  expect(await ask("anomalies/billed_not_logged", JUNE, { allocated_charges })).toEqual([
     told("2026-06-03", "2026-06", {
       value: 11,
       floor_value: 71,
@@ -44,13 +44,15 @@ it("billed and never logged is the month so far, with what is largest of it", as
     told("2026-06-04", "2026-06", { value: 17, floor_value: 77, dollars: usd(6), main_reason: "dark_hours", main_model: "m2" }),
   ]);
   // The last day of a month is still that month's, and its first day is, too.
-  expect(await ask("billed_not_logged", ticks("2026-05-29T00:00", "2026-06-01T00:00"), { allocated_charges })).toMatchObject([
+  expect(
+    await ask("anomalies/billed_not_logged", ticks("2026-05-29T00:00", "2026-06-01T00:00"), { allocated_charges }),
+  ).toMatchObject([
     { tick: at("2026-05-30 00:00"), since: at("2026-05-01 00:00"), value: 3, dollars: usd(0) },
     { tick: at("2026-05-31 00:00"), value: 3, dollars: usd(0) },
     { tick: at("2026-06-01 00:00"), since: at("2026-05-01 00:00"), value: 103, dollars: usd(100) },
   ]);
   const logged = [billed("2026-06-02", "allocated", 10), billed("2026-06-02", missing, 0, { reason: "mantle" })];
-  expect(await ask("billed_not_logged", JUNE, { allocated_charges: logged })).toEqual([]);
+  expect(await ask("anomalies/billed_not_logged", JUNE, { allocated_charges: logged })).toEqual([]);
 });
 
 it("a residual counts whichever way it goes, beside all that is billed", async () => {
@@ -67,18 +69,18 @@ it("a residual counts whichever way it goes, beside all that is billed", async (
     billed("2026-07-01", "residual", 2),
     billed("2026-07-01", "adjustment", -2),
   ];
-  expect(await ask("residual", JUNE, { allocated_charges })).toEqual([
+  expect(await ask("anomalies/residual", JUNE, { allocated_charges })).toEqual([
     told("2026-06-03", "2026-06", {
       ...{ value: 0.05, floor_value: 1, dollars: usd(-5), account_id: A, residual_usd: usd(-1), billed_usd: usd(20) },
     }),
     told("2026-06-04", "2026-06", { value: 0.2, floor_value: 4, dollars: usd(-3), residual_usd: usd(-4), billed_usd: usd(20) }),
   ]);
-  expect(await ask("residual", ticks("2026-05-31T00:00", "2026-06-01T00:00"), { allocated_charges })).toMatchObject([
+  expect(await ask("anomalies/residual", ticks("2026-05-31T00:00", "2026-06-01T00:00"), { allocated_charges })).toMatchObject([
     { since: at("2026-05-01 00:00"), value: 0.35, dollars: usd(7), billed_usd: usd(20) },
   ]);
   // Nothing is left on June 4, and nothing is billed on July 1.
-  expect(await ask("residual", ticks("2026-06-04T00:00", "2026-06-05T00:00"), { allocated_charges })).toEqual([]);
-  expect(await ask("residual", ticks("2026-07-01T00:00", "2026-07-02T00:00"), { allocated_charges })).toEqual([]);
+  expect(await ask("anomalies/residual", ticks("2026-06-04T00:00", "2026-06-05T00:00"), { allocated_charges })).toEqual([]);
+  expect(await ask("anomalies/residual", ticks("2026-07-01T00:00", "2026-07-02T00:00"), { allocated_charges })).toEqual([]);
 });
 
 it("wording that nobody knows counts by its size, and the largest one is named", async () => {
@@ -93,15 +95,15 @@ it("wording that nobody knows counts by its size, and the largest one is named",
     billed("2026-06-03", unknown, 20),
     billed("2026-07-01", unknown, 0, { usage_type: "X" }),
   ];
-  expect(await ask("unclassified", ticks("2026-06-01T00:00", "2026-06-04T00:00"), { allocated_charges })).toEqual([
+  expect(await ask("anomalies/unclassified", ticks("2026-06-01T00:00", "2026-06-04T00:00"), { allocated_charges })).toEqual([
     told("2026-06-02", "2026-06", { value: 7, floor_value: 7, dollars: usd(-1), account_id: A, usage_type: "Y", usage_types: 2 }),
     told("2026-06-03", "2026-06", { value: 10, floor_value: 10, dollars: usd(3), usage_type: "Y", usage_types: 3 }),
     told("2026-06-04", "2026-06", { value: 30, floor_value: 30, dollars: usd(20), usage_type: "", usage_types: 4 }),
   ]);
-  expect(await ask("unclassified", ticks("2026-05-31T00:00", "2026-06-01T00:00"), { allocated_charges })).toMatchObject([
-    { since: at("2026-05-01 00:00"), value: 9, dollars: usd(9) },
-  ]);
-  expect(await ask("unclassified", ticks("2026-07-01T00:00", "2026-07-02T00:00"), { allocated_charges })).toEqual([]);
+  expect(await ask("anomalies/unclassified", ticks("2026-05-31T00:00", "2026-06-01T00:00"), { allocated_charges })).toMatchObject(
+    [{ since: at("2026-05-01 00:00"), value: 9, dollars: usd(9) }],
+  );
+  expect(await ask("anomalies/unclassified", ticks("2026-07-01T00:00", "2026-07-02T00:00"), { allocated_charges })).toEqual([]);
 });
 
 // docs/alerts.md: told once for each delivery that changes a closed month.
@@ -121,7 +123,7 @@ it("a closed month that changed is told in the hour in which it was noticed", as
     { dt: "2026-05-07", closed_cost: "1", billed_cost: "1" },
   ];
   const observed = { scope: "organisation", baseline_n: 0 };
-  expect(await ask("restated", ticks("2026-06-02T10:00", "2026-06-02T12:00"), { bill_versions })).toEqual([
+  expect(await ask("anomalies/restated", ticks("2026-06-02T10:00", "2026-06-02T12:00"), { bill_versions })).toEqual([
     {
       ...{
         ...observed,
@@ -156,7 +158,7 @@ it("Cost Explorer and the bill are compared by what was asked in the day and a h
     asked("2026-05", "2026-06-04 00:00", 50, { gap: 0.5 }),
   ];
   const cells = { through: "2026-06-02", month: "2026-06", billed_usd: usd(100) };
-  expect(await ask("witnesses_disagree", JUNE, { bill_witnesses })).toEqual([
+  expect(await ask("anomalies/witnesses_disagree", JUNE, { bill_witnesses })).toEqual([
     told("2026-06-03", "2026-06", { ...cells, value: 0.2, floor_value: 25, dollars: usd(25), explorer_usd: usd(125) }),
     told("2026-06-04", "2026-06", { ...cells, value: 0.25, floor_value: 25, dollars: usd(-25), explorer_usd: usd(75) }),
   ]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ask, at, type Cells, ticks } from "./ask.ts";
+import { ask, at, type Cells, ticks } from "../../query/ask.ts";
 
 const [A, B] = ["111122223333", "444455556666"];
 const usd = (dollars: number): string => dollars.toFixed(12);
@@ -43,9 +43,9 @@ describe("what is used of a budget", () => {
   ];
 
   it("runs through the local day, hour by hour, from the sum that is announced on", async () => {
-    expect(await ask("budget_usage", asked, { hourly_usage })).toEqual(core);
-    expect(await ask("budget_usage", { ...asked, at_least: "8" }, { hourly_usage })).toEqual([core[1], core[3]]);
-    expect(await ask("budget_usage", { ...asked, from: "2026-06-02T00:00Z" }, { hourly_usage })).toEqual(core.slice(2));
+    expect(await ask("anomalies/budget_usage", asked, { hourly_usage })).toEqual(core);
+    expect(await ask("anomalies/budget_usage", { ...asked, at_least: "8" }, { hourly_usage })).toEqual([core[1], core[3]]);
+    expect(await ask("anomalies/budget_usage", { ...asked, from: "2026-06-02T00:00Z" }, { hourly_usage })).toEqual(core.slice(2));
   });
 
   it.each([
@@ -67,7 +67,7 @@ describe("what is used of a budget", () => {
       principal_name: "Dev",
       model: "m1",
     });
-    const rows = await ask("budget_usage", { ...asked, scope }, { hourly_usage: [call] });
+    const rows = await ask("anomalies/budget_usage", { ...asked, scope }, { hourly_usage: [call] });
     expect(rows.map((row) => [row["scope"], row["scope_name"], row["used"]])).toEqual([[scope, name, usd(3)]]);
   });
 
@@ -90,26 +90,26 @@ describe("what is used of a budget", () => {
     const names = { person: "ann", cost_center: "4711", environment: "prod", feature: "chat", model: "m1" };
     const call = spent("02", 1, 3, { ...names, guessed_cost: 2, ...cells } as Cells);
     const share = { claimed: usd(claimed ? 3 : 0), guessed_claimed: usd(claimed ? 2 : 0) };
-    expect(await ask("budget_usage", { ...asked, scope }, { hourly_usage: [call] })).toMatchObject([share]);
-    expect(await ask("daily_spend", { ...PERIODS, scope, claimed: asked.claimed }, { hourly_usage: [call] })).toMatchObject([
-      share,
-    ]);
+    expect(await ask("anomalies/budget_usage", { ...asked, scope }, { hourly_usage: [call] })).toMatchObject([share]);
+    expect(
+      await ask("anomalies/daily_spend", { ...PERIODS, scope, claimed: asked.claimed }, { hourly_usage: [call] }),
+    ).toMatchObject([share]);
   });
 
   it("by local day is the history of the month", async () => {
     const row = { scope_name: "core", claimed: usd(0), guessed: usd(0), guessed_claimed: usd(0) };
     const day = (since: string, cells: Cells): Cells => ({ since: at(`2026-06-${since} 22:00`), ...row, ...cells });
-    expect(await ask("daily_spend", { ...PERIODS, scope: "team", claimed: asked.claimed }, { hourly_usage })).toEqual([
+    expect(await ask("anomalies/daily_spend", { ...PERIODS, scope: "team", claimed: asked.claimed }, { hourly_usage })).toEqual([
       day("01", { spend: usd(10), claimed: usd(5), guessed: usd(1.5), guessed_claimed: usd(0.5) }),
       day("01", { scope_name: "web", spend: usd(4) }),
       (({ scope_name: _, ...rest }) => rest)(day("01", { spend: usd(50) })),
       day("02", { spend: usd(9) }),
     ]);
     const nothing = [spent("02", 1, 0)];
-    expect(await ask("daily_spend", { ...PERIODS, scope: "team" }, { hourly_usage: nothing })).toEqual([]);
-    expect(await ask("daily_spend", { ...PERIODS, scope: "organisation" }, { hourly_usage: [spent("02", 1, 2)] })).toEqual([
-      { since: at("2026-06-01 22:00"), spend: usd(2), claimed: usd(0), guessed: usd(0), guessed_claimed: usd(0) },
-    ]);
+    expect(await ask("anomalies/daily_spend", { ...PERIODS, scope: "team" }, { hourly_usage: nothing })).toEqual([]);
+    expect(
+      await ask("anomalies/daily_spend", { ...PERIODS, scope: "organisation" }, { hourly_usage: [spent("02", 1, 2)] }),
+    ).toEqual([{ since: at("2026-06-01 22:00"), spend: usd(2), claimed: usd(0), guessed: usd(0), guessed_claimed: usd(0) }]);
   });
 });
 
@@ -131,7 +131,7 @@ it("what is used of a budget by request metadata is all claimed", async () => {
     spent("03", 22, 100),
   ];
   const row = (tick: string, cells: Cells): Cells => told(tick, { scope: "metadata", scope_name: "acme", ...cells });
-  expect(await ask("budget_metadata", { ...RANGE, ...PERIODS, key: "tenant" }, { metadata_usage })).toEqual([
+  expect(await ask("anomalies/budget_metadata", { ...RANGE, ...PERIODS, key: "tenant" }, { metadata_usage })).toEqual([
     row("01 23", { used: usd(5), claimed: usd(5), guessed: usd(1), guessed_claimed: usd(1), team: "core" }),
     (({ account_id: _, ...rest }) => rest)(
       row("02 00", { used: usd(8), claimed: usd(8), guessed: usd(1), guessed_claimed: usd(1) }),

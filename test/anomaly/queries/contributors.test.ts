@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ask, type Cells, ticks } from "./ask.ts";
+import { ask, type Cells, ticks } from "../../query/ask.ts";
 
 const [A, B] = ["111122223333", "444455556666"];
 const usd = (dollars: number): string => dollars.toFixed(12);
@@ -74,7 +74,7 @@ describe("who contributes", () => {
     ["errors", "other", [2, 1], { whole: 3, dollars: usd(3), guessed: usd(0.75), unpriced: 0 }],
   ] as const)("by %s within five minutes and within hours", async (measure, larger, amounts, whole) => {
     const expected = both(whole, larger, amounts);
-    expect(await inCore("contributors", { measure }, { calls_5m })).toEqual(expected);
+    expect(await inCore("anomalies/contributors", { measure }, { calls_5m })).toEqual(expected);
     const hours = [
       { dt: "2026-06-10", hour: 9, ...ann, ...much },
       { dt: "2026-06-10", hour: 10, ...ann, ...first },
@@ -83,17 +83,17 @@ describe("who contributes", () => {
       { dt: "2026-06-10", hour: 12, ...ann, ...much },
     ];
     const range = ticks("2026-06-10T10:30", "2026-06-10T12:00");
-    expect(await inCore("contributors_hourly", { measure, ...range }, { hourly_usage: hours })).toEqual(expected);
+    expect(await inCore("anomalies/contributors_hourly", { measure, ...range }, { hourly_usage: hours })).toEqual(expected);
   });
 
   it("by unpriced calls are only those that have some", async () => {
-    expect(await inCore("contributors", { measure: "unpriced" }, { calls_5m })).toMatchObject(
+    expect(await inCore("anomalies/contributors", { measure: "unpriced" }, { calls_5m })).toMatchObject(
       ["account", "model", "person", "region", "team"].map((dimension) => ({ dimension, place: 1, amount: 3, whole: 3 })),
     );
   });
 
   it("by error, whose name may be unknown", async () => {
-    const rows = await ask("contributors", { ...RANGE, measure: "errors" }, { calls_5m });
+    const rows = await ask("anomalies/contributors", { ...RANGE, measure: "errors" }, { calls_5m });
     expect(
       rows.filter(({ dimension }) => dimension === "error_code").map(({ name, amount, place }) => [name, amount, place]),
     ).toEqual([
@@ -103,7 +103,7 @@ describe("who contributes", () => {
   });
 
   it("are the largest, of equals the first by name, and a guess of a failed call is no more than it cost", async () => {
-    expect((await inCore("contributors", { top: 1 }, { calls_5m })).map(({ name }) => name)).toEqual([
+    expect((await inCore("anomalies/contributors", { top: 1 }, { calls_5m })).map(({ name }) => name)).toEqual([
       B,
       "m2",
       "s1",
@@ -111,13 +111,13 @@ describe("who contributes", () => {
       "unattributed",
     ]);
     const alike = [five("10:00", { ...ann, ...first }), five("10:00", { ...other, ...first })];
-    expect(await inCore("contributors", {}, { calls_5m: alike })).toMatchObject(
+    expect(await inCore("anomalies/contributors", {}, { calls_5m: alike })).toMatchObject(
       both({ whole: 6 }, "ann", [3, 3]).map((row) =>
         row.dimension === "region" ? { dimension: "region", name: row.place === 1 ? "eu-west-1" : "us-east-1" } : row,
       ),
     );
     const failed = [{ dt: "2026-06-10", hour: 10, ...ann, ...third, guessed_cost: 5 }];
-    expect(await inCore("contributors_hourly", { measure: "errors" }, { hourly_usage: failed })).toMatchObject(
+    expect(await inCore("anomalies/contributors_hourly", { measure: "errors" }, { hourly_usage: failed })).toMatchObject(
       Array.from({ length: 5 }, () => ({ guessed: usd(1) })),
     );
   });
@@ -134,11 +134,11 @@ describe("who contributes", () => {
     ["source", A, []],
   ])("are those of the scope %s %s, and so are retries", async (scope, name, amounts) => {
     const params: Cells = { scope, ...(name === undefined ? {} : { name }) };
-    const rows = await inCore("contributors", params, { calls_5m });
+    const rows = await inCore("anomalies/contributors", params, { calls_5m });
     expect(rows.filter(({ dimension }) => dimension === "model").map(({ amount }) => amount)).toEqual(amounts);
     const parts = [4, 5].map((amount) => amounts.includes(amount));
     const sum = (ofAnn: number, ofOther: number): number => (parts[0] ? ofAnn : 0) + (parts[1] ? ofOther : 0);
-    expect(await ask("retries", { ...RANGE, ...params }, { calls_5m })).toEqual([
+    expect(await ask("anomalies/retries", { ...RANGE, ...params }, { calls_5m })).toEqual([
       {
         ...{ failed: sum(1, 2), wasted: usd(sum(1, 2)), retries: sum(5, 2), succeeded: sum(4, 1) },
         retry_dollars: usd(sum(2.5, 1)),

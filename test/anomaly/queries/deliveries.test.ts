@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { ask, at, type Cells, ticks } from "./ask.ts";
+import { ask, at, type Cells, ticks } from "../../query/ask.ts";
 
 const [A, B] = ["111122223333", "444455556666"];
 const counted = (day: string, hour: number, cells: Cells): Cells => ({
@@ -31,7 +31,7 @@ it("records are missing where an account and region has fewer of an hour than Be
   ];
   const range = ticks("2026-06-02T11:00", "2026-06-02T13:00");
   const nine = { ...OBSERVED, tick: at("2026-06-02 12:00"), since: at("2026-06-02 09:00"), region: "us-east-1" };
-  expect(await ask("completeness", range, { service_counts, hourly_usage })).toEqual([
+  expect(await ask("anomalies/completeness", range, { service_counts, hourly_usage })).toEqual([
     {
       ...nine,
       scope_name: `${A}/us-east-1`,
@@ -54,10 +54,12 @@ it("the last hours of a day are looked at in the first of the next one", async (
   const service_counts = [counted("2026-06-01", 22, { invocations: 8, undelivered: 2 })];
   const hourly_usage = [counted("2026-06-01", 22, { invocations: 6, throttles: 0 })];
   const range = ticks("2026-06-02T00:00", "2026-06-02T01:00");
-  expect(await ask("completeness", range, { service_counts, hourly_usage })).toMatchObject([
+  expect(await ask("anomalies/completeness", range, { service_counts, hourly_usage })).toMatchObject([
     { value: 0.25, since: at("2026-06-01 22:00") },
   ]);
-  expect(await ask("undelivered_logs", range, { service_counts })).toMatchObject([{ value: 2, since: at("2026-06-01 22:00") }]);
+  expect(await ask("anomalies/undelivered_logs", range, { service_counts })).toMatchObject([
+    { value: 2, since: at("2026-06-01 22:00") },
+  ]);
 });
 
 it("failed deliveries are told of each account, region and hour that has one", async () => {
@@ -81,7 +83,7 @@ it("failed deliveries are told of each account, region and hour that has one", a
       counted: calls,
     },
   });
-  expect(await ask("undelivered_logs", ticks("2026-06-02T11:00", "2026-06-02T13:00"), { service_counts })).toEqual([
+  expect(await ask("anomalies/undelivered_logs", ticks("2026-06-02T11:00", "2026-06-02T13:00"), { service_counts })).toEqual([
     told(9, A, 7, 100),
     told(9, B, 1, 20),
     told(10, A, 1, 10),
@@ -110,7 +112,7 @@ it("what cannot be read is counted by the day of its delivery, for all and for e
     const next = new Date(Date.parse(date) + 86_400_000).toISOString();
     return { tick: next, since: `${date}T00:00:00.000Z`, baseline_n: 0, dollars: "0.000000000000", ...cells };
   };
-  expect(await ask("unreadable_logs", ticks("2026-06-02T00:00", "2026-06-04T00:00"), { ingested_objects })).toEqual([
+  expect(await ask("anomalies/unreadable_logs", ticks("2026-06-02T00:00", "2026-06-04T00:00"), { ingested_objects })).toEqual([
     day("2026-06-02", {
       scope: "account",
       scope_name: A,

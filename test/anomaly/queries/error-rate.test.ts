@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ask, at, type Cells, ticks } from "./ask.ts";
+import { ask, at, type Cells, ticks } from "../../query/ask.ts";
 
 const [A, B] = ["111122223333", "444455556666"];
 const usd = (dollars: number): string => dollars.toFixed(12);
@@ -27,7 +27,7 @@ const judged = (
   calls_5m: readonly Cells[],
   params: Record<string, string | number | boolean> = {},
   hourly_usage: readonly Cells[] = [],
-) => ask("error_rate", { ...TICK, ...params }, { calls_5m, hourly_usage });
+) => ask("anomalies/error_rate", { ...TICK, ...params }, { calls_5m, hourly_usage });
 const sustained = async (...given: Parameters<typeof judged>) => (await judged(...given)).map((row) => row["sustained"]);
 
 /** Chernoff's bound, in natural logarithms: how unlikely a share p of n calls is where q is usual. */
@@ -47,7 +47,7 @@ describe("a window of three buckets", () => {
   it("has the calls of its fifteen minutes, what they cost and what failed them, for each scope", async () => {
     const core = { account_id: A, team: "core", model: "m1" };
     const calls = [
-      five("09:55", 9, 9),
+      five("09:55", 9, 9, { error_cost: 16 }),
       five("10:00", 10, 4, { ...core, error_cost: 1, server_errors: 1, client_errors: 2, model_errors: 1 }),
       five("10:00", 10, 0, { ...core, team: "web" }),
       five("10:05", 10, 4, { ...core, error_cost: 2, server_errors: 2, client_errors: 1, model_errors: 1 }),
@@ -253,7 +253,7 @@ describe("late logs", () => {
   it("are judged when they come, and not before", async () => {
     expect(seen((await judged(late)) as Cells[])).toEqual([["10:20", "10:00", 40]]);
     const range = ticks("2026-06-10T10:45", "2026-06-10T10:46");
-    expect(seen((await ask("error_rate", range, { calls_5m: late, hourly_usage: [] })) as Cells[])).toEqual([
+    expect(seen((await ask("anomalies/error_rate", range, { calls_5m: late, hourly_usage: [] })) as Cells[])).toEqual([
       ["10:46", "10:00", 60],
       ["10:46", "10:05", 40],
       ["10:46", "10:10", 20],
@@ -266,7 +266,7 @@ describe("late logs", () => {
     const range = ticks("2026-06-11T10:00", "2026-06-11T11:00");
     // Delivered by 10:15 of the next day: the windows that ended at 10:15, 10:20 and 10:25; two minutes later one less.
     const ends = async (arrival: string) =>
-      (await ask("error_rate", range, { calls_5m: calls(arrival), hourly_usage: [] })).map(({ since }) =>
+      (await ask("anomalies/error_rate", range, { calls_5m: calls(arrival), hourly_usage: [] })).map(({ since }) =>
         String(since).slice(11, 16),
       );
     expect(await ends("2026-06-11 10:10")).toEqual(["10:00", "10:05", "10:10"]);
@@ -276,7 +276,7 @@ describe("late logs", () => {
   it("that are usual do not keep a certain outage waiting: as if what is still to come had succeeded", async () => {
     const scope = FIFTH.map((row) => ({ ...row, team: "core" }));
     const early = async (early_share: number, range = TICK) =>
-      (await ask("error_rate", { ...range, late_minutes: 15, early_share }, { calls_5m: scope, hourly_usage: [] }))
+      (await ask("anomalies/error_rate", { ...range, late_minutes: 15, early_share }, { calls_5m: scope, hourly_usage: [] }))
         .filter(({ since }) => since === at("2026-06-10 10:00"))
         .map((row) => [row["scope"], row["value"], row["sustained"]]);
     expect(await early(0.75)).toEqual([
@@ -294,8 +294,9 @@ describe("late logs", () => {
 });
 
 it("a scope's window is there from a quarter of the limit", async () => {
-  const calls = (failed: number) => [five("10:00", 100, failed, { team: "core" })];
-  expect((await judged(calls(2))).map(({ scope }) => scope)).toEqual(["organisation"]);
-  expect((await judged(calls(3))).map(({ scope }) => scope)).toEqual(["organisation", "team"]);
-  expect((await judged(calls(5), { threshold: 0.2 })).map(({ scope }) => scope)).toEqual(["organisation"]);
+  const calls = (failed: number) => [five("10:00", 400, failed, { team: "core" })];
+  expect((await judged(calls(9))).map(({ scope }) => scope)).toEqual(["organisation"]);
+  expect((await judged(calls(10))).map(({ scope }) => scope)).toEqual(["organisation"]);
+  expect((await judged(calls(11))).map(({ scope }) => scope)).toEqual(["organisation", "team"]);
+  expect((await judged(calls(20), { threshold: 0.2 })).map(({ scope }) => scope)).toEqual(["organisation"]);
 });

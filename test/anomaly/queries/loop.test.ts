@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { ask, at, type Cells, ticks } from "./ask.ts";
+import { ask, at, type Cells, ticks } from "../../query/ask.ts";
 
 const [A, B] = ["111122223333", "444455556666"];
 /** Ticks at 11:00 and 12:00 of June 10. */
@@ -70,7 +70,7 @@ it("a loop is who calls often with prompts that grow within the hour", async () 
   const told = (of: number, scope_name: string, cells: Cells) => ({
     ...{ tick: at(`2026-06-10 ${of + 1}:00`), since: at(`2026-06-10 ${of}:00`), scope: "principal", scope_name, ...cells },
   });
-  expect(await ask("runaway_loop", { ...RANGE, floor: 6 }, { hourly_usage, calls_5m })).toEqual([
+  expect(await ask("anomalies/runaway_loop", { ...RANGE, floor: 6 }, { hourly_usage, calls_5m })).toEqual([
     {
       ...told(10, "loop", {
         value: 7,

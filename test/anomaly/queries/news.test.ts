@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ask, at, type Cells, ticks } from "./ask.ts";
+import { ask, at, type Cells, ticks } from "../../query/ask.ts";
 
 const [A, B] = ["111122223333", "444455556666"];
 /** Ticks at 11:00 and 12:00 of June 10. */
@@ -45,7 +45,7 @@ describe("the first call of a model", () => {
   ];
 
   it("is told of its first hour, and of no router that chose none", async () => {
-    expect(await ask("first_seen", { ...RANGE, min_history: 2 }, { hourly_usage })).toEqual([
+    expect(await ask("anomalies/first_seen", { ...RANGE, min_history: 2 }, { hourly_usage })).toEqual([
       told(10, { scope_name: "m1", value: 5, floor_value: 5, dollars: usd(3), account_id: A }),
       told(11, {
         ...{ scope_name: "a:prompt-router/chosen", value: 2, floor_value: 2, dollars: usd(0), team: "core", account_id: A },
@@ -65,13 +65,13 @@ describe("the first call of a model", () => {
   });
 
   it("is no news while fewer days than asked for had usage", async () => {
-    expect(await ask("first_seen", { ...RANGE, min_history: 3 }, { hourly_usage })).toEqual([]);
+    expect(await ask("anomalies/first_seen", { ...RANGE, min_history: 3 }, { hourly_usage })).toEqual([]);
   });
 
   it("or of a principal, whatever it calls", async () => {
     const failed = now(11, "a:prompt-router/failed", { principal_arn: "p2", errors: 1 });
     const rows = await ask(
-      "first_seen",
+      "anomalies/first_seen",
       { ...RANGE, min_history: 2, dimension: "principal" },
       { hourly_usage: [...hourly_usage, failed] },
     );
@@ -120,7 +120,7 @@ describe("a principal's own hours and regions", () => {
       of("longer region", "2026-06-10", 11, { region: "eu-west-1", account_id: B, team: "web" }),
       { dt: "2026-06-10", hour: 10, region: "us-east-1", invocations: 99 },
     ];
-    expect(await ask("unusual_principal", { ...RANGE, min_history: 2 }, { hourly_usage })).toEqual(
+    expect(await ask("anomalies/unusual_principal", { ...RANGE, min_history: 2 }, { hourly_usage })).toEqual(
       [
         told(10, "longer", {}),
         told(10, "regions", { value: 5, floor_value: 4, dollars: usd(4), region: "eu-west-1", new_region: true }),
@@ -141,7 +141,7 @@ describe("a principal's own hours and regions", () => {
       of("early", "2026-06-10", 22),
     ];
     const rows = await ask(
-      "unusual_principal",
+      "anomalies/unusual_principal",
       { ...ticks("2026-06-10T00:00", "2026-06-11T00:00"), min_history: 2 },
       { hourly_usage },
     );

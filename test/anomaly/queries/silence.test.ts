@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { QueryParams } from "../../../src/ports.ts";
-import { ask, at, type Cells, ticks } from "./ask.ts";
+import { ask, at, type Cells, ticks } from "../../query/ask.ts";
 
 const [A, B] = ["111122223333", "444455556666"];
 const usd = (dollars: number): string => dollars.toFixed(12);
@@ -43,7 +43,7 @@ describe("logs that stopped", () => {
     sources,
   });
   const asked = (hourly_usage: readonly Cells[], params: QueryParams = {}) =>
-    ask("logs_stopped", { ...RANGE, min_history: 2, ...params }, { hourly_usage });
+    ask("anomalies/logs_stopped", { ...RANGE, min_history: 2, ...params }, { hourly_usage });
 
   it("are told of a source with what it missed since it was last heard of", async () => {
     const nobody: Cells[] = [
@@ -122,13 +122,13 @@ describe("how late logs arrive", () => {
       came("2026-06-10 02:00", "2026-06-09 01:55", 15),
       came("2026-06-10 03:00", "2026-06-10 04:00", 900),
     ];
-    expect(await ask("lateness", ticks("2026-06-10T00:00", "2026-06-10T03:00"), { calls_5m })).toEqual([
+    expect(await ask("anomalies/lateness", ticks("2026-06-10T00:00", "2026-06-10T03:00"), { calls_5m })).toEqual([
       { calls: 125, copied: 0.2, p99_minutes: 15, early_share: expect.closeTo((60 + 20 + 3) / 100, 12) },
     ]);
-    expect(await ask("lateness", ticks("2026-06-10T02:00", "2026-06-10T03:00"), { calls_5m })).toMatchObject([
+    expect(await ask("anomalies/lateness", ticks("2026-06-10T02:00", "2026-06-10T03:00"), { calls_5m })).toMatchObject([
       { p99_minutes: 1440 },
     ]);
-    expect(await ask("lateness", ticks("2026-06-12T02:00", "2026-06-12T03:00"), { calls_5m })).toEqual([{ calls: 0 }]);
+    expect(await ask("anomalies/lateness", ticks("2026-06-12T02:00", "2026-06-12T03:00"), { calls_5m })).toEqual([{ calls: 0 }]);
   });
 });
 
@@ -139,7 +139,7 @@ describe("the hours with data", () => {
 
   it("are all, but for a few that a month lies between", async () => {
     const strays = [used("1970-01-01", 7, 3), used("2099-01-01", 3, 4)];
-    expect(await ask("data_range", {}, { hourly_usage: [...whole, ...strays] })).toEqual([
+    expect(await ask("anomalies/data_range", {}, { hourly_usage: [...whole, ...strays] })).toEqual([
       {
         ...{
           first_hour: at("2026-05-01 00:00"),
@@ -149,15 +149,15 @@ describe("the hours with data", () => {
         },
       },
     ]);
-    expect(await ask("data_range", { from: "2026-05-02" }, { hourly_usage: whole })).toMatchObject([
+    expect(await ask("anomalies/data_range", { from: "2026-05-02" }, { hourly_usage: whole })).toMatchObject([
       { first_hour: at("2026-06-01 05:00") },
     ]);
-    expect(await ask("data_range", {}, { hourly_usage: [] })).toEqual([{ stray_calls: 0 }]);
+    expect(await ask("anomalies/data_range", {}, { hourly_usage: [] })).toEqual([{ stray_calls: 0 }]);
   });
 
   it("are those of a hundredth of all calls, too, and those of a gap of a month", async () => {
     const asked = async (calls: number, day: string) => {
-      const [row] = await ask("data_range", {}, { hourly_usage: [used("2026-05-01", 0, 990), used(day, 5, calls)] });
+      const [row] = await ask("anomalies/data_range", {}, { hourly_usage: [used("2026-05-01", 0, 990), used(day, 5, calls)] });
       return [row?.["last_hour"], row?.["stray_calls"]];
     };
     expect(await asked(10, "2026-08-01")).toEqual([at("2026-08-01 05:00"), 0]);

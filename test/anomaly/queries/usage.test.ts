@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ask, at, type Cells, ticks } from "./ask.ts";
+import { ask, at, type Cells, ticks } from "../../query/ask.ts";
 
 const [A, B] = ["111122223333", "444455556666"];
 const used = (dt: string, hour: number, cells: Cells): Cells => ({
@@ -32,7 +32,7 @@ it("spend without a team is the share of a UTC day's dollars", async () => {
     nobody("2026-06-05", 1, 1, 1),
   ];
   const observed = { scope: "organisation", baseline_n: 0, team: "unattributed", value: 0.25 };
-  expect(await ask("unattributed", DAYS, { hourly_usage })).toEqual([
+  expect(await ask("anomalies/unattributed", DAYS, { hourly_usage })).toEqual([
     {
       ...{ ...observed, tick: at("2026-06-03 00:00"), since: at("2026-06-02 00:00"), floor_value: 4, dollars: usd(4) },
       ...{ account_id: A, calls: 6, principals: 2 },
@@ -66,13 +66,15 @@ it("calls without a known price are counted by hour and model", async () => {
     },
     ...{ value, floor_value: value, calls: value, dollars: usd(0), ...cells },
   });
-  expect(await ask("unpriced", HOURS, { hourly_usage })).toEqual([
+  expect(await ask("anomalies/unpriced", HOURS, { hourly_usage })).toEqual([
     told(10, 5, { account_id: A, tokens: 150 }),
     told(10, 1, { scope_name: "m2", team: "core", account_id: B, tokens: 7 }),
     told(11, 5, { team: "core", tokens: 3 }),
   ]);
-  expect(await ask("unpriced", ticks("2026-06-01T23:00", "2026-06-02T00:00"), { hourly_usage })).toMatchObject([{ value: 6 }]);
-  expect(await ask("unpriced", ticks("2026-06-02T00:00", "2026-06-02T01:00"), { hourly_usage })).toEqual([]);
+  expect(await ask("anomalies/unpriced", ticks("2026-06-01T23:00", "2026-06-02T00:00"), { hourly_usage })).toMatchObject([
+    { value: 6 },
+  ]);
+  expect(await ask("anomalies/unpriced", ticks("2026-06-02T00:00", "2026-06-02T01:00"), { hourly_usage })).toEqual([]);
 });
 
 // docs/alerts.md: an answered call stands for up to two throttled attempts before it.
@@ -103,7 +105,7 @@ describe("throttling that retries absorb", () => {
       tried(11, 8, 2, 4),
       tried(12, 4, 2, 2),
     ];
-    expect(await ask("throttling", HOURS, { hourly_usage })).toEqual([
+    expect(await ask("anomalies/throttling", HOURS, { hourly_usage })).toEqual([
       told(10, "model", 10 / 28, {
         ...{ scope_name: "m1", floor_value: 10, calls: 28, absorbed: 10, region: "us-east-1", main_model: "m1" },
       }),
@@ -158,7 +160,7 @@ describe("throttling that retries absorb", () => {
       { dt: "2026-06-01", hour: 23, invocations: 4, throttles: 2, errors: 2, account_id: A },
       { dt: "2026-06-01", hour: 22, invocations: 4, throttles: 2, errors: 2, account_id: A },
     ];
-    expect(await ask("throttling", ticks("2026-06-01T23:30", "2026-06-02T00:30"), { hourly_usage })).toEqual([
+    expect(await ask("anomalies/throttling", ticks("2026-06-01T23:30", "2026-06-02T00:30"), { hourly_usage })).toEqual([
       {
         ...{
           tick: at("2026-06-02 00:00"),
@@ -180,9 +182,9 @@ describe("throttling that retries absorb", () => {
       used("2026-06-02", 10, { ...half, principal_arn: "p1", region: "us-west-2", model: "m0" }),
       used("2026-06-02", 10, { ...half, principal_arn: "p2", model: "m1", throttles: 1 }),
     ];
-    const [, , organisation] = await ask("throttling", HOURS, { hourly_usage });
+    const [, , organisation] = await ask("anomalies/throttling", HOURS, { hourly_usage });
     expect(organisation).toMatchObject({ scope: "organisation", region: "us-east-1", main_model: "m1", absorbed: 5 });
-    const rows = await ask("throttling", HOURS, { hourly_usage });
+    const rows = await ask("anomalies/throttling", HOURS, { hourly_usage });
     expect(rows.find(({ scope_name }) => scope_name === "p1")).toMatchObject({ region: "us-west-2", main_model: "m1" });
   });
 });
@@ -213,7 +215,7 @@ it("premium dollars on routine work are a share of those of answered calls, by t
     ...{ tick: at(`2026-06-0${day + 1} 00:00`), since: at(`2026-06-0${day} 00:00`), scope, scope_name, value, baseline_n: 0 },
     ...{ floor_value: cost, dollars: usd(cost), ...cells },
   });
-  expect(await ask("premium_routine", ticks("2026-06-02T00:00", "2026-06-04T00:00"), { calls_5m })).toEqual([
+  expect(await ask("anomalies/premium_routine", ticks("2026-06-02T00:00", "2026-06-04T00:00"), { calls_5m })).toEqual([
     told(2, "principal", "p1", 1 / 3, 1, { team: "core", account_id: A, calls: 2 }),
     told(2, "principal", "p2", 4 / 7, 4, { calls: 6 }),
     told(2, "team", "core", 0.5, 4, { team: "core", account_id: A, calls: 7 }),

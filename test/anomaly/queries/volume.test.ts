@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ask, at, type Cells, ticks } from "./ask.ts";
+import { ask, at, type Cells, ticks } from "../../query/ask.ts";
 
 const [A, B] = ["111122223333", "444455556666"];
 const usd = (dollars: number): string => dollars.toFixed(12);
@@ -54,7 +54,7 @@ describe("daily spend", () => {
       ...{ spread: expect.closeTo((110.125 - 56.25) / 1.349, 9), dollars: usd(72.95), calls: 4, team: "core", account_id: A },
     };
     const { team: _team, account_id: _account, ...mixed } = row;
-    expect(await ask("spend_daily", { ...MONDAY, weeks: 3 }, { hourly_usage })).toEqual([
+    expect(await ask("anomalies/spend_daily", { ...MONDAY, weeks: 3 }, { hourly_usage })).toEqual([
       { ...row, scope: "account", scope_name: A },
       { ...row, scope: "model", scope_name: "m1" },
       { ...mixed, scope: "organisation", value: 250, floor_value: 250, dollars: usd(122.95), calls: 5 },
@@ -73,11 +73,11 @@ describe("daily spend", () => {
     const past = first.flatMap((day) =>
       [0, 1, 2].map((week) => {
         const dt = new Date(Date.parse(`2026-05-${day}`) + week * 7 * 86_400_000).toISOString().slice(0, 10);
-        return all(dt, 64 * change ** week);
+        return all(dt, change ** week / 2);
       }),
     );
-    const [row] = await ask("spend_daily", MONDAY, { hourly_usage: [...past, all("2026-06-08", 9999)] });
-    const carried = [64 * growth ** 3, 64 * change * growth ** 2, 64 * change ** 2 * growth].sort((a, b) => a - b)[1] ?? 0;
+    const [row] = await ask("anomalies/spend_daily", MONDAY, { hourly_usage: [...past, all("2026-06-08", 9999)] });
+    const carried = [growth ** 3 / 2, (change * growth ** 2) / 2, (change ** 2 * growth) / 2].sort((a, b) => a - b)[1] ?? 0;
     expect([row?.["growth"], row?.["baseline"]]).toEqual([expect.closeTo(growth, 12), expect.closeTo(carried, 9)]);
   });
 
@@ -92,7 +92,7 @@ describe("daily spend", () => {
   ])("with few of its weekdays is compared with days of the same kind: %j", async (days, baseline, baseline_n) => {
     const past = days.map((day, index) => all(`2026-${day}`, 10 * (index + 1)));
     const weekend = [all("2026-06-06", 900), all("2026-06-07", 900), all("2026-05-11", 1), all("2026-05-10", 900)].slice(0, 2);
-    const rows = await ask("spend_daily", MONDAY, { hourly_usage: [...past, ...weekend, all("2026-06-08", 500)] });
+    const rows = await ask("anomalies/spend_daily", MONDAY, { hourly_usage: [...past, ...weekend, all("2026-06-08", 500)] });
     expect(rows).toMatchObject([
       { scope: "organisation", baseline_n, growth: 1, dollars: usd(baseline === undefined ? 0 : 500 - baseline) },
     ]);
@@ -102,7 +102,7 @@ describe("daily spend", () => {
   it("of a weekend is compared with weekends", async () => {
     const past = ["06-06", "05-31", "05-30", "05-24", "05-23"].map((day, index) => all(`2026-${day}`, 10 * (index + 1)));
     const workdays = ["06-01", "06-02", "06-03", "06-04", "06-05"].map((day) => all(`2026-${day}`, 1000));
-    const rows = await ask("spend_daily", ticks("2026-06-07T00:00", "2026-06-08T00:00"), {
+    const rows = await ask("anomalies/spend_daily", ticks("2026-06-07T00:00", "2026-06-08T00:00"), {
       hourly_usage: [...past, ...workdays, all("2026-06-07", 31)],
     });
     expect(rows).toMatchObject([{ baseline: 30, baseline_n: 5, spread: expect.closeTo(20 / 1.349, 9), dollars: usd(1) }]);
@@ -110,8 +110,8 @@ describe("daily spend", () => {
 
   it("is not told at its baseline, nor of a scope without one", async () => {
     const past = ["06-01", "05-25", "05-18"].map((day) => spent(`2026-${day}`, 100));
-    expect(await ask("spend_daily", MONDAY, { hourly_usage: [...past, spent("2026-06-08", 100)] })).toEqual([]);
-    const first = await ask("spend_daily", MONDAY, { hourly_usage: [spent("2026-06-08", 100)] });
+    expect(await ask("anomalies/spend_daily", MONDAY, { hourly_usage: [...past, spent("2026-06-08", 100)] })).toEqual([]);
+    const first = await ask("anomalies/spend_daily", MONDAY, { hourly_usage: [spent("2026-06-08", 100)] });
     expect(first.map(({ scope }) => scope)).toEqual(["organisation"]);
   });
 });
@@ -155,7 +155,7 @@ describe("tokens of an hour", () => {
       ...{ floor_value: 10, dollars: usd(8), team: "core", account_id: A, calls: 3 },
     };
     const { team: _team, account_id: _account, ...mixed } = row;
-    expect(await ask("tokens_hourly", { ...RANGE, weeks: 1 }, { hourly_usage })).toEqual([
+    expect(await ask("anomalies/tokens_hourly", { ...RANGE, weeks: 1 }, { hourly_usage })).toEqual([
       { ...row, scope: "account", scope_name: A },
       { ...row, scope: "model", scope_name: "m1", baseline: expect.closeTo(460, 9), spread: expect.closeTo(160, 9), usual: 300 },
       { ...mixed, scope: "organisation", value: 800, floor_value: 13, dollars: usd(11), calls: 4 },
@@ -167,7 +167,7 @@ describe("tokens of an hour", () => {
     const hourly_usage = [all("2026-06-08", 10, 100, 1), all("2026-06-09", 9, 100, 1), all("2026-06-09", 10, 500, 1)];
     const asked = async (tokens: number, more = 0) =>
       (
-        await ask("tokens_hourly", RANGE, {
+        await ask("anomalies/tokens_hourly", RANGE, {
           hourly_usage: [...hourly_usage, all("2026-06-09", 10, more, 0), all("2026-06-10", 10, tokens, 1)],
         })
       ).map(({ baseline, baseline_n }) => [baseline, baseline_n]);
@@ -179,7 +179,7 @@ describe("tokens of an hour", () => {
 
   it("without history are the organisation's, and all its dollars", async () => {
     const hourly_usage = [used("2026-06-10", 10, 800, 10)];
-    expect(await ask("tokens_hourly", RANGE, { hourly_usage })).toEqual([
+    expect(await ask("anomalies/tokens_hourly", RANGE, { hourly_usage })).toEqual([
       {
         ...{ ...told, scope: "organisation", value: 800, baseline_n: 0, floor_value: 10, dollars: usd(10), calls: 1 },
         ...{ team: "core", account_id: A },
@@ -195,7 +195,7 @@ describe("tokens of an hour", () => {
       all("2026-06-09", 2, 9000, 9000),
       all("2026-06-10", 0, 300, 4),
     ];
-    expect(await ask("tokens_hourly", ticks("2026-06-10T00:00", "2026-06-10T01:00"), { hourly_usage })).toMatchObject([
+    expect(await ask("anomalies/tokens_hourly", ticks("2026-06-10T00:00", "2026-06-10T01:00"), { hourly_usage })).toMatchObject([
       { value: 300, baseline: expect.closeTo(195, 9), usual: 150, baseline_n: 2, dollars: usd(2.5) },
     ]);
     const late = [
@@ -204,9 +204,9 @@ describe("tokens of an hour", () => {
       all("2026-06-08", 1, 9000, 9000),
       all("2026-06-09", 23, 300, 4),
     ];
-    expect(await ask("tokens_hourly", ticks("2026-06-09T23:00", "2026-06-10T00:00"), { hourly_usage: late })).toMatchObject([
-      { value: 300, baseline: expect.closeTo(195, 9), usual: 150, baseline_n: 2, dollars: usd(2.5) },
-    ]);
+    expect(
+      await ask("anomalies/tokens_hourly", ticks("2026-06-09T23:00", "2026-06-10T00:00"), { hourly_usage: late }),
+    ).toMatchObject([{ value: 300, baseline: expect.closeTo(195, 9), usual: 150, baseline_n: 2, dollars: usd(2.5) }]);
   });
 
   it("by the plain method are compared with all hours", async () => {
@@ -216,7 +216,7 @@ describe("tokens of an hour", () => {
       all("2026-06-09", 4, 9000, 6),
       all("2026-06-10", 10, 9001, 10),
     ];
-    expect(await ask("tokens_hourly", { ...RANGE, method: "plain" }, { hourly_usage })).toMatchObject([
+    expect(await ask("anomalies/tokens_hourly", { ...RANGE, method: "plain" }, { hourly_usage })).toMatchObject([
       { value: 9001, baseline: expect.closeTo(8120, 9), usual: 200, baseline_n: 3, dollars: usd(6) },
     ]);
   });
@@ -267,7 +267,7 @@ describe("the cache", () => {
       ...{ team: "core", account_id: A },
     };
     const { team: _team, account_id: _account, ...mixed } = row;
-    expect(await ask("cache_collapse", MONDAY, { hourly_usage })).toEqual([
+    expect(await ask("anomalies/cache_collapse", MONDAY, { hourly_usage })).toEqual([
       { ...row, scope: "model", scope_name: "m1" },
       { ...mixed, scope: "organisation", value: 0.1, floor_value: 47, prompt_tokens: 200, dollars: usd(29.4) },
       { ...row, scope: "team", scope_name: "core" },
@@ -276,8 +276,8 @@ describe("the cache", () => {
 
   it("of nobody known is the organisation's", async () => {
     const hourly_usage = [...past, today].map((row) => without(row, "team", "model"));
-    expect((await ask("cache_collapse", MONDAY, { hourly_usage })).map(({ scope }) => scope)).toEqual(["organisation"]);
-    expect(await ask("cache_collapse", MONDAY, { hourly_usage: [today] })).toEqual([
+    expect((await ask("anomalies/cache_collapse", MONDAY, { hourly_usage })).map(({ scope }) => scope)).toEqual(["organisation"]);
+    expect(await ask("anomalies/cache_collapse", MONDAY, { hourly_usage: [today] })).toEqual([
       {
         ...{ ...told, baseline_n: 0, scope: "organisation", value: 0.2, floor_value: 7, dollars: usd(0), prompt_tokens: 100 },
         ...{ team: "core", account_id: A },
@@ -286,9 +286,9 @@ describe("the cache", () => {
   });
 
   it("that is hit as usual is not told of, and without plain tokens nothing is lost", async () => {
-    expect(await ask("cache_collapse", MONDAY, { hourly_usage: [...past, read("2026-06-08", 20, 80)] })).toEqual([]);
+    expect(await ask("anomalies/cache_collapse", MONDAY, { hourly_usage: [...past, read("2026-06-08", 20, 80)] })).toEqual([]);
     const written = read("2026-06-08", 0, 50, { cache_write_5m_tokens: 50, input_cost: 0 });
-    expect(await ask("cache_collapse", MONDAY, { hourly_usage: [...past, written] })).toMatchObject([
+    expect(await ask("anomalies/cache_collapse", MONDAY, { hourly_usage: [...past, written] })).toMatchObject([
       { value: 0.5, dollars: usd(0) },
       { value: 0.5, dollars: usd(0) },
       { value: 0.5, dollars: usd(0) },

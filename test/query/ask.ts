@@ -1,10 +1,10 @@
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import { identifier, quote } from "../../../src/local/duckdb-tables.ts";
-import { readResult } from "../../../src/local/duckdb-values.ts";
-import type { QueryParams, SqlValue } from "../../../src/ports.ts";
-import { compile } from "../../../src/query/compile.ts";
-import { queryFile } from "../../../src/query/files.ts";
-import { tables } from "../../../src/tables/index.ts";
+import { identifier, quote } from "../../src/local/duckdb-tables.ts";
+import { readResult } from "../../src/local/duckdb-values.ts";
+import type { QueryParams, SqlValue } from "../../src/ports.ts";
+import { compile } from "../../src/query/compile.ts";
+import { queryFile } from "../../src/query/files.ts";
+import { tables } from "../../src/tables/index.ts";
 
 /** Some columns of a row; the others are null. */
 export type Cells = Readonly<Record<string, string | number | boolean>>;
@@ -21,12 +21,13 @@ async function opened(): Promise<DuckDBConnection> {
 }
 
 /**
- * What a query of `sql/anomalies` answers where its tables hold these rows and no others. No file is written and nothing is rolled up, so a row of a test is
+ * What a query answers where its tables and views hold these rows and no others. No file is written and nothing is rolled up, so a row of a test is
  * what the query sees.
+ * @param name as in `anomalies/spend_daily`
  * @returns its rows, without columns that are null
  */
 export async function ask(name: string, params: QueryParams, given: Readonly<Record<string, readonly Cells[]>>) {
-  const { sql, header } = queryFile(`anomalies/${name}`);
+  const { sql, header } = queryFile(name);
   engine ??= opened();
   const connection = await engine;
   for (const read of header.reads) {
@@ -43,9 +44,8 @@ export async function ask(name: string, params: QueryParams, given: Readonly<Rec
 
 function tableOf(name: string): string {
   const table = tables().find((each) => each.name === name);
-  if (table === undefined) throw new Error(`there is no table ${name}`);
-  const columns = [...table.columns, ...table.partitions].map((column) => `${identifier(column.name)} ${typeOf(column.type)}`);
-  return `create or replace table ${identifier(name)} (${columns.join(", ")})`;
+  const columns = table === undefined ? queryFile(`views/${name}`).header.columns : [...table.columns, ...table.partitions];
+  return `create or replace table ${identifier(name)} (${columns.map((column) => `${identifier(column.name)} ${typeOf(column.type)}`).join(", ")})`;
 }
 
 function insertion(name: string, rows: readonly Cells[]): string {
