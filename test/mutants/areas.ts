@@ -70,6 +70,7 @@ const TESTS: Record<string, { readonly tests: readonly string[]; readonly withou
   },
   // Each of these asks one query of a few rows; those over whole companies (detectors, abuse, log-hours) would take a minute a change.
   "sql/anomalies": { tests: ["test/anomaly/queries"] },
+  "sql/rollups": { tests: [...["counted", "records", "rolled-up"].map(testOf("query")), "test/anomaly/log-hours.test.ts"] },
   // Prices, names and the words of bills, as data.
   data: { tests: ["test/pricing", "test/model", "test/billing/classify-usage.test.ts"] },
 };

@@ -30,10 +30,10 @@ export async function ask(name: string, params: QueryParams, given: Readonly<Rec
   const { sql, header } = queryFile(name);
   engine ??= opened();
   const connection = await engine;
+  for (const read of header.reads) await emptied(connection, read);
   for (const read of header.reads) {
     const rows = given[read];
     if (rows === undefined) throw new Error(`${name} reads ${read}: give its rows`);
-    await connection.run(tableOf(read));
     if (rows.length > 0) await connection.run(insertion(read, rows));
   }
   const { rows } = await readResult(await connection.run(compile(name, sql, header, params)));
@@ -42,14 +42,22 @@ export async function ask(name: string, params: QueryParams, given: Readonly<Rec
   );
 }
 
-function tableOf(name: string): string {
+/** An empty table in its place; a view's columns follow from what it reads. */
+async function emptied(connection: DuckDBConnection, name: string): Promise<void> {
   const table = tables().find((each) => each.name === name);
-  const columns = table === undefined ? queryFile(`views/${name}`).header.columns : [...table.columns, ...table.partitions];
-  return `create or replace table ${identifier(name)} (${columns.map((column) => `${identifier(column.name)} ${typeOf(column.type)}`).join(", ")})`;
+  if (table !== undefined) {
+    const columns = [...table.columns, ...table.partitions].map(({ name: of, type }) => `${identifier(of)} ${typeOf(type)}`);
+    await connection.run(`create or replace table ${identifier(name)} (${columns.join(", ")})`);
+    return;
+  }
+  const { sql, header } = queryFile(`views/${name}`);
+  for (const read of header.reads) await emptied(connection, read);
+  await connection.run(`create or replace table ${identifier(name)} as select * from (${sql}\n) limit 0`);
 }
 
 function insertion(name: string, rows: readonly Cells[]): string {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  if (columns.length === 0) return rows.map(() => `insert into ${identifier(name)} default values;`).join("\n");
   const literal = (value: Cells[string] | undefined): string => (value === undefined ? "null" : quote(String(value)));
   const values = rows.map((row) => `(${columns.map((column) => literal(row[column])).join(", ")})`);
   return `insert into ${identifier(name)} (${columns.map(identifier).join(", ")}) values ${values.join(", ")}`;

@@ -82,12 +82,17 @@ describe("signs of a stolen key", () => {
     const rows = [
       called("2026-05-12", 3, "other", { account_id: B, region: "eu-west-1" }),
       now(10, "ci", { model: "m8", invocations: 3, errors: 2 }),
-      now(10, "ci", { model: "m8", team: "web", operation: "InvokeModel" }),
+      now(10, "ci", { model: "m8", team: "web", operation: "InvokeModel", denied: 1, estimated_cost: 3 }),
+      now(10, "ada", { model: "m8", denied: 1, estimated_cost: 1 }),
+      now(10, "ada", { model: "m8", denied: 2, estimated_cost: 2, operation: "InvokeModel" }),
       now(11, "dev", { region: "eu-west-1", principal_type: "role", team: "web" }),
       now(11, "ci", { invocations: 99, estimated_cost: 99 }),
     ];
     expect(await signs(rows)).toEqual([
-      (({ team: _, ...row }) => row)(told(10, "ci", 2, { new_model: "m8", answered: 2 })),
+      told(10, "ada", 2, { new_principal: true, new_model: "m8", denied: 3, answered: 2, floor_value: 3, dollars: usd(3) }),
+      (({ team: _, ...row }) => row)(
+        told(10, "ci", 2, { new_model: "m8", answered: 2, denied: 1, floor_value: 3, dollars: usd(3) }),
+      ),
       told(11, "dev", 1, { principal_type: "role", new_region: "eu-west-1", team: "web" }),
     ]);
   });

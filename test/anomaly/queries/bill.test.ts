@@ -155,11 +155,17 @@ it("Cost Explorer and the bill are compared by what was asked in the day and a h
     asked("2026-05", "2026-06-02 10:00", 95, { gap: 0.05 }),
     asked("2026-03", "2026-06-02 13:00", 0, {}),
     asked("2026-06", "2026-06-03 00:00", 75, { gap: 0.25 }),
+    asked("2026-05", "2026-06-03 01:00", 70, { gap: 0.3 }),
     asked("2026-05", "2026-06-04 00:00", 50, { gap: 0.5 }),
   ];
   const cells = { through: "2026-06-02", month: "2026-06", billed_usd: usd(100) };
   expect(await ask("anomalies/witnesses_disagree", JUNE, { bill_witnesses })).toEqual([
     told("2026-06-03", "2026-06", { ...cells, value: 0.2, floor_value: 25, dollars: usd(25), explorer_usd: usd(125) }),
-    told("2026-06-04", "2026-06", { ...cells, value: 0.25, floor_value: 25, dollars: usd(-25), explorer_usd: usd(75) }),
+    told("2026-06-04", "2026-05", {
+      ...{ through: "2026-05-02", month: "2026-05", billed_usd: usd(100), value: 0.3, floor_value: 30, dollars: usd(-30) },
+      explorer_usd: usd(70),
+    }),
   ]);
+  const nothing = [asked("2026-06", "2026-06-02 13:00", 0, {})];
+  expect(await ask("anomalies/witnesses_disagree", JUNE, { bill_witnesses: nothing })).toEqual([]);
 });

@@ -48,6 +48,13 @@ describe("what is used of a budget", () => {
     expect(await ask("anomalies/budget_usage", { ...asked, from: "2026-06-02T00:00Z" }, { hourly_usage })).toEqual(core.slice(2));
   });
 
+  it("is of no one team or account where an hour has two", async () => {
+    const two = [spent("02", 1, 3), spent("02", 1, 3, { team: "web", account_id: B })];
+    expect(await ask("anomalies/budget_usage", { ...asked, scope: "organisation" }, { hourly_usage: two })).toEqual([
+      (({ scope_name: _name, account_id: _account, ...row }) => row)(told("02 02", { scope: "organisation", used: usd(6) })),
+    ]);
+  });
+
   it.each([
     ["account", A],
     ["team", "core"],

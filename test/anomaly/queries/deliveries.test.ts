@@ -134,4 +134,8 @@ it("what cannot be read is counted by the day of its delivery, for all and for e
     }),
     day("2026-06-03", { scope: "organisation", account_id: A, value: 0, floor_value: 1, quarantined: 0, damaged_objects: 1 }),
   ]);
+  const one = [object("2026-06-02 11:00:00", { records: 1, quarantined: 1 })];
+  expect(
+    await ask("anomalies/unreadable_logs", ticks("2026-06-02T00:00", "2026-06-03T00:00"), { ingested_objects: one }),
+  ).toMatchObject([{ value: 1 }, { value: 1 }]);
 });

@@ -43,6 +43,12 @@ const found = async (evidence: number, calls: readonly Cells[], hourly_usage: re
 /** A fifth of sixty calls, evenly. */
 const FIFTH = [five("10:00", 20, 4), five("10:05", 20, 4), five("10:10", 20, 4)];
 
+/** A bucket that was delivered in two parts, in each of which one call failed. */
+const parts = (first: number, second: number): Cells[] => [
+  five("10:05", first, 1),
+  five("10:05", second, 1, { arrival: "2026-06-10 10:06" }),
+];
+
 describe("a window of three buckets", () => {
   it("has the calls of its fifteen minutes, what they cost and what failed them, for each scope", async () => {
     const core = { account_id: A, team: "core", model: "m1" };
@@ -122,6 +128,9 @@ describe("a window of three buckets", () => {
     ["a bucket with 35, which speaks against it", [five("10:00", 40, 20), five("10:05", 35, 0), five("10:10", 40, 20)], false],
     ["a bucket with one failure in 52", [five("10:00", 40, 20), five("10:05", 52, 1), five("10:10", 40, 20)], true],
     ["a bucket with one in 53", [five("10:00", 40, 20), five("10:05", 53, 1), five("10:10", 40, 20)], false],
+    // Of two of 68 it is 0.1010, of two of 69 0.0997, and a bucket may come in parts.
+    ["a bucket of 68 in two parts", [five("10:00", 40, 20), ...parts(34, 34), five("10:10", 40, 20)], true],
+    ["a bucket of 69 in two parts", [five("10:00", 40, 20), ...parts(35, 34), five("10:10", 40, 20)], false],
     ["a good quarter before", [five("09:55", 500, 0), ...FIFTH], true],
   ] as const)("with %s failed", async (_, calls, breach) => {
     expect(await sustained(calls)).toEqual([breach]);

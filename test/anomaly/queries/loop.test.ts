@@ -27,7 +27,8 @@ it("a loop is who calls often with prompts that grow within the hour", async () 
     hour("2026-06-02", 5, "p8", 900),
     hour("2026-06-03", 5, "p8", 6),
     hour("2026-06-03", 5, "p8", 4),
-    hour("2026-06-03", 5, "p9", 20),
+    hour("2026-06-03", 6, "p8", 20),
+    hour("2026-06-03", 5, "p9", 25),
     hour("2026-06-09", 6, "p8", 30),
     hour("2026-06-09", 5, "p7", 800, { principal_type: "role" }),
     ...["loop", "same", "fewer", "short", "none"].map((name) => hour("2026-06-10", 10, name, name === "fewer" ? 5 : 4)),
@@ -75,14 +76,14 @@ it("a loop is who calls often with prompts that grow within the hour", async () 
       ...told(10, "loop", {
         value: 7,
         floor_value: 7,
-        baseline_n: 3,
+        baseline_n: 4,
         dollars: usd(3),
         account_id: A,
         person: "bob",
         main_model: "m2",
       }),
-      // Of 10, 20 and 30 calls.
-      ...{ baseline: expect.closeTo(29.8, 9), prompt_growth: 1.2 },
+      // Of 10, 20, 25 and 30 calls.
+      ...{ baseline: expect.closeTo(29.85, 9), prompt_growth: 1.2 },
     },
     told(11, "sso", { value: 8, floor_value: 8, baseline_n: 0, dollars: usd(0), team: "core", person: "ann", main_model: "m1" }),
   ]);

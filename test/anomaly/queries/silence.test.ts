@@ -12,7 +12,7 @@ describe("logs that stopped", () => {
     ...{ dt: `2026-${dt}`, hour, invocations, account_id: A, region: "us-east-1" },
     ...cells,
   });
-  const b = { account_id: B, region: "eu-west-1" };
+  const b = { account_id: B, region: "us-east-1" };
   const c = { region: "us-west-2" };
   const first = [
     ...[heard("06-08", 9, 1), heard("06-08", 10, 15), heard("06-08", 10, 5, { team: "web" }), heard("06-08", 11, 10)],
@@ -36,7 +36,7 @@ describe("logs that stopped", () => {
     ...{ dollars: usd(0), silent_hours, sources: 1 },
     ...cells,
   });
-  const ofB = { scope_name: `${B}/eu-west-1`, ...b };
+  const ofB = { scope_name: `${B}/us-east-1`, ...b };
   const ofAll = ({ scope_name: _name, account_id: _account, region: _region, ...row }: Cells, sources: number): Cells => ({
     ...row,
     scope: "organisation",
@@ -64,6 +64,9 @@ describe("logs that stopped", () => {
       told(11, 40, 10, 2),
       told(11, 15, 0, 2, ofB),
     ]);
+    // It goes on while a few calls come.
+    const [, , , second_hour] = await asked([...first, ...second, ...third(5), heard("06-10", 11, 1, c)]);
+    expect(second_hour).toEqual(ofAll(told(11, 55, 10, 2), 2));
     const [one] = await asked([...first, ...second, ...third(6)]);
     expect(one).toEqual(told(10, 30, 30, 1));
   });

@@ -1,0 +1,181 @@
+import { describe, expect, it } from "vitest";
+import { ask, at, type Cells } from "./ask.ts";
+
+const [A, B] = ["111122223333", "444455556666"];
+const usd = (dollars: number): string => dollars.toFixed(12);
+
+describe("records", () => {
+  const call = (n: number, cells: Cells = {}): Cells => ({
+    ...{ dt: "2026-06-10", hour: 10, event_time: `2026-06-10 10:0${n}`, status: "ok", price_status: "priced", team: "core" },
+    ...{
+      input_tokens: n,
+      output_tokens: 10 * n,
+      cache_read_tokens: 100 * n,
+      cache_write_5m_tokens: 1000 * n,
+      cache_write_1h_tokens: 10_000 * n,
+    },
+    ...{ list_cost: n, estimated_cost: 2 * n, estimated_cost_high: 3 * n },
+    ...cells,
+  });
+
+  it("of all invocations add up to what the summary says", async () => {
+    const invocations = [
+      call(1, { price_status: "unpriced" }),
+      call(2, { price_status: "uncounted", team: "unattributed" }),
+      call(3, { price_status: "not_token_priced" }),
+      call(4, { price_status: "estimated", status: "error" }),
+    ];
+    expect(await ask("rollups/invocation_counts", {}, { invocations })).toEqual([
+      {
+        ...{ invocations: 4, unpriced: 1, uncounted: 1, not_token_priced: 1, price_estimated: 1, unattributed: 1, errors: 1 },
+        ...{
+          input_tokens: 10,
+          output_tokens: 100,
+          cache_read_tokens: 1000,
+          cache_write_5m_tokens: 10_000,
+          cache_write_1h_tokens: 100_000,
+        },
+        ...{ list_usd: usd(10), estimated_usd: usd(20), estimated_high_usd: usd(30), guessed_usd: usd(8) },
+        ...{ first_event: at("2026-06-10 10:01"), last_event: at("2026-06-10 10:04") },
+      },
+    ]);
+    const [none] = await ask("rollups/invocation_counts", {}, { invocations: [] });
+    expect(none).toMatchObject({ invocations: 0, input_tokens: 0, estimated_usd: usd(0), guessed_usd: usd(0), list_usd: usd(0) });
+  });
+
+  it("of an hour are compared with its usage, and named where the two differ in anything", async () => {
+    const invocations = [call(1, { status: "error" }), call(2), call(3, { hour: 11 }), call(3, { dt: "2026-06-11" })];
+    const of = (changes: Cells = {}): Cells[] => [
+      { dt: "2026-06-10", hour: 10, invocations: 1, errors: 1, total_tokens: 11_111, estimated_cost: 2, ...changes },
+      { dt: "2026-06-10", hour: 10, invocations: 1, errors: 0, total_tokens: 22_222, estimated_cost: 4 },
+      { dt: "2026-06-10", hour: 11, invocations: 7, errors: 7, total_tokens: 7, estimated_cost: 7 },
+      { dt: "2026-06-11", hour: 10, invocations: 7, errors: 7, total_tokens: 7, estimated_cost: 7 },
+    ];
+    const asked = (changes?: Cells) =>
+      ask("rollups/recounted_hour", { day: "2026-06-10", hour: 10 }, { invocations, hourly_usage: of(changes) });
+    expect(await asked()).toEqual([]);
+    const counted = { counted_calls: 2, counted_errors: 1, counted_tokens: 33_333, counted_cost: usd(6) };
+    const summed = { summed_calls: 2, summed_errors: 1, summed_tokens: 33_333, summed_cost: usd(6) };
+    expect(await asked({ invocations: 2 })).toEqual([{ ...counted, ...summed, summed_calls: 3 }]);
+    expect(await asked({ errors: 0 })).toEqual([{ ...counted, ...summed, summed_errors: 0 }]);
+    expect(await asked({ total_tokens: 1 })).toEqual([{ ...counted, ...summed, summed_tokens: 22_223 }]);
+    expect(await asked({ estimated_cost: 3 })).toEqual([{ ...counted, ...summed, summed_cost: usd(7) }]);
+    expect(await ask("rollups/recounted_hour", { day: "2026-06-10", hour: 10 }, { invocations, hourly_usage: [] })).toEqual([
+      { ...counted, summed_calls: 0, summed_errors: 0, summed_tokens: 0, summed_cost: usd(0) },
+    ]);
+    const nothing = { invocations: [], hourly_usage: of() };
+    expect(await ask("rollups/recounted_hour", { day: "2026-06-10", hour: 10 }, nothing)).toEqual([
+      { ...summed, counted_calls: 0, counted_errors: 0, counted_tokens: 0, counted_cost: usd(0) },
+    ]);
+  });
+
+  const record = (cells: Cells = {}): Cells => ({
+    ...{
+      dt: "2026-06-10",
+      hour: 10,
+      account_id: A,
+      region: "us-east-1",
+      request_id: "r",
+      source_object: "o",
+      source_line: 1,
+      source_part: 0,
+    },
+    ...cells,
+  });
+  const keys = { account_id: B, region: "us-west-2", request_id: "s", source_object: "p", source_line: 2, source_part: 1 };
+
+  it("that were delivered more often are what the log holds beyond its calls; a copy of a compacted hour is none", async () => {
+    const hourly_usage = [
+      { dt: "2026-06-10", hour: 10, invocations: 1 },
+      { dt: "2026-06-10", hour: 11, invocations: 0 },
+      { dt: "2026-06-11", hour: 10, invocations: 5 },
+    ];
+    const asked = async (...more: readonly Cells[]) => {
+      const invocation_records = [
+        record(),
+        record({ copy_rank: 2 }),
+        record({ dt: "2026-06-11" }),
+        record({ dt: "2026-06-09" }),
+        ...more,
+      ];
+      const [row] = await ask(
+        "rollups/repeated_deliveries",
+        { from: "2026-06-10", to: "2026-06-10" },
+        { invocation_records, hourly_usage },
+      );
+      return Number(row?.["duplicates"]);
+    };
+    expect(await asked()).toBe(0);
+    for (const [name, value] of Object.entries({ ...keys, hour: 11 }))
+      expect([name, await asked(record({ [name]: value }))]).toEqual([name, 1]);
+    const none = { invocation_records: [record()], hourly_usage: [] };
+    expect((await ask("rollups/repeated_deliveries", { from: "2026-06-10", to: "2026-06-10" }, none))[0]?.["duplicates"]).toBe(1);
+  });
+
+  it("of a compacted hour are there once, in order", async () => {
+    const asked = async (...invocation_records: readonly Cells[]) =>
+      await ask("rollups/compacted_hour", { day: "2026-06-10", hour: 10 }, { invocation_records });
+    expect(
+      await asked(
+        record({ copy_rank: 2, team: "compacted" }),
+        record({ team: "landed" }),
+        record({ hour: 11 }),
+        record({ dt: "2026-06-11" }),
+      ),
+    ).toEqual([
+      {
+        ...{
+          account_id: A,
+          region: "us-east-1",
+          request_id: "r",
+          source_object: "o",
+          source_line: 1,
+          source_part: 0,
+          team: "landed",
+        },
+        copy_rank: 2,
+      },
+    ]);
+    for (const [name, value] of Object.entries(keys))
+      expect([name, (await asked(record(), record({ [name]: value }))).length]).toEqual([name, 2]);
+    // Sorted by each in turn: later ones go the other way.
+    const order = [
+      "team",
+      "model",
+      "principal_arn",
+      "event_time",
+      "source_object",
+      "source_line",
+      "source_part",
+      "request_id",
+      "account_id",
+      "region",
+    ];
+    const text = (name: string, n: number): string => (name === "event_time" ? `2026-06-10 10:0${n}` : String(n));
+    for (const [index, name] of order.entries()) {
+      const row = (n: number): Cells =>
+        record(
+          Object.fromEntries(order.map((each, place) => [each, text(each, place < index ? 5 : place === index ? n : 9 - n)])),
+        );
+      const rows = await asked(row(2), row(1));
+      expect([name, rows.map((each) => each[name])]).toEqual([name, (await asked(row(1), row(2))).map((each) => each[name])]);
+      expect(String(rows[0]?.[name]) < String(rows[1]?.[name])).toBe(true);
+    }
+  });
+
+  it("name their principals, beside those that were known before", async () => {
+    const invocation_records = ["2026-06-09", "2026-06-10", "2026-06-11"].map((dt) => ({
+      dt,
+      principal_arn: `p${dt.slice(-2)}`,
+    }));
+    const principals = [{ principal_arn: "p0" }, { principal_arn: "p10" }];
+    const given = { invocation_records: [...invocation_records, { dt: "2026-06-10" }], principals };
+    expect(await ask("rollups/principals_seen", { from: "2026-06-10", to: "2026-06-10" }, given)).toEqual([
+      { principal_arn: "p0" },
+      { principal_arn: "p10" },
+    ]);
+    expect(await ask("rollups/landed_days", {}, given)).toEqual([
+      { first_day: "2026-06-09", last_day: "2026-06-11", records: 4 },
+    ]);
+  });
+});
