@@ -4,8 +4,8 @@
  * function that may attach it to those principals and to nobody else. It cannot change what the policy says.
  */
 const { readConfig } = require("./read-config.cjs");
+const { arn, sub } = require("./references.cjs");
 
-const sub = (text) => ({ "Fn::Sub": text });
 const POLICY = { Ref: "DenialPolicy" };
 
 /** Calls of these models in any region, directly and through inference profiles; IAM asks for the model behind an application profile too. */
@@ -43,7 +43,7 @@ const handler = {
   reservedConcurrency: 1,
   maximumRetryAttempts: 2,
   maximumEventAge: 300,
-  destinations: { onFailure: { type: "sqs", arn: { "Fn::GetAtt": ["FailedRuns", "Arn"] } } },
+  destinations: { onFailure: { type: "sqs", arn: arn("FailedRuns") } },
   environment: { STRATA_DENIAL_POLICY: POLICY },
   events: [{ schedule: { rate: "rate(5 minutes)", description: "Strata enforcement" } }],
 };
@@ -70,7 +70,7 @@ const resources = (models) => ({
   Enforcement: {
     Type: "Custom::StrataEnforcement",
     DependsOn: ["EnforceLogGroup", "DataBucketPolicy"],
-    Properties: { ServiceToken: { "Fn::GetAtt": ["EnforceLambdaFunction", "Arn"] }, ServiceTimeout: 600, Policy: POLICY },
+    Properties: { ServiceToken: arn("EnforceLambdaFunction"), ServiceTimeout: 600, Policy: POLICY },
   },
   EnforceErrorsAlarm: alarm(
     "AWS/Lambda",
@@ -98,7 +98,7 @@ exports.enforcement = () => {
     handler,
     resources: {
       Resources: resources(models),
-      extensions: { EnforceLogGroup: { Properties: { KmsKeyId: { "Fn::GetAtt": ["DataKey", "Arn"] } } } },
+      extensions: { EnforceLogGroup: { Properties: { KmsKeyId: arn("DataKey") } } },
     },
     // Attaching only where it is meant; detaching our own policy from whomever, since a principal may have left the list.
     statements: [

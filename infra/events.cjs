@@ -1,12 +1,11 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: CloudFormation and the Serverless Framework fill them in.
 /** EventBridge rules: new log objects to the ingest queue, deliveries of the bill to reconcile, and a bus for events of other accounts. */
-const { sub } = require("./places.cjs");
 const { logPatterns, manifestPatterns } = require("./patterns.cjs");
 const settings = require("./settings.cjs");
 const { furtherSources } = require("./further-sources.cjs");
 const { clientTelemetry } = require("./telemetry.cjs");
+const { arn, sub } = require("./references.cjs");
 
-const arn = (resource) => ({ "Fn::GetAtt": [resource, "Arn"] });
 /** EventBridge's own longest: 24 hours and 185 tries. */
 const delivery = {
   RetryPolicy: { MaximumRetryAttempts: 185, MaximumEventAgeInSeconds: 86400 },

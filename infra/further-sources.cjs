@@ -6,8 +6,7 @@
 const { distinct, bucketArn, objects, outermost, places } = require("./places.cjs");
 const { loadTypeScript } = require("./load-ts.cjs");
 const { readConfig } = require("./read-config.cjs");
-
-const arn = (resource) => ({ "Fn::GetAtt": [resource, "Arn"] });
+const { arn } = require("./references.cjs");
 
 const handler = {
   handler: "functions/sources.handler",

@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: CloudFormation and the Serverless Framework fill them in.
 /** One key for everything that the stack stores. Retained: without it the retained buckets could not be read. */
-const { RETAINED, sub } = require("./places.cjs");
+const { RETAINED } = require("./places.cjs");
+const { sub } = require("./references.cjs");
 const settings = require("./settings.cjs");
 
 /** In a key policy the star is the key itself. */

@@ -4,6 +4,7 @@
  * alone opens none. The stack's bucket is not registered there, so files are read and written by IAM. Whoever deploys must be a data lake administrator.
  */
 const { readConfig } = require("./read-config.cjs");
+const { arn } = require("./references.cjs");
 const settings = require("./settings.cjs");
 const { tracing } = require("./trace.cjs");
 
@@ -14,7 +15,7 @@ const grant = (role, Resource, Permissions, DependsOn) => ({
   Type: "AWS::LakeFormation::PrincipalPermissions",
   ...(DependsOn && { DependsOn }),
   Properties: {
-    Principal: { DataLakePrincipalIdentifier: { "Fn::GetAtt": [role, "Arn"] } },
+    Principal: { DataLakePrincipalIdentifier: arn(role) },
     Resource,
     Permissions,
     PermissionsWithGrantOption: [],

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: CloudFormation fills them in.
 /** Places in S3: what an entry of strata.yml means to IAM, and to nobody else. A prefix is a folder; it ends where it ends. */
-const sub = (text) => ({ "Fn::Sub": text });
+const { sub } = require("./references.cjs");
 
 /** `s3://bucket/prefix` → bucket and prefix, which is empty or ends with a slash; folders of a local setup are not the stack's. */
 function places(list) {
@@ -34,4 +34,4 @@ const bucketArn = ({ bucket }) => sub(`arn:\${AWS::Partition}:s3:::${bucket}`);
  */
 const RETAINED = { DeletionPolicy: "RetainExceptOnCreate", UpdateReplacePolicy: "Retain" };
 
-module.exports = { bucketArn, distinct, objects, outermost, places, RETAINED, sub };
+module.exports = { bucketArn, distinct, objects, outermost, places, RETAINED };

@@ -4,8 +4,8 @@ const { RETAINED } = require("./places.cjs");
 const settings = require("./settings.cjs");
 const { furtherSources } = require("./further-sources.cjs");
 const { clientTelemetry } = require("./telemetry.cjs");
+const { arn } = require("./references.cjs");
 
-const arn = (resource) => ({ "Fn::GetAtt": [resource, "Arn"] });
 const FOURTEEN_DAYS = 1_209_600;
 const OWN_ACCOUNT = { StringEquals: { "aws:SourceAccount": { Ref: "AWS::AccountId" } } };
 

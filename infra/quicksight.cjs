@@ -7,11 +7,11 @@ const { readFileSync } = require("node:fs");
 const { join } = require("node:path");
 const { loadTypeScript } = require("./load-ts.cjs");
 const { readConfig } = require("./read-config.cjs");
-const { dataRole } = require("./roles.cjs");
+const { dataRole } = require("./statements.cjs");
+const { arn } = require("./references.cjs");
 
 const DATABASE = "strata_${sls:stage}";
 const ref = (Ref) => ({ Ref });
-const arn = (resource) => ({ "Fn::GetAtt": [resource, "Arn"] });
 
 /** As far back as anybody looks at days; more would cost more with every month. */
 const RANGE = { from: "date_add('day', -400, current_date)", to: "current_date" };

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: CloudFormation fills them in.
 /** Replication of what no command brings back, to a bucket of another account or region (deploy.replica in strata.yml). */
-const { sub } = require("./places.cjs");
+const { arn, sub } = require("./references.cjs");
 const { readConfig } = require("./read-config.cjs");
 
 /** Folders of the data bucket that nothing else remembers; docs/deploy.md, "Disaster recovery", says what each is. */
@@ -35,7 +35,7 @@ exports.applyReplica = ({ Resources }, stage) => {
       ...(account === null ? {} : { Account: account, AccessControlTranslation: { Owner: "Destination" } }),
     },
   });
-  const replication = (prefixes) => ({ Role: { "Fn::GetAtt": ["ReplicaRole", "Arn"] }, Rules: prefixes.map(rule) });
+  const replication = (prefixes) => ({ Role: arn("ReplicaRole"), Rules: prefixes.map(rule) });
   Resources.DataBucket.Properties.ReplicationConfiguration = replication(KEPT);
   Resources.ReportsBucket.Properties.ReplicationConfiguration = replication([""]);
   Resources.ReplicaRole = JSON.parse(JSON.stringify(role(replica)).replaceAll("${sls:stage}", stage));
@@ -73,7 +73,7 @@ function role({ bucket, account, kms_key }) {
                 ["s3:ReplicateObject", "s3:ReplicateTags", ...(account === null ? [] : ["s3:ObjectOwnerOverrideToBucketOwner"])],
                 sub(`arn:\${AWS::Partition}:s3:::${bucket}/*`),
               ),
-              allow("kms:Decrypt", { "Fn::GetAtt": ["DataKey", "Arn"] }),
+              allow("kms:Decrypt", arn("DataKey")),
               allow(["kms:Encrypt", "kms:GenerateDataKey"], kms_key),
             ],
           },

@@ -5,6 +5,7 @@ const { clientTelemetry } = require("./telemetry.cjs");
 const { tracing } = require("./trace.cjs");
 const { bucketArn, distinct, objects, outermost, places } = require("./places.cjs");
 const { readConfig } = require("./read-config.cjs");
+const { arn } = require("./references.cjs");
 
 const PLACEHOLDER = "s3://set-sources-logs-in-strata-yml";
 
@@ -34,7 +35,7 @@ module.exports = () => {
     billObjects: billed.map(objects),
     billBuckets: distinct(billed.map(bucketArn)),
     // IAM takes no empty list of resources; the stack's own key is allowed anyway.
-    sourceKeys: deploy.kms_keys.length > 0 ? deploy.kms_keys : [{ "Fn::GetAtt": ["DataKey", "Arn"] }],
+    sourceKeys: deploy.kms_keys.length > 0 ? deploy.kms_keys : [arn("DataKey")],
     sourceAccounts: deploy.source_accounts,
     // Whose buckets and topics may tell of new objects.
     senderAccounts: [

@@ -5,8 +5,7 @@
  */
 const { distinct, bucketArn, objects, outermost, places } = require("./places.cjs");
 const { readConfig } = require("./read-config.cjs");
-
-const arn = (resource) => ({ "Fn::GetAtt": [resource, "Arn"] });
+const { arn } = require("./references.cjs");
 
 const handler = {
   handler: "functions/telemetry.handler",

@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: CloudFormation and the Serverless Framework fill them in.
 /** One topic a tier, and who is subscribed (deploy.subscriptions in strata.yml). */
 const { readConfig } = require("./read-config.cjs");
+const { arn } = require("./references.cjs");
 
 const TIERS = ["info", "warning", "critical", "budget", "data"];
 const title = (tier) => `${tier[0].toUpperCase()}${tier.slice(1)}`;
@@ -55,7 +56,7 @@ function subscriber(tier, Endpoint, index) {
       TopicArn: { Ref: `${title(tier)}Topic` },
       Protocol,
       Endpoint,
-      RedrivePolicy: { deadLetterTargetArn: { "Fn::GetAtt": ["AlertDeadLetters", "Arn"] } },
+      RedrivePolicy: { deadLetterTargetArn: arn("AlertDeadLetters") },
     },
   };
   if (Protocol !== "lambda") return { Resources: { [name]: subscription } };
@@ -99,7 +100,7 @@ const topics = Object.fromEntries(
       `${title(tier)}Topic`,
       {
         Type: "AWS::SNS::Topic",
-        Properties: { TopicName: `strata-\${sls:stage}-${tier}`, KmsMasterKeyId: { "Fn::GetAtt": ["DataKey", "Arn"] } },
+        Properties: { TopicName: `strata-\${sls:stage}-${tier}`, KmsMasterKeyId: arn("DataKey") },
       },
     ],
     [`${title(tier)}TopicPolicy`, policyOf(tier)],

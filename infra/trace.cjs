@@ -1,8 +1,7 @@
 /** What brings calls together with what clients and CloudTrail tell of them; in the stack only where either is read. */
 const { clientTelemetry } = require("./telemetry.cjs");
 const { furtherSources } = require("./further-sources.cjs");
-
-const arn = (resource) => ({ "Fn::GetAtt": [resource, "Arn"] });
+const { arn } = require("./references.cjs");
 
 const handler = {
   handler: "functions/trace.handler",
