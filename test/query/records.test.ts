@@ -84,34 +84,6 @@ describe("records", () => {
   });
   const keys = { account_id: B, region: "us-west-2", request_id: "s", source_object: "p", source_line: 2, source_part: 1 };
 
-  it("that were delivered more often are what the log holds beyond its calls; a copy of a compacted hour is none", async () => {
-    const hourly_usage = [
-      { dt: "2026-06-10", hour: 10, invocations: 1 },
-      { dt: "2026-06-10", hour: 11, invocations: 0 },
-      { dt: "2026-06-11", hour: 10, invocations: 5 },
-    ];
-    const asked = async (...more: readonly Cells[]) => {
-      const invocation_records = [
-        record(),
-        record({ copy_rank: 2 }),
-        record({ dt: "2026-06-11" }),
-        record({ dt: "2026-06-09" }),
-        ...more,
-      ];
-      const [row] = await ask(
-        "rollups/repeated_deliveries",
-        { from: "2026-06-10", to: "2026-06-10" },
-        { invocation_records, hourly_usage },
-      );
-      return Number(row?.["duplicates"]);
-    };
-    expect(await asked()).toBe(0);
-    for (const [name, value] of Object.entries({ ...keys, hour: 11 }))
-      expect([name, await asked(record({ [name]: value }))]).toEqual([name, 1]);
-    const none = { invocation_records: [record()], hourly_usage: [] };
-    expect((await ask("rollups/repeated_deliveries", { from: "2026-06-10", to: "2026-06-10" }, none))[0]?.["duplicates"]).toBe(1);
-  });
-
   it("of a compacted hour are there once, in order", async () => {
     const asked = async (...invocation_records: readonly Cells[]) =>
       await ask("rollups/compacted_hour", { day: "2026-06-10", hour: 10 }, { invocation_records });
