@@ -1,34 +1,27 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { glueTable } from "../../src/aws/glue-tables.ts";
-import { TIERED_BYTES } from "../../src/aws/s3-store.ts";
-import { tables } from "../../src/tables/index.ts";
 import { addDays } from "../../src/time.ts";
 import { type FunctionSize, lambdaUsage, type Run } from "./account.ts";
 import type { Jobs, Measured } from "./measure.ts";
+import {
+  ASKED_AFTER_MIDNIGHT,
+  ASKED_MORNINGS,
+  ASKING_MORNINGS,
+  COLD_STARTS,
+  DAYS,
+  DELIVERIES,
+  HOURS,
+  OPEN_MORNINGS,
+  RUNS,
+  SECONDS,
+  straddling,
+  WAITING_LOOKS,
+} from "./schedule.ts";
+import { type Stored, shapes, storageUsage } from "./storage.ts";
 import { type Asked, asked, type History, type TableShape } from "./tables-read.ts";
 import type { Stack } from "./template.ts";
-import { objectsOf, SPAN_MS, type Volume } from "./traffic.ts";
+import { objectsOf, type Volume } from "./traffic.ts";
 import { dollars, minus, plus, times, type Usage } from "./usage.ts";
 
-const DAYS = 30;
-const HOURS = DAYS * 24;
-const SECONDS = HOURS * 3600;
-/** The detector's schedule is every five minutes. */
-const RUNS = HOURS * 12;
-/** Ticks of a day are judged again for two hours after it (OVERLAP_MS), by the run that begins an hour. */
-const ASKED_AFTER_MIDNIGHT = 3;
-/** Environments of a function that runs all the time last for hours, and nobody documents how many: one every two hours is on the safe side. */
-const COLD_STARTS = 12 * DAYS;
-/** A Data Export is delivered at least once a day (AWS Data Exports User Guide); two are counted. */
-const DELIVERIES = 2 * DAYS;
-/** The hourly look for months that wait. */
-const WAITING_LOOKS = HOURS;
-/** Mornings on which single calls of the running month are asked about: the first seven, when there is little to read yet, and at most four Mondays. */
-const ASKING_MORNINGS = 7 + 4;
-/** Mornings on which the month before is not closed yet. */
-const OPEN_MORNINGS = 7;
-/** Of these, those on which its calls are asked about: the first, one after late calls, and that of the closing. */
-const ASKED_MORNINGS = 3;
 /** Seconds that a small statement takes on Athena; a function that asks waits for it. */
 const STATEMENT_S = 2;
 /** Lambda polls a queue with five connections at once, each for up to 20 seconds (Lambda Developer Guide, "Using Lambda with Amazon SQS"). */
@@ -38,15 +31,6 @@ const POLL_S = 20;
 const QUEUE_BATCH = 10;
 /** Of S3's requests reach KMS with a bucket key: it removes up to 99 of 100 (S3 User Guide, "Reducing the cost of SSE-KMS with Amazon S3 Bucket Keys"). */
 const KMS_SHARE = 0.01;
-/** Days that replaced days of sums are kept (infra/buckets.yml). */
-const SUPERSEDED_DAYS = 7;
-/** Days that old versions of records are kept. */
-const VERSION_DAYS = 30;
-/** Hours whose landed files are still there: the running one, half an hour until it is compacted, half until the files go. */
-const LANDED_HOURS = 1.75;
-const GB = 1e9;
-/** Bytes that a table with a row a day or a principal may have in a day or at all; below the least that Athena bills. */
-const SMALL = 100_000;
 
 export interface Part {
   readonly name: string;
@@ -61,15 +45,11 @@ export interface MonthOf {
   readonly monthFiles: number;
 }
 
-export interface Month {
-  readonly volume: Volume;
-  readonly measured: Measured;
+export interface Month extends Stored {
   readonly jobs: Jobs;
   readonly stack: Stack;
   readonly sizeOf: (name: string) => FunctionSize;
   readonly planner: DuckDBConnection;
-  /** Days of data that there are. */
-  readonly kept: number;
 }
 
 /** A month of a stack at one volume, from what its runs were measured to take. */
@@ -161,9 +141,6 @@ function ingestUsage({ single, full, batch }: Measured, size: FunctionSize, obje
   );
 }
 
-/** A delivery at the turn of an hour holds calls of both, and makes two files. */
-const straddling = 1 + SPAN_MS / 3_600_000;
-
 function queueUsage(objects: number, batches: number, { batchSize }: Stack): Usage {
   const polled = Math.min(1, QUEUE_BATCH / batchSize);
   const taken = Math.max(batches, (objects / QUEUE_BATCH) * polled);
@@ -245,75 +222,4 @@ async function athena({ measured, jobs, planner, kept }: Month, shape: (table: s
     reportClosing: await of(jobs.reportClosing),
     monthFiles: (await asked(planner, [question], shape, { first: addDays(jobs.day, -29), last: jobs.day })).files,
   };
-}
-
-/** How each table lies in the bucket at this volume. */
-function shapes(volume: Volume, { recordBytes, ledgerBytes, sums }: Measured): (table: string) => TableShape {
-  const objects = objectsOf(volume) / DAYS;
-  const records = volume.calls / DAYS;
-  const whole = (bytes: number): ReadonlyMap<string, number> => new Map([["*", bytes]]);
-  const known: Readonly<Record<string, TableShape>> = {
-    invocation_records: {
-      byDay: true,
-      files: 24,
-      partitions: 24,
-      // The running hour, the one before for a while, and late ones.
-      recent: (objects / 24) * straddling * LANDED_HOURS,
-      bytes: new Map([...recordBytes].map(([column, bytes]) => [column, bytes * records])),
-    },
-    ingested_objects: { byDay: true, files: objects, partitions: 1, bytes: whole(objects * ledgerBytes) },
-    ...Object.fromEntries(
-      [...sums].map(([table, columns]) => [
-        table,
-        { byDay: true, files: 1, partitions: 1, bytes: new Map([...columns].map(([column, bytes]) => [column, bytes * 24])) },
-      ]),
-    ),
-  };
-  return (name) => {
-    const [partition] = tables().find((table) => table.name === name)?.partitions ?? [];
-    // Days of tables whose partitions are worked out by Athena are listed whether there is anything or not.
-    const listedFrom = firstProjected(name);
-    const projected = listedFrom === undefined ? {} : { listedFrom };
-    // A month's partition is a thirtieth of one a day.
-    const share = partition?.name === "period" ? 1 / DAYS : 1;
-    const shape = known[name] ?? { byDay: partition !== undefined, files: share, partitions: share, bytes: whole(SMALL * share) };
-    return { ...shape, ...projected };
-  };
-}
-
-const catalog = new Map(tables().map((table) => [table.name, glueTable(table, "s3://bucket/")]));
-
-/** First day that Athena lists of a table, where the catalog says no days one by one. */
-const firstProjected = (name: string): string | undefined =>
-  catalog.get(name)?.Parameters?.["projection.dt.range"]?.split(",")[0];
-
-/**
- * Gigabyte-months of records by the age of their days. S3 moves an object of Intelligent-Tiering down 30 and 90 days after it was last read (S3 User Guide, "How S3
- * Intelligent-Tiering works"); statements read the running month, and the month before on some mornings.
- */
-function recordStorage(gbDay: number, objectBytes: number, kept: number): Usage {
-  if (objectBytes < TIERED_BYTES) return { s3_gb_month: gbDay * kept };
-  const warm = Math.min(kept, DAYS + OPEN_MORNINGS + 30);
-  const cool = Math.min(kept - warm, 60);
-  return {
-    s3_gb_month: gbDay * warm,
-    s3_infrequent_gb_month: gbDay * cool,
-    s3_archive_instant_gb_month: gbDay * (kept - warm - cool),
-    s3_tiering_month: 24 * kept,
-  };
-}
-
-function storageUsage({ volume, measured: { landedBytes }, kept }: Month, shape: (table: string) => TableShape): Usage {
-  const bytesOf = (table: string): number => [...shape(table).bytes.values()].reduce((sum, bytes) => sum + bytes, 0);
-  const records = recordStorage(bytesOf("invocation_records") / GB, bytesOf("invocation_records") / 24, kept);
-  const lasting = ["ingested_objects", "hourly_usage", "calls_5m"].reduce((sum, table) => sum + bytesOf(table) * kept, 0);
-  // A day is written anew by every run, and is half full on average.
-  const replaced = ["hourly_usage", "calls_5m"].reduce(
-    (sum, table) => sum + (bytesOf(table) / 2) * (RUNS / DAYS) * SUPERSEDED_DAYS,
-    0,
-  );
-  // What landed is kept as an old version after it is removed.
-  const removed = (volume.calls / DAYS) * landedBytes * VERSION_DAYS;
-  const tags = 2 * (RUNS / DAYS) * SUPERSEDED_DAYS;
-  return plus(records, { s3_gb_month: (lasting + replaced + removed) / GB, s3_tag_month: tags });
 }

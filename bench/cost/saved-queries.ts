@@ -7,22 +7,22 @@ import { compile } from "../../src/query/compile.ts";
 import { queryFile } from "../../src/query/files.ts";
 import { addDays } from "../../src/time.ts";
 import { planner } from "../../test/query/plan-scans.ts";
+import { DAYS, straddling } from "./schedule.ts";
+import { LANDED_HOURS } from "./storage.ts";
 import { asked, type History, type TableShape } from "./tables-read.ts";
 import { TEN_QUESTIONS } from "./ten-questions.ts";
-import { objectsOf, SPAN_MS, VOLUMES } from "./traffic.ts";
+import { objectsOf, VOLUMES } from "./traffic.ts";
 
-const DAYS = 30;
 const LAST = "2026-10-30";
 const history: History = { first: addDays(LAST, 1 - DAYS), last: LAST };
 
 const [, volume] = VOLUMES;
 if (volume === undefined) throw new RangeError("saved-queries: there is no second volume");
-/** A delivery at the turn of an hour makes two files. */
-const landed = (objectsOf(volume) / DAYS) * (1 + SPAN_MS / 3_600_000);
+const landed = (objectsOf(volume) / DAYS) * straddling;
 const records = (files: number, recent = 0): TableShape => ({ byDay: true, files, partitions: 24, recent, bytes: new Map() });
 const other: TableShape = { byDay: true, files: 1, partitions: 1, bytes: new Map() };
-// The running hour and the one before it are not compacted yet (bench/cost/month.ts).
-const after = records(24, (landed / 24) * 1.75);
+// The running hour and the one before it are not compacted yet.
+const after = records(24, (landed / 24) * LANDED_HOURS);
 
 const made = await planner();
 process.stdout.write(

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { billLines, laterLines } from "../../bench/accuracy/bill/lines.ts";
+import { billLines } from "../../bench/accuracy/bill/lines.ts";
 import { makeCalls } from "../../bench/accuracy/bill/make-calls.ts";
+import { laterLines } from "../../bench/accuracy/bill/other-lines.ts";
 import { type MonthShape, monthShapes } from "../../bench/accuracy/bill/shape.ts";
 
 const SEEDS = [1, 7, 1129];

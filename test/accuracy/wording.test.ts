@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { billLines, laterLines } from "../../bench/accuracy/bill/lines.ts";
+import { billLines } from "../../bench/accuracy/bill/lines.ts";
 import { makeCalls } from "../../bench/accuracy/bill/make-calls.ts";
+import { laterLines } from "../../bench/accuracy/bill/other-lines.ts";
 import { monthShapes } from "../../bench/accuracy/bill/shape.ts";
 
 /** The wording of the months against 100 usage types as AWS writes them; nothing of the product's grammar takes part. */

@@ -1,6 +1,9 @@
 import type { Call } from "./call.ts";
 import { IMAGE_RATE, IMAGES } from "./image-calls.ts";
-import { billedTokens, type Line, laterLines, lineRate, nextMonth, PAID, TIER_FACTOR } from "./lines.ts";
+import { type Line, nextMonth } from "./line.ts";
+import { lineRate, PAID, TIER_FACTOR } from "./line-rate.ts";
+import { billedTokens } from "./lines.ts";
+import { laterLines } from "./other-lines.ts";
 import { callCost, modelFacts, TOKEN_TYPES } from "./price-facts.ts";
 import type { MonthShape } from "./shape.ts";
 

@@ -2,7 +2,7 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { DuckDBInstance } from "@duckdb/node-api";
-import type { Line } from "./lines.ts";
+import type { Line } from "./line.ts";
 import { PAYER, REGION } from "./make-calls.ts";
 import type { MonthShape } from "./shape.ts";
 
