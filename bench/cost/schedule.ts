@@ -13,7 +13,7 @@ export const COLD_STARTS = 12 * DAYS;
 /** A Data Export is delivered at least once a day (AWS Data Exports User Guide); two are counted. */
 export const DELIVERIES = 2 * DAYS;
 /** The hourly look for months that wait. */
-export const WAITING_LOOKS = HOURS;
+export const WAITING_LOOKS = DAYS * 24;
 /** Mornings on which single calls of the running month are asked about: the first seven, when there is little to read yet, and at most four Mondays. */
 export const ASKING_MORNINGS = 7 + 4;
 /** Mornings on which the month before is not closed yet. */
