@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
+import { FULL } from "./functions/full-config.ts";
+import { infraResources } from "./functions/infra-module.ts";
 import { skippedLines } from "./skipped-reporter.ts";
 
 const ROOT = join(import.meta.dirname, "..");
@@ -92,4 +94,41 @@ test("tests that replace modules run alone: others share a process, and would me
     .filter((name) => /\bvi\.(?:mock|doMock|resetModules|stubGlobal)\(/.test(read(join("test", name))));
   expect(replacing.length).toBeGreaterThan(0);
   expect(replacing.filter((name) => !name.endsWith(".alone.test.ts"))).toEqual([]);
+});
+
+test.each(pages)("%s names files and folders that are there, and options that scripts have", (page) => {
+  const text = read(page);
+  const named = [...text.matchAll(/`((?:src|functions|infra|sql|test|scripts|bench|docs|examples|schemas)\/[\w./-]+)`/g)];
+  // A file may be named without its ending; NAME is what a recipe calls.
+  for (const [, path = ""] of named)
+    if (!path.includes("NAME"))
+      expect(
+        [path, `${path}.ts`, `${path}.test.ts`, `${path}.sql`].some((one) => existsSync(join(ROOT, one))),
+        path,
+      ).toBe(true);
+  for (const [, name = "", options = ""] of text.matchAll(/npm run ([a-z][a-z:]*) -- ([^\n`#|]*)/g)) {
+    const script = /(?:bench|scripts|test)\/\S+\.ts/.exec(scripts[name] ?? "")?.[0] ?? "";
+    const folder = dirname(join(ROOT, script));
+    const code = readdirSync(folder)
+      .filter((file) => file.endsWith(".ts"))
+      .map((file) => readFileSync(join(folder, file), "utf8"))
+      .join("\n");
+    for (const [, option = ""] of options.matchAll(/--([a-z][a-z-]*)/g))
+      expect(code, `${page}: npm run ${name} -- --${option}`).toMatch(new RegExp(`\\b${option}\\b`));
+  }
+});
+
+test("docs/deploy.md says of every function what it does, and of every alarm what to do", () => {
+  const page = read("docs/deploy.md");
+  for (const name of readdirSync(join(ROOT, "functions"))) expect(page).toContain(`functions/${name}`);
+  const made = Object.entries(infraResources("alarms.cjs", FULL)).flatMap(([name, { Type }]) =>
+    Type === "AWS::CloudWatch::Alarm" ? [name.replace(/Alarm$/, "").replace(/^Source(?=.*ObjectsFailed$)/, "")] : [],
+  );
+  const alarms = [...made, "DenialsFailed"];
+  expect(alarms.length).toBeGreaterThan(20);
+  expect(alarms.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+  const told = [...page.matchAll(/^\| alarms? ((?:`\w+`(?:, | and )?)+)/gm)].flatMap(
+    ([, names = ""]) => names.match(/\w+(?=`)/g) ?? [],
+  );
+  expect(told.filter((name) => !alarms.includes(name) && name !== "and")).toEqual([]);
 });
