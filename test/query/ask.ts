@@ -9,6 +9,12 @@ import { tables } from "../../src/tables/index.ts";
 /** Some columns of a row; the others are null. */
 export type Cells = Readonly<Record<string, string | number | boolean>>;
 
+type Given = Readonly<Record<string, readonly Cells[]>>;
+type Answer = Record<string, SqlValue>[];
+
+/** Questions take turns: they share the names of tables. */
+let last: Promise<unknown> = Promise.resolve();
+
 /** One engine for all questions of a process: opening one takes as long as a question. */
 let engine: Promise<DuckDBConnection> | undefined;
 
@@ -26,7 +32,13 @@ async function opened(): Promise<DuckDBConnection> {
  * @param name as in `anomalies/spend_daily`
  * @returns its rows, without columns that are null
  */
-export async function ask(name: string, params: QueryParams, given: Readonly<Record<string, readonly Cells[]>>) {
+export function ask(name: string, params: QueryParams, given: Given): Promise<Answer> {
+  const asked = last.then(() => answer(name, params, given));
+  last = asked.catch(() => undefined);
+  return asked;
+}
+
+async function answer(name: string, params: QueryParams, given: Given): Promise<Answer> {
   const { sql, header } = queryFile(name);
   engine ??= opened();
   const connection = await engine;

@@ -153,4 +153,23 @@ describe("what is there", () => {
     expect(await ask("rollups/expected_hours", {}, { log_hours })).toEqual([{ expected_hours: 3, missing_hours: 2 }]);
     expect(await ask("rollups/expected_hours", {}, { log_hours: [] })).toEqual([{ expected_hours: 0, missing_hours: 0 }]);
   });
+
+  it("is missing in workday hours in which as many called in the weeks around it, in one stretch or several", async () => {
+    const days = Array.from({ length: 26 }, (_, index) => `2026-06-${String(index + 1).padStart(2, "0")}`);
+    const dark = ["2026-06-17 10", "2026-06-17 11", "2026-06-18 9"];
+    const hourly_usage = days
+      .filter((day) => new Date(day).getUTCDay() % 6 !== 0)
+      .flatMap((dt) => [9, 10, 11, 12].map((hour) => ({ dt, hour, account_id: A, region: "us-east-1", invocations: 20 })))
+      .filter(({ dt, hour }) => !dark.includes(`${dt} ${hour}`));
+    const gap = (first: string, last: string, hours: number) => ({
+      ...{
+        account_id: A,
+        region: "us-east-1",
+        first_hour: at(`2026-06-${first}:00`),
+        last_hour: at(`2026-06-${last}:00`),
+        hours,
+      },
+    });
+    expect(await ask("rollups/log_gaps", {}, { hourly_usage })).toEqual([gap("17 10", "17 11", 2), gap("18 09", "18 09", 1)]);
+  });
 });

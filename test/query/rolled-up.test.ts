@@ -147,7 +147,18 @@ describe("calls of five minutes", () => {
     expect(await retries(first, call(2, "10:01:00", { principal_arn: "p2" }))).toBe(0);
     expect(await retries(first, call(2, "10:00:30", { hour: 11 }))).toBe(0);
     expect(await retries(nobody(first), nobody(call(2, "10:01:00")))).toBe(0);
+    // Of two at one moment the first is not the other's, which came five minutes after the failed one as well.
+    expect(await retries(call(3, "10:05:00"), call(2, "10:05:00"), first)).toBe(0);
+    const late = { delivered_at: "2026-06-10 10:03" };
+    expect(await retries({ ...first, ...late }, call(2, "10:00:30"))).toBe(1);
     expect(await retries(call(1, "10:00:00", { status: "blocked" }), call(2, "10:01:00"))).toBe(0);
+  });
+
+  it("are of the first or last quarter by their own time, not by that of their delivery", async () => {
+    const invocations = [1, 2, 3, 4].map((n) => call(n, `10:00:0${n}`, { delivered_at: `2026-06-10 10:00:0${9 - n}` }));
+    expect(await ask("rollups/calls_5m", DAY, { invocations })).toMatchObject([
+      { first_prompt_tokens: 1111, last_prompt_tokens: 4444 },
+    ]);
   });
 
   it.each(Object.keys({ ...same, ...who }))("are apart where they differ in %s", async (name) => {

@@ -1,0 +1,150 @@
+import { describe, expect, it } from "vitest";
+import { ask, type Cells } from "./ask.ts";
+
+const A = "111122223333";
+
+// docs/other-calls.md: records and tokens by job, held against the manifest; where answers state no tokens the manifest's count.
+describe("a batch job", () => {
+  const ARN = "arn:aws:bedrock:us-east-1:111122223333:model-invocation-job/abcdefghij12";
+  const job = { job_id: "abcdefghij12", dt: "2026-06-10" };
+  const output = (cells: Cells = {}): Cells => ({
+    ...{ ...job, kind: "output", file_name: "a.jsonl", event_time: "2026-06-10 10:00", source_object: "o", source_item: 1 },
+    ...{
+      records: 5,
+      succeeded: 4,
+      failed: 1,
+      input_tokens: 100,
+      output_tokens: 20,
+      cache_read_tokens: 3,
+      cache_write_tokens: 2,
+      uncounted: 0,
+    },
+    ...cells,
+  });
+  const manifest = (cells: Cells = {}): Cells => ({
+    ...{ ...job, kind: "manifest", event_time: "2026-06-10 10:00", records: 5, failed: 1, input_tokens: 100, output_tokens: 20 },
+    ...cells,
+  });
+  const created = (cells: Cells = {}): Cells => ({
+    ...{
+      dt: "2026-06-08",
+      operation: "CreateModelInvocationJob",
+      status: "ok",
+      resource_arn: ARN,
+      account_id: A,
+      region: "us-east-1",
+    },
+    ...{ model: "m1", principal_arn: "p1", principal_name: "ci", person: "ann" },
+    ...cells,
+  });
+  const jobs = (batch_records: readonly Cells[], trail_events: readonly Cells[] = []) =>
+    ask("views/batch_jobs", {}, { batch_records, trail_events });
+
+  it("is the sum of its files, each as it was written last", async () => {
+    const rows = await jobs([
+      output(),
+      output({ event_time: "2026-06-10 09:00", records: 90, input_tokens: 900 }),
+      output({
+        file_name: "b.jsonl",
+        dt: "2026-06-09",
+        records: 2,
+        succeeded: 2,
+        failed: 0,
+        input_tokens: 10,
+        output_tokens: 1,
+        uncounted: 0,
+      }),
+      output({ job_id: "other", records: 7 }),
+      { kind: "output", dt: "2026-06-10", records: 9 },
+    ]);
+    expect(rows.find(({ job_id }) => job_id === "abcdefghij12")).toEqual({
+      ...{ dt: "2026-06-09", job_id: "abcdefghij12", records: 7, succeeded: 6, failed: 1, input_tokens: 110, output_tokens: 21 },
+      ...{ cache_read_tokens: 6, cache_write_tokens: 4, uncounted: 0, manifest_check: "no_manifest" },
+    });
+    expect(rows.length).toBe(2);
+  });
+
+  it("is of its end, as described, and of who made it, as CloudTrail says", async () => {
+    const described = {
+      ...job,
+      dt: "2026-06-12",
+      kind: "job",
+      job_arn: ARN,
+      job_name: "n",
+      model: "m0",
+      role_arn: "r",
+      role_name: "rn",
+      status: "Completed",
+    };
+    const [row] = await jobs([output(), described], [created()]);
+    expect(row).toMatchObject({
+      ...{
+        dt: "2026-06-12",
+        job_arn: ARN,
+        job_name: "n",
+        account_id: A,
+        region: "us-east-1",
+        model: "m0",
+        role_arn: "r",
+        role_name: "rn",
+      },
+      ...{ creator_arn: "p1", creator_name: "ci", creator_person: "ann", status: "Completed" },
+    });
+    expect(await jobs([output({ answered_model: "answered" })], [created()])).toMatchObject([{ dt: "2026-06-10", model: "m1" }]);
+    expect(await jobs([output({ answered_model: "answered" })])).toMatchObject([{ model: "answered" }]);
+    expect(await jobs([], [created(), created({ dt: "2026-06-09" })])).toMatchObject([
+      {
+        dt: "2026-06-08",
+        job_id: "abcdefghij12",
+        job_arn: ARN,
+        account_id: A,
+        region: "us-east-1",
+        records: 0,
+        manifest_check: "no_output",
+      },
+    ]);
+    const no: readonly Cells[] = [
+      { operation: "Converse" },
+      { status: "error" },
+      { resource_arn: "arn:aws:bedrock:us-east-1:111122223333:model/abcdefghij12" },
+    ];
+    for (const cells of no) expect(await jobs([], [created(cells)])).toEqual([]);
+  });
+
+  it.each([
+    ["agrees", {}, {}],
+    ["agrees", {}, { failed: undefined, input_tokens: undefined, output_tokens: undefined }],
+    // Whether the manifest counts cached tokens is not documented.
+    ["agrees", {}, { input_tokens: 105 }],
+    ["differs", {}, { input_tokens: 104 }],
+    ["differs", {}, { output_tokens: 21 }],
+    ["differs", {}, { records: 6 }],
+    ["differs", {}, { failed: 2 }],
+    ["uncounted", { uncounted: 4 }, { input_tokens: 300 }],
+    ["uncounted", { uncounted: 4 }, { failed: undefined }],
+    ["differs", { uncounted: 4 }, { records: 6, input_tokens: 300 }],
+    ["differs", { uncounted: 4 }, { failed: 0, input_tokens: 300 }],
+  ])("%s with its manifest: %j, %j", async (check, out, of) => {
+    const stated = Object.fromEntries(Object.entries(manifest(of as Cells)).filter(([, value]) => value !== undefined));
+    expect(await jobs([output(out as Cells), stated])).toMatchObject([
+      { manifest_check: check, manifest_records: stated["records"] },
+    ]);
+  });
+
+  it("without tokens in its answers has the manifest's, less what was cached", async () => {
+    const tokens = async (out: Cells, of: Cells) => {
+      const [row] = await jobs([output(out), manifest(of)]);
+      return [row?.["input_tokens"], row?.["output_tokens"]];
+    };
+    expect(await tokens({ uncounted: 1 }, { input_tokens: 305, output_tokens: 50 })).toEqual([300, 50]);
+    expect(await tokens({ uncounted: 1 }, { input_tokens: 90, output_tokens: 10 })).toEqual([100, 20]);
+    expect(await tokens({}, { input_tokens: 305, output_tokens: 50 })).toEqual([100, 20]);
+    expect((await jobs([output({ uncounted: 1 })]))[0]).toMatchObject({ input_tokens: 100, output_tokens: 20 });
+    expect((await jobs([manifest()]))[0]).toMatchObject({
+      input_tokens: 0,
+      output_tokens: 0,
+      manifest_check: "no_output",
+      manifest_input_tokens: 100,
+    });
+  });
+});
