@@ -64,9 +64,12 @@ const TESTS: Record<string, { readonly tests: readonly string[]; readonly withou
   "src/principal": { tests: ["test/principal"] },
   "src/model": { tests: ["test/model"] },
   "sql/billing": {
-    tests: ["adjustments", "ask-witness", "charge-columns", "levels", "limits", "midnight", "queries", "usage-claims"].map(
-      testOf("billing"),
-    ),
+    tests: [
+      ...["adjustments", "ask-witness", "charge-columns", "levels", "limits", "midnight", "queries", "usage-claims"].map(
+        testOf("billing"),
+      ),
+      "test/billing/queries",
+    ],
   },
   // Each of these asks one query of a few rows; those over whole companies (detectors, abuse, log-hours) would take a minute a change.
   "sql/anomalies": { tests: ["test/anomaly/queries"] },
