@@ -3,7 +3,7 @@
 -- @param from timestamp Ticks after this instant
 -- @param to timestamp Ticks up to this instant
 -- @include budget_scope
--- @include claimable
+-- @include claimed_dollars
 -- @include periods
 -- @include used_of_periods
 -- @reads hourly_usage
@@ -16,23 +16,11 @@ with
     -- @include budget_scope
     as scope_key,
     sum(h.estimated_cost) as cost,
-    sum(
-      case
-        when
-          -- @include claimable
-        then h.estimated_cost
-        else 0
-      end
-    ) as claimed,
+    -- @include claimed_dollars dollars=h.estimated_cost
+    as claimed,
     sum(coalesce(h.guessed_cost, 0)) as guessed,
-    sum(
-      case
-        when
-          -- @include claimable
-        then coalesce(h.guessed_cost, 0)
-        else 0
-      end
-    ) as guessed_claimed,
+    -- @include claimed_dollars dollars=coalesce(h.guessed_cost, 0)
+    as guessed_claimed,
     min(h.team) as first_team,
     max(h.team) as last_team,
     min(h.account_id) as first_account,

@@ -2,7 +2,7 @@
 -- Estimated dollars of each local day, the history that a month is projected from.
 -- @include periods
 -- @include budget_scope
--- @include claimable
+-- @include claimed_dollars
 -- @reads hourly_usage
 -- @column since timestamp Start of the day
 -- @column scope_name varchar Which one; null for the organisation
@@ -21,25 +21,13 @@ select
   ) as scope_name,
   cast(sum(h.estimated_cost) as decimal(38,12)) as spend,
   cast(
-    sum(
-      case
-        when
-          -- @include claimable
-        then h.estimated_cost
-        else 0
-      end
-    ) as decimal(38,12)
+    -- @include claimed_dollars dollars=h.estimated_cost
+    as decimal(38,12)
   ) as claimed,
   cast(coalesce(sum(h.guessed_cost), 0) as decimal(38,12)) as guessed,
   cast(
-    sum(
-      case
-        when
-          -- @include claimable
-        then coalesce(h.guessed_cost, 0)
-        else 0
-      end
-    ) as decimal(38,12)
+    -- @include claimed_dollars dollars=coalesce(h.guessed_cost, 0)
+    as decimal(38,12)
   ) as guessed_claimed
 from hourly_usage h
 join bounds b

@@ -6,15 +6,7 @@
 -- @param gap_seconds integer=300 Seconds after which a cached prefix is gone
 -- @param least_calls bigint=20 Callers with fewer calls are left out
 -- @reads invocations
--- @column who varchar Person or service
--- @column kind varchar person or service
--- @column team varchar Team
--- @column account_id varchar AWS account
--- @column region varchar Region
--- @column routing varchar in-region, geo or global
--- @column vendor varchar Model maker
--- @column model varchar Model
--- @column service_tier varchar Service tier
+-- @include caller_and_place
 -- @column last_day date Last day with such calls
 -- @column calls bigint Calls with a prompt large enough
 -- @column warm_calls bigint Those within reach of the call before
@@ -23,15 +15,7 @@
 -- @column estimated_cost decimal(38,12) Estimated USD of those calls
 with plain as (
   select
-    coalesce(i.person, i.principal_name, i.principal_arn, 'unknown') as who,
-    case when i.person is null then 'service' else 'person' end as kind,
-    i.team,
-    i.account_id,
-    i.region,
-    i.routing,
-    i.vendor,
-    i.model,
-    i.service_tier,
+    -- @include caller_and_place of=i
     i.dt,
     i.event_time,
     i.input_tokens,

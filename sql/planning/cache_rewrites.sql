@@ -3,15 +3,7 @@
 -- @param from date First day
 -- @param to date Last day
 -- @reads invocations
--- @column who varchar Person or service
--- @column kind varchar person or service
--- @column team varchar Team
--- @column account_id varchar AWS account
--- @column region varchar Region
--- @column routing varchar in-region, geo or global
--- @column vendor varchar Model maker
--- @column model varchar Model
--- @column service_tier varchar Service tier
+-- @include caller_and_place
 -- @column last_day date Last day with such calls
 -- @column calls bigint Calls with cache writes
 -- @column rewrites bigint Calls that wrote again what had expired
@@ -19,15 +11,7 @@
 -- @column rewritten_tokens bigint Tokens that an hour's cache would have held
 with cached as (
   select
-    coalesce(i.person, i.principal_name, i.principal_arn, 'unknown') as who,
-    case when i.person is null then 'service' else 'person' end as kind,
-    i.team,
-    i.account_id,
-    i.region,
-    i.routing,
-    i.vendor,
-    i.model,
-    i.service_tier,
+    -- @include caller_and_place of=i
     i.session_name,
     i.dt,
     i.event_time,

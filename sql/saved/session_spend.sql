@@ -3,10 +3,7 @@
 -- @param from date=2000-01-01 First day
 -- @param to date=2999-12-31 Last day
 -- @param top integer=50 Rows to return
--- @param department array(varchar)=null Only these departments (resource attribute department)
--- @param team_id array(varchar)=null Only these team.id
--- @param repository array(varchar)=null Only these repositories (resource attribute repository or vcs.repository.name)
--- @param entrypoint array(varchar)=null Only clients that were started in one of these ways
+-- @include work_filter
 -- @reads traced_calls, invocations
 -- @column session_id varchar Session; (none) for calls without one
 -- @column client varchar Client
@@ -42,10 +39,7 @@ with sessions as (
     and i.region = t.region
     and i.request_id = t.request_id
   where t.dt between :from and :to
-    and (cardinality(:department) = 0 or contains(:department, element_at(t.labels, 'department')))
-    and (cardinality(:team_id) = 0 or contains(:team_id, element_at(t.labels, 'team.id')))
-    and (cardinality(:repository) = 0 or contains(:repository, coalesce(element_at(t.labels, 'repository'), element_at(t.labels, 'vcs.repository.name'))))
-    and (cardinality(:entrypoint) = 0 or contains(:entrypoint, t.entrypoint))
+    -- @include work_filter of=t
   group by coalesce(t.session_id, '(none)')
 ),
 placed as (

@@ -2,10 +2,7 @@
 -- What did each commit cost: the calls of its session since the commit before it?
 -- @param from date=2000-01-01 First day
 -- @param to date=2999-12-31 Last day
--- @param department array(varchar)=null Only these departments (resource attribute department)
--- @param team_id array(varchar)=null Only these team.id
--- @param repository array(varchar)=null Only these repositories (resource attribute repository or vcs.repository.name)
--- @param entrypoint array(varchar)=null Only clients that were started in one of these ways
+-- @include work_filter
 -- @reads commit_calls
 -- @column commit_name varchar Commit by hash; counted where only their number is known; uncommitted for what followed the last one
 -- @column git_branch varchar Branch
@@ -26,9 +23,6 @@ select
   -- @include known_cost_of_calls of=t | then=
 from commit_calls t
 where t.dt between :from and :to
-  and (cardinality(:department) = 0 or contains(:department, element_at(t.labels, 'department')))
-  and (cardinality(:team_id) = 0 or contains(:team_id, element_at(t.labels, 'team.id')))
-  and (cardinality(:repository) = 0 or contains(:repository, coalesce(element_at(t.labels, 'repository'), element_at(t.labels, 'vcs.repository.name'))))
-  and (cardinality(:entrypoint) = 0 or contains(:entrypoint, t.entrypoint))
+  -- @include work_filter of=t
 group by t.commit_name, coalesce(t.session_id, '(none)'), t.committed_at
 order by 8 desc, 1, 3, 5

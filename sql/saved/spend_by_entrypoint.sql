@@ -4,19 +4,11 @@
 -- @param to date=2999-12-31 Last day
 -- @reads traced_calls
 -- @column entrypoint varchar How the client was started: cli, sdk-cli, sdk-ts, claude-vscode and so on
--- @column sessions bigint Sessions
--- @column calls bigint Calls
--- @column unlogged bigint Calls that are in no log, and in no dollar here
--- @column output_tokens bigint Completion tokens of the calls in the log
--- @column thinking_tokens bigint Of them, of extended thinking, where bodies tell
+-- @include traced_measures
 -- @column estimated_cost decimal(38,12) Estimated USD of the calls in the log; null where nobody knows them
 select
   coalesce(t.entrypoint, '(unknown)') as entrypoint,
-  count(distinct t.session_id) as sessions,
-  count(*) as calls,
-  count_if(t.seen = 'client') as unlogged,
-  cast(coalesce(sum(t.output_tokens), 0) as bigint) as output_tokens,
-  cast(coalesce(sum(t.thinking_tokens), 0) as bigint) as thinking_tokens,
+  -- @include traced_measures
   -- @include known_cost_of_calls of=t | then=
 from traced_calls t
 where t.dt between :from and :to

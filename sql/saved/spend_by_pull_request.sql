@@ -2,10 +2,7 @@
 -- What did each pull request cost: the calls of its session since the one before it?
 -- @param from date=2000-01-01 First day
 -- @param to date=2999-12-31 Last day
--- @param department array(varchar)=null Only these departments (resource attribute department)
--- @param team_id array(varchar)=null Only these team.id
--- @param repository array(varchar)=null Only these repositories (resource attribute repository or vcs.repository.name)
--- @param entrypoint array(varchar)=null Only clients that were started in one of these ways
+-- @include work_filter
 -- @reads commit_calls
 -- @column session_id varchar Session
 -- @column pull_requested_at timestamp When it was counted, UTC; null for calls after the last one, and of sessions without any
@@ -22,10 +19,7 @@ select
   -- @include known_cost_of_calls of=t | then=
 from commit_calls t
 where t.dt between :from and :to
-  and (cardinality(:department) = 0 or contains(:department, element_at(t.labels, 'department')))
-  and (cardinality(:team_id) = 0 or contains(:team_id, element_at(t.labels, 'team.id')))
-  and (cardinality(:repository) = 0 or contains(:repository, coalesce(element_at(t.labels, 'repository'), element_at(t.labels, 'vcs.repository.name'))))
-  and (cardinality(:entrypoint) = 0 or contains(:entrypoint, t.entrypoint))
+  -- @include work_filter of=t
 group by
   case when t.pull_requested_at is null then '(no pull request)' else coalesce(t.session_id, '(none)') end,
   t.pull_requested_at

@@ -2,10 +2,7 @@
 -- What do the tools cost that models ask for, and how often are they refused or fail?
 -- @param from date=2000-01-01 First day
 -- @param to date=2999-12-31 Last day
--- @param department array(varchar)=null Only these departments (resource attribute department)
--- @param team_id array(varchar)=null Only these team.id
--- @param repository array(varchar)=null Only these repositories (resource attribute repository or vcs.repository.name)
--- @param entrypoint array(varchar)=null Only clients that were started in one of these ways
+-- @include work_filter
 -- @reads tool_costs
 -- @column tool_name varchar Tool; (no tool) for calls that asked for none
 -- @column tool_source varchar builtin, mcp and the like
@@ -26,9 +23,6 @@ select
   cast(coalesce(sum(case when t.succeeded = 0 then t.estimated_cost end), 0) as decimal(38,12)) as failed_cost
 from tool_costs t
 where t.dt between :from and :to
-  and (cardinality(:department) = 0 or contains(:department, element_at(t.labels, 'department')))
-  and (cardinality(:team_id) = 0 or contains(:team_id, element_at(t.labels, 'team.id')))
-  and (cardinality(:repository) = 0 or contains(:repository, coalesce(element_at(t.labels, 'repository'), element_at(t.labels, 'vcs.repository.name'))))
-  and (cardinality(:entrypoint) = 0 or contains(:entrypoint, t.entrypoint))
+  -- @include work_filter of=t
 group by t.tool_name
 order by 6 desc, 1

@@ -3,10 +3,7 @@
 -- @param label varchar=team.id Resource attribute to group by
 -- @param from date=2000-01-01 First day
 -- @param to date=2999-12-31 Last day
--- @param department array(varchar)=null Only these departments (resource attribute department)
--- @param team_id array(varchar)=null Only these team.id
--- @param repository array(varchar)=null Only these repositories (resource attribute repository or vcs.repository.name)
--- @param entrypoint array(varchar)=null Only clients that were started in one of these ways
+-- @include work_filter
 -- @reads traced_calls, client_counts
 -- @column label_value varchar Value of the label; (none) where there is none
 -- @column sessions bigint Sessions with calls
@@ -30,10 +27,7 @@ with parts as (
     cast(0 as decimal(38,12)) as value
   from traced_calls t
   where t.dt between :from and :to
-    and (cardinality(:department) = 0 or contains(:department, element_at(t.labels, 'department')))
-    and (cardinality(:team_id) = 0 or contains(:team_id, element_at(t.labels, 'team.id')))
-    and (cardinality(:repository) = 0 or contains(:repository, coalesce(element_at(t.labels, 'repository'), element_at(t.labels, 'vcs.repository.name'))))
-    and (cardinality(:entrypoint) = 0 or contains(:entrypoint, t.entrypoint))
+    -- @include work_filter of=t
   union all
   select
     coalesce(element_at(c.labels, :label), '(none)') as label_value,
@@ -44,10 +38,7 @@ with parts as (
     c.value
   from client_counts c
   where c.dt between :from and :to
-    and (cardinality(:department) = 0 or contains(:department, element_at(c.labels, 'department')))
-    and (cardinality(:team_id) = 0 or contains(:team_id, element_at(c.labels, 'team.id')))
-    and (cardinality(:repository) = 0 or contains(:repository, coalesce(element_at(c.labels, 'repository'), element_at(c.labels, 'vcs.repository.name'))))
-    and (cardinality(:entrypoint) = 0 or contains(:entrypoint, c.entrypoint))
+    -- @include work_filter of=c
     and c.metric in ('claude_code.commit.count', 'claude_code.pull_request.count', 'claude_code.lines_of_code.count', 'claude_code.active_time.total')
 ),
 sums as (
