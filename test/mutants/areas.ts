@@ -73,7 +73,7 @@ const TESTS: Record<string, { readonly tests: readonly string[]; readonly withou
   },
   // Each of these asks one query of a few rows; those over whole companies (detectors, abuse, log-hours) would take a minute a change.
   "sql/anomalies": { tests: ["test/anomaly/queries"] },
-  "sql/rollups": { tests: ["counted", "records", "rolled-up"].map(testOf("query")) },
+  "sql/rollups": { tests: ["counted", "records", "rolled-up", "rolled-up-order"].map(testOf("query")) },
   "sql/views": {
     tests: [
       ...["batch-jobs-view", "bill-views", "counted", "invocations-view", "people-view", "source-views"].map(testOf("query")),

@@ -149,8 +149,8 @@ describe("what is there", () => {
   });
 
   it("of the hours that were expected is counted, and what is missing", async () => {
-    const log_hours = [{ has_records: true }, { has_records: false }, { has_records: false }];
-    expect(await ask("rollups/expected_hours", {}, { log_hours })).toEqual([{ expected_hours: 3, missing_hours: 2 }]);
+    const log_hours = [true, true, false, false, false].map((has_records) => ({ has_records }));
+    expect(await ask("rollups/expected_hours", {}, { log_hours })).toEqual([{ expected_hours: 5, missing_hours: 3 }]);
     expect(await ask("rollups/expected_hours", {}, { log_hours: [] })).toEqual([{ expected_hours: 0, missing_hours: 0 }]);
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { invocationRecords } from "../../src/tables/invocation-records.ts";
 import { ask, at, type Cells } from "./ask.ts";
 
 const [A, B] = ["111122223333", "444455556666"];
@@ -83,6 +84,31 @@ describe("records", () => {
     ...cells,
   });
   const keys = { account_id: B, region: "us-west-2", request_id: "s", source_object: "p", source_line: 2, source_part: 1 };
+
+  it("of a compacted hour keep every column", async () => {
+    const table = [...invocationRecords.columns, ...invocationRecords.partitions];
+    const values: Readonly<Record<string, (n: number) => string>> = {
+      ...{ boolean: () => "true", timestamp: (n) => `2026-06-10 10:${String(n).padStart(2, "0")}`, date: () => "2026-06-10" },
+      ...{ "map(varchar,varchar)": (n) => `{k=${n}}`, "array(varchar)": (n) => `[${n}]` },
+    };
+    const own = { dt: "2026-06-10", hour: "10", copy_rank: "2" };
+    const row = {
+      ...Object.fromEntries(table.map(({ name, type }, index) => [name, values[type]?.(index) ?? String(index + 1)])),
+      ...own,
+    };
+    const given = { invocation_records: [row] };
+    const [found] = await ask("rollups/compacted_hour", { day: "2026-06-10", hour: 10 }, given);
+    const text = (value: unknown): string =>
+      typeof value === "object" ? JSON.stringify(value).replaceAll(/["']/g, "").replaceAll(":", "=") : String(value);
+    const same = Object.entries(found ?? {}).map(([name, value]) => [name, text(value).replace(/\.0+$/, "")]);
+    expect(Object.fromEntries(same)).toEqual(
+      Object.fromEntries(
+        Object.entries(row)
+          .filter(([name]) => name !== "dt" && name !== "hour")
+          .map(([name, value]) => [name, / 10:/.test(value) ? at(value).replace(/\.0+$/, "") : value]),
+      ),
+    );
+  });
 
   it("of a compacted hour are there once, in order", async () => {
     const asked = async (...invocation_records: readonly Cells[]) =>

@@ -149,15 +149,34 @@ describe("calls of five minutes", () => {
     expect(await retries(nobody(first), nobody(call(2, "10:01:00")))).toBe(0);
     // Of two at one moment the first is not the other's, which came five minutes after the failed one as well.
     expect(await retries(call(3, "10:05:00"), call(2, "10:05:00"), first)).toBe(0);
+    expect(await retries(call(2, "10:05:00"), call(3, "10:05:00"), first)).toBe(0);
     const late = { delivered_at: "2026-06-10 10:03" };
     expect(await retries({ ...first, ...late }, call(2, "10:00:30"))).toBe(1);
     expect(await retries(call(1, "10:00:00", { status: "blocked" }), call(2, "10:01:00"))).toBe(0);
   });
 
+  it.each([
+    [failed("client", "AccessDeniedException"), { error_cost: usd(3), denied_cost: usd(3), client_errors: 2, denied: 2 }],
+    [
+      { ...failed("server"), price_status: "estimated" },
+      { error_cost: usd(3), guessed_cost: usd(3), guessed_error_cost: usd(3), server_errors: 2 },
+    ],
+    [failed("throttling"), { errors: 2, throttles: 2 }],
+    [failed("model"), { errors: 2, model_errors: 2 }],
+    [{ price_status: "unpriced" }, { unpriced: 2, answered_cost: usd(3), short_calls: 2, short_cost: usd(3), errors: 0 }],
+  ])("add up where they are alike: %j", async (cells, sums) => {
+    const invocations = [call(1, "10:00:00", cells), call(2, "10:01:00", cells)];
+    expect(await ask("rollups/calls_5m", { ...DAY, prompt_limit: 2222, output_limit: 20_000 }, { invocations })).toMatchObject([
+      { invocations: 2, estimated_cost: usd(3), total_tokens: 33_333, ...sums },
+    ]);
+  });
+
   it("are of the first or last quarter by their own time, not by that of their delivery", async () => {
-    const invocations = [1, 2, 3, 4].map((n) => call(n, `10:00:0${n}`, { delivered_at: `2026-06-10 10:00:0${9 - n}` }));
+    const invocations = [1, 2, 3, 4, 5, 6, 7, 8].map((n) =>
+      call(n, `10:00:0${n}`, { delivered_at: `2026-06-10 10:00:0${9 - n}` }),
+    );
     expect(await ask("rollups/calls_5m", DAY, { invocations })).toMatchObject([
-      { first_prompt_tokens: 1111, last_prompt_tokens: 4444 },
+      { first_calls: 2, first_prompt_tokens: 3333, last_calls: 2, last_prompt_tokens: 16_665 },
     ]);
   });
 
