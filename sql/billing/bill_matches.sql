@@ -11,7 +11,7 @@
 -- Each level takes what the levels before it left over (left_n). Within a key, both sides lay their tokens end to end on a line as long as the
 -- smaller side, each group a stretch in proportion to its tokens (start_n to end_n, integers); where stretches of the two sides overlap, they are
 -- a pair. That is exact, needs no ordering of calls, and reads the relation once per level. x - x % y is divided so that the quotient is whole.
-with l0 as (
+with groups as (
   select
     g.dt,
     g.id,
@@ -46,24 +46,70 @@ with l0 as (
     where s.dt between :from and :to
   ) g
 ),
+-- What a level wants the same of both sides, as the number of the first group that has it: ten comparisons of numbers cost less than ten of names. A class
+-- is the kind of token of one model and account, a kind has the same routing and tier, too; either also for each principal and role.
+classes as (
+  select
+    g.*,
+    min(g.id) over (partition by g.dt, g.account_id, g.model, g.token_class) as same_class,
+    row_number() over (partition by g.dt order by g.side, g.scope, g.service_tier, g.token_type, g.id) as place
+  from groups g
+),
+kinds as (
+  select
+    c.*,
+    min(c.id) over (partition by c.dt, c.same_class, c.token_type, c.scope, c.service_tier) as same_kind,
+    min(c.id) over (partition by c.dt, c.same_class, c.principal_key) as principal_class,
+    min(c.id) over (partition by c.dt, c.same_class, c.role_key) as role_class
+  from classes c
+),
+l0 as (
+  select
+    k.dt,
+    k.id,
+    k.side,
+    k.model,
+    k.token_type,
+    k.scope,
+    k.service_tier,
+    k.place,
+    k.same_class,
+    k.same_kind,
+    k.principal_class,
+    k.role_class,
+    min(k.id) over (partition by k.dt, k.same_kind, k.principal_key) as principal_kind,
+    min(k.id) over (partition by k.dt, k.same_kind, k.role_key) as role_kind,
+    k.waits,
+    k.service_tier <> 'batch' as is_open,
+    k.principal_key is not null as has_principal,
+    k.role_key is not null and (k.side = 'log' or k.role_key = k.principal_key) as has_role,
+    k.left_0
+  from kinds k
+),
 -- Levels 1 and 2 want the same kind of token, routing and tier; 3, 4, 6 and 7 leave these open, but not to batch; 5 and 6 are those of the account, 7 what no
 -- identity is known of; 8 to 10 are what waited for its model's other name.
--- @include matching_level level=1 | before=0 | takes=not l.waits and l.principal_key is not null | within=w.principal_key, w.token_type, w.scope, w.service_tier | order=w.side, w.id
--- @include matching_level level=2 | before=1 | takes=not l.waits and l.role_key is not null and (l.side = 'log' or l.role_key = l.principal_key) | within=w.role_key, w.token_type, w.scope, w.service_tier | order=w.side, w.id
--- @include matching_level level=3 | before=2 | takes=not l.waits and l.principal_key is not null and l.service_tier <> 'batch' | within=w.principal_key, w.token_class | order=w.side, w.scope, w.service_tier, w.token_type, w.id
--- @include matching_level level=4 | before=3 | takes=not l.waits and l.role_key is not null and (l.side = 'log' or l.role_key = l.principal_key) and l.service_tier <> 'batch' | within=w.role_key, w.token_class | order=w.side, w.scope, w.service_tier, w.token_type, w.id
--- @include matching_level level=5 | before=4 | takes=not l.waits and (l.side = 'log' or l.principal_key is null) | within=w.token_type, w.scope, w.service_tier | order=w.side, w.id
--- @include matching_level level=6 | before=5 | takes=not l.waits and (l.side = 'log' or l.principal_key is null) and l.service_tier <> 'batch' | within=w.token_class | order=w.side, w.scope, w.service_tier, w.token_type, w.id
--- @include matching_level level=7 | before=6 | takes=not l.waits and (l.side = 'bill' or l.principal_key is null) and l.service_tier <> 'batch' | within=w.token_class | order=w.side, w.scope, w.service_tier, w.token_type, w.id
--- @include matching_level level=8 | before=7 | takes=(l.side = 'log' or l.waits) and l.principal_key is not null | within=w.principal_key, w.token_class | order=w.side, w.scope, w.service_tier, w.token_type, w.id
--- @include matching_level level=9 | before=8 | takes=(l.side = 'log' or l.waits) and l.role_key is not null and (l.side = 'log' or l.role_key = l.principal_key) | within=w.role_key, w.token_class | order=w.side, w.scope, w.service_tier, w.token_type, w.id
--- @include matching_level level=10 | before=9 | takes=(l.side = 'log' or l.waits) and (l.side = 'log' or l.principal_key is null) | within=w.token_class | order=w.side, w.scope, w.service_tier, w.token_type, w.id
+-- @include matching_level level=1 | before=0 | takes=not l.waits and l.has_principal | within=principal_kind
+-- @include matching_level level=2 | before=1 | takes=not l.waits and l.has_role | within=role_kind
+-- @include matching_level level=3 | before=2 | takes=not l.waits and l.has_principal and l.is_open | within=principal_class
+-- @include matching_level level=4 | before=3 | takes=not l.waits and l.has_role and l.is_open | within=role_class
+-- @include matching_level level=5 | before=4 | takes=not l.waits and (l.side = 'log' or not l.has_principal) | within=same_kind
+-- @include matching_level level=6 | before=5 | takes=not l.waits and (l.side = 'log' or not l.has_principal) and l.is_open | within=same_class
+-- @include matching_level level=7 | before=6 | takes=not l.waits and (l.side = 'bill' or not l.has_principal) and l.is_open | within=same_class
+-- @include matching_level level=8 | before=7 | takes=(l.side = 'log' or l.waits) and l.has_principal | within=principal_class
+-- @include matching_level level=9 | before=8 | takes=(l.side = 'log' or l.waits) and l.has_role | within=role_class
+-- @include matching_level level=10 | before=9 | takes=(l.side = 'log' or l.waits) and (l.side = 'log' or not l.has_principal) | within=same_class
 stretches as (
   select
     l.*,
     v.level,
-    -- @include of_level column=key
-    as key_id,
+    case
+      when v.level = 1 then l.principal_kind
+      when v.level = 2 then l.role_kind
+      when v.level in (3, 8) then l.principal_class
+      when v.level in (4, 9) then l.role_class
+      when v.level = 5 then l.same_kind
+      else l.same_class
+    end as key_id,
     -- @include of_level column=start
     as start_at,
     -- @include of_level column=end

@@ -1,5 +1,5 @@
 -- Matching level
--- CTE l{level}: one level at which log and bill meet. {takes} says which groups take part, {within} what they must share, {order} how they lie on the line.
+-- CTE l{level}: one level at which log and bill meet. {takes} says which groups take part, {within} what they must share.
 w{level} as (
   select l.*, case when {takes} then l.left_{before} else 0 end as w_{level}
   from l{before} l
@@ -7,12 +7,11 @@ w{level} as (
 t{level} as (
   select
     w.*,
-    min(w.id) over k as key_{level},
     cast(sum(case when w.side = 'bill' then w.w_{level} else 0 end) over k as bigint) as bill_{level},
     cast(sum(case when w.side = 'log' then w.w_{level} else 0 end) over k as bigint) as log_{level},
-    cast(sum(w.w_{level}) over (k order by {order} rows unbounded preceding) as bigint) as run_{level}
+    cast(sum(w.w_{level}) over (k order by w.place rows unbounded preceding) as bigint) as run_{level}
   from w{level} w
-  window k as (partition by w.dt, w.account_id, w.model, {within})
+  window k as (partition by w.dt, w.{within})
 ),
 p{level} as (
   select

@@ -2,6 +2,7 @@ import type { SchemaElement } from "hyparquet";
 import { ByteWriter } from "hyparquet-writer";
 import { writeMetadata } from "hyparquet-writer/src/metadata.js";
 import { invocationRecords } from "../tables/invocation-records.ts";
+import { hourOf } from "../time.ts";
 import type { CallColumns } from "./calls.ts";
 import {
   allNull,
@@ -22,7 +23,10 @@ import { parquetSchema } from "./parquet.ts";
 type ColumnName = keyof InvocationRow;
 type Maker = (columns: HourColumns, element: SchemaElement) => readonly Chunk[];
 
-const SCHEMA = parquetSchema(invocationRecords.columns);
+const COLUMNS = invocationRecords.columns;
+const SCHEMA = parquetSchema(COLUMNS);
+const HOUR = invocationRecords.partitions.filter(({ name }) => name === "hour");
+const DAY_SCHEMA = parquetSchema([...COLUMNS, ...HOUR]);
 const MAGIC = 0x31524150;
 const HEADERS = 512;
 
@@ -30,18 +34,30 @@ const HEADERS = 512;
  * Parquet bytes of an hour's rows, in the layout of parquet.ts: the same columns, one row group, one page a column. Columns are not
  * compressed: numbers in dictionaries are small already, and zlib or zstd would take longer than reading the records did (docs/performance.md).
  */
-export function hourFile(columns: HourColumns): Uint8Array {
-  const chunks = invocationRecords.columns.flatMap(({ name }) => MAKERS[name](columns, elementOf(name)));
+export const hourFile = (columns: HourColumns): Uint8Array => fileOf(SCHEMA, chunksOf(columns), columns.rows);
+
+/** The same of a day's rows: the hour, which no folder tells there, is the last column. */
+export function dayFile(columns: HourColumns): Uint8Array {
+  const { eventTime, rows } = columns;
+  const hours = Int32Array.from({ length: rows }, (_, row) => hourOf(Number(eventTime.values[row])));
+  const element = DAY_SCHEMA.at(-1);
+  if (element === undefined) throw new TypeError("curated: invocation_records has no hour");
+  return fileOf(DAY_SCHEMA, [...chunksOf(columns), plainChunk(element, hours)], rows);
+}
+
+const chunksOf = (columns: HourColumns): Chunk[] => COLUMNS.flatMap(({ name }) => [...MAKERS[name](columns, elementOf(name))]);
+
+function fileOf(schema: SchemaElement[], chunks: readonly Chunk[], count: number): Uint8Array {
   const writer = new ByteWriter(chunks.reduce((sum, chunk) => sum + sizeOf(chunk), 0));
   writer.appendUint32(MAGIC);
   const start = writer.offset;
   const metadata = chunks.map((chunk) => writeChunk(writer, chunk));
   const size = BigInt(writer.offset - start);
-  const rows = BigInt(columns.rows);
+  const rows = BigInt(count);
   writeMetadata(writer, {
     version: 2,
     created_by: "strata",
-    schema: SCHEMA,
+    schema,
     num_rows: rows,
     row_groups: [
       {

@@ -4,7 +4,7 @@ import type { ObjectInfo, ObjectStore } from "../ports.ts";
 import { dayOf, HOUR_MS, isoOf } from "../time.ts";
 import { addCounts, type IngestCounts, noCounts } from "./counts.ts";
 import type { Curator, Lane } from "./curator.ts";
-import { HourBatches } from "./hour-batches.ts";
+import { HourBatches, type Span } from "./hour-batches.ts";
 import { objectItems } from "./object-items.ts";
 import { ObjectTally } from "./object-tally.ts";
 import { type ObjectBytes, ReadAhead } from "./read-ahead.ts";
@@ -30,6 +30,8 @@ export interface IngestOptions {
   readonly source: ObjectStore;
   readonly target: ObjectStore;
   readonly curator: Curator;
+  /** What a file of records holds; an hour unless given. */
+  readonly span?: Span | undefined;
   /** First and last day of events to keep; all unless given. */
   readonly from?: string | undefined;
   readonly to?: string | undefined;
@@ -76,7 +78,7 @@ class Ingest {
     this.#batch = batch;
     this.#options = options;
     this.#lane = lane;
-    this.#hours = new HourBatches(batch.name, lane.idle);
+    this.#hours = new HourBatches(batch.name, options.span ?? "hour", lane.idle);
   }
 
   async run(): Promise<IngestResult> {

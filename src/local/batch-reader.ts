@@ -16,6 +16,6 @@ export interface ReaderSetup {
 /** Reads batches of log objects of one source into a data folder. */
 export function batchReader({ source, targetFolder, config, from, to }: ReaderSetup): (batch: Batch) => Promise<IngestResult> {
   const opened = openSource(source);
-  const options = { target: new FolderStore(targetFolder), curator: curator(config), from, to };
+  const options = { target: new FolderStore(targetFolder), curator: curator(config), span: "day", from, to } as const;
   return async (batch) => ingestObjects(batch, { ...options, source: (await opened)(batch.objects) });
 }

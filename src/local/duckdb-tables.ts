@@ -21,25 +21,54 @@ export function tableView(folder: string, table: Table, mixed = false): string {
   const head = `create or replace view ${identifier(table.name)} as select`;
   // A small jsonl table may be one file beside the folders, such as alerts.jsonl.
   const oneFile = table.format === "jsonl" && existsSync(`${root}.jsonl`);
-  if (!oneFile && !hasFiles(root, `.${table.format}`)) {
-    return `${head} ${nothing(all)} where false`;
-  }
-  const hive =
-    table.partitions.length > 0
-      ? `, hive_partitioning=true, hive_types={${table.partitions.map((c) => `${quote(c.name)}: ${c.type}`).join(", ")}}`
-      : "";
-  const source =
-    table.format === "parquet"
-      ? `(from read_parquet(${filesBelow(root, ".parquet")}${hive}${mixed ? ", union_by_name=true" : ""}) union all by name select ${nothing(all)} where false)`
-      : `read_json(${oneFile ? pathLiteral(`${root}.jsonl`) : filesBelow(root, ".jsonl")}, format='newline_delimited', columns={${table.columns.map((c) => `${quote(c.name)}: ${quote(duckType(c))}`).join(", ")}}${hive})`;
-  return `${head} ${all.map(selected).join(", ")} from ${source}`;
+  const layouts = oneFile ? [{ files: pathLiteral(`${root}.jsonl`), partitions: table.partitions }] : layoutsOf(root, table);
+  if (layouts.length === 0) return `${head} ${nothing(all)} where false`;
+  const sources = layouts.map(({ files, partitions }) => {
+    const hive = hiveOf(partitions);
+    return table.format === "parquet"
+      ? `from read_parquet(${files}${hive}${mixed ? ", union_by_name=true" : ""})`
+      : `from read_json(${files}, format='newline_delimited', columns={${table.columns.map((c) => `${quote(c.name)}: ${quote(duckType(c))}`).join(", ")}}${hive})`;
+  });
+  if (table.format === "parquet") sources.push(`select ${nothing(all)} where false`);
+  return `${head} ${all.map(selected).join(", ")} from (${sources.join(" union all by name ")})`;
 }
 
+interface Layout {
+  /** Paths or a pattern, as the engine takes them. */
+  readonly files: string;
+  /** Those that folders tell; what they do not is a column of the files. */
+  readonly partitions: readonly Column[];
+}
+
+/** How a table's files lie: below a folder for each partition, or for the first one alone, as an analysis writes records (a file a day instead of one an hour). */
+function layoutsOf(root: string, { format, partitions }: Table): Layout[] {
+  const ending = `.${format}`;
+  const [first, ...finer] = partitions;
+  const files = existsSync(root)
+    ? readdirSync(root, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(ending))
+    : [];
+  if (first === undefined || finer.length === 0)
+    return files.length === 0 ? [] : [{ files: filesBelow(root, `**/*${ending}`, files), partitions }];
+  const isFine = (file: string): boolean => finer.every(({ name }) => file.includes(`${name}=`));
+  const fine = files.filter(isFine);
+  const coarse = files.filter((file) => !isFine(file));
+  return [
+    ...(coarse.length === 0 ? [] : [{ files: filesBelow(root, `*/*${ending}`, coarse), partitions: [first] }]),
+    ...(fine.length === 0
+      ? []
+      : [{ files: filesBelow(root, `${partitions.map(() => "*/").join("")}*${ending}`, fine), partitions }]),
+  ];
+}
+
+const hiveOf = (partitions: readonly Column[]): string =>
+  partitions.length === 0
+    ? ""
+    : `, hive_partitioning=true, hive_types={${partitions.map((c) => `${quote(c.name)}: ${c.type}`).join(", ")}}`;
+
 /** A pattern, or, where the folder's name holds the one character that a pattern cannot name, the files one by one. */
-function filesBelow(root: string, ending: string): string {
+function filesBelow(root: string, pattern: string, files: readonly string[]): string {
   const full = resolve(root);
-  if (!full.includes("\\")) return quote(`${literalPath(full)}/**/*${ending}`);
-  const files = readdirSync(full, { recursive: true, encoding: "utf8" }).filter((path) => path.endsWith(ending));
+  if (!full.includes("\\")) return quote(`${literalPath(full)}/${pattern}`);
   return `[${files.map((file) => quote(join(full, file))).join(", ")}]`;
 }
 
@@ -51,8 +80,3 @@ const duckType = ({ type }: Column): string => (type === "array(varchar)" ? "var
 
 const selected = (column: Column): string =>
   `cast(${identifier(column.name)} as ${duckType(column)}) as ${identifier(column.name)}`;
-
-function hasFiles(folder: string, ending: string): boolean {
-  if (!existsSync(folder)) return false;
-  return readdirSync(folder, { recursive: true, encoding: "utf8" }).some((path) => path.endsWith(ending));
-}

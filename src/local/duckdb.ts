@@ -183,13 +183,15 @@ export class DuckDbWarehouse implements Warehouse {
       const stored = columns
         .map((column) => `cast(${identifier(column.name)} as ${column.type}) as ${identifier(column.name)}`)
         .join(", ");
-      // Every column takes part, so that the same rows always give the same bytes; maps cannot be compared, and their text can.
+      // The query's own order leaves nothing open, so that the same rows always give the same bytes. Rows of other hours lie among them: there every column
+      // takes part; maps cannot be compared, and their text can.
       const order = columns.map(({ name: column, type }) =>
         type.startsWith("map") ? `cast(${identifier(column)} as varchar)` : identifier(column),
       );
+      const among = hours === undefined ? "" : ` order by ${["dt", ...order].join(", ")}`;
       const sorted = identifier(`sorted_${table}`);
       await this.#connection.run(
-        `create or replace table ${sorted} as select ${stored}, cast(dt as date) as dt from (select * from (${found}\n) ${kept}) order by ${["dt", ...order].join(", ")}`,
+        `create or replace table ${sorted} as select ${stored}, cast(dt as date) as dt from (select * from (${found}\n) ${kept})${among}`,
       );
       const { rows: counts } = await readResult(
         await this.#connection.run(`select dt, count(*) as n from ${sorted} group by dt`),

@@ -53,12 +53,15 @@ export interface AnalyzeInput {
 const BY_CALL = new Set(["invocation_records", "client_call_records", "client_tool_records", "client_points", "trail_events"]);
 /** More calls than this are not kept in the engine: they take some 5 KB of memory each (docs/performance.md). Their files are large then, and sooner read again. */
 export const MOST_HELD = 300_000;
+/** With more calls than this their sums and the bill are not kept either, 2 KB for each call: memory is what one query needs. */
+export const MOST_SUMMED = 2_000_000;
 
 const tablesToHold = (records: number): string[] =>
   tables()
-    .map(({ name }) => name)
     // Calls as they landed are read once for `invocations`, and else for a column or two, unless they are brought together with others.
-    .filter((name) => name !== "invocation_records" && (records <= MOST_HELD || !BY_CALL.has(name)));
+    .filter(({ name }) => name !== "invocation_records" && (records <= MOST_HELD || !BY_CALL.has(name)))
+    .filter(({ partitions }) => records <= MOST_SUMMED || partitions.length === 0)
+    .map(({ name }) => name);
 
 /** Everything after ingest, in order: principals, rollup, reconciliation, alerts, reports, summary. */
 export async function analyze(input: AnalyzeInput): Promise<Summary> {
@@ -93,6 +96,7 @@ export async function analyze(input: AnalyzeInput): Promise<Summary> {
   const restated: Problem[] = [];
   if (hasBill) {
     onStage("the bill");
+    if (isHeld) await warehouse.hold(["billed_charges"]);
     const done = await reconcile({
       warehouse,
       dimensions: input.dimensions,

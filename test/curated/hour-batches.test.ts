@@ -23,7 +23,7 @@ async function idsOf(files: Iterable<CuratedFile>): Promise<Record<string, unkno
 
 describe("records of a batch", () => {
   it("end in a file an hour of their events, the oldest first, and in a further part after each flush", async () => {
-    const batches = new HourBatches("day");
+    const batches = new HourBatches("day", "hour");
     add(batches, "b", "2026-10-05T09:00:00Z");
     add(batches, "a", "2026-10-04T23:59:59.999Z");
     add(batches, "c", "2026-10-05T09:59:59.999Z");
@@ -38,8 +38,30 @@ describe("records of a batch", () => {
     expect([...batches.flush()]).toEqual([]);
   });
 
+  it("of a day lie in one file where days are asked for, with the hour that no folder tells", async () => {
+    const batches = new HourBatches("month", "day");
+    add(batches, "c", "2026-10-05T23:59:59.999Z");
+    add(batches, "a", "2026-10-05T00:00:00Z");
+    add(batches, "b", "2026-10-05T09:30:00Z");
+    add(batches, "d", "2026-10-06T00:00:00Z");
+    const files = [...batches.flush()];
+    expect(files.map(({ key, rows }) => [key, rows])).toEqual([
+      ["invocation_records/dt=2026-10-05/month-0000.parquet", 3],
+      ["invocation_records/dt=2026-10-06/month-0000.parquet", 1],
+    ]);
+    const read = await Promise.all(files.map(({ bytes }) => parquetReadObjects({ file: new Uint8Array(bytes).buffer })));
+    expect(read.map((rows) => rows.map((row) => [row["request_id"], row["hour"]]))).toEqual([
+      [
+        ["c", 23],
+        ["a", 0],
+        ["b", 9],
+      ],
+      [["d", 0]],
+    ]);
+  });
+
   it("ask to be written when so many are held, over all hours", async () => {
-    const batches = new HourBatches("day", [], 3);
+    const batches = new HourBatches("day", "hour", [], 3);
     add(batches, "a", "2026-10-05T09:00:00Z");
     add(batches, "b", "2026-10-05T10:00:00Z");
     expect(batches.full).toBe(false);
@@ -50,7 +72,7 @@ describe("records of a batch", () => {
   });
 
   it("of an object that is given up are taken out, and no others", async () => {
-    const batches = new HourBatches("day", [], 3);
+    const batches = new HourBatches("day", "hour", [], 3);
     add(batches, "a", "2026-10-05T09:00:00Z");
     batches.mark();
     add(batches, "x", "2026-10-05T09:30:00Z");
@@ -68,7 +90,7 @@ describe("records of a batch", () => {
   });
 
   it("that were flushed before an object is given up stay written, and what came after them is taken out", async () => {
-    const batches = new HourBatches("day");
+    const batches = new HourBatches("day", "hour");
     add(batches, "a", "2026-10-05T09:00:00Z");
     add(batches, "b", "2026-10-05T09:00:00Z");
     batches.mark();
@@ -80,13 +102,13 @@ describe("records of a batch", () => {
 
   it("use memory again that an earlier batch gave back, and nothing of what was in it", async () => {
     const idle: HourColumns[] = [];
-    const first = new HourBatches("one", idle);
+    const first = new HourBatches("one", "hour", idle);
     add(first, "old", "2026-10-05T09:00:00Z");
     add(first, "old", "2026-10-05T10:00:00Z");
     add(first, "old", "2026-10-05T11:00:00Z");
     await idsOf(first.flush());
     expect(idle).toHaveLength(2);
-    const second = new HourBatches("two", idle);
+    const second = new HourBatches("two", "hour", idle);
     add(second, "new", "2026-10-06T09:00:00Z");
     expect(idle).toHaveLength(1);
     expect(await idsOf(second.flush())).toEqual({ "invocation_records/dt=2026-10-06/hour=09/two-0000.parquet": ["new"] });

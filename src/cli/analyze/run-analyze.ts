@@ -1,4 +1,4 @@
-import { availableParallelism } from "node:os";
+import { availableParallelism, totalmem } from "node:os";
 import { join, relative } from "node:path";
 import type { BillFinding } from "../../billing/finding.ts";
 import type { BillImport } from "../../billing/import.ts";
@@ -101,7 +101,11 @@ async function analyzeInto(folder: string, { request, config, sources, serviceCo
   await data.write(IDENTITY_USERS_KEY, identityUsersText(configuredUsers(config, request.config)));
   const telemetry = await readTelemetry(request, folder, config);
   const beside = await readBeside(request, folder, config);
-  const warehouse = await DuckDbWarehouse.open(folder, engineThreads(request, ingested.counts.records));
+  const warehouse = await DuckDbWarehouse.open(folder, {
+    ...engineThreads(request, ingested.counts.records),
+    memory: machineMemory() * OF_MEMORY,
+    spill: join(folder, SPILL),
+  });
   try {
     let bill: BillImport | undefined;
     if (request.cur.length > 0) {
@@ -138,6 +142,13 @@ async function analyzeInto(folder: string, { request, config, sources, serviceCo
     warehouse.close();
   }
 }
+
+/** Of the machine's memory, what the engine may take before it writes to the disk. */
+const OF_MEMORY = 0.5;
+/** Bytes that this process may have: a container's, where there is one. */
+const machineMemory = (): number => Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
+/** Where it does, within the result that is being made, which leaves it behind. */
+const SPILL = ".spill";
 
 /** What the engine holds is summed by one thread with less processor time than by several, and several queries run at a time (docs/performance.md). */
 function engineThreads({ threads }: AnalyzeRequest, records: number): Pick<DuckDbOptions, "threads" | "atOnce"> {

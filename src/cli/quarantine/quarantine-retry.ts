@@ -69,7 +69,7 @@ async function retryInto(next: NewResult, { options, source, config, summary, be
   const retried: Retried[] = [];
   for (const batch of batches) {
     const range = { from: dayOption("--from", options.from), to: dayOption("--to", options.to) };
-    retried.push(await retryBatch(batch, { source, target: data, curator: curator(pricing), ...range }));
+    retried.push(await retryBatch(batch, { source, target: data, curator: curator(pricing), span: "day", ...range }));
   }
   const failures = retried.flatMap((result) => result.failures);
   for (const { object, message } of failures) console.error(`strata: ${object}: ${message}`);
