@@ -1,24 +1,40 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { quote } from "../../src/local/duckdb-tables.ts";
+import { quote, tableView } from "../../src/local/duckdb-tables.ts";
 import type { Table } from "../../src/tables/column.ts";
 
 /**
- * A copy of a data folder in the layout of the curated bucket: every table is a folder, also one that is a single file locally or has no rows.
+ * A copy of a data folder in the layout of the curated bucket: every table is a folder, also one that is a single file locally or has no rows, and records,
+ * which an analysis writes by day, lie by hour.
  * Bedrock's own counts, which only CloudWatch knows, are made from the records: two of each 7 hours had some more calls than were logged.
  */
 export async function stageData(data: string, into: string, tables: readonly Table[]): Promise<void> {
   rmSync(into, { recursive: true, force: true });
   mkdirSync(into, { recursive: true });
-  for (const { name, format } of tables) {
+  for (const table of tables) {
+    const { name, format } = table;
     const folder = join(into, name);
     mkdirSync(folder);
-    if (existsSync(join(data, name))) cpSync(join(data, name), folder, { recursive: true });
+    if (table.partitions.length > 1) await byPartition(data, folder, table);
+    else if (existsSync(join(data, name))) cpSync(join(data, name), folder, { recursive: true });
     const file = join(data, `${name}.${format}`);
     if (existsSync(file)) cpSync(file, join(folder, `${name}.${format}`));
   }
   if (readdirSync(join(into, "service_counts")).length === 0) await countCalls(into);
+}
+
+async function byPartition(data: string, folder: string, table: Table): Promise<void> {
+  const connection = await (await DuckDBInstance.create(":memory:")).connect();
+  await connection.run("set TimeZone='UTC'");
+  await connection.run("set partitioned_write_max_open_files=2000");
+  await connection.run(tableView(data, table));
+  const [first, ...finer] = table.partitions.map(({ name }) => name);
+  const named = finer.map((name) => `printf('%02d', ${name}) as ${name}`).join(", ");
+  await connection.run(
+    `copy (select * replace (${named}) from ${table.name}) to ${quote(folder)} (format parquet, partition_by (${[first, ...finer].join(", ")}), overwrite_or_ignore true)`,
+  );
+  connection.closeSync();
 }
 
 async function countCalls(folder: string): Promise<void> {
