@@ -118,6 +118,25 @@ test.each(pages)("%s names files and folders that are there, and options that sc
   }
 });
 
+test("pages name settings that strata.yml has", () => {
+  const known = (schema: unknown, [name, ...rest]: readonly string[]): boolean => {
+    if (name === undefined) return true;
+    const { properties, additionalProperties, items, anyOf = [], allOf = [], oneOf = [] } = Object(schema);
+    return (
+      [...anyOf, ...allOf, ...oneOf, ...(items ? [items] : [])].some((one) => known(one, [name, ...rest])) ||
+      (known(properties?.[name] ?? additionalProperties, rest) && Boolean(properties?.[name] ?? additionalProperties))
+    );
+  };
+  const schema = JSON.parse(read("schemas/config.schema.json"));
+  const named = pages.flatMap((page) =>
+    [...read(page).matchAll(/`([a-z_]+(?:\.[a-z_<>]+)+)(?=[`:])/g)].flatMap(([, key = ""]) =>
+      (key.split(".")[0] ?? "") in schema.properties && !/\.(?:jsonl?|html|ts)$/.test(key) ? [`${page}: ${key}`] : [],
+    ),
+  );
+  expect(named.length).toBeGreaterThan(80);
+  expect(named.filter((one) => !known(schema, one.split(": ")[1]?.split(".") ?? []))).toEqual([]);
+});
+
 test("docs/deploy.md says of every function what it does, and of every alarm what to do", () => {
   const page = read("docs/deploy.md");
   for (const name of readdirSync(join(ROOT, "functions"))) expect(page).toContain(`functions/${name}`);

@@ -129,6 +129,19 @@ describe("every command that is printed is one that the program takes", () => {
   });
 });
 
+it("SQL in the help is SQL that runs", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "strata-example-"));
+  const warehouse = await DuckDbWarehouse.open(folder);
+  const sql = (await program()).commands.find((command) => command.name() === "sql");
+  let help = "";
+  sql?.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();
+  const texts = [...help.matchAll(/\$ strata sql "([^"]+)"/g)].map(([, text = ""]) => text);
+  expect(texts.length).toBeGreaterThan(2);
+  for (const text of texts) expect((await warehouse.adhoc(text)).columns.length, text).toBeGreaterThan(0);
+  warehouse.close();
+  rmSync(folder, { recursive: true });
+});
+
 const blocksOf = (language: string): [page: string, text: string][] =>
   PAGES.flatMap((page) =>
     [...readFileSync(join(ROOT, page), "utf8").matchAll(new RegExp(`^( *)\`\`\`${language}\\n([\\s\\S]*?)^ *\`\`\`$`, "gm"))].map(

@@ -1,7 +1,9 @@
+import { readFileSync } from "node:fs";
 import { expect, it, vi } from "vitest";
 import { METRICS } from "../../src/aws/metric-names.ts";
 import { telemetry } from "../../src/aws/telemetry.ts";
 import { InputError } from "../../src/errors.ts";
+import { parseUsd } from "../../src/money.ts";
 
 /** What is written as JSON to the log while something runs. */
 function written(run: () => void): Record<string, unknown>[] {
@@ -87,4 +89,24 @@ it("says of every metric what it means", () => {
     expect(["Count", "Bytes", "Seconds", "None"]).toContain(unit);
     expect(meaning).toMatch(/^[A-Z].*\.$/);
   }
+});
+
+it("logs each query with what docs/cost.md sums up in Logs Insights", () => {
+  const page = readFileSync(new URL("../../docs/cost.md", import.meta.url), "utf8");
+  const [, asked = ""] = /^filter message = "query" \| (.+)$/m.exec(page) ?? [];
+  const fields = new Set([...asked.matchAll(/sum\((\w+)\)|\bby (\w+) \|/g)].map(([, summed, by]) => summed ?? by ?? ""));
+  expect([...fields]).toEqual(["cost", "bytesScanned", "query"]);
+  const metering = {
+    query: "saved/retries",
+    executionId: "1",
+    state: "SUCCEEDED",
+    bytesScanned: 20_000_000,
+    milliseconds: 900,
+    reused: false,
+  };
+  const line = written(() => telemetry("report").query({ ...metering, cost: parseUsd("0.0001") })).find(
+    ({ message }) => message === "query",
+  );
+  for (const field of fields) expect(line).toHaveProperty(field);
+  expect(Number(line?.["cost"])).toBe(0.0001);
 });

@@ -7,7 +7,7 @@ import { DuckDbWarehouse } from "../../src/local/duckdb.ts";
 import { parseUsd } from "../../src/money.ts";
 import { summarySchema } from "../../src/pipeline/summary-schema.ts";
 import { queryFile } from "../../src/query/files.ts";
-import { runStrata } from "./run-strata.ts";
+import { ROOT, runStrata } from "./run-strata.ts";
 import { sixParts } from "./six-parts.ts";
 
 /** Queries whose rows become the files of a table's days; allocated_charges goes by a part's number and place, which are not among its columns. */
@@ -58,6 +58,9 @@ function fingerprints(folder: string): Map<string, string> {
   );
 }
 
+/** The overview's section on money, with any amounts. */
+const moneyOf = (text: string): string => (/^Money\n(?: .+\n)+/m.exec(text)?.[0] ?? "").replaceAll(/ +-?\$[\d,]+\.\d\d/g, " $");
+
 describe("the demo, small", () => {
   let checks: { what: string; planted: string; found: string; holds: boolean }[] = [];
   beforeAll(async () => {
@@ -102,9 +105,10 @@ describe("the demo, small", () => {
     expect(parseUsd(summary.billed_usd ?? "0")).toBeGreaterThan(0n);
   });
 
-  it("gives the same bytes when it is analysed again, elsewhere", async () => {
-    const run = await runStrata(["analyze", ...inputs, "--out", again, "--json"]);
+  it("gives the same bytes when it is analysed again, elsewhere, and prints what README.md shows", async () => {
+    const run = await runStrata(["analyze", ...inputs, "--out", again]);
     expect(run.code, run.stderr).toBe(0);
+    expect(moneyOf(readFileSync(join(ROOT, "README.md"), "utf8"))).toBe(moneyOf(run.stdout));
     const [first, second] = [fingerprints(data), fingerprints(again)];
     expect([...second.keys()]).toEqual([...first.keys()]);
     expect([...first].filter(([path, hash]) => second.get(path) !== hash).map(([path]) => path)).toEqual([]);
