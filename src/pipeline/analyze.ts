@@ -56,7 +56,8 @@ export const MOST_HELD = 300_000;
 /** With more calls than this their sums and the bill are not kept either, 2 KB for each call: memory is what one query needs. */
 export const MOST_SUMMED = 2_000_000;
 
-const tablesToHold = (records: number): string[] =>
+/** Tables that the engine keeps, by the number of calls that were read. */
+export const tablesToHold = (records: number): string[] =>
   tables()
     // Calls as they landed are read once for `invocations`, and else for a column or two, unless they are brought together with others.
     .filter(({ name }) => name !== "invocation_records" && (records <= MOST_HELD || !BY_CALL.has(name)))
