@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { FULL } from "./functions/full-config.ts";
@@ -116,6 +117,22 @@ test.each(pages)("%s names files and folders that are there, and options that sc
     for (const [, option = ""] of options.matchAll(/--([a-z][a-z-]*)/g))
       expect(code, `${page}: npm run ${name} -- --${option}`).toMatch(new RegExp(`\\b${option}\\b`));
   }
+});
+
+test("every folder and file of src has its layer, and every folder its line in docs/architecture.md", () => {
+  const { forbidden }: { forbidden: readonly { name: string; from: { path?: string } }[] } = createRequire(import.meta.url)(
+    "../.dependency-cruiser.cjs",
+  );
+  const domain = new RegExp(forbidden.find(({ name }) => name === "domain-never-imports-adapters")?.from.path ?? "");
+  const edge = ["aws", "live", "local", "cli", "generate", "instrument"];
+  const entries = readdirSync(join(ROOT, "src"), { withFileTypes: true });
+  const name = (entry: (typeof entries)[number]) => `src/${entry.name}${entry.isDirectory() ? "/" : ""}`;
+  expect(entries.filter((entry) => !edge.includes(entry.name) && !domain.test(name(entry))).map(name)).toEqual([]);
+  const layered = /\((.+?)\)/.exec(domain.source)?.[1]?.split("|") ?? [];
+  expect(layered.filter((one) => !entries.some((entry) => entry.name.replace(/\.ts$/, "") === one))).toEqual([]);
+  const table = /\| folder \|[\s\S]*?\n\n/.exec(read("docs/architecture.md"))?.[0] ?? "";
+  const folders = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  expect(folders.filter((folder) => !new RegExp(`\`(?:src/)?${folder}\``).test(table))).toEqual([]);
 });
 
 test("pages name settings that strata.yml has", () => {
