@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
+import { tables } from "../src/tables/index.ts";
 import { FULL } from "./functions/full-config.ts";
 import { infraResources } from "./functions/infra-module.ts";
 import { skippedLines } from "./skipped-reporter.ts";
@@ -133,6 +134,15 @@ test("every folder and file of src has its layer, and every folder its line in d
   const table = /\| folder \|[\s\S]*?\n\n/.exec(read("docs/architecture.md"))?.[0] ?? "";
   const folders = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
   expect(folders.filter((folder) => !new RegExp(`\`(?:src/)?${folder}\``).test(table))).toEqual([]);
+});
+
+test("docs/architecture.md has every table, and every folder of the data bucket that a function may write", () => {
+  const page = read("docs/architecture.md");
+  const map = page.slice(page.indexOf("## The data folder"), page.indexOf("A *batch* is"));
+  const written = JSON.stringify(infraResources("roles.cjs", FULL)).matchAll(/DataBucket\.Arn\}\/([\w-]+)\//g);
+  const folders = new Set([...tables().map(({ name }) => name), ...[...written].map(([, folder = ""]) => folder)]);
+  expect(folders.size).toBeGreaterThan(45);
+  expect([...folders].filter((folder) => !new RegExp(`\\b${folder}\\b`).test(map))).toEqual([]);
 });
 
 test("pages name settings that strata.yml has", () => {
