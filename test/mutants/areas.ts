@@ -76,7 +76,9 @@ const TESTS: Record<string, { readonly tests: readonly string[]; readonly withou
   "sql/rollups": { tests: ["counted", "records", "rolled-up", "rolled-up-order"].map(testOf("query")) },
   "sql/views": {
     tests: [
-      ...["batch-jobs-view", "bill-views", "counted", "invocations-view", "people-view", "source-views"].map(testOf("query")),
+      ...["batch-jobs-view", "bill-views", "counted", "invocations-view", "passed-columns", "people-view", "source-views"].map(
+        testOf("query"),
+      ),
       "test/telemetry/sums.test.ts",
     ],
   },

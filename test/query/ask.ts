@@ -54,6 +54,19 @@ async function answer(name: string, params: QueryParams, given: Given): Promise<
   );
 }
 
+/** Columns of a table or view with their types, as the engine has them. */
+export function columnsOf(name: string): Promise<readonly { readonly name: string; readonly type: string }[]> {
+  const asked = last.then(async () => {
+    engine ??= opened();
+    const connection = await engine;
+    await emptied(connection, name);
+    const { rows } = await readResult(await connection.run(`describe ${identifier(name)}`));
+    return rows.map((row) => ({ name: String(row["column_name"]), type: String(row["column_type"]) }));
+  });
+  last = asked.catch(() => undefined);
+  return asked;
+}
+
 /** An empty table in its place; a view's columns follow from what it reads. */
 async function emptied(connection: DuckDBConnection, name: string): Promise<void> {
   const table = tables().find((each) => each.name === name);

@@ -1,0 +1,60 @@
+import { expect, it } from "vitest";
+import { ask, at, type Cells, columnsOf } from "./ask.ts";
+
+type Value = string | number | boolean;
+/** A value that only this column has, as it is given and as it comes back. */
+function ownValue(name: string, type: string, index: number): readonly [given: Value, found: unknown] {
+  const minute = `2026-06-10 10:${String(index % 60).padStart(2, "0")}`;
+  if (type === "DATE") return ["2026-06-10", "2026-06-10"];
+  if (type === "BOOLEAN") return [true, true];
+  if (type.startsWith("TIMESTAMP")) return [minute, at(minute)];
+  if (type.startsWith("MAP")) return [`{k=${name}}`, { k: name }];
+  if (type.endsWith("[]")) return [`[${name}]`, [name]];
+  if (type === "VARCHAR") return [name, name];
+  if (type.startsWith("DECIMAL")) return [index + 1, (index + 1).toFixed(12)];
+  return [index + 1, index + 1];
+}
+
+/** What views hand on of one row, whose every column is its own; those that they reckon have tests of their own. */
+it.each([
+  [
+    "invocations",
+    "invocation_records",
+    {},
+    ["learned_owners", "attribution_sources", "identity_sources", "call_matches", "call_people"],
+  ],
+  ["call_clients", "invocations", {}, ["traced_calls", "api_calls"]],
+  ["call_identities", "invocations", {}, ["call_people", "identity_sources"]],
+  ["charge_matches", "bill_matches", {}, ["midnight_matches"]],
+  ["charge_matches", "midnight_matches", {}, ["bill_matches"]],
+  ["usage_to_match", "hourly_usage", {}, ["principal_keys", "usage_types", "bill_ends", "profile_models", "attribution_sources"]],
+  [
+    "billed_charges",
+    "cur_line_items",
+    { currency_code: "USD", period: "2026-06" },
+    ["usage_types", "principal_keys", "exchange_rates", "linked_accounts", "line_owners"],
+  ],
+  ["kiro_days", "kiro_usage", { model: undefined }, []],
+  ["client_calls", "client_call_records", { signal: "event" }, []],
+  ["client_counts", "client_points", { temporality: "delta" }, []],
+  ["client_tools", "client_tool_records", {}, []],
+  ["tool_costs", "traced_calls", { estimated_cost: 2 }, ["client_tools"]],
+  ["commit_calls", "traced_calls", {}, ["client_tools", "client_counts"]],
+] as const)("%s hands on what %s says", async (view, source, set, empty) => {
+  const columns = (await columnsOf(source)).map(({ name, type }, index) => ({ name, value: ownValue(name, type, index) }));
+  const changed: Readonly<Record<string, Value | undefined>> = set;
+  const given = columns.flatMap(({ name, value: [own] }) => {
+    const value = Object.hasOwn(changed, name) ? changed[name] : own;
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  const row: Cells = Object.fromEntries(given);
+  const [found = {}] = await ask(
+    `views/${view}`,
+    {},
+    { ...Object.fromEntries(empty.map((name) => [name, []])), [source]: [row] },
+  );
+  const own = columns.filter(({ name }) => Object.hasOwn(found, name) && !Object.hasOwn(changed, name));
+  const wrong = own.filter(({ name, value }) => JSON.stringify(found[name]) !== JSON.stringify(value[1])).map(({ name }) => name);
+  expect(wrong).toEqual([]);
+  expect(own.length).toBeGreaterThan(4);
+});
