@@ -8,8 +8,24 @@ export interface ObjectMessages<Done> {
   readonly results: readonly PromiseSettledResult<undefined>[];
   /** What came of each object that was read. */
   readonly done: readonly Done[];
+  /** Passed over unread. */
   readonly skipped: number;
   readonly failed: number;
+}
+
+/** The same, with what the objects held. */
+export interface CountedMessages extends Omit<ObjectMessages<unknown>, "done"> {
+  readonly objects: number;
+  readonly rows: number;
+  readonly quarantined: number;
+}
+
+export function counted({
+  done,
+  ...told
+}: ObjectMessages<{ readonly rows: number; readonly quarantined: number }>): CountedMessages {
+  const sum = (of: "rows" | "quarantined"): number => done.reduce((total, one) => total + one[of], 0);
+  return { ...told, objects: done.length, rows: sum("rows"), quarantined: sum("quarantined") };
 }
 
 /** Milliseconds that are kept back for writing and for answering. */

@@ -7,29 +7,18 @@ import { ingestSource } from "../sources/ingest-source.ts";
 import type { SourceReader } from "../sources/source-reader.ts";
 import type { BatchJobs } from "./batch-jobs.ts";
 import type { ObjectEvent } from "./object-events.ts";
-import { batchOf, objectMessages, RESERVE_MS } from "./object-messages.ts";
+import { batchOf, type CountedMessages, counted, objectMessages, RESERVE_MS } from "./object-messages.ts";
 
 export interface SourceDependencies {
   readonly target: ObjectStore;
   readonly clock: Clock;
   readonly sourceOf: (bucket: string) => ObjectStore & { info(key: string, version?: string): Promise<ObjectInfo> };
-  /** Readers of the sources that strata.yml places an object in. */
+  /** Readers of the sources that strata.yml places an object in; it is passed over where by its key none reads it. */
   readonly readersOf: (bucket: string, key: string) => readonly SourceReader[];
   /** Describes the jobs whose output is read. */
   readonly jobs?: BatchJobs | undefined;
   /** Milliseconds until the function is ended. */
   readonly timeLeft: () => number;
-}
-
-export interface SourceMessages {
-  /** One for each message, in order; a rejected one is delivered again. */
-  readonly results: readonly PromiseSettledResult<undefined>[];
-  readonly objects: number;
-  readonly rows: number;
-  readonly quarantined: number;
-  /** Passed over unread: at no place of strata.yml, or by their key none of what is read there. */
-  readonly skipped: number;
-  readonly failed: number;
 }
 
 /** Share of the time that is left that one object may take: a monster comes back alone. */
@@ -39,14 +28,8 @@ const SHARE = 0.5;
  * Objects of CloudTrail, batch inference and Kiro that messages tell of → their rows. An object and its version always end in the same files, so
  * that a message may come twice. Days with calls that are not new are marked for the next run that brings them together with the log.
  */
-export async function sourceMessages(bodies: readonly string[], dependencies: SourceDependencies): Promise<SourceMessages> {
-  const { done, ...told } = await objectMessages(bodies, {
-    timeLeft: dependencies.timeLeft,
-    read: async (event) => readOne(event, dependencies),
-  });
-  const sum = (of: "rows" | "quarantined"): number => done.reduce((total, one) => total + one[of], 0);
-  return { ...told, objects: done.length, rows: sum("rows"), quarantined: sum("quarantined") };
-}
+export const sourceMessages = async (bodies: readonly string[], dependencies: SourceDependencies): Promise<CountedMessages> =>
+  counted(await objectMessages(bodies, { timeLeft: dependencies.timeLeft, read: async (event) => readOne(event, dependencies) }));
 
 async function readOne(event: ObjectEvent, dependencies: SourceDependencies) {
   const { target, clock, sourceOf, readersOf, jobs, timeLeft } = dependencies;

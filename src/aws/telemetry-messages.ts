@@ -5,7 +5,7 @@ import type { Clock, ObjectInfo, ObjectStore } from "../ports.ts";
 import { ingestTelemetry } from "../telemetry/ingest-telemetry.ts";
 import type { KeptKeys } from "../telemetry/kept-keys.ts";
 import type { ObjectEvent } from "./object-events.ts";
-import { batchOf, objectMessages } from "./object-messages.ts";
+import { batchOf, type CountedMessages, counted, objectMessages } from "./object-messages.ts";
 
 export interface TelemetryDependencies {
   readonly target: ObjectStore;
@@ -18,16 +18,6 @@ export interface TelemetryDependencies {
   readonly timeLeft: () => number;
 }
 
-export interface TelemetryMessages {
-  /** One for each message, in order; a rejected one is delivered again. */
-  readonly results: readonly PromiseSettledResult<undefined>[];
-  readonly objects: number;
-  readonly rows: number;
-  readonly quarantined: number;
-  readonly skipped: number;
-  readonly failed: number;
-}
-
 /**
  * Objects of collectors that messages tell of → rows of clients. An object and its version always end in the same files, so that a message
  * may come twice. Days that have new rows are marked for the next run that brings calls and telemetry together.
@@ -35,14 +25,14 @@ export interface TelemetryMessages {
 export async function telemetryMessages(
   bodies: readonly string[],
   dependencies: TelemetryDependencies,
-): Promise<TelemetryMessages> {
+): Promise<CountedMessages> {
   const { reads, timeLeft } = dependencies;
-  const { done, ...told } = await objectMessages(bodies, {
-    timeLeft,
-    read: async (event) => (event.named === true || reads(event.bucket, event.key) ? readOne(event, dependencies) : undefined),
-  });
-  const sum = (of: "rows" | "quarantined"): number => done.reduce((total, one) => total + one[of], 0);
-  return { ...told, objects: done.length, rows: sum("rows"), quarantined: sum("quarantined") };
+  return counted(
+    await objectMessages(bodies, {
+      timeLeft,
+      read: async (event) => (event.named === true || reads(event.bucket, event.key) ? readOne(event, dependencies) : undefined),
+    }),
+  );
 }
 
 async function readOne(event: ObjectEvent, { target, keys, clock, sourceOf }: TelemetryDependencies) {

@@ -1,5 +1,20 @@
 import { type AlertRule, COMMON_RULE } from "./alert-rule.ts";
 
+const FIRST_SEEN = {
+  ...COMMON_RULE,
+  query: "anomalies/first_seen",
+  tick: "1h",
+  severity: "info",
+  family: "news",
+  measure: "calls",
+  compare: "above",
+  threshold: 0,
+  min_history: 7,
+  learns: "7d",
+  clear_for: "1d",
+  escalate: 0,
+} as const;
+
 /** What is new or unusual without being wrong. */
 export const NEWS_RULES = {
   premium_routine: {
@@ -18,39 +33,12 @@ export const NEWS_RULES = {
     cool_down: "7d",
     params: { output_limit: 200, prompt_limit: 2000 },
   },
-  first_seen_model: {
-    ...COMMON_RULE,
-    title: "First call of a model",
-    query: "anomalies/first_seen",
-    tick: "1h",
-    severity: "info",
-    family: "news",
-    scopes: ["model"],
-    measure: "calls",
-    compare: "above",
-    threshold: 0,
-    min_history: 7,
-    learns: "7d",
-    clear_for: "1d",
-    escalate: 0,
-    params: { dimension: "model" },
-  },
+  first_seen_model: { ...FIRST_SEEN, title: "First call of a model", scopes: ["model"], params: { dimension: "model" } },
   first_seen_principal: {
-    ...COMMON_RULE,
+    ...FIRST_SEEN,
     title: "First call of a principal",
-    query: "anomalies/first_seen",
-    tick: "1h",
     enabled: false,
-    severity: "info",
-    family: "news",
     scopes: ["principal"],
-    measure: "calls",
-    compare: "above",
-    threshold: 0,
-    min_history: 7,
-    learns: "7d",
-    clear_for: "1d",
-    escalate: 0,
     params: { dimension: "principal" },
   },
   unusual_principal: {

@@ -59,7 +59,7 @@ function coded(
 ): Chunk {
   const width = widthOf(dictionary.count);
   const hasNull = codeOf.includes(-1);
-  const flat = { element, path: [element.name], rows, entries: rows, repetition: NOTHING };
+  const flat = flatColumn(element, rows);
   if (dictionary.count === 0) return allNull(element, rows);
   if (!hasNull && dictionary.count === 1) {
     const data = withWidth(0, oneRun(0, rows, 0));
@@ -99,14 +99,19 @@ function presence(codeOf: Int32Array, numbers: Int32Array, rows: number): Uint8A
   return hybrid(levels, rows, 1);
 }
 
+/** Of a column with one value or none in each row. */
+const flatColumn = (element: SchemaElement, rows: number) => ({
+  element,
+  path: [element.name],
+  rows,
+  entries: rows,
+  repetition: NOTHING,
+});
+
 export function allNull(element: SchemaElement, rows: number): Chunk {
   return {
-    element,
-    path: [element.name],
-    rows,
-    entries: rows,
+    ...flatColumn(element, rows),
     nulls: rows,
-    repetition: NOTHING,
     definition: oneRun(0, rows, 1),
     encoding: "PLAIN",
     data: NOTHING,
@@ -126,16 +131,7 @@ export function longChunk(
   const definition = missing === 0 ? oneRun(1, rows, 1) : levelsOf(present, rows);
   const values = missing === 0 ? column.values.subarray(0, rows) : presentOnly(column.values, present, rows, rows - missing);
   const statistics = { ...bounds(values, values.length), null_count: BigInt(missing) };
-  const shared = {
-    element,
-    path: [element.name],
-    rows,
-    entries: rows,
-    nulls: missing,
-    repetition: NOTHING,
-    definition,
-    statistics,
-  };
+  const shared = { ...flatColumn(element, rows), nulls: missing, definition, statistics };
   if (statistics.min_value === statistics.max_value) {
     const dictionary = { values: bytesOf(values.slice(0, 1)), count: 1 };
     return { ...shared, encoding: "RLE_DICTIONARY", data: withWidth(0, oneRun(0, values.length, 0)), dictionary };
@@ -147,15 +143,7 @@ export function longChunk(
 export function plainChunk(element: SchemaElement, values: Float64Array | Int32Array): Chunk {
   const rows = values.length;
   const first = values[0] ?? 0;
-  const shared = {
-    element,
-    path: [element.name],
-    rows,
-    entries: rows,
-    nulls: 0,
-    repetition: NOTHING,
-    definition: oneRun(1, rows, 1),
-  };
+  const shared = { ...flatColumn(element, rows), nulls: 0, definition: oneRun(1, rows, 1) };
   let min = first;
   let max = first;
   for (const value of values) {
@@ -172,12 +160,8 @@ export function plainChunk(element: SchemaElement, values: Float64Array | Int32A
 
 /** Byte strings that are in PLAIN form already. Their bounds would cost more than they could ever save. */
 export const stringChunk = (element: SchemaElement, data: Uint8Array, rows: number): Chunk => ({
-  element,
-  path: [element.name],
-  rows,
-  entries: rows,
+  ...flatColumn(element, rows),
   nulls: 0,
-  repetition: NOTHING,
   definition: oneRun(1, rows, 1),
   encoding: "PLAIN",
   data,

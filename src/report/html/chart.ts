@@ -91,6 +91,17 @@ export const valueAxis = (format: (value: number) => string) => ({
   axisLabel: { color: COLOR.muted, formatter: format },
 });
 
+/** Names of the series, above the chart. */
+export const legend = (data: readonly string[]) => ({
+  top: 0,
+  left: 0,
+  itemWidth: 10,
+  itemHeight: 10,
+  itemGap: 16,
+  textStyle: { color: COLOR.ink },
+  data,
+});
+
 /** Dollars on an axis. */
 export const axisDollars = (value: number): string => {
   const size = Math.abs(value);

@@ -1,7 +1,7 @@
 import { cacheHitRate, cacheSaving, isKnown, knownOf, promptTokens, whereKnown } from "../../measures.ts";
 import type { DimensionRow, TokenTypeRow } from "../../month-data.ts";
 import { ratio } from "../../rows.ts";
-import { COLOR, categoryAxis, chart, still } from "../chart.ts";
+import { COLOR, categoryAxis, chart, legend, still } from "../chart.ts";
 import { compact, dollars, estimated, percent } from "../figures.ts";
 import { type Html, html } from "../html.ts";
 import type { PageInput } from "../page-input.ts";
@@ -38,15 +38,7 @@ ${
     height: 90 + logged.length * 46,
     option: (narrow) => ({
       grid: { left: 8, right: narrow ? 44 : 56, top: 34, bottom: 4, containLabel: true },
-      legend: {
-        top: 0,
-        left: 0,
-        itemWidth: 10,
-        itemHeight: 10,
-        itemGap: 16,
-        textStyle: { color: COLOR.ink },
-        data: ["tokens", "dollars"],
-      },
+      legend: legend(["tokens", "dollars"]),
       yAxis: { ...categoryAxis(logged.map((row) => row.name)), inverse: true, axisLabel: { color: COLOR.ink } },
       xAxis: { type: "value", max: 1, show: false },
       series: [

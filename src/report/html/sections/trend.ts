@@ -1,6 +1,6 @@
 import { formatUsd, type PicoUsd } from "../../../money.ts";
 import { sumUsd } from "../../rows.ts";
-import { axisDollars, COLOR, categoryAxis, chart, coordinate, still, valueAxis } from "../chart.ts";
+import { axisDollars, COLOR, categoryAxis, chart, coordinate, legend, still, valueAxis } from "../chart.ts";
 import { calls, counted, dollars, headline } from "../figures.ts";
 import { type Html, html } from "../html.ts";
 import type { PageInput } from "../page-input.ts";
@@ -58,15 +58,7 @@ ${chart({
   height: 300,
   option: (narrow) => ({
     grid: { left: 8, right: 8, top: 34, bottom: 4, containLabel: true },
-    legend: {
-      top: 0,
-      left: 0,
-      itemWidth: 10,
-      itemHeight: 10,
-      itemGap: 16,
-      textStyle: { color: COLOR.ink },
-      data: [...used, ...(projection ? ["expected"] : []), ...(missing.size > 0 ? ["no logs"] : [])],
-    },
+    legend: legend([...used, ...(projection ? ["expected"] : []), ...(missing.size > 0 ? ["no logs"] : [])]),
     xAxis: categoryAxis(...axis.labels(narrow)),
     yAxis: valueAxis(axisDollars),
     series: [
