@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { glueTable } from "../../src/aws/glue-tables.ts";
 import { FURTHER_SOURCES } from "../../src/config/further-sources.ts";
 import { defaultConfig } from "../../src/config/load.ts";
@@ -9,6 +9,14 @@ import { tables } from "../../src/tables/index.ts";
 import { infraResources } from "../functions/infra-module.ts";
 
 const readers = sourceReaders(defaultConfig());
+/** The role of a stack that reads one source alone. */
+const roles = new Map<string, string>();
+beforeAll(() => {
+  for (const named of FURTHER_SOURCES) {
+    const made = infraResources("roles.cjs", `sources: { ${named}: [s3://example/${named}] }`);
+    roles.set(named, JSON.stringify(made["SourcesRole"]));
+  }
+});
 
 it("every further source has a reader", () =>
   expect(readers.map(({ source }) => source).sort()).toEqual([...FURTHER_SOURCES].sort()));
@@ -21,11 +29,9 @@ describe.each(readers.map((reader) => [reader.source, reader.table] as const))("
 
   it("may be written where strata.yml names the source, and only there", () => {
     const rows = `\${DataBucket.Arn}/${table.name}/*`;
-    const role = (named: string): string =>
-      JSON.stringify(infraResources("roles.cjs", `sources: { ${named}: [s3://example/${named}] }`)["SourcesRole"]);
     for (const named of FURTHER_SOURCES)
-      if (named === source) expect(role(named)).toContain(rows);
-      else expect(role(named)).not.toContain(rows);
+      if (named === source) expect(roles.get(named)).toContain(rows);
+      else expect(roles.get(named)).not.toContain(rows);
   });
 
   it("ends with the retention of the data", () => {
