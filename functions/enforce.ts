@@ -8,6 +8,7 @@ import { answerStack, isStackRequest } from "../src/aws/stack-request.ts";
 import { telemetry } from "../src/aws/telemetry.ts";
 import type { EnforcementConfig } from "../src/config/enforcement.ts";
 import { messageOf, StrataError } from "../src/errors.ts";
+import { jsonOf } from "../src/json-of.ts";
 
 /**
  * Every five minutes, where the config lists principals: denies premium models to those whose budget is used up and releases the others.
@@ -45,7 +46,8 @@ export const handler = async (event: unknown): Promise<{ changes: number; denied
 async function run(enforcement: EnforcementConfig): Promise<EnforceResult> {
   const state = new S3Store(setting("data"));
   const feed = await state.readAll(BUDGET_STATUS_KEY);
-  const status: BudgetStatusFile | undefined = feed && JSON.parse(Buffer.from(feed.bytes).toString("utf8"));
+  // Damaged, it is as old as it can be: nobody is denied anew.
+  const status = jsonOf(feed?.bytes) as BudgetStatusFile | undefined;
   return enforce({
     enforcement,
     status,

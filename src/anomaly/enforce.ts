@@ -1,6 +1,7 @@
 /** One run of the graduated response: plans, applies unless it is a dry run, and writes down every change. */
 import type { EnforcementConfig } from "../config/enforcement.ts";
 import { messageOf } from "../errors.ts";
+import { jsonOf } from "../json-of.ts";
 import type { ObjectStore, PolicyApi } from "../ports.ts";
 import { isoOf } from "../time.ts";
 import type { BudgetStatusFile } from "./budget-status.ts";
@@ -38,6 +39,8 @@ export interface EnforceResult {
   readonly denied: number;
 }
 
+const isDenial = (value: unknown): value is Denial => typeof Object(value).principal === "string";
+
 /**
  * A change that failed stays as it was and is tried again at the next run. Who is denied is asked of IAM first: a denial that a run left
  * behind when it died before it wrote the state is found and, unless it is still called for, ended.
@@ -45,7 +48,9 @@ export interface EnforceResult {
  */
 export async function enforce({ enforcement, status, policies, state, now }: EnforceInput): Promise<EnforceResult> {
   const found = await state.readAll(ENFORCEMENT_KEY);
-  const current: Denial[] = found ? JSON.parse(Buffer.from(found.bytes).toString("utf8")) : [];
+  // Damaged, it is lost: who is denied for good reason is denied anew, and whoever else IAM names is let go.
+  const kept = jsonOf(found?.bytes);
+  const current = Array.isArray(kept) ? kept.filter(isDenial) : [];
   const plan = throttlePlan({ enforcement, status, current, now });
   const entries: EnforcementEntry[] = [];
   const after: Denial[] = [...plan.keep];

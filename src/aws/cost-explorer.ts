@@ -5,6 +5,7 @@ import {
   type GetCostAndUsageCommandInput,
   GetCostForecastCommand,
 } from "@aws-sdk/client-cost-explorer";
+import { jsonOf } from "../json-of.ts";
 import type { Clock, ObjectStore } from "../ports.ts";
 import { addDays, dayOf } from "../time.ts";
 import { billingRegion } from "./billing-region.ts";
@@ -131,11 +132,8 @@ export class CostExplorer {
   async #cached<T>(kind: string, question: readonly string[], ask: () => Promise<T>): Promise<T> {
     const { cache, clock, maxAge = DAY / 2 } = this.#options;
     const key = `cost-explorer/${kind}-${createHash("sha256").update(question.join("\n")).digest("hex").slice(0, 24)}.json`;
-    const kept = await cache.readAll(key);
-    if (kept) {
-      const entry: { asked: number; answer: T | null } = JSON.parse(Buffer.from(kept.bytes).toString("utf8"));
-      if (clock.now() - entry.asked < maxAge) return entry.answer as T;
-    }
+    const kept: { readonly asked?: number; readonly answer?: T | null } = Object(jsonOf((await cache.readAll(key))?.bytes));
+    if (kept.asked !== undefined && "answer" in kept && clock.now() - kept.asked < maxAge) return kept.answer as T;
     const answer = await ask();
     await cache.write(key, JSON.stringify({ asked: clock.now(), question, answer: answer ?? null }));
     return answer;

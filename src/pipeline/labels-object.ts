@@ -1,3 +1,4 @@
+import { jsonOf } from "../json-of.ts";
 import type { ObjectStore, Warehouse } from "../ports.ts";
 import { writeChanged } from "../write-changed.ts";
 import { type BilledLabels, billedLabels } from "./principals.ts";
@@ -13,13 +14,18 @@ export async function keepLabels(warehouse: Warehouse, data: ObjectStore): Promi
   return labels;
 }
 
-/** What was kept, or the bill's answer where nothing was kept yet. */
+/** What was kept, or the bill's answer where nothing was kept yet or what was kept is damaged. */
 export async function keptLabels(warehouse: Warehouse, data: ObjectStore): Promise<BilledLabels> {
-  const kept = await data.readAll(KEY);
-  if (kept === undefined) return keepLabels(warehouse, data);
-  const { tags, prices }: Kept = JSON.parse(Buffer.from(kept.bytes).toString("utf8"));
+  const kept = jsonOf((await data.readAll(KEY))?.bytes);
+  if (!isKept(kept)) return keepLabels(warehouse, data);
+  const { tags, prices } = kept;
   return { prices, tags: tags.map(({ sets, ...change }) => ({ ...change, sets: sets.map((set) => new Map(set)) })) };
 }
+
+const isKept = (value: unknown): value is Kept => {
+  const { tags, prices }: Partial<Record<keyof Kept, unknown>> = Object(value);
+  return Array.isArray(tags) && Array.isArray(prices) && tags.every((change) => Array.isArray(Object(change).sets));
+};
 
 interface Kept {
   readonly prices: BilledLabels["prices"];

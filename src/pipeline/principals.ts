@@ -7,6 +7,7 @@ import { type Relabelled, relabelled } from "../attribution/relabelled.ts";
 import { attributionSources } from "../attribution/sources.ts";
 import type { StrataConfig } from "../config/strata-config.ts";
 import { encodeParquet } from "../curated/parquet.ts";
+import { jsonOf } from "../json-of.ts";
 import type { ObjectStore, Row, Warehouse } from "../ports.ts";
 import { parsePrincipal } from "../principal/parse-principal.ts";
 import type { RowOf } from "../tables/column.ts";
@@ -60,8 +61,9 @@ export async function billedLabels(warehouse: Warehouse): Promise<BilledLabels> 
   };
 }
 
+/** A line that is damaged is lost: its owner counts as one who was not known. */
 const readLines = (text: string): LearnedOwner[] =>
-  text.split("\n").flatMap((line): LearnedOwner[] => (line === "" ? [] : [JSON.parse(line)]));
+  text.split("\n").flatMap((line) => (jsonOf(line) as LearnedOwner | undefined) ?? []);
 const lines = (rows: readonly object[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join("");
 
 /** Everyone as of a day: by the bill's tags where they say something, else by strata.yml alone. */

@@ -145,6 +145,22 @@ describe("the graduated response", () => {
     expect(JSON.parse(state.text(ENFORCEMENT_KEY))).toMatchObject([{ applied: true, until: "2026-11-01T00:00:00.000Z" }]);
   });
 
+  it.each(["", "{", "null", "[1, null, {}]", '{"principal": "x"}'])(
+    "goes by what IAM says where its own state is damaged: %s",
+    async (text) => {
+      const { calls, denied, state, run } = world();
+      await run(config(), status(standing()));
+      await state.write(ENFORCEMENT_KEY, text);
+      await run(config(), status(standing()), NOW + 1);
+      expect(denied.size).toBe(1);
+      expect(JSON.parse(state.text(ENFORCEMENT_KEY))).toMatchObject([{ applied: true, until: "2026-11-01T00:00:00.000Z" }]);
+      await state.write(ENFORCEMENT_KEY, text);
+      await run(config(), status(standing({ state: "ok" })), NOW + 2);
+      expect(denied.size).toBe(0);
+      expect(calls.at(-1)).toMatch(/release/);
+    },
+  );
+
   it("releases everybody at the period's end, though nothing writes the budget feed any more", async () => {
     const { calls, run } = world();
     await run(config(), status(standing()));
