@@ -120,6 +120,7 @@ describe("a window of three buckets", () => {
     ["a twentieth without the worst bucket", [five("10:00", 40, 40), five("10:05", 20, 1), five("10:10", 20, 1)], true],
     ["less than that", [five("10:00", 40, 40), five("10:05", 20, 1), five("10:10", 21, 1)], false],
     ["one bucket alone", [five("10:00", 40, 40)], false],
+    ["one bucket alone after a bad quarter", [five("09:50", 20, 20), five("10:00", 40, 40)], false],
     // Of equally bad buckets the oldest is set aside, which leaves 1 of 21 here, and 10 of 30 there.
     ["equally bad buckets, the larger first", [five("10:00", 10, 10), five("10:05", 20, 0), five("10:10", 1, 1)], false],
     ["equally bad buckets, the smaller first", [five("10:00", 1, 1), five("10:05", 20, 0), five("10:10", 10, 10)], true],

@@ -12,7 +12,7 @@ it("a loop is who calls often with prompts that grow within the hour", async () 
     ...{ dt, hour: of, principal_arn, principal_type: "user", invocations, ...cells },
   });
   const five = (of: number, principal_arn: string, cells: Cells): Cells => ({
-    ...{ dt: "2026-06-10", hour: of, principal_arn, team: "core", account_id: A, person: "ann", model: "m1", estimated_cost: 0 },
+    ...{ dt: "2026-06-10", hour: of, principal_arn, team: "core", account_id: A, person: "ann", model: "m1" },
     ...cells,
   });
   /** Prompts of 100 tokens in the first quarter, and of so many in the last one. */
