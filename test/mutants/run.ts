@@ -33,9 +33,10 @@ if (!values.named && !existsSync(join(root, "node_modules/@stryker-mutator/core"
 }
 const equivalents: readonly Equivalent[] = JSON.parse(readFileSync(join(import.meta.dirname, "equivalent.data.json"), "utf8"));
 
-/** The folder and seed of the day, for CI: ten changes cost about a minute. */
+/** The folder and seed of the day, for CI: ten changes take a minute or less. Those of sql/billing, whose tests work over whole ledgers, take several. */
 const day = Math.floor(Date.now() / DAY_MS);
-const today = { folder: [AREAS[day % AREAS.length] ?? ""], sample: "10", seed: String(day) };
+const daily = AREAS.filter((name) => name !== "sql/billing");
+const today = { folder: [daily[day % daily.length] ?? ""], sample: "10", seed: String(day) };
 const chosen = values.today ? { ...values, ...today } : values;
 if (values.today) console.log(`mutants: ${today.folder} with the seed ${today.seed}`);
 
