@@ -44,7 +44,7 @@ it.each([
   ],
   ["kiro_days", "kiro_usage", { model: undefined }, [], 16],
   ["client_calls", "client_call_records", { signal: "event" }, [], 37],
-  ["client_counts", "client_points", { temporality: "delta" }, [], 21],
+  ["client_counts", "client_points", {}, [], 22],
   ["client_tools", "client_tool_records", {}, [], 23],
   ["tool_costs", "traced_calls", { estimated_cost: 2 }, ["client_tools"], 10],
   ["commit_calls", "traced_calls", {}, ["client_tools", "client_counts"], 13],
@@ -65,4 +65,18 @@ it.each([
   const wrong = own.filter(({ name, value }) => JSON.stringify(found[name]) !== JSON.stringify(value[1])).map(({ name }) => name);
   expect(wrong).toEqual([]);
   expect(own.length).toBe(count);
+});
+
+it("a tool use of several signals is one, and has of each figure the largest", async () => {
+  const use = (signal: string, n: number): Cells => ({
+    ...{ dt: "2026-06-10", identity: signal, signal, tool_use_id: "t", source_object: "o", event_time: `2026-06-10 10:0${n}` },
+    ...{ duration_ms: n, input_bytes: 10 * n, result_bytes: 100 * n, tool_name: `tool ${n}`, success: n === 2 },
+  });
+  const rows = await ask("views/client_tools", {}, { client_tool_records: [use("event", 1), use("span", 2)] });
+  expect(rows).toEqual([
+    {
+      ...{ dt: "2026-06-10", event_time: at("2026-06-10 10:01"), tool_use_id: "t", tool_name: "tool 2", succeeded: 1 },
+      ...{ duration_ms: 2, input_bytes: 20, result_bytes: 200 },
+    },
+  ]);
 });
