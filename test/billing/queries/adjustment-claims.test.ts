@@ -72,6 +72,7 @@ describe("an adjustment", () => {
   );
 
   it("follows none of another seller, another payer or another month", async () => {
+    expect(await follows(adjustment({ billing_entity: "AWS Marketplace" }), from(0))).toEqual([]);
     expect(
       await follows(
         adjustment(),
