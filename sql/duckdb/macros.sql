@@ -17,3 +17,6 @@ create or replace macro truncate(x) as trunc(x);
 create or replace macro sequence(a, b) as case when b - a >= 10000 then error('result of sequence function must not have more than 10000 entries') else generate_series(a, b) end, (a, b, s) as case when a + 10000 * s <= b then error('result of sequence function must not have more than 10000 entries') else generate_series(a, b, s) end;
 create or replace macro checksum(r) as cast(sum(hash(r)) as hugeint);
 create or replace macro count_if(c) as count(*) filter (where c);
+create or replace macro concat(a, b) as a || b, (a, b, c) as a || b || c;
+create or replace macro greatest(a, b) as case when a is null or b is null then null else system.main.greatest(a, b) end, (a, b, c) as case when a is null or b is null or c is null then null else system.main.greatest(a, b, c) end, (a, b, c, d) as case when a is null or b is null or c is null or d is null then null else system.main.greatest(a, b, c, d) end;
+create or replace macro least(a, b) as case when a is null or b is null then null else system.main.least(a, b) end, (a, b, c) as case when a is null or b is null or c is null then null else system.main.least(a, b, c) end, (a, b, c, d) as case when a is null or b is null or c is null or d is null then null else system.main.least(a, b, c, d) end;

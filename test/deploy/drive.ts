@@ -1,9 +1,11 @@
 import { setTimeout } from "node:timers/promises";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import {
+  ChangeMessageVisibilityCommand,
   CreateQueueCommand,
   GetQueueAttributesCommand,
   GetQueueUrlCommand,
+  type Message,
   ReceiveMessageCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
@@ -91,17 +93,20 @@ export class Driver {
     return Number(Attributes["ApproximateNumberOfMessages"]) + Number(Attributes["ApproximateNumberOfMessagesNotVisible"]);
   }
 
-  /** Bodies of the messages in a queue, which stay there. */
+  /** Bodies of the messages in a queue, which stay there and can be read again at once. */
   async messages(QueueName: string): Promise<string[]> {
     const { QueueUrl } = await this.#sqs.send(new GetQueueUrlCommand({ QueueName }));
-    const found = new Map<string, string>();
+    const found: Message[] = [];
     for (;;) {
       const { Messages = [] } = await this.#sqs.send(
-        new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 2 }),
+        new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 60 }),
       );
-      if (Messages.length === 0) return [...found.values()];
-      for (const { MessageId = "", Body = "" } of Messages) found.set(MessageId, Body);
+      if (Messages.length === 0) break;
+      found.push(...Messages);
     }
+    for (const { ReceiptHandle } of found)
+      await this.#sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }));
+    return found.map(({ Body = "" }) => Body);
   }
 
   /** CloudWatch Logs without its SDK client, which nothing else needs. */
