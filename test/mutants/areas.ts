@@ -63,22 +63,22 @@ const TESTS: Record<string, { readonly tests: readonly string[]; readonly withou
   "src/invocation": { tests: ["test/invocation"], without: ["test/invocation/fuzz.test.ts"] },
   "src/principal": { tests: ["test/principal"] },
   "src/model": { tests: ["test/model"] },
-  "sql/billing": {
-    tests: [
-      ...["adjustments", "ask-witness", "charge-columns", "levels", "limits", "midnight", "queries", "usage-claims"].map(
-        testOf("billing"),
-      ),
-      "test/billing/queries",
-    ],
-  },
-  // Each of these asks one query of a few rows; those over whole companies (detectors, abuse, log-hours) would take a minute a change.
+  // Each of these asks one query of a few rows; those over whole ledgers and companies (levels, midnight, detectors, abuse) would take a minute a change.
+  "sql/billing": { tests: ["test/billing/queries"] },
   "sql/anomalies": { tests: ["test/anomaly/queries"] },
   "sql/rollups": { tests: ["counted", "records", "rolled-up", "rolled-up-order"].map(testOf("query")) },
   "sql/views": {
     tests: [
-      ...["batch-jobs-view", "bill-views", "counted", "invocations-view", "passed-columns", "people-view", "source-views"].map(
-        testOf("query"),
-      ),
+      ...[
+        "batch-jobs-view",
+        "bill-views",
+        "counted",
+        "invocations-view",
+        "passed-columns",
+        "people-view",
+        "source-views",
+        "telemetry-views",
+      ].map(testOf("query")),
       "test/telemetry/sums.test.ts",
     ],
   },

@@ -111,6 +111,43 @@ describe("a batch job", () => {
     for (const cells of no) expect(await jobs([], [created(cells)])).toEqual([]);
   });
 
+  it("is told by its own records first, and is one however often CloudTrail names who made it", async () => {
+    const records = [
+      output({ job_arn: ARN, account_id: A, region: "r", model: "m0", answered_model: "m9", file_name: "a", status: "s1" }),
+      output({ file_name: "b", dt: "2026-06-08" }),
+    ];
+    const [row] = await jobs(records, [
+      created({ account_id: "2", region: "z", model: "z", resource_arn: `${ARN.replace("1111", "2222")}` }),
+      created({ dt: "2026-06-07", principal_arn: "p2", principal_name: "di", person: "bob" }),
+    ]);
+    // What the job's records say comes first; of two who made it under one id, the last by name.
+    expect(row).toMatchObject({
+      ...{
+        dt: "2026-06-08",
+        job_arn: ARN,
+        account_id: A,
+        region: "r",
+        model: "m0",
+        status: "s1",
+        records: 10,
+        input_tokens: 200,
+      },
+      ...{ creator_arn: "p2", creator_name: "di", creator_person: "bob" },
+    });
+  });
+
+  it("counts of a file written twice at one moment the first delivery, of files of one name only the same kind and job", async () => {
+    const records = async (...given: readonly Cells[]) => (await jobs(given)).map((row) => row["records"]).sort();
+    expect(await records(output(), output({ source_object: "p", records: 7 }))).toEqual([5]);
+    expect(await records(output(), output({ source_item: 2, records: 7 }))).toEqual([5]);
+    expect(await records(output(), output({ job_id: "other", records: 7 }))).toEqual([5, 7]);
+    expect((await jobs([output(), manifest({ file_name: "a.jsonl" })]))[0]).toMatchObject({
+      records: 5,
+      manifest_records: 5,
+      manifest_check: "agrees",
+    });
+  });
+
   it.each([
     ["agrees", {}, {}],
     ["agrees", {}, { failed: undefined, input_tokens: undefined, output_tokens: undefined }],
