@@ -54,6 +54,15 @@ describe("a part of the bill", () => {
       ["b", usd(3), usd(4), usd(-3), usd(2), 3],
       ["c", usd(3), usd(3), usd(-3), usd(2), 2],
     ]);
+    // Amounts on either side of nothing keep their signs, each by itself.
+    for (const sign of [1, -1]) {
+      const money = { billed_cost: sign * 0.5, net_cost: -sign * 0.25, public_cost: sign * 0.5, quantity: -sign * 0.25 };
+      const [half] = await allocated([part(money)], [claim("b", 1), claim("a", 1)]);
+      expect(half).toMatchObject({
+        ...{ billed_cost: usd(sign * 0.25e12), net_cost: usd(-sign * 0.125e12) },
+        ...{ public_cost: usd(sign * 0.25e12), quantity: usd(-sign * 0.125e12) },
+      });
+    }
     // 1 : 2 : 4 of ten: 1.43, 2.86, 5.71; what is left goes to the largest rests.
     const uneven = await allocated([part({ billed_cost: usd(10) })], [claim("a", 1), claim("b", 2), claim("c", 4)]);
     expect(uneven.map(({ team, billed_cost }) => [team, billed_cost])).toEqual([
