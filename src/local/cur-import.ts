@@ -17,6 +17,7 @@ import { type DamagedPart, PERIOD, periodInside, type ReadableFile, readableFile
 import { keepOtherPayers, periodFile } from "./cur-payers.ts";
 import { identifier, quote } from "./duckdb-tables.ts";
 import { readResult } from "./duckdb-values.ts";
+import { bound, type EngineBounds } from "./engine-bounds.ts";
 import { FolderStore } from "./folder-store.ts";
 import { damagedPeriods, keepClosedMonths } from "./keep-closed.ts";
 import { stageKiroLines } from "./kiro-lines.ts";
@@ -31,6 +32,8 @@ export interface CurImportOptions {
   /** Days to keep, both included; everything unless given. */
   readonly from?: string | undefined;
   readonly to?: string | undefined;
+  /** What the engine may take. */
+  readonly bounds?: EngineBounds;
   /** For bills in other currencies; without one their lines are in no figure. */
   readonly exchangeRates?: ExchangeRates;
 }
@@ -45,7 +48,7 @@ export async function importCur(options: CurImportOptions): Promise<BillImport> 
   const findings = found.flatMap((below) => below.findings);
   const place = options.paths.join(", ");
   if (deliveries.length === 0 && findings.length === 0) throw noExport(place);
-  const periods = await withConnection(async (connection) => {
+  const periods = await withConnection(options.bounds, async (connection) => {
     const files: ReadableFile[] = [];
     await connection.run("create temp table bill_words (period varchar, payer varchar, product_code varchar, bedrock boolean)");
     const damaged: DamagedPart[] = [];
@@ -121,11 +124,15 @@ async function exportsBelow(path: string): Promise<FoundExports> {
   };
 }
 
-async function withConnection<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+async function withConnection<T>(
+  bounds: EngineBounds | undefined,
+  work: (connection: DuckDBConnection) => Promise<T>,
+): Promise<T> {
   const instance = await DuckDBInstance.create(":memory:");
   const connection = await instance.connect();
   try {
     await connection.run("set TimeZone='UTC'");
+    if (bounds !== undefined) await bound(connection, bounds);
     return await work(connection);
   } finally {
     connection.closeSync();

@@ -11,6 +11,7 @@ import { tables } from "../tables/index.ts";
 import { Connections } from "./connections.ts";
 import { identifier, pathLiteral, quote } from "./duckdb-tables.ts";
 import { readResult } from "./duckdb-values.ts";
+import { bound } from "./engine-bounds.ts";
 import { refusal } from "./only-shown.ts";
 import { Relations } from "./relations.ts";
 
@@ -56,8 +57,7 @@ export class DuckDbWarehouse implements Warehouse {
     const connections = await Connections.open(instance, options.atOnce ?? 1);
     const connection = connections.first;
     await connections.set("set TimeZone='UTC'");
-    if (options.memory !== undefined) await connection.run(`set memory_limit='${Math.floor(options.memory / 1024)}KiB'`);
-    if (options.spill !== undefined) await connection.run(`set temp_directory=${quote(options.spill)}`);
+    await bound(connection, options);
     // DuckDB 1.5.5 fails on min and max of a Hive partition column in this pass ("Attempted to access index 53 within vector of size 53").
     await connection.run("set disabled_optimizers='statistics_propagation'");
     for (const statement of queryFileText("duckdb/macros")) await connection.run(statement);

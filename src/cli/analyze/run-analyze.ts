@@ -1,4 +1,4 @@
-import { availableParallelism, totalmem } from "node:os";
+import { availableParallelism } from "node:os";
 import { join, relative } from "node:path";
 import type { BillFinding } from "../../billing/finding.ts";
 import type { BillImport } from "../../billing/import.ts";
@@ -13,6 +13,7 @@ import { checkBill, importCur } from "../../local/cur-import.ts";
 import { newResult } from "../../local/data-folder.ts";
 import { dimensionFiles } from "../../local/dimension-files.ts";
 import { type DuckDbOptions, DuckDbWarehouse } from "../../local/duckdb.ts";
+import { engineBounds } from "../../local/engine-bounds.ts";
 import { FolderStore } from "../../local/folder-store.ts";
 import { ingestParallel } from "../../local/ingest-parallel.ts";
 import { analyze, MOST_HELD } from "../../pipeline/analyze.ts";
@@ -103,8 +104,7 @@ async function analyzeInto(folder: string, { request, config, sources, serviceCo
   const beside = await readBeside(request, folder, config);
   const warehouse = await DuckDbWarehouse.open(folder, {
     ...engineThreads(request, ingested.counts.records),
-    memory: machineMemory() * OF_MEMORY,
-    spill: join(folder, SPILL),
+    ...engineBounds(folder),
   });
   try {
     let bill: BillImport | undefined;
@@ -142,13 +142,6 @@ async function analyzeInto(folder: string, { request, config, sources, serviceCo
     warehouse.close();
   }
 }
-
-/** Of the machine's memory, what the engine may take before it writes to the disk. */
-const OF_MEMORY = 0.5;
-/** Bytes that this process may have: a container's, where there is one. */
-const machineMemory = (): number => Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
-/** Where it does, within the result that is being made, which leaves it behind. */
-const SPILL = ".spill";
 
 /** What the engine holds is summed by one thread with less processor time than by several, and several queries run at a time (docs/performance.md). */
 function engineThreads({ threads }: AnalyzeRequest, records: number): Pick<DuckDbOptions, "threads" | "atOnce"> {
@@ -240,6 +233,7 @@ async function importBill(
     const { periods, findings } = await importCur({
       paths: bills.paths,
       folder,
+      bounds: engineBounds(folder),
       previous: out,
       from,
       to,

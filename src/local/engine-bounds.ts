@@ -1,0 +1,28 @@
+import { totalmem } from "node:os";
+import { join } from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { quote } from "./duckdb-tables.ts";
+
+/** Of the machine's memory, what an engine may take before it writes to the disk. */
+const OF_MEMORY = 0.5;
+/** Where it does, within the result that is being made, which leaves it behind. */
+const SPILL = ".spill";
+
+export interface EngineBounds {
+  /** Bytes. */
+  readonly memory: number;
+  /** A folder. */
+  readonly spill: string;
+}
+
+/** What an analysis allows the engine, in the machine or the container where it runs. @param folder where its result is made */
+export const engineBounds = (folder: string): EngineBounds => ({
+  memory: Math.floor(Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY) * OF_MEMORY),
+  spill: join(folder, SPILL),
+});
+
+/** Sets what is given, for all connections of the engine. */
+export async function bound(connection: DuckDBConnection, { memory, spill }: Partial<EngineBounds>): Promise<void> {
+  if (memory !== undefined) await connection.run(`set memory_limit='${Math.floor(memory / 1024)}KiB'`);
+  if (spill !== undefined) await connection.run(`set temp_directory=${quote(spill)}`);
+}
