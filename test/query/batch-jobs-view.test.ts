@@ -136,6 +136,14 @@ describe("a batch job", () => {
     });
   });
 
+  it("whose manifest lies in two places has of each figure the largest", async () => {
+    const least = { records: 4, failed: 0, input_tokens: 90, output_tokens: 10 };
+    const found = { manifest_records: 5, manifest_input_tokens: 100, manifest_output_tokens: 20, manifest_check: "agrees" };
+    const places = [manifest({ file_name: "a/manifest" }), manifest({ file_name: "b/manifest", ...least })];
+    expect(await jobs([output(), ...places])).toMatchObject([found]);
+    expect(await jobs([output(), ...places.toReversed()])).toMatchObject([found]);
+  });
+
   it("counts of a file written twice at one moment the first delivery, of files of one name only the same kind and job", async () => {
     const records = async (...given: readonly Cells[]) => (await jobs(given)).map((row) => row["records"]).sort();
     expect(await records(output(), output({ source_object: "p", records: 7 }))).toEqual([5]);
