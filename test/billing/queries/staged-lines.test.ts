@@ -50,6 +50,32 @@ describe("of the lines as staged", () => {
     expect(await odd(raw({ ...month, period: "2026-05" }), raw({ ...month, line_item_type: "Tax" }))).toEqual([]);
   });
 
+  it("words are each combination once, in their order, empty where a line has none", async () => {
+    const names = [
+      ...[
+        "product_code",
+        "product_name",
+        "usage_type",
+        "operation",
+        "pricing_unit",
+        "description",
+        "billing_entity",
+        "line_item_type",
+      ],
+    ];
+    const same = Object.fromEntries(names.map((name) => [name, name]));
+    const words = async (...cur_line_items: readonly Cells[]) =>
+      (await ask("billing/usage_words", {}, { cur_line_items })).map((row) => names.map((name) => row[name]).join());
+    expect(await words(same, same)).toEqual([names.join()]);
+    expect(await words({ period: "2026-06" })).toEqual([",,,,,,,"]);
+    // Each word alone decides the order of two lines that differ in it.
+    for (const name of names) {
+      const [a, b] = ["a", "b"].map((word) => names.map((each) => (each === name ? word : each)).join());
+      expect(await words({ ...same, [name]: "b" }, { ...same, [name]: "a" })).toEqual([a, b]);
+      expect(await words({ ...same, [name]: "a" }, { ...same, [name]: "b" })).toEqual([a, b]);
+    }
+  });
+
   it("principals are those of bill, log and before, each once", async () => {
     const given: Readonly<Record<string, readonly Cells[]>> = {
       cur_line_items: [{ iam_principal: "bill" }, { iam_principal: "both" }, { period: "2026-06" }],
