@@ -229,6 +229,15 @@ describe("a call as clients tell of it", () => {
     expect(rows).toHaveLength(1);
   });
 
+  it("told of several times has the latest first token and the last trace", async () => {
+    const rows = await calls(
+      record("event", "e", { trace_id: "a", time_to_first_token_ms: 30 }),
+      span("1", "0", { trace_id: "b", time_to_first_token_ms: 40 }),
+      span("2", "0", { trace_id: "a", time_to_first_token_ms: 20, identity: "a/2" }),
+    );
+    expect(rows).toMatchObject([{ signal: "event", trace_id: "b", time_to_first_token_ms: 40 }]);
+  });
+
   it("is one for each request; without a request's id, for each event", async () => {
     expect(await names(record("event", "e"), record("event", "f", { request_id: "r2" }))).toEqual(["r", "r2"]);
     expect(await names(less(record("event", "e")), less(record("event", "f")))).toEqual(["e", "f"]);

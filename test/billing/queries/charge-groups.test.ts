@@ -173,6 +173,17 @@ describe("billed groups", () => {
     expect(await only("price_excess", { billed: [line(cells)], params })).toEqual([excess]);
   });
 
+  it("of a line without a quantity have no tokens at all", async () => {
+    const { tokens: _, ...nothing } = line(daily);
+    expect(await groups({ billed: [nothing] })).toMatchObject([{ tokens: 0, dark_tokens: 0, edge_tokens: 0, lines: 1 }]);
+  });
+
+  it("cost beyond it what their lines do, together", async () => {
+    expect(await only("price_excess", { billed: [line({ billed_cost: "1.5" }), line(), line({ billed_cost: "0.9" })] })).toEqual([
+      usd(0.4),
+    ]);
+  });
+
   it("stand on the day of their usage up to 100 days back, else with their statement", async () => {
     const spring = { params: { from: "2026-01-01", to: "2026-12-31" } };
     const placed = async (dt: string, statement_dt = "2026-06-09") =>
