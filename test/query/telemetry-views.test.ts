@@ -135,6 +135,11 @@ describe("what a tool cost", () => {
     ]);
   });
 
+  it("of a request that the client tells of as two calls is shared by the tools of both", async () => {
+    const twice = [call(5), call(5, { call_id: "d", client_request_id: "q2" })];
+    expect(await shares(twice, [use(1, "a"), use(2, "b", { request_id: "q2" })])).toEqual(["a 3", "b 2"]);
+  });
+
   it("says what became of the use", async () => {
     const [row] = await ask(
       "views/tool_costs",

@@ -133,6 +133,12 @@ describe("usage that names nobody", () => {
     expect(await told([capacity({ usage_dt: "2026-06-30" })], [calls("a", { dt: "2026-06-30" })])).toEqual(["used a 10"]);
   });
 
+  it("is claimed by what is nearest to itself, whatever is near to another day's part of its number", async () => {
+    const later = capacity({ dt: "2026-06-12", usage_dt: "2026-06-12", resource_id: "none", line_principal: "other" });
+    const theirs = calls("e", { ...others, ...elsewhere, dt: "2026-06-12" });
+    expect(await told([capacity(), later], [calls("a"), theirs])).toEqual(["used a 10", "principal e 10"]);
+  });
+
   it("is usage of the statement that no call explains, and that is named by less than a call", async () => {
     const other: readonly Cells[] = [{ status: "adjustment" }, { match_level: "principal" }, { attribution_place: 999_999 }];
     for (const cells of other) expect(await told([capacity(cells)], [calls("a")])).toEqual([]);
