@@ -86,8 +86,8 @@ l0 as (
     k.left_0
   from kinds k
 ),
--- Levels 1 and 2 want the same kind of token, routing and tier; 3, 4, 6 and 7 leave these open, but not to batch; 5 and 6 are those of the account, 7 what no
--- identity is known of; 8 to 10 are what waited for its model's other name.
+-- Levels 1 and 2 want the same kind of token, routing and tier; 3, 4 and 6 to 10 leave these open, but not to batch; 5 and 6 are those of the account, 7 what
+-- no identity is known of; 8 to 10 are what waited for its model's other name, which is never batch.
 -- @include matching_level level=1 | before=0 | takes=not l.waits and l.has_principal | within=principal_kind
 -- @include matching_level level=2 | before=1 | takes=not l.waits and l.has_role | within=role_kind
 -- @include matching_level level=3 | before=2 | takes=not l.waits and l.has_principal and l.is_open | within=principal_class
@@ -95,9 +95,9 @@ l0 as (
 -- @include matching_level level=5 | before=4 | takes=not l.waits and (l.side = 'log' or not l.has_principal) | within=same_kind
 -- @include matching_level level=6 | before=5 | takes=not l.waits and (l.side = 'log' or not l.has_principal) and l.is_open | within=same_class
 -- @include matching_level level=7 | before=6 | takes=not l.waits and (l.side = 'bill' or not l.has_principal) and l.is_open | within=same_class
--- @include matching_level level=8 | before=7 | takes=(l.side = 'log' or l.waits) and l.has_principal | within=principal_class
--- @include matching_level level=9 | before=8 | takes=(l.side = 'log' or l.waits) and l.has_role | within=role_class
--- @include matching_level level=10 | before=9 | takes=(l.side = 'log' or l.waits) and (l.side = 'log' or not l.has_principal) | within=same_class
+-- @include matching_level level=8 | before=7 | takes=(l.side = 'log' or l.waits) and l.has_principal and l.is_open | within=principal_class
+-- @include matching_level level=9 | before=8 | takes=(l.side = 'log' or l.waits) and l.has_role and l.is_open | within=role_class
+-- @include matching_level level=10 | before=9 | takes=(l.side = 'log' or l.waits) and (l.side = 'log' or not l.has_principal) and l.is_open | within=same_class
 stretches as (
   select
     l.*,

@@ -258,6 +258,21 @@ describe("a line worded -mantle-", () => {
     ).toEqual(["1-4 account 4", "2-4 principal 6"]);
   });
 
+  it("that waited is not explained by batch usage", async () => {
+    for (const [billed, logged] of [
+      [ann, ann],
+      [role, session],
+      [{}, ann],
+    ] as const)
+      expect(
+        await pairs(
+          bill(1, 10, { ...billed, ...mantle }),
+          bill(2, 10, { token_type: "output" }),
+          log(3, 10, { ...logged, ...batch }),
+        ),
+      ).toEqual([]);
+  });
+
   it("that waited and names a caller is not explained by calls of nobody or of others", async () => {
     expect(
       await pairs(bill(1, 10, { ...ann, ...mantle }), bill(2, 6, { principal_key: "ben" }), log(3, 10, { principal_key: "cy" })),
