@@ -207,7 +207,12 @@ export class DuckDbWarehouse implements Warehouse {
         for (const other of filesOf(join(this.folder, table, `dt=${range.from}`)))
           if (other !== `${table}.parquet` || !filled.has(range.from))
             rmSync(join(this.folder, table, `dt=${range.from}`, other));
-      await this.#relations.replaced(table, sorted, `dt between date ${quote(range.from)} and date ${quote(range.to)}`);
+      const whole =
+        hours === undefined &&
+        storedDays(join(this.folder, table)).every(
+          (day) => filled.has(day) && filesOf(join(this.folder, table, `dt=${day}`)).every((name) => name === `${table}.parquet`),
+        );
+      await this.#relations.replaced(table, sorted, `dt between date ${quote(range.from)} and date ${quote(range.to)}`, whole);
       return counts.reduce((sum, row) => sum + Number(row.n), 0);
     });
   }

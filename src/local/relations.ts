@@ -68,13 +68,25 @@ export class Relations {
     return this.#forget([...names, ...this.#heldOver(names)]);
   }
 
-  /** A table's rows of some days are those of a staged one now, which goes, as its files are. @param days the condition that names them */
-  async replaced(table: string, staged: string, days: string): Promise<void> {
-    if (!this.#held.has(table)) {
-      await this.#connection.run(`drop table ${staged}`);
-      return this.changed([table]);
-    }
+  /**
+   * A table's rows of some days are those of a staged one now, which goes, as its files are.
+   * @param days the condition that names them
+   * @param whole whether the table's files are of no other days
+   */
+  async replaced(table: string, staged: string, days: string, whole: boolean): Promise<void> {
     const held = identifier(table);
+    if (!this.#held.has(table)) {
+      if (!whole || !this.#toHold.has(table)) {
+        await this.#connection.run(`drop table ${staged}`);
+        return this.changed([table]);
+      }
+      // It would be read from the files that were written from these rows.
+      await this.#connection.run(`drop view if exists ${held}`);
+      await this.#connection.run(`alter table ${staged} rename to ${held}`);
+      this.#made.add(table);
+      this.#held.add(table);
+      return this.#forget(this.#heldOver([table]));
+    }
     const [[others] = []] = (await this.#connection.runAndReadAll(`select count(*) from ${held} where not (${days})`)).getRows();
     if (others === 0n) {
       await this.#connection.run(`drop table ${held}`);

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -77,6 +77,38 @@ describe("what the engine holds", () => {
     expect(rest).toEqual(whole.filter(({ dt }) => dt !== last));
     expect(rest).toEqual(await asStored(USAGE));
     warehouse.close();
+  });
+});
+
+describe("a table whose first days are written", () => {
+  it("is kept as it was written, and read where files of other days lie beside them", async () => {
+    const root = join(folder, "hourly_usage");
+    rmSync(root, { recursive: true, force: true });
+    const warehouse = await DuckDbWarehouse.open(folder, { threads: 1 });
+    await warehouse.hold(["hourly_usage", "log_hours"]);
+    const hours = "select count(*) as n from log_hours";
+    expect((await warehouse.adhoc(hours)).rows).toEqual([{ n: 0 }]);
+    await warehouse.replaceDays("hourly_usage", "rollups/hourly_usage", ALL);
+    const stored = await asStored(USAGE);
+    const counted = await asStored(hours);
+    // Whoever asks again would find nothing.
+    renameSync(root, `${root}.away`);
+    expect((await warehouse.adhoc(USAGE)).rows).toEqual(stored);
+    expect((await warehouse.adhoc(hours)).rows).toEqual(counted);
+    warehouse.close();
+    renameSync(`${root}.away`, root);
+
+    // The same rows once more, on a day that nothing is known of.
+    const [day = ""] = readdirSync(root).sort();
+    cpSync(join(root, day), join(root, "dt=2019-01-01"), { recursive: true });
+    const other = await DuckDbWarehouse.open(folder, { threads: 1 });
+    await other.hold(["hourly_usage"]);
+    await other.replaceDays("hourly_usage", "rollups/hourly_usage", ALL);
+    const rows = (await other.adhoc(USAGE)).rows;
+    expect(rows).toEqual(await asStored(USAGE));
+    expect(rows.some(({ dt }) => dt === "2019-01-01")).toBe(true);
+    other.close();
+    rmSync(join(root, "dt=2019-01-01"), { recursive: true });
   });
 });
 
