@@ -67,7 +67,7 @@ answers as (
     select
       u.dt, u.account_id, u.model_id, u.principal_arn, u.team, u.cost_center, u.environment, u.feature,
       -- Calls without tokens, such as images, still say whose the capacity was.
-      greatest(sum(u.total_tokens), sum(u.invocations)) as tokens
+      greatest(coalesce(sum(u.total_tokens), 0), coalesce(sum(u.invocations), 0)) as tokens
     from hourly_usage u
     where u.team <> 'unattributed'
       and u.dt between :usage_from and :usage_to
