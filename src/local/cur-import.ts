@@ -22,6 +22,9 @@ import { FolderStore } from "./folder-store.ts";
 import { damagedPeriods, keepClosedMonths } from "./keep-closed.ts";
 import { stageKiroLines } from "./kiro-lines.ts";
 
+/** Stored bytes of a bill that one thread reads as soon as two, with half of their processor time (docs/performance.md). */
+const FEW_BYTES = 64 * 1024 * 1024;
+
 export interface CurImportOptions {
   /** Files or folders with CUR 2.0 exports. */
   readonly paths: readonly string[];
@@ -48,7 +51,8 @@ export async function importCur(options: CurImportOptions): Promise<BillImport> 
   const findings = found.flatMap((below) => below.findings);
   const place = options.paths.join(", ");
   if (deliveries.length === 0 && findings.length === 0) throw noExport(place);
-  const periods = await withConnection(options.bounds, async (connection) => {
+  const bytes = deliveries.flatMap(({ files }) => files).reduce((sum, file) => sum + statSync(file).size, 0);
+  const periods = await withConnection({ ...options.bounds, threads: bytes < FEW_BYTES ? 1 : undefined }, async (connection) => {
     const files: ReadableFile[] = [];
     await connection.run("create temp table bill_words (period varchar, payer varchar, product_code varchar, bedrock boolean)");
     const damaged: DamagedPart[] = [];
@@ -125,14 +129,14 @@ async function exportsBelow(path: string): Promise<FoundExports> {
 }
 
 async function withConnection<T>(
-  bounds: EngineBounds | undefined,
+  { threads, ...bounds }: Partial<EngineBounds> & { readonly threads: number | undefined },
   work: (connection: DuckDBConnection) => Promise<T>,
 ): Promise<T> {
-  const instance = await DuckDBInstance.create(":memory:");
+  const instance = await DuckDBInstance.create(":memory:", threads === undefined ? {} : { threads: String(threads) });
   const connection = await instance.connect();
   try {
     await connection.run("set TimeZone='UTC'");
-    if (bounds !== undefined) await bound(connection, bounds);
+    await bound(connection, bounds);
     return await work(connection);
   } finally {
     connection.closeSync();
