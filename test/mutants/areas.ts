@@ -79,7 +79,7 @@ const TESTS: Record<string, { readonly tests: readonly string[]; readonly withou
         "source-views",
         "telemetry-views",
       ].map(testOf("query")),
-      "test/telemetry/sums.test.ts",
+      "test/telemetry/sums{,.slow}.test.ts",
     ],
   },
   // Prices, names and the words of bills, as data.
