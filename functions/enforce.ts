@@ -1,4 +1,4 @@
-import { BUDGET_STATUS_KEY, type BudgetStatusFile } from "../src/anomaly/budget-status.ts";
+import { readBudgetStatus } from "../src/anomaly/budget-status.ts";
 import { type EnforceResult, enforce } from "../src/anomaly/enforce.ts";
 import { deployedConfig } from "../src/aws/deployed-config.ts";
 import { setting, systemClock } from "../src/aws/deployment.ts";
@@ -8,7 +8,6 @@ import { answerStack, isStackRequest } from "../src/aws/stack-request.ts";
 import { telemetry } from "../src/aws/telemetry.ts";
 import type { EnforcementConfig } from "../src/config/enforcement.ts";
 import { messageOf, StrataError } from "../src/errors.ts";
-import { jsonOf } from "../src/json-of.ts";
 
 /**
  * Every five minutes, where the config lists principals: denies premium models to those whose budget is used up and releases the others.
@@ -45,12 +44,9 @@ export const handler = async (event: unknown): Promise<{ changes: number; denied
 
 async function run(enforcement: EnforcementConfig): Promise<EnforceResult> {
   const state = new S3Store(setting("data"));
-  const feed = await state.readAll(BUDGET_STATUS_KEY);
-  // Damaged, it is as old as it can be: nobody is denied anew.
-  const status = jsonOf(feed?.bytes) as BudgetStatusFile | undefined;
   return enforce({
     enforcement,
-    status,
+    status: await readBudgetStatus(state),
     policies: new IamDenials({ policy: setting("denialPolicy") }),
     state,
     now: systemClock.now(),

@@ -2,9 +2,10 @@
 import { z } from "zod";
 import { BUDGET_SCOPES } from "../config/budgets.ts";
 import type { StrataConfig } from "../config/strata-config.ts";
+import { jsonOf } from "../json-of.ts";
 import { localDay, periodEnd, startOfLocalDay } from "../local-time.ts";
 import { formatUsd, type PicoUsd } from "../money.ts";
-import type { Warehouse } from "../ports.ts";
+import type { ObjectStore, Warehouse } from "../ports.ts";
 import { guessedShare } from "../pricing/guessed.ts";
 import { addDays, DAY_MS, isoOf } from "../time.ts";
 import { type BudgetPeriod, type BudgetScope, countedOf, limitFor, shareOf, usedShare } from "./budget-limits.ts";
@@ -58,6 +59,10 @@ export const budgetStatusFile = z
 
 export type BudgetStatusFile = z.infer<typeof budgetStatusFile>;
 export type BudgetStanding = z.infer<typeof standing>;
+
+/** What was written last; undefined before the first time, and where it is damaged: nobody knows anything then. */
+export const readBudgetStatus = async (data: ObjectStore): Promise<BudgetStatusFile | undefined> =>
+  budgetStatusFile.safeParse(jsonOf((await data.readAll(BUDGET_STATUS_KEY))?.bytes)).data;
 
 export const budgetStatusSchema = (): z.core.JSONSchema.BaseSchema => z.toJSONSchema(budgetStatusFile);
 

@@ -43,7 +43,7 @@ export class Numbered<Value> {
 }
 
 /**
- * The rows of one hour as columns. What repeats is numbered once when it comes, instead of being compared again for every column when the
+ * The rows of one hour, or day, as columns. What repeats is numbered once when it comes, instead of being compared again for every column when the
  * file is written: a row of 57 columns is 25 numbers here.
  */
 export class HourColumns {

@@ -42,7 +42,7 @@ export async function readableFiles(
 ): Promise<ReadableFile[]> {
   const files: ReadableFile[] = [];
   for (const path of delivery.files) {
-    if (statSync(path).size === 0) {
+    if (isEmpty(path)) {
       const cut = delivery.hasManifest && !path.endsWith(".csv");
       if (cut) damaged.push({ version: delivery.version, period: delivery.period });
       findings.push(
@@ -71,6 +71,15 @@ export async function readableFiles(
   }
   findings.push(...differences(files));
   return files;
+}
+
+/** A link that leads nowhere is not: what reads it says what is wrong. */
+function isEmpty(path: string): boolean {
+  try {
+    return statSync(path).size === 0;
+  } catch {
+    return false;
+  }
 }
 
 /** What of a damaged file still tells its billing period: its first lines, or a column that is whole. */

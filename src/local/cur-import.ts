@@ -51,7 +51,7 @@ export async function importCur(options: CurImportOptions): Promise<BillImport> 
   const findings = found.flatMap((below) => below.findings);
   const place = options.paths.join(", ");
   if (deliveries.length === 0 && findings.length === 0) throw noExport(place);
-  const bytes = deliveries.flatMap(({ files }) => files).reduce((sum, file) => sum + statSync(file).size, 0);
+  const bytes = found.reduce((sum, below) => sum + below.bytes, 0);
   const periods = await withConnection({ ...options.bounds, threads: bytes < FEW_BYTES ? 1 : undefined }, async (connection) => {
     const files: ReadableFile[] = [];
     await connection.run("create temp table bill_words (period varchar, payer varchar, product_code varchar, bedrock boolean)");
@@ -101,7 +101,8 @@ const noExport = (place: string): InputError =>
     hint: "Give the folder that contains data/ and metadata/, or .csv, .csv.gz or .parquet files of a CUR 2.0 export.",
   });
 
-async function exportsBelow(path: string): Promise<FoundExports> {
+/** @returns also the bytes of all files there */
+async function exportsBelow(path: string): Promise<FoundExports & { readonly bytes: number }> {
   let isFolder: boolean;
   try {
     isFolder = statSync(path).isDirectory();
@@ -124,6 +125,7 @@ async function exportsBelow(path: string): Promise<FoundExports> {
   const found = findExports(objects, manifests, basename(resolve(root)));
   return {
     findings: found.findings,
+    bytes: objects.reduce((sum, { size }) => sum + size, 0),
     deliveries: found.deliveries.map((delivery) => ({ ...delivery, files: delivery.files.map((file) => join(root, file)) })),
   };
 }

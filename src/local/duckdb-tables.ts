@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join, resolve, sep } from "node:path";
 import type { Column, Table } from "../tables/column.ts";
 
 export const quote = (text: string): string => `'${text.replaceAll("'", "''")}'`;
@@ -49,14 +49,14 @@ function layoutsOf(root: string, { format, partitions }: Table): Layout[] {
     : [];
   if (first === undefined || finer.length === 0)
     return files.length === 0 ? [] : [{ files: filesBelow(root, `**/*${ending}`, files), partitions }];
-  const isFine = (file: string): boolean => finer.every(({ name }) => file.includes(`${name}=`));
+  const isFine = (file: string): boolean => file.split(sep).length > partitions.length;
   const fine = files.filter(isFine);
   const coarse = files.filter((file) => !isFine(file));
   return [
     ...(coarse.length === 0 ? [] : [{ files: filesBelow(root, `*/*${ending}`, coarse), partitions: [first] }]),
     ...(fine.length === 0
       ? []
-      : [{ files: filesBelow(root, `${partitions.map(() => "*/").join("")}*${ending}`, fine), partitions }]),
+      : [{ files: filesBelow(root, `${partitions.map(() => "*/").join("")}**/*${ending}`, fine), partitions }]),
   ];
 }
 

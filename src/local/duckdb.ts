@@ -7,6 +7,7 @@ import type { QueryParams, QueryResult, Warehouse } from "../ports.ts";
 import { compile } from "../query/compile.ts";
 import { explainedText } from "../query/explained-text.ts";
 import { queryFile } from "../query/files.ts";
+import type { QueryColumn } from "../query/header.ts";
 import { tables } from "../tables/index.ts";
 import { Connections } from "./connections.ts";
 import { identifier, pathLiteral, quote } from "./duckdb-tables.ts";
@@ -183,15 +184,11 @@ export class DuckDbWarehouse implements Warehouse {
       const stored = columns
         .map((column) => `cast(${identifier(column.name)} as ${column.type}) as ${identifier(column.name)}`)
         .join(", ");
-      // The query's own order leaves nothing open, so that the same rows always give the same bytes. Rows of other hours lie among them: there every column
-      // takes part; maps cannot be compared, and their text can.
-      const order = columns.map(({ name: column, type }) =>
-        type.startsWith("map") ? `cast(${identifier(column)} as varchar)` : identifier(column),
-      );
-      const among = hours === undefined ? "" : ` order by ${["dt", ...order].join(", ")}`;
+      // The query's own order leaves nothing open, so that the same rows always give the same bytes; with rows of other hours among them every column decides.
+      const order = hours === undefined ? "" : ` order by ${["dt", ...columns.map(sortable)].join(", ")}`;
       const sorted = identifier(`sorted_${table}`);
       await this.#connection.run(
-        `create or replace table ${sorted} as select ${stored}, cast(dt as date) as dt from (select * from (${found}\n) ${kept})${among}`,
+        `create or replace table ${sorted} as select ${stored}, cast(dt as date) as dt from (select * from (${found}\n) ${kept})${order}`,
       );
       const { rows: counts } = await readResult(
         await this.#connection.run(`select dt, count(*) as n from ${sorted} group by dt`),
@@ -207,11 +204,9 @@ export class DuckDbWarehouse implements Warehouse {
         for (const other of filesOf(join(this.folder, table, `dt=${range.from}`)))
           if (other !== `${table}.parquet` || !filled.has(range.from))
             rmSync(join(this.folder, table, `dt=${range.from}`, other));
-      const whole =
-        hours === undefined &&
-        storedDays(join(this.folder, table)).every(
-          (day) => filled.has(day) && filesOf(join(this.folder, table, `dt=${day}`)).every((name) => name === `${table}.parquet`),
-        );
+      const isOurs = (day: string): boolean =>
+        filesOf(join(this.folder, table, `dt=${day}`)).every((other) => filled.has(day) && other === `${table}.parquet`);
+      const whole = hours === undefined && storedDays(join(this.folder, table)).every(isOurs);
       await this.#relations.replaced(table, sorted, `dt between date ${quote(range.from)} and date ${quote(range.to)}`, whole);
       return counts.reduce((sum, row) => sum + Number(row.n), 0);
     });
@@ -268,6 +263,10 @@ export class DuckDbWarehouse implements Warehouse {
 /** Days of which a table has a folder: looking for each day of a range would take long where an event is far away. */
 const storedDays = (folder: string): string[] =>
   existsSync(folder) ? readdirSync(folder).flatMap((name) => (name.startsWith("dt=") ? [name.slice(3)] : [])) : [];
+
+/** A column in an order; maps cannot be compared, and their text can. */
+const sortable = ({ name, type }: QueryColumn): string =>
+  type.startsWith("map") ? `cast(${identifier(name)} as varchar)` : identifier(name);
 
 const filesOf = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder) : []);
 

@@ -5,20 +5,21 @@ import { quote } from "./duckdb-tables.ts";
 
 /** Of the machine's memory, what an engine may take before it writes to the disk. */
 const OF_MEMORY = 0.5;
-/** Where it does, within the result that is being made, which leaves it behind. */
-const SPILL = ".spill";
-
 export interface EngineBounds {
   /** Bytes. */
   readonly memory: number;
-  /** A folder. */
+  /** A folder where it does, of this engine alone. */
   readonly spill: string;
 }
 
-/** What an analysis allows the engine, in the machine or the container where it runs. @param folder where its result is made */
-export const engineBounds = (folder: string): EngineBounds => ({
+/**
+ * What an analysis allows an engine, in the machine or the container where it runs.
+ * @param folder where its result is made, which leaves behind what is spilled there
+ * @param engine tells apart those that are open at the same time
+ */
+export const engineBounds = (folder: string, engine: "bill" | "warehouse"): EngineBounds => ({
   memory: Math.floor(Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY) * OF_MEMORY),
-  spill: join(folder, SPILL),
+  spill: join(folder, `.spill-${engine}`),
 });
 
 /** Sets what is given, for all connections of the engine. */

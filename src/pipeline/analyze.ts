@@ -54,7 +54,7 @@ const BY_CALL = new Set(["invocation_records", "client_call_records", "client_to
 /** More calls than this are not kept in the engine: they take some 5 KB of memory each (docs/performance.md). Their files are large then, and sooner read again. */
 export const MOST_HELD = 300_000;
 /** With more calls than this their sums and the bill are not kept either, 2 KB for each call: memory is what one query needs. */
-export const MOST_SUMMED = 2_000_000;
+const MOST_SUMMED = 2_000_000;
 
 /** Tables that the engine keeps, by the number of calls that were read. */
 export const tablesToHold = (records: number): string[] =>

@@ -1,3 +1,4 @@
+import { symlinkSync } from "node:fs";
 import { constants, gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { importCur } from "../../src/local/cur-import.ts";
@@ -25,6 +26,20 @@ async function lines(text = "select * from cur_line_items order by line_item_id"
 }
 
 describe("importCur", () => {
+  it("names a file that is a link to nowhere, and reads those beside it", async () => {
+    bill("a.csv", csv([billLine({ identity_line_item_id: "1" })]));
+    symlinkSync("nowhere.csv", `${folder.path}/cur/b.csv`);
+    symlinkSync("c.csv.gz", `${folder.path}/cur/c.csv.gz`);
+    const { findings } = await load();
+    expect(findings.map(({ code, place }) => [code, place.split("/").at(-1)])).toEqual(
+      expect.arrayContaining([
+        ["damaged_part", "b.csv"],
+        ["damaged_part", "c.csv.gz"],
+      ]),
+    );
+    expect((await lines()).map((row) => row["line_item_id"])).toEqual(["1"]);
+  });
+
   it("reads amounts exactly, every spelling of a time, and maps from JSON text", async () => {
     bill(
       "a.csv",

@@ -89,6 +89,15 @@ describe("the packaged enforce function", () => {
     expect(iam.calls).toEqual([]);
   });
 
+  it.each(["", "{", "null", "[]", '{"generated_at": "2026-11-26T00:00:00Z"}'])(
+    "does nothing where the feed is damaged: %s",
+    async (text) => {
+      await data.write(BUDGET_STATUS_KEY, text);
+      expect((await invoke({})).result).toEqual({ changes: 0, denied: 0 });
+      expect(iam.calls).toEqual([]);
+    },
+  );
+
   it("denies the listed principal of the team whose budget is used up, once, and writes down why", async () => {
     await data.write(BUDGET_STATUS_KEY, JSON.stringify(feed("reject")));
     const { result, log } = await invoke({});

@@ -104,7 +104,7 @@ async function analyzeInto(folder: string, { request, config, sources, serviceCo
   const beside = await readBeside(request, folder, config);
   const warehouse = await DuckDbWarehouse.open(folder, {
     ...engineThreads(request, ingested.counts.records),
-    ...engineBounds(folder),
+    ...engineBounds(folder, "warehouse"),
   });
   try {
     let bill: BillImport | undefined;
@@ -233,7 +233,7 @@ async function importBill(
     const { periods, findings } = await importCur({
       paths: bills.paths,
       folder,
-      bounds: engineBounds(folder),
+      bounds: engineBounds(folder, "bill"),
       previous: out,
       from,
       to,
