@@ -22,7 +22,7 @@ export default defineConfig({
     pool: "forks",
     maxWorkers: "100%",
     env: { NO_COLOR: "1" },
-    setupFiles: ["test/leave-no-trace.ts"],
+    setupFiles: ["test/setup.ts"],
     reporters: ["default", new SkippedReporter()],
     projects: [
       { extends: true, test: { name: "quick", ...all, exclude: [...all.exclude, SLOW, ALONE], isolate: false } },

@@ -82,9 +82,7 @@ test("hooks are a test file's own: what files share is loaded once, and would ta
   const shared = readdirSync(join(ROOT, "test"), { recursive: true, encoding: "utf8" }).filter(
     // Setup files run before each test file.
     (name) =>
-      name.endsWith(".ts") &&
-      !/\.(?:test|deploy)\.ts$/.test(name) &&
-      !["leave-no-trace.ts", "mutants/note-reads.ts"].includes(name),
+      name.endsWith(".ts") && !/\.(?:test|deploy)\.ts$/.test(name) && !["setup.ts", "mutants/note-reads.ts"].includes(name),
   );
   expect(shared.length).toBeGreaterThan(50);
   expect(shared.filter((name) => /^(?:before|after)(?:All|Each)\(/m.test(read(join("test", name))))).toEqual([]);

@@ -3,7 +3,7 @@
 create or replace macro element_at(m, k) as map_extract_value(m, k);
 create or replace macro approx_percentile(x, p) as quantile_cont(x, p);
 create or replace macro approx_distinct(x) as count(distinct x);
-create or replace macro date_add(unit, n, d) as d + cast(cast(n as varchar) || ' ' || unit as interval);
+create or replace macro date_add(unit, n, d) as d + case unit when 'millisecond' then to_milliseconds(n) when 'second' then to_seconds(n) when 'minute' then to_minutes(n) when 'hour' then to_hours(n) when 'day' then to_days(cast(n as integer)) when 'week' then to_weeks(cast(n as integer)) when 'month' then to_months(cast(n as integer)) when 'year' then to_years(cast(n as integer)) else error('date_add: unknown unit ' || unit) end;
 create or replace macro with_timezone(t, z) as timezone(z, cast(t as timestamp));
 create or replace macro at_timezone(t, z) as timezone(z, t);
 create or replace macro day_of_week(d) as isodow(d);

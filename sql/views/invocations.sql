@@ -8,7 +8,8 @@ with deliveries as (
     row_number() over (
       partition by r.dt, r.hour, r.account_id, r.region, r.request_id
       -- While an hour is compacted, a record lies in it as landed and as compacted.
-      order by r.source_object, r.source_line, r.source_part, coalesce(r.copy_rank, 0)
+      -- One value, not four: DuckDB then carries the key alone, and reads the other columns for the rows that are left.
+      order by row(r.source_object, r.source_line, coalesce(r.source_part, 0), coalesce(r.copy_rank, 0))
     ) as delivery,
     -- Whose cache writes are of unknown duration; a key of its own, since a condition on one side of an outer join makes DuckDB compare every pair.
     case

@@ -11,11 +11,11 @@ const literalPath = (path: string): string => path.replace(/[[*?]/g, (mark) => `
 
 export const identifier = (text: string): string => `"${text.replaceAll('"', '""')}"`;
 
-/**
- * A typed, possibly empty, view over a table's files. Columns that a folder of an older version lacks are null.
- * @param mixed also those that only some of the files lack
- */
-export function tableView(folder: string, table: Table, mixed = false): string {
+/** Which columns files of a table have: all of them, alike those of an older version, or some these and some those. */
+export type FileColumns = "all" | "older" | "mixed";
+
+/** A typed, possibly empty, view over a table's files. Columns that they lack are null; files said to have all of them are refused by the engine then. */
+export function tableView(folder: string, table: Table, has: FileColumns = "older"): string {
   const all = [...table.columns, ...table.partitions];
   const root = join(folder, table.name);
   const head = `create or replace view ${identifier(table.name)} as select`;
@@ -26,10 +26,10 @@ export function tableView(folder: string, table: Table, mixed = false): string {
   const sources = layouts.map(({ files, partitions }) => {
     const hive = hiveOf(partitions);
     return table.format === "parquet"
-      ? `from read_parquet(${files}${hive}${mixed ? ", union_by_name=true" : ""})`
+      ? `from read_parquet(${files}${hive}${has === "mixed" ? ", union_by_name=true" : ""})`
       : `from read_json(${files}, format='newline_delimited', columns={${table.columns.map((c) => `${quote(c.name)}: ${quote(duckType(c))}`).join(", ")}}${hive})`;
   });
-  if (table.format === "parquet") sources.push(`select ${nothing(all)} where false`);
+  if (table.format === "parquet" && has !== "all") sources.push(`select ${nothing(all)} where false`);
   return `${head} ${all.map(selected).join(", ")} from (${sources.join(" union all by name ")})`;
 }
 

@@ -3,7 +3,7 @@ import { queryFile } from "../query/files.ts";
 import { viewsInOrder } from "../query/views-in-order.ts";
 import type { Table } from "../tables/column.ts";
 import { tables } from "../tables/index.ts";
-import { identifier, tableView } from "./duckdb-tables.ts";
+import { type FileColumns, identifier, tableView } from "./duckdb-tables.ts";
 
 const WORD = /\w+/g;
 const CATALOG = /information_schema|duckdb_|pg_catalog/i;
@@ -105,10 +105,17 @@ export class Relations {
     if (this.#held.has(name)) return;
     if (!table) for (const read of queryFile(`views/${name}`).header.reads) await this.#make(read);
     if (this.#made.has(name)) return;
-    if (table) await this.#connection.run(tableView(this.#folder, table, this.#mixed));
+    if (table) await this.#view(table);
     else await this.#connection.run(`create or replace view ${identifier(name)} as ${queryFile(`views/${name}`).sql}`);
     this.#made.add(name);
     if (this.#toHold.has(name)) await this.#read(name);
+  }
+
+  /** Where files have all columns the engine knows that each row is one of theirs, and goes back for what a query needs of few rows. */
+  async #view(table: Table): Promise<void> {
+    const run = (has: FileColumns) => this.#connection.run(tableView(this.#folder, table, has));
+    if (this.#mixed) await run("mixed");
+    else await run("all").catch(() => run("older"));
   }
 
   /** The same name stands for a table of the engine from now on; views over it need not be made again. */
