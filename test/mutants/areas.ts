@@ -9,6 +9,12 @@ export interface Area {
   readonly tests: readonly string[];
 }
 
+/** Over views of calls, sessions and bills, by few rows. */
+const VIEWS = [
+  ...["batch-jobs-view", "bill-views", "counted", "invocations-view"],
+  ...["passed-columns", "people-view", "source-views", "telemetry-views"],
+];
+
 /** A test by its name, slow, alone or neither. */
 const testOf =
   (folder: string) =>
@@ -67,19 +73,13 @@ const TESTS: Record<string, { readonly tests: readonly string[]; readonly withou
   "sql/billing": { tests: ["test/billing/queries"] },
   "sql/anomalies": { tests: ["test/anomaly/queries"] },
   "sql/rollups": { tests: ["counted", "records", "rolled-up", "rolled-up-order"].map(testOf("query")) },
-  "sql/views": {
+  "sql/views": { tests: [...VIEWS.map(testOf("query")), "test/telemetry/sums{,.slow}.test.ts"] },
+  // Shared by queries of all folders, so all their tests; the first that fails ends it.
+  "sql/fragments": {
     tests: [
-      ...[
-        "batch-jobs-view",
-        "bill-views",
-        "counted",
-        "invocations-view",
-        "passed-columns",
-        "people-view",
-        "source-views",
-        "telemetry-views",
-      ].map(testOf("query")),
-      "test/telemetry/sums{,.slow}.test.ts",
+      ...["test/anomaly/queries", "test/billing/queries", ...VIEWS.map(testOf("query"))],
+      ...["test/saved/saved-queries.test.ts", ...["sums", "unknown-is-not-zero", "known-in-sql", "work"].map(testOf("report"))],
+      ...["test/planning/what-if.test.ts", "test/telemetry/questions.test.ts"],
     ],
   },
   // Prices, names and the words of bills, as data.
