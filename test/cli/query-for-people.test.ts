@@ -46,6 +46,16 @@ function at(columns: number, draw: () => string): string {
 }
 
 describe("a table of a query", () => {
+  it.each([
+    ["cost_per_1000_calls", "double", 34.1, "34.10"],
+    ["estimated_cost", "decimal(38,12)", "12", "12.00"],
+    ["latency", "double", 34.1, "34.1"],
+  ])("shows dollars of %s (%s) with two decimals, other figures as they are", (name, type, value, shown) => {
+    expect(renderRows({ columns: [column(name, type)], rows: [{ [name]: value }] }, "table").split("\n")).toContain(
+      `│ ${shown.padStart(name.length)} │`,
+    );
+  });
+
   it("drops the least important columns at 80 columns and names them", () => {
     const table = at(80, () => renderRows(WIDE, "table"));
     expect(

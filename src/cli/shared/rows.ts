@@ -48,7 +48,7 @@ const only = ({ head, rows, numeric }: Cells, columns: readonly number[]): Cells
 const rank = ({ name, type }: Column, index: number): number =>
   index === 0
     ? 0
-    : type.startsWith("decimal") || name === "known" || /(^|_)cost(_|$)/.test(name)
+    : isDollars({ name, type }) || name === "known"
       ? 1
       : isShare({ name, type })
         ? 2
@@ -71,6 +71,7 @@ function important(columns: readonly Column[], fitting: (columns: readonly numbe
   return inOrder(most);
 }
 
+const isDollars = ({ name, type }: Column): boolean => type.startsWith("decimal") || /(^|_)cost(_|$)/.test(name);
 const isShare = ({ name, type }: Column): boolean => type === "double" && /(^|_)(share|rate)$/.test(name);
 const WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
@@ -78,13 +79,13 @@ const WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Satur
 function shown(column: Column, value: SqlValue): string {
   if (typeof value === "number" && column.name === "weekday") return WEEKDAYS[value - 1] ?? String(value);
   if (typeof value === "number" && isShare(column)) return percent(value, 1);
-  return /int|decimal|double|float/.test(column.type) ? short(value, column.type.startsWith("decimal")) : text(value);
+  return /int|decimal|double|float/.test(column.type) ? short(value, isDollars(column)) : text(value);
 }
 
 const text = (value: SqlValue): string =>
   value === null ? "" : typeof value === "object" ? JSON.stringify(value) : String(value);
 
-/** Numbers for reading: thousands separators, two decimals (six below one), rounded half to even; of decimals, which are dollars, two at least. */
+/** Numbers for reading: thousands separators, two decimals (six below one), rounded half to even; of dollars two at least. */
 function short(value: SqlValue, dollars: boolean): string {
   const plain = text(value);
   const [, sign = "", whole = "", fraction = ""] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(plain) ?? [];
