@@ -11,7 +11,8 @@ const text = (columns: FileColumns, name: string): string =>
 const decimal = (columns: FileColumns, name: string): string => `try_cast(${text(columns, name)} as decimal(38,12))`;
 
 /** `2026-10-05T14:00:00Z`, `….000Z`, `2026-10-05 14:00:00` and real timestamps; the session is in UTC. */
-const timestamp = (columns: FileColumns, name: string): string => `try_cast(${text(columns, name)} as timestamp)`;
+const timestamp = (columns: FileColumns, name: string): string =>
+  columns.get(name) === "TIMESTAMP" ? identifier(name) : `try_cast(${text(columns, name)} as timestamp)`;
 
 /** A MAP column, a struct, or JSON text in a cell. */
 function map(columns: FileColumns, name: string): string {
