@@ -28,7 +28,7 @@ const each = (figures: Cells): Cells[] =>
   CALLERS.map(([, who, kind]) => ({ who, kind, ...place, ...figures })).sort((a, b) => (a.who < b.who ? -1 : 1));
 const byWho = (rows: readonly Cells[]) => rows.toSorted((a, b) => (String(a["who"]) < String(b["who"]) ? -1 : 1));
 
-// docs/data-dictionary.md: a person, or the service that calls.
+// As the headers of the planning queries say: a person or a service.
 describe("a caller", () => {
   it("of prefixes that are written again is a person or a service, at its place", async () => {
     const written = { input_tokens: 1, cache_read_tokens: 0, cache_write_1h_tokens: 0 };

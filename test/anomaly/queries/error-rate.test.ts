@@ -227,6 +227,18 @@ describe("calls that did not fail for good", () => {
     ]);
   });
 
+  it("are such attempts of all rows of a caller's five minutes together", async () => {
+    const failed = { client_errors: 1, server_errors: 1, model_errors: 1 };
+    const calls = [
+      five("10:00", 7, 6, { ...failed, throttles: 3, error_cost: 1 }),
+      five("10:00", 6, 5, { ...failed, throttles: 2, error_cost: 2, region: "eu-west-1" }),
+    ];
+    // Of 13 calls two were answered, which stand for four of the five that were throttled.
+    expect(await judged(calls)).toMatchObject([
+      { calls: 9, failed: 7, throttling: 1, client: 2, server: 2, model: 2, absorbed: 4, dollars: usd(3) },
+    ]);
+  });
+
   it("are denied calls of a principal that was not answered in an hour before", async () => {
     const denied = five("10:10", 6, 6, {
       ...{ account_id: A, principal_name: "new", denied: 5, client_errors: 6, server_errors: 0, denied_cost: 2, error_cost: 3 },
@@ -269,6 +281,11 @@ describe("late logs", () => {
       ["10:46", "10:10", 20],
     ]);
     expect(seen((await judged(late, { trust_delivery: false })) as Cells[])).toEqual([["10:20", "10:00", 60]]);
+  });
+
+  it("of which nobody knows when they came are taken to have come in time", async () => {
+    const unknown = late.map(({ arrival: _, ...row }) => row as Cells);
+    expect(seen((await judged(unknown)) as Cells[])).toEqual([["10:20", "10:00", 60]]);
   });
 
   it("are not judged any more a day after the window", async () => {
