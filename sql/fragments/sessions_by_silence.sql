@@ -10,7 +10,6 @@ gaps as (
     i.request_id,
     i.estimated_cost,
     i.input_tokens + i.cache_read_tokens + i.cache_write_5m_tokens + i.cache_write_1h_tokens as prompt_tokens,
-    i.output_tokens,
     case
       when date_diff('second', lag(i.event_time) over (partition by i.principal_arn order by i.event_time, i.request_id), i.event_time) <= 60 * :gap_minutes then 0
       else 1
@@ -27,7 +26,6 @@ numbered as (
     g.request_id,
     g.estimated_cost,
     g.prompt_tokens,
-    g.output_tokens,
     sum(g.starts) over (
       partition by g.principal_arn
       order by g.event_time, g.request_id

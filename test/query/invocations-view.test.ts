@@ -40,7 +40,7 @@ describe("an invocation", () => {
   });
 });
 
-// docs/attribution.md: of several sources the one with the smallest place names the team; what it leaves open others fill.
+// Of several sources the one with the smallest place names the team; what it leaves open others fill.
 describe("who pays", () => {
   const owner = (kind: string, id: string, place: number, cells: Cells = {}): Cells => ({
     ...{ kind, id, place, from_day: "2026-06-10", to_day: "2026-06-10", team: kind, attribution_source: `${kind}_tag` },
@@ -93,6 +93,23 @@ describe("who pays", () => {
       "principal env",
       "principal feature",
     ]);
+  });
+
+  it("is filled in the order of record, resource and principal, whoever named the team", async () => {
+    const silent = (kind: string, place: number): Cells =>
+      (({ cost_center: _c, environment: _e, feature: _f, ...row }) => row)(
+        owner(kind, kind === "resource" ? "m1" : "p1", place) as Record<string, string>,
+      );
+    const filled = async (call: Cells, first: number, ...learned_owners: readonly Cells[]) =>
+      (await paid(call, { attribution_sources: [{ name: "rule:x", place: first }], learned_owners })).slice(2);
+    const by = (name: string) => [`${name} cc`, `${name} env`, `${name} feature`];
+    const [resource, principal] = [owner("resource", "m1", 5), owner("principal", "p1", 5)];
+    expect(await filled(record(), 1, resource, principal)).toEqual(by("resource"));
+    expect(await filled(record(), 1, principal)).toEqual(by("principal"));
+    expect(await filled(whole, 9, silent("resource", 1), principal)).toEqual(by("record"));
+    expect(await filled(record(), 9, silent("resource", 1), principal)).toEqual(by("principal"));
+    expect(await filled(whole, 9, silent("principal", 1), resource)).toEqual(by("record"));
+    expect(await filled(record(), 9, silent("principal", 1), resource)).toEqual(by("resource"));
   });
 
   it("stays what the record said where its rule is gone, and is anybody's where it named nobody", async () => {

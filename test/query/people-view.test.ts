@@ -168,6 +168,19 @@ describe("the order of those who name a person", () => {
     for (const [call, all, source] of steps) expect((await person(call, { ...KEYED, ...all }))[1]).toBe(source);
   });
 
+  it.each([
+    ["sso", "sso_session"],
+    ["user", "iam_user"],
+    ["federated", "iam_user"],
+    ["role", "session_name"],
+  ])("has a place of its own for the name of each kind of principal: of %s %s", async (principal_type, own) => {
+    const call = { principal_type, principal_name: "own", session_name: "own", person: "own" };
+    const told = others({ telemetry_person: "told" });
+    const rest = ["sso_session", "iam_user", "session_name"].filter((name) => name !== own);
+    expect(await person(call, { ...told, ...order(own, "telemetry", ...rest) })).toEqual(["own", own, 1, "own"]);
+    expect(await person(call, { ...told, ...order(...rest, "telemetry", own) })).toEqual(["told", "telemetry", 1, "own"]);
+  });
+
   it("names nobody by what it leaves out, but tags, which then count as configured", async () => {
     const only = (name: string): Given => order(...ALL.filter((each) => each !== name));
     expect((await person(role, { ...others({ telemetry_person: "told" }), ...only("telemetry") }))[1]).toBe("none");

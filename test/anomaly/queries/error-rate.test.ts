@@ -107,6 +107,23 @@ describe("a window of three buckets", () => {
     ]);
   });
 
+  it("names a team and an account only where there is one, in one five minutes and in different ones", async () => {
+    const [one, other] = [
+      { account_id: A, team: "core", model: "m" },
+      { account_id: B, team: "web", model: "m" },
+    ];
+    const owners = async (...calls: readonly Cells[]) => {
+      const row = (await judged(calls)).find(({ scope }) => scope === "model");
+      return [row?.["team"], row?.["account_id"]];
+    };
+    const first = five("10:00", 20, 8, one);
+    expect(await owners(first, five("10:00", 20, 8, { ...one, arrival: "2026-06-10 10:06" }))).toEqual(["core", A]);
+    expect(await owners(first, five("10:00", 20, 8, other))).toEqual([undefined, undefined]);
+    expect(await owners(first, five("10:00", 20, 8, { ...other, arrival: "2026-06-10 10:06" }))).toEqual([undefined, undefined]);
+    expect(await owners(first, five("10:05", 20, 8, other))).toEqual([undefined, undefined]);
+    expect(await owners(five("10:00", 20, 8, other), five("10:05", 20, 8, one))).toEqual([undefined, undefined]);
+  });
+
   it("is looked at where two calls of its half hour failed, whether or not it holds many", async () => {
     expect(await judged([five("09:45", 5, 1), five("10:10", 5, 1)])).toMatchObject([{ calls: 5, failed: 1 }]);
     expect(await judged([five("09:45", 5, 1), five("10:10", 5, 0)])).toEqual([]);
@@ -227,6 +244,20 @@ describe("calls that did not fail for good", () => {
     ]);
   });
 
+  it("are such attempts of all rows of a caller's five minutes together", async () => {
+    const failed = { client_errors: 1, server_errors: 1, model_errors: 1 };
+    const calls = [
+      // Before the quarter.
+      five("09:50", 9, 6, { ...failed, throttles: 4, error_cost: 8 }),
+      five("10:00", 7, 6, { ...failed, throttles: 3, error_cost: 1 }),
+      five("10:00", 6, 5, { ...failed, throttles: 2, error_cost: 2, region: "eu-west-1" }),
+    ];
+    // Of 13 calls two were answered, which stand for four of the five that were throttled.
+    expect(await judged(calls)).toMatchObject([
+      { calls: 9, failed: 7, throttling: 1, client: 2, server: 2, model: 2, absorbed: 4, dollars: usd(3) },
+    ]);
+  });
+
   it("are denied calls of a principal that was not answered in an hour before", async () => {
     const denied = five("10:10", 6, 6, {
       ...{ account_id: A, principal_name: "new", denied: 5, client_errors: 6, server_errors: 0, denied_cost: 2, error_cost: 3 },
@@ -269,6 +300,11 @@ describe("late logs", () => {
       ["10:46", "10:10", 20],
     ]);
     expect(seen((await judged(late, { trust_delivery: false })) as Cells[])).toEqual([["10:20", "10:00", 60]]);
+  });
+
+  it("of which nobody knows when they came are taken to have come in time", async () => {
+    const unknown = late.map(({ arrival: _, ...row }) => row as Cells);
+    expect(seen((await judged(unknown)) as Cells[])).toEqual([["10:20", "10:00", 60]]);
   });
 
   it("are not judged any more a day after the window", async () => {

@@ -160,6 +160,18 @@ describe("calls that were logged without counts", () => {
     for (const cells of others) expect(await reason({}, hour(cells))).toBe("not_logged");
   });
 
+  it("are why of their own group alone, of two of a day", async () => {
+    const two = { groups: [bill(), log(2), bill({ id: 3, model: "n", tokens: 2000 })], hours: [hour()], keys };
+    expect((await split(two)).sort()).toEqual(["billed_not_logged not_logged 2000", "billed_not_logged uncounted 1000"]);
+    const some = { ...two, matches: [match(2, 400), match(2, 300, { bill_id: 3 })] };
+    expect((await split(some)).sort()).toEqual([
+      "allocated 300",
+      "allocated 400",
+      "billed_not_logged partly_logged 1700",
+      "billed_not_logged uncounted 600",
+    ]);
+  });
+
   it("say less than dark hours and more than an endpoint", async () => {
     expect(await reason({ dark_tokens: 1000 }, hour())).toBe("dark_hours");
     expect(await reason({ endpoint: "mantle" }, hour())).toBe("uncounted");
