@@ -12,10 +12,10 @@ const literalPath = (path: string): string => path.replace(/[[*?]/g, (mark) => `
 export const identifier = (text: string): string => `"${text.replaceAll('"', '""')}"`;
 
 /** Which columns files of a table have: all of them, alike those of an older version, or some these and some those. */
-export type FileColumns = "all" | "older" | "mixed";
+export type ColumnsOfFiles = "all" | "older" | "mixed";
 
 /** A typed, possibly empty, view over a table's files. Columns that they lack are null; files said to have all of them are refused by the engine then. */
-export function tableView(folder: string, table: Table, has: FileColumns = "older"): string {
+export function tableView(folder: string, table: Table, has: ColumnsOfFiles = "older"): string {
   const all = [...table.columns, ...table.partitions];
   const root = join(folder, table.name);
   const head = `create or replace view ${identifier(table.name)} as select`;

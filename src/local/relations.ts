@@ -3,7 +3,7 @@ import { queryFile } from "../query/files.ts";
 import { viewsInOrder } from "../query/views-in-order.ts";
 import type { Table } from "../tables/column.ts";
 import { tables } from "../tables/index.ts";
-import { type FileColumns, identifier, tableView } from "./duckdb-tables.ts";
+import { type ColumnsOfFiles, identifier, tableView } from "./duckdb-tables.ts";
 
 const WORD = /\w+/g;
 const CATALOG = /information_schema|duckdb_|pg_catalog/i;
@@ -113,7 +113,7 @@ export class Relations {
 
   /** Where files have all columns the engine knows that each row is one of theirs, and goes back for what a query needs of few rows. */
   async #view(table: Table): Promise<void> {
-    const run = (has: FileColumns) => this.#connection.run(tableView(this.#folder, table, has));
+    const run = (has: ColumnsOfFiles) => this.#connection.run(tableView(this.#folder, table, has));
     if (this.#mixed) await run("mixed");
     else await run("all").catch(() => run("older"));
   }

@@ -51,7 +51,7 @@ describe("what the engine holds", () => {
     warehouse.close();
   });
 
-  // Carrying all columns through a window took twice as long as the rest of the view (docs/performance.md).
+  // A window that carries all columns took nearly half of the view's time (docs/performance.md).
   it("finds repeated calls by their keys alone, and goes back to the files for the other columns", async () => {
     const warehouse = await DuckDbWarehouse.open(folder, { threads: 1 });
     const { rows } = await warehouse.adhoc("explain select * from invocations");

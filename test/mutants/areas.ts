@@ -77,7 +77,7 @@ const TESTS: Record<string, { readonly tests: readonly string[]; readonly withou
   // Shared by queries of all folders: their tests of few rows that ask one which includes a fragment. Those over whole companies (sums, questions, what-if) would take a minute a change.
   "sql/fragments": {
     tests: [
-      ...["apart", "bill", "budget", "contributors", "error-rate", "loop", "silence", "usage", "volume"].map(
+      ...["apart", "bill", "budget", "contributors", "counted-failures", "error-rate", "loop", "silence", "usage", "volume"].map(
         testOf("anomaly/queries"),
       ),
       ...["allocated-charges", "bill-matches", "charge-owners", "charge-parts"].map(testOf("billing/queries")),
